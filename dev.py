@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""The two commands of this project, for a machine with nothing but Python: run and test (and flask, bench, lock)."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / "bin"
+PYTHON = BIN / "python"
+CHROMIUM = ROOT / ".cache" / "chromium"
+UV = "uv==0.13.8"
+OLDEST = (3, 11)
+
+#: Unpacks the brotli files of the npm package with Node's own zlib; argv: from, to.
+UNPACK = """
+const zlib = require('zlib'), fs = require('fs');
+const [from, to] = process.argv.slice(1);
+for (const name of fs.readdirSync(from).filter((name) => name.endsWith('.br')))
+  fs.writeFileSync(`${to}/${name.slice(0, -3)}`, zlib.brotliDecompressSync(fs.readFileSync(`${from}/${name}`)));
+"""
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{0}/fonts</dir><dir>/usr/share/fonts</dir><cachedir>{0}/font-cache</cachedir></fontconfig>
+"""
+
+
+class CannotGoOn(Exception):
+    """Something about this machine, in one line that says what to do."""
+
+
+def call(*words: object, **options: object) -> None:
+    subprocess.run([str(word) for word in words], check=True, **options)  # type: ignore[call-overload]
+
+
+def check_machine() -> None:
+    """Refuse early what would fail late: an old Python, no venv module, a folder that cannot be written."""
+    if sys.version_info < OLDEST:
+        raise CannotGoOn(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Install a newer one.")
+    if not os.access(ROOT, os.W_OK):
+        raise CannotGoOn(f"{ROOT} cannot be written. Copy the project to a folder of your own and try again.")
+
+
+def make_venv(*, with_pip: bool) -> None:
+    try:
+        import venv
+
+        venv.create(VENV, with_pip=with_pip)
+    except (ImportError, subprocess.CalledProcessError) as missing:
+        raise CannotGoOn(
+            "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv. Then try again."
+        ) from missing
+
+
+def find_uv() -> Path | None:
+    """The fast installer: on the PATH, in our environment, or None when it cannot be had."""
+    found = shutil.which("uv")
+    if found:
+        return Path(found)
+    if (BIN / "uv").exists():
+        return BIN / "uv"
+    if not PYTHON.exists():
+        make_venv(with_pip=True)
+    got = subprocess.run([PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", UV])
+    return BIN / "uv" if got.returncode == 0 else None
+
+
+def ensure(requirements: str) -> None:
+    """Make the environment hold exactly these pins. Instant when it already does; safe when two run at once."""
+    check_machine()
+    wanted = hashlib.sha256((ROOT / requirements).read_bytes() + sys.version.encode()).hexdigest()
+    stamp = VENV / f"{requirements}.installed"
+    with open(ROOT / ".dev.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if stamp.exists() and stamp.read_text() == wanted:
+            return
+        print(f"Installing {requirements} (once) …", file=sys.stderr, flush=True)
+        install(requirements)
+        stamp.write_text(wanted)
+
+
+def install(requirements: str) -> None:
+    uv = find_uv()
+    if not PYTHON.exists():
+        make_venv(with_pip=uv is None)
+    pip = [uv, "pip", "install", "--python", PYTHON] if uv else [PYTHON, "-m", "pip", "install"]
+    try:
+        call(*pip, "-q", "--require-hashes", "-r", ROOT / requirements)
+    except subprocess.CalledProcessError as failure:
+        raise CannotGoOn(f"Installing {requirements} failed (above). Check the network and try again.") from failure
+
+
+def ensure_browser() -> None:
+    """Fetch Chromium and axe for the tests; PORTAL_CHROMIUM names another browser."""
+    folder = ROOT / "tests" / "browser"
+    path = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
+    if not (folder / "node_modules" / "axe-core").exists():
+        print("Fetching the test browser (once) …", file=sys.stderr, flush=True)
+        call(BIN / "npm", "ci", "--silent", "--no-audit", "--no-fund", cwd=folder, env=path)
+    if os.environ.get("PORTAL_CHROMIUM") or (CHROMIUM / "fonts.conf").exists():
+        return
+    CHROMIUM.mkdir(parents=True, exist_ok=True)
+    call(BIN / "node", "-e", UNPACK, folder / "node_modules/@sparticuz/chromium/bin", CHROMIUM, env=path)
+    for archive in CHROMIUM.glob("*.tar"):
+        with tarfile.open(archive) as members:
+            members.extractall(CHROMIUM, filter="data")
+        archive.unlink()
+    (CHROMIUM / "chromium").chmod(0o755)
+    (CHROMIUM / "fonts.conf").write_text(FONTS.format(CHROMIUM))
+
+
+def flask(*arguments: str) -> None:
+    """Become one of the portal's own commands."""
+    ensure("requirements.txt")
+    os.chdir(ROOT)
+    os.execv(PYTHON, [str(PYTHON), "-m", "flask", "--app", "wsgi", *arguments])
+
+
+def run(*arguments: str) -> None:
+    """Serve the portal; ``--data DIR`` is handed on as PORTAL_DATA, before the portal looks for its settings."""
+    rest = list(arguments)
+    if "--data" in rest:
+        at = rest.index("--data")
+        if at + 1 >= len(rest):
+            raise CannotGoOn("--data needs a folder: python3 dev.py run --data FOLDER")
+        os.environ["PORTAL_DATA"] = str(Path(rest[at + 1]).resolve())
+        del rest[at : at + 2]
+    flask("serve", *rest)
+
+
+def test(*arguments: str) -> None:
+    """Lint, check types and run every test; with arguments, hand them to pytest alone."""
+    ensure("requirements-dev.txt")
+    ensure_browser()
+    os.chdir(ROOT)
+    if not arguments:
+        call(PYTHON, "-m", "ruff", "check", ".")
+        call(PYTHON, "-m", "ruff", "format", "--check", "-q", ".")
+        call(PYTHON, "-m", "mypy")
+    os.execv(PYTHON, [str(PYTHON), "-m", "pytest", *arguments])
+
+
+def bench(*arguments: str) -> None:
+    ensure("requirements-dev.txt")
+    os.chdir(ROOT)
+    os.execv(PYTHON, [str(PYTHON), "-m", "bench", *arguments])
+
+
+def lock() -> None:
+    """Pin everything again, with hashes, from the two .in files."""
+    ensure("requirements-dev.txt")
+    compiling = ["pip", "compile", "-q", "--universal", "--python-version", "3.11", "--generate-hashes"]
+    for name in ("requirements", "requirements-dev"):
+        words = [*compiling, "--custom-compile-command", "python3 dev.py lock", "-o", f"{name}.txt", f"{name}.in"]
+        call(find_uv(), *words, cwd=ROOT)
+
+
+COMMANDS = {"run": run, "test": test, "flask": flask, "bench": bench, "lock": lock}
+
+
+def main(words: list[str]) -> int:
+    name, rest = (words or ["help"])[0], words[1:]
+    if name not in COMMANDS:
+        print("usage: python3 dev.py run [--port N] [--data DIR] | test | flask ARGS… | bench ARGS… | lock")
+        return 2
+    try:
+        COMMANDS[name](*rest)
+    except CannotGoOn as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as failure:
+        return failure.returncode or 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

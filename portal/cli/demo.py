@@ -1,0 +1,59 @@
+"""``flask --app wsgi demo``: fill an empty database with a world to look around in."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from portal import clock
+from portal import demo as world
+from portal.cli.refusals import plainly
+from portal.db import db, writing
+from portal.demo.people import Account
+from portal.extensions import passwords
+from portal.models import User
+
+#: Known to everybody, so never for a portal that others can reach; production refuses the demo.
+PASSWORD = "look-around-2026"
+#: In the data folder: that its database holds the demo. Production refuses to start on it.
+MARK = "demo_accounts"
+
+demo = AppGroup("demo", help="A world to look around in. Never in production.")
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(demo)
+
+
+@demo.command("load")
+def load() -> None:
+    """Fill an empty database with courses, exams, people and attempts, and print whom to sign in as."""
+    with plainly():
+        accounts = load_if_empty()
+    if not accounts:
+        raise click.ClickException("There are people in this database already, so nothing was added.")
+
+
+def load_if_empty() -> Sequence[Account]:
+    """Load the demo unless somebody lives here already; print and return whom to sign in as."""
+    if current_app.config["ENV"] == "production":
+        raise click.ClickException("The demo's passwords are public, so it is not for production.")
+    if db.session.scalar(db.select(User.id).limit(1)) is not None:
+        return ()
+    kept = passwords.hash(PASSWORD)
+    mark = Path(current_app.config["DATA"]) / MARK
+    with writing():
+        accounts = world.load(kept, now=clock.now())
+        mark.write_text("This folder's database holds the demo accounts, whose passwords are public.\n")
+    announce(accounts)
+    return accounts
+
+
+def announce(accounts: Sequence[Account]) -> None:
+    width = max(len(account.email) for account in accounts)
+    click.echo("The demo is loaded. Sign in with one of these addresses:")
+    for account in accounts:
+        click.echo(f"  {account.email:<{width}}  {account.shows}")
+    click.echo(f"The password of each is  {PASSWORD}")

@@ -1,0 +1,81 @@
+"""``flask --app wsgi people``: accounts, for the person who runs the portal."""
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from portal import clock
+from portal.db import db, writing
+from portal.domain import people as accounts
+from portal.domain.errors import BadInput
+from portal.extensions import passwords
+from portal.models import User
+
+people = AppGroup("people", help="Accounts: add one, list them, set a password, sign somebody out.")
+password_option = click.option(
+    "--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when it is left out."
+)
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(people)
+
+
+@people.command("add")
+@click.argument("email")
+@click.argument("name")
+@click.option("--administrator", is_flag=True, help="May do everything in every course.")
+@password_option
+def add(email: str, name: str, administrator: bool, password: str) -> None:
+    """Make an account."""
+    try:
+        accounts.check_new_password(password, email=email, name=name)
+        kept = passwords.hash(password)
+        with writing():
+            accounts.create(email, name, password_hash=kept, now=clock.now(), is_administrator=administrator)
+    except BadInput as err:
+        raise click.ClickException(str(err)) from err
+    click.echo(f"{accounts.tidy_email(email)} can sign in now.")
+
+
+@people.command("list")
+def list_people() -> None:
+    """Show every account."""
+    for person in db.session.scalars(db.select(User).order_by(User.email)):
+        marks = [
+            word for word, holds in (("administrator", person.is_administrator), ("off", not person.is_active)) if holds
+        ]
+        click.echo("  ".join([person.email, person.name, *marks]))
+
+
+@people.command("password")
+@click.argument("email")
+@password_option
+def password(email: str, password: str) -> None:
+    """Set a new password, which ends every session of the account."""
+    person = _the_person(email)
+    try:
+        accounts.check_new_password(password, email=person.email, name=person.name)
+    except BadInput as err:
+        raise click.ClickException(str(err)) from err
+    kept = passwords.hash(password)
+    with writing() as session:
+        accounts.change_password(session.get_one(User, person.id), kept)
+    click.echo("The new password is set, and every session has ended.")
+
+
+@people.command("sign-out")
+@click.argument("email")
+def sign_out(email: str) -> None:
+    """End every session of an account."""
+    person_id = _the_person(email).id
+    with writing() as session:
+        accounts.sign_out_everywhere(session.get_one(User, person_id))
+    click.echo("Every session has ended.")
+
+
+def _the_person(email: str) -> User:
+    person = accounts.find_by_email(email)
+    if person is None:
+        raise click.ClickException(f"There is no account with the mail address {email}.")
+    return person

@@ -1,0 +1,24 @@
+"""How a command says no: one plain line and exit status 1."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from portal.domain.errors import PortalError
+from portal.sources.errors import UnusableSource
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Turn what a rule, a source or the database refuses into a sentence without a traceback."""
+    try:
+        yield
+    except (PortalError, UnusableSource) as err:
+        raise click.ClickException(str(err)) from err
+    except (OperationalError, ProgrammingError) as err:
+        why = str(err.orig).splitlines()[0]
+        raise click.ClickException(
+            f"The database cannot be used ({why}). If it is new, run `flask --app wsgi db upgrade` first."
+        ) from err

@@ -1,0 +1,64 @@
+"""``flask --app wsgi worker``: the background work in a process of its own; ``outbox``: what it could not do."""
+
+import logging
+import signal
+from threading import Event
+from types import FrameType
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from portal import clock
+from portal.db import db
+from portal.jobs import outbox as promises
+from portal.jobs.worker import of
+from portal.models import OutboxMessage
+
+outbox = AppGroup("outbox", help="Promises to tell somebody: those that were given up, and a new try for them.")
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(worker)
+    app.cli.add_command(outbox)
+
+
+@click.command()
+@with_appcontext
+def worker() -> None:
+    """Keep promises and end what time ends, until stopped. Any number may run, on any number of machines."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    stop = Event()
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+    running = of(current_app._get_current_object())  # type: ignore[attr-defined]
+    running.start()
+    click.echo("The worker runs (stop with Ctrl+C).")
+    stop.wait()
+    running.stop(within_seconds=30)
+    click.echo("The worker has stopped.")
+
+
+@outbox.command("list")
+def list_promises() -> None:
+    """Show what was given up, and what had to be put off."""
+    troubled = db.select(OutboxMessage).where(OutboxMessage.done_at.is_(None), OutboxMessage.last_error != "")
+    for message in db.session.scalars(troubled.order_by(OutboxMessage.id)):
+        state = "given up" if message.dead_at else f"next try {message.available_at:%Y-%m-%d %H:%M:%S} UTC"
+        click.echo(f"{message.key}  {message.topic}  {message.tries} tries, {state}: {message.last_error}")
+
+
+@outbox.command("revive")
+@click.argument("keys", nargs=-1)
+@click.option("--all", "is_all", is_flag=True, help="Everything that was given up.")
+def revive(keys: tuple[str, ...], is_all: bool) -> None:
+    """Give the promises called KEYS all their tries again."""
+    if not keys and not is_all:
+        raise click.ClickException("Name the promises, as `outbox list` shows them, or say --all.")
+    dead = db.session.scalars(db.select(OutboxMessage.key).where(OutboxMessage.dead_at.is_not(None)))
+    revived = promises.revive(list(dead) if is_all else keys, now=clock.now())
+    click.echo(f"{revived} will be tried again.")

@@ -1,0 +1,133 @@
+"""Every setting, its default and why; ``PORTAL_<NAME>`` in the environment overrides each."""
+
+import os
+import secrets
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Config, Flask
+
+ROOT = Path(__file__).resolve().parent.parent
+
+DEFAULTS: dict[str, Any] = {
+    "ENV": "development",  # "production" refuses to start with anything unsafe; see check().
+    "DATA": str(ROOT / "instance"),  # The folder of everything that is kept: database, key, unsent mail.
+    "DATABASE_URL": "",  # Empty: portal.sqlite in the data folder.
+    "SQLITE_SYNCHRONOUS": "FULL",  # An answer that said "Saved" survives a power cut.
+    "SECRET_KEY": "",  # Signs cookies and links. Empty: made once and kept in the data folder.
+    "PUBLIC_URL": "",  # Where people reach the portal; links in mails begin with it.
+    "PROXIES": 0,  # How many reverse proxies of ours stand in front and set X-Forwarded-….
+    "SITE_NAME": "Invigil",
+    "HELP_CONTACT": "",  # Whom to ask when no course can be named; shown on error pages.
+    "DEMO": True,  # Whether `serve` fills an empty database with the demo course; never in production.
+    "WORKER": None,  # Background work inside this process: on, or off where `flask worker` runs. None: off in tests.
+    "ALLOW_TIMED_OUT_STATE": False,  # Whether an exam handed in by the clock is "timed_out" instead of "submitted".
+    "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
+    "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,  # A long text answer arrives as a form field.
+    "MAIL_SERVER": "",  # Empty: mails are written to the data folder's mail/ instead of sent.
+    "MAIL_DEFAULT_SENDER": "Invigil <exams@localhost>",
+    "SESSION_COOKIE_NAME": "",  # Empty: invigil, or __Host-invigil where it is secure.
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "SESSION_COOKIE_SECURE": None,  # None: on in production and wherever PUBLIC_URL is https.
+    "SESSION_REFRESH_EACH_REQUEST": False,  # portal.web.sessions re-signs the cookie now and then instead.
+    "PERMANENT_SESSION_LIFETIME": timedelta(days=30),  # The outer bound; idle hours end a session much earlier.
+    "IDLE_HOURS": 12,
+    "WTF_CSRF_TIME_LIMIT": None,  # A token lives as long as its session: an exam page may be open for a day.
+    "SIGN_IN_TRIES_PER_ACCOUNT": 5,
+    "SIGN_IN_TRIES_PER_ADDRESS": 30,
+    "SIGN_IN_TRIES_MINUTES": 15,
+    "PASSWORD_TIME_COST": 3,
+    "PASSWORD_MEMORY_KIB": 64 * 1024,
+    "PASSWORD_LANES": 2,
+}
+
+
+class Misconfigured(RuntimeError):
+    """The portal refuses to start, and says why in a sentence for the person who runs it."""
+
+
+def load(app: Flask, overrides: dict[str, Any]) -> None:
+    """Fill ``app.config``, make the data folder, and refuse what is unsafe."""
+    app.config.from_mapping(DEFAULTS)
+    app.config.from_prefixed_env("PORTAL")
+    app.config.from_mapping(overrides)
+    config = app.config
+    check(config)
+    if config["WORKER"] is None:
+        config["WORKER"] = "off" if config["TESTING"] else "on"
+    config["PUBLIC_URL_GIVEN"] = bool(config["PUBLIC_URL"])
+    config["PUBLIC_URL"] = str(config["PUBLIC_URL"] or "http://127.0.0.1:8000").rstrip("/")
+    if config["SESSION_COOKIE_SECURE"] is None:
+        config["SESSION_COOKIE_SECURE"] = str(config["PUBLIC_URL"]).startswith("https://")
+    if not config["SESSION_COOKIE_NAME"]:
+        # With this prefix browsers let no other host of the same domain set our cookie.
+        config["SESSION_COOKIE_NAME"] = "__Host-invigil" if config["SESSION_COOKIE_SECURE"] else "invigil"
+    data = Path(str(config["DATA"])).expanduser().resolve()
+    _prepare(data)
+    config["DATA"] = str(data)
+    # The environment reader turns digits into a number; a key stays text.
+    config["SECRET_KEY"] = str(config["SECRET_KEY"] or "") or _kept_key(data / "secret_key")
+    config.setdefault("SQLALCHEMY_DATABASE_URI", _database_url(str(config["DATABASE_URL"]), data))
+    config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True})
+
+
+def check(config: Config | dict[str, Any]) -> None:
+    """Refuse an unsafe production, naming everything that is wrong at once."""
+    if config.get("ENV") != "production":
+        return
+    key, data = str(config.get("SECRET_KEY") or ""), Path(str(config["DATA"]))
+    wrong = [
+        (
+            not str(config.get("PUBLIC_URL")).startswith("https://"),
+            "Set PORTAL_PUBLIC_URL to the https:// address where people reach it.",
+        ),
+        (bool(config.get("DEBUG")), "Turn PORTAL_DEBUG off: it shows strangers the inside."),
+        (
+            config.get("SESSION_COOKIE_SECURE") is False,
+            "Leave PORTAL_SESSION_COOKIE_SECURE on: a cookie sent in the clear can be copied.",
+        ),
+        (
+            0 < len(key) < 32,
+            "PORTAL_SECRET_KEY is short. Use 32 characters or more, such as from `openssl rand -hex 32`.",
+        ),
+        (
+            (data / "demo_accounts").exists(),
+            "This database holds the demo accounts, whose passwords are public. Use a data folder of its own.",
+        ),
+    ]
+    reasons = [reason for is_wrong, reason in wrong if is_wrong]
+    if reasons:
+        raise Misconfigured(" ".join(reasons))
+
+
+def _prepare(data: Path) -> None:
+    try:
+        (data / "mail").mkdir(parents=True, exist_ok=True)
+    except OSError as err:
+        raise Misconfigured(f"The data folder {data} cannot be made: {err.strerror}.") from err
+    if not os.access(data, os.W_OK | os.X_OK):
+        raise Misconfigured(f"The data folder {data} cannot be written to. Choose another with PORTAL_DATA.")
+
+
+def _kept_key(path: Path) -> str:
+    """The key in the data folder, made by whichever process comes first."""
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+        with suppress(FileExistsError):
+            os.link(draft, path)  # All or nothing: nobody ever reads half a key.
+        draft.unlink()
+    return path.read_text().strip()
+
+
+def _database_url(url: str, data: Path) -> str:
+    if not url:
+        return f"sqlite:///{data / 'portal.sqlite'}"
+    for bare in ("postgres://", "postgresql://"):
+        if url.startswith(bare):
+            return "postgresql+psycopg://" + url.removeprefix(bare)
+    return url

@@ -1,0 +1,139 @@
+"""The database: one session, predictable constraint names, UTC dates, and the only way to write."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
+from sqlalchemy.orm.unitofwork import UOWTransaction
+
+#: So that a migration can always name what it must drop.
+CONSTRAINT_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+#: One writer at a time inside this process; BEGIN IMMEDIATE orders the processes (docs/design.md).
+_SQLITE_WRITER = threading.Lock()
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment. Refuses a naive datetime on the way in and never gives one back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("This datetime has no time zone. Take it from portal.clock.")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def words(enum: type[StrEnum]) -> Enum:
+    """A column that stores an enum's words, not its member names, and needs no type of its own."""
+    return Enum(
+        enum,
+        native_enum=False,
+        length=40,
+        create_constraint=False,
+        values_callable=lambda e: [m.value for m in e],
+    )
+
+
+Id = Annotated[int, mapped_column(primary_key=True)]
+
+
+class Base(DeclarativeBase):
+    # On the registry, not the class: Flask-SQLAlchemy copies the class and SQLAlchemy then refuses the map.
+    registry = registry(
+        metadata=MetaData(naming_convention=CONSTRAINT_NAMES),
+        type_annotation_map={datetime: UTCDateTime, dict[str, Any]: JSON, list[Any]: JSON},
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+class WritingOutsideADoor(RuntimeError):
+    """Somebody changed a row without opening :func:`writing`; a programming error."""
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Open the one transaction of a door; leaving it commits, an exception undoes everything.
+
+    The read snapshot that the request may hold is dropped first, so what is loaded inside is fresh.
+    Not re-entrant, and nothing slow belongs inside: no network, no mail, no password hashing.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        raise WritingOutsideADoor("writing() is already open; a door opens it once.")
+    session.rollback()
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    if is_sqlite:
+        _SQLITE_WRITER.acquire()
+    try:
+        if is_sqlite:
+            session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        session.info["writing"] = True
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("writing", None)
+        if is_sqlite:
+            _SQLITE_WRITER.release()
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_stray_writes(session: Session, context: UOWTransaction, instances: object) -> None:
+    if (session.new or session.dirty or session.deleted) and not session.info.get("writing"):
+        raise WritingOutsideADoor("Rows were changed outside `with writing():`.")
+
+
+def prepare_sqlite(engine: Engine, *, synchronous: str) -> None:
+    """Give SQLite honest transactions: ours to begin, write-ahead log, foreign keys, a patient lock."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, record: object) -> None:
+        connection.isolation_level = None  # The driver's own implicit BEGIN loses updates silently.
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            "busy_timeout=30000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN " + connection.get_execution_options().get("sqlite_begin", "DEFERRED"))
+
+
+def init_app(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            prepare_sqlite(db.engine, synchronous=app.config["SQLITE_SYNCHRONOUS"])

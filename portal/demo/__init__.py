@@ -1,0 +1,90 @@
+"""A small world to look around in: two courses, their exams, and people who have taken some of them.
+
+Everything counts from the moment it is loaded, so there is always an exam that is open.
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from portal.db import db
+from portal.demo import exams, people, story
+from portal.demo.people import Account
+from portal.domain import courses, granting
+from portal.domain.allowances import Terms
+from portal.models import AllowanceKind, Course, Exam, OutboxMessage, Role, User
+
+ZONE = "Europe/Berlin"
+CONTACT = "team@example.org"
+
+
+def load(password_hash: str, *, now: datetime) -> Sequence[Account]:
+    """Fill an empty database; only inside ``writing()``. Returns whom to sign in as."""
+    now = now.replace(second=0, microsecond=0)
+    everybody = people.make_accounts(password_hash, now=now)
+    for published in (exams.weather_course(now), exams.bookkeeping_course(now)):
+        courses.publish(published, now=now - 30 * exams.DAY)
+        db.session.flush()  # What follows looks the course up.
+        _settle(courses.get_by_key(published.key), everybody, now=now)
+    ours = select(Exam).join(Course).where(Course.key.in_((exams.WEATHER_KEY, exams.BOOKKEEPING_KEY)))
+    by_name = {exam.content_id: exam for exam in db.session.scalars(ours)}
+    for name, window in exams.WINDOWS.items():
+        by_name[name].opens_at = now + window.opens
+    _grant(by_name, everybody, now=now)
+    _tell_the_story(by_name, everybody, now=now)
+    db.session.flush()  # So that the next line sees every promise.
+    # The past of the demo writes no mail.
+    db.session.execute(update(OutboxMessage).values(done_at=now))
+    return people.ACCOUNTS
+
+
+def _settle(course: Course, everybody: Mapping[str, User], *, now: datetime) -> None:
+    course.contact, course.time_zone = CONTACT, ZONE
+    courses.add_member(course, everybody[people.TEAM.email], Role.INSTRUCTOR)
+    if course.key == exams.WEATHER_KEY:
+        courses.add_member(course, everybody[people.PROCTOR.email], Role.STAFF)
+    staff = {people.ADMINISTRATOR.email, people.TEAM.email, people.PROCTOR.email}
+    for email, user in everybody.items():
+        if email not in staff:
+            courses.enrol(course, user, now=now - 30 * exams.DAY)
+
+
+def _grant(by_name: Mapping[str, Exam], everybody: Mapping[str, User], *, now: datetime) -> None:
+    team, nora = everybody[people.TEAM.email], everybody[people.LEARNER_WITH_MORE.email]
+    granted_at = now - 15 * exams.DAY
+    half_more = Terms(kind=AllowanceKind.MULTIPLIER, percent=150)
+    for course in {exam.course for exam in by_name.values()}:
+        granting.grant(course, nora, half_more, by=team, reason="Accessibility office, letter 3", now=granted_at)
+    weather = by_name[exams.MIDTERM].course
+    ten_more = Terms(kind=AllowanceKind.EXTRA_MINUTES, minutes=10, exam=by_name[exams.MIDTERM])
+    granting.grant(weather, nora, ten_more, by=team, reason="Reads with a magnifier", now=granted_at)
+    longer = Terms(kind=AllowanceKind.LONGER_WINDOW, minutes=24 * 60, exam=by_name[exams.MAP_QUIZ])
+    fenna = everybody["fenna@example.org"]
+    granting.grant(weather, fenna, longer, by=team, reason="Was ill in the week of the quiz", now=granted_at)
+
+
+def _tell_the_story(by_name: Mapping[str, Exam], everybody: Mapping[str, User], *, now: datetime) -> None:
+    chance = random.Random(110)
+    team, sam = everybody[people.TEAM.email], everybody[people.LEARNER.email]
+    others = [user for user in everybody.values() if user.password_hash is None]
+    quiz, midterm = by_name[exams.MAP_QUIZ], by_name[exams.MIDTERM]
+    story.sit_all(quiz, [sam, *others[:16]], first_at=now - 11 * exams.DAY, chance=chance)
+    story.sit_all(midterm, others[:9], first_at=now - 20 * exams.HOUR, chance=chance)
+    paces = zip(others[9:13], (31, 24, 12, 5), strict=True)
+    running = [story.sit(midterm, _under_way(user, ago, now=now), chance=chance) for user, ago in paces]
+    story.fire_alarm(running[0], team, now=now - timedelta(minutes=2))
+    story.pause(running[1], team, now=now - timedelta(minutes=3))
+
+
+def _under_way(learner: User, ago_minutes: int, *, now: datetime) -> story.Sitting:
+    """Began so many minutes ago and has not handed in."""
+    return story.Sitting(
+        learner=learner,
+        began_at=now - timedelta(minutes=ago_minutes),
+        minutes=ago_minutes - 1,
+        care=0.7,
+        share=ago_minutes / 45,
+        hands_in=False,
+    )

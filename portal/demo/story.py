@@ -1,0 +1,101 @@
+"""What the demo's learners have done so far: attempts made by the same verbs that the pages use."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from portal.domain import answers, attempts, time_account
+from portal.domain.answers import Said
+from portal.domain.history import Actor, Deed
+from portal.models import Attempt, Exam, Question, QuestionKind, TimeEntryKind, User
+
+#: How sure the invented learners are, so that scores spread.
+CARE = (0.95, 0.6, 0.8, 0.45, 0.9, 0.7, 0.55, 0.85)
+WRITINGS = (
+    "One cold day is weather. Climate is the pattern over thirty years, and that pattern has become warmer. "
+    "Snow in May can still happen, only less often.",
+    "Weather changes from day to day. For the climate we count many years.",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sitting:
+    """One learner at one exam: when they began, how far they got, whether they handed in."""
+
+    learner: User
+    began_at: datetime
+    minutes: float
+    care: float
+    hands_in: bool = True
+    share: float = 1.0
+    """How much of the exam they have answered."""
+
+
+def sit(exam: Exam, sitting: Sitting, *, chance: random.Random) -> Attempt:
+    """Let a learner take an exam in the past. Whoever does not hand in is still at it."""
+    attempt = attempts.create(exam, sitting.learner, now=sitting.began_at - timedelta(minutes=1))
+    attempts.start(attempt, sitting.learner, now=sitting.began_at)
+    questions = answers.ordered_questions(attempt)
+    answered = questions[: max(1, round(len(questions) * sitting.share))]
+    pause = timedelta(minutes=sitting.minutes) / (len(answered) + 1)
+    for number, question in enumerate(answered, start=1):
+        value = _value(question, is_right=chance.random() < sitting.care)
+        if value is not None:
+            said = Said(value=value, seen_version=0, is_flagged=chance.random() < 0.1)
+            answers.save(attempt, question.id, said, now=sitting.began_at + number * pause)
+    attempt.last_heard_at = sitting.began_at + timedelta(minutes=sitting.minutes)
+    attempt.seen_revision, attempt.seen_at = attempt.revision, sitting.began_at
+    if sitting.hands_in:
+        _end(attempt, sitting)
+    return attempt
+
+
+def sit_all(exam: Exam, learners: Sequence[User], *, first_at: datetime, chance: random.Random) -> None:
+    """One after another, an hour apart, each with their own care and pace; all have ended."""
+    for number, learner in enumerate(learners):
+        pace = exam.time_limit_minutes * chance.uniform(0.45, 1.02)
+        sitting = Sitting(
+            learner=learner,
+            began_at=first_at + number * timedelta(hours=1),
+            minutes=pace,
+            care=CARE[number % len(CARE)],
+            share=1.0 if number % 3 else 0.8,
+        )
+        sit(exam, sitting, chance=chance)
+
+
+def fire_alarm(attempt: Attempt, by: User, *, now: datetime) -> None:
+    """Ten minutes more for an attempt that runs, not yet seen on the learner's screen."""
+    deed = Deed(actor=Actor.STAFF, by=by, reason="Fire alarm next door")
+    time_account.add_time(attempt, 10, deed, now=now)
+
+
+def pause(attempt: Attempt, by: User, *, now: datetime) -> None:
+    deed = Deed(actor=Actor.STAFF, by=by, reason="The learner feels unwell and asked for a break")
+    time_account.stand_still(attempt, TimeEntryKind.PAUSE, deed, now=now)
+
+
+def _end(attempt: Attempt, sitting: Sitting) -> None:
+    ends_at = sitting.began_at + timedelta(minutes=sitting.minutes)
+    if not attempts.hand_in_overdue(attempt, now=ends_at):
+        attempts.check_answers(attempt, sitting.learner, now=ends_at - timedelta(seconds=40))
+        attempts.submit(attempt, sitting.learner, now=ends_at)
+
+
+def _value(question: Question, *, is_right: bool) -> Any:
+    """An answer, right or wrong; None where the demo has none, such as a file."""
+    if question.kind is QuestionKind.LONG_TEXT:
+        return WRITINGS[0 if is_right else 1]
+    if question.kind is QuestionKind.FILE:
+        return None
+    ids = [choice["id"] for choice in question.choices]
+    if question.kind is QuestionKind.ONE_CHOICE:
+        right = question.key["choice"]
+        return right if is_right else next(id for id in ids if id != right)
+    if question.kind is QuestionKind.SEVERAL_CHOICES:
+        return question.key["choices"] if is_right else ids[:1]
+    if question.kind is QuestionKind.NUMBER:
+        return question.key["value"] if is_right else "1"
+    return question.key["texts"][0] if is_right else "I am not sure"

@@ -1,0 +1,59 @@
+"""Who may do what. Rights follow from the target object's course, never from a course named in a request."""
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.domain.errors import NotAllowed
+from portal.models import Course, Enrolment, Membership, Role, User
+
+#: What each right needs: any one of these roles in the target's course. Administrators have every right.
+RIGHTS: dict[str, frozenset[Role]] = {
+    "see_course": frozenset(Role),
+    "see_attempts": frozenset(Role),
+    "manage_exam": frozenset({Role.INSTRUCTOR}),
+    "grant_allowance": frozenset({Role.INSTRUCTOR, Role.STAFF}),
+    "give_time": frozenset({Role.INSTRUCTOR, Role.STAFF, Role.PROCTOR}),
+    "see_answers": frozenset({Role.INSTRUCTOR, Role.STAFF, Role.REVIEWER}),
+    "review": frozenset({Role.INSTRUCTOR, Role.REVIEWER}),
+    "archive": frozenset({Role.INSTRUCTOR, Role.STAFF}),
+}
+
+
+def roles_in(user: User, course_id: int) -> frozenset[Role]:
+    """The person's roles in one course; an administrator has them all."""
+    if user.is_administrator:
+        return frozenset(Role)
+    mine = select(Membership.role).where(Membership.user_id == user.id, Membership.course_id == course_id)
+    return frozenset(db.session.scalars(mine))
+
+
+def may(user: User, right: str, course_id: int) -> bool:
+    """Whether ``user`` has ``right`` (a key of :data:`RIGHTS`) in that course."""
+    return bool(roles_in(user, course_id) & RIGHTS[right])
+
+
+def require(user: User, right: str, course_id: int) -> None:
+    """:raises NotAllowed: unless the person has the right in that course."""
+    if not may(user, right, course_id):
+        raise NotAllowed(
+            "You are signed in, but you do not have this right in this course. Its instructor can give it."
+        )
+
+
+def is_enrolled(user: User, course_id: int) -> bool:
+    mine = select(Enrolment.id).where(
+        Enrolment.user_id == user.id, Enrolment.course_id == course_id, Enrolment.is_active
+    )
+    return db.session.scalar(mine) is not None
+
+
+def taught_courses(user: User) -> list[Course]:
+    """Courses whose rooms the person may enter, by name."""
+    query = select(Course).order_by(Course.name, Course.id)
+    if not user.is_administrator:
+        query = query.where(Course.id.in_(select(Membership.course_id).where(Membership.user_id == user.id)))
+    return list(db.session.scalars(query))
+
+
+def taught_course_ids(user: User) -> list[int]:
+    return [course.id for course in taught_courses(user)]

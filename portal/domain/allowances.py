@@ -1,0 +1,93 @@
+"""Granting a learner more than the others have, and taking it back; running attempts follow at once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from portal.db import db
+from portal.domain.errors import BadInput, NotAllowed
+from portal.models import Allowance, AllowanceKind, Course, Enrolment, Exam, User
+
+LARGEST_MINUTES = 7 * 24 * 60
+LARGEST_PERCENT = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What is granted: its kind, how much, for which exam (None: all of the course) and until when."""
+
+    kind: AllowanceKind
+    minutes: int | None = None
+    percent: int | None = None
+    exam: Exam | None = None
+    valid_until_at: datetime | None = None
+
+
+def in_force(exam: Exam, learner_id: int, *, now: datetime) -> list[Allowance]:
+    """Those that count for this learner at this exam now."""
+    query = select(Allowance).where(
+        Allowance.learner_id == learner_id,
+        Allowance.course_id == exam.course_id,
+        or_(Allowance.exam_id == exam.id, Allowance.exam_id.is_(None)),
+        Allowance.withdrawn_at.is_(None),
+        or_(Allowance.valid_until_at.is_(None), Allowance.valid_until_at > now),
+    )
+    return list(db.session.scalars(query.order_by(Allowance.id)))
+
+
+def grant(course: Course, learner: User, terms: Terms, *, by: User | None, reason: str, now: datetime) -> Allowance:
+    """Grant it. One of the same kind for the same exam is replaced, and kept as withdrawn.
+
+    :raises BadInput: an amount that makes no sense.
+    :raises NotAllowed: the learner is not enrolled in the course.
+    """
+    _check(terms)
+    enrolled = select(Enrolment.id).where(Enrolment.course_id == course.id, Enrolment.user_id == learner.id)
+    if db.session.scalar(enrolled) is None:
+        raise NotAllowed(f"{learner.name} is not enrolled in {course.name}. Enrol them first.")
+    for older in _same(course, learner, terms):
+        withdraw(older, by=by, now=now)
+    db.session.flush()  # The unique index must see the older one withdrawn first.
+    allowance = Allowance(
+        course_id=course.id,
+        exam_id=terms.exam.id if terms.exam else None,
+        learner_id=learner.id,
+        kind=terms.kind,
+        minutes=terms.minutes if terms.kind is not AllowanceKind.MULTIPLIER else None,
+        percent=terms.percent if terms.kind is AllowanceKind.MULTIPLIER else None,
+        valid_until_at=terms.valid_until_at,
+        reason=reason,
+        granted_at=now,
+        granted_by_id=by.id if by else None,
+    )
+    db.session.add(allowance)
+    db.session.flush()  # Attempts that run are recounted next and must see it.
+    return allowance
+
+
+def withdraw(allowance: Allowance, *, by: User | None, now: datetime) -> None:
+    """Take it back. A second time changes nothing."""
+    if allowance.withdrawn_at is None:
+        allowance.withdrawn_at = now
+        allowance.withdrawn_by_id = by.id if by else None
+
+
+def _same(course: Course, learner: User, terms: Terms) -> list[Allowance]:
+    exam_id = terms.exam.id if terms.exam else None
+    query = select(Allowance).where(
+        Allowance.course_id == course.id,
+        Allowance.learner_id == learner.id,
+        Allowance.kind == terms.kind,
+        Allowance.exam_id == exam_id if exam_id else Allowance.exam_id.is_(None),
+        Allowance.withdrawn_at.is_(None),
+    )
+    return list(db.session.scalars(query))
+
+
+def _check(terms: Terms) -> None:
+    if terms.kind is AllowanceKind.MULTIPLIER:
+        if terms.percent is None or not 100 < terms.percent <= LARGEST_PERCENT:
+            raise BadInput("percent", "A multiplier is more than 1 and at most 10, such as 1.5.")
+    elif terms.minutes is None or not 0 < terms.minutes <= LARGEST_MINUTES:
+        raise BadInput("minutes", "Give between 1 minute and one week (10080 minutes).")

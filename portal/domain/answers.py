@@ -1,0 +1,164 @@
+"""Keeping what a learner answers: in time, once, never over a newer answer, and never lost."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import func, select
+
+from portal.db import db
+from portal.domain.errors import BadInput, Conflict, LimitReached, NotFound
+from portal.models import Answer, Attempt, LateAnswer, Question, QuestionKind
+
+LARGEST_TEXT_BYTES = 64 * 1024
+MOST_LATE_ANSWERS = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What a learner's page sends: a value for one question, and which version it had seen."""
+
+    value: Any
+    seen_version: int
+    is_flagged: bool | None = None
+    """None leaves the flag as it is."""
+    client_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    total: int
+    answered: int
+    flagged: int
+
+
+def ordered_questions(attempt: Attempt) -> list[Question]:
+    """The questions in this learner's order. Those that need attention are left out: nobody meets a broken one."""
+    query = select(Question).where(Question.exam_version_id == attempt.exam_version_id, Question.attention.is_(None))
+    questions = list(db.session.scalars(query.order_by(Question.position)))
+    return shuffled(questions, attempt.seed) if attempt.exam.shuffles_questions else questions
+
+
+def shuffled(questions: Sequence[Question], seed: int) -> list[Question]:
+    """The same order for the same seed, always; questions of one group stay together and in order."""
+    groups = [list(group) for _, group in groupby(questions, key=lambda q: q.group or q.content_id)]
+    random.Random(seed).shuffle(groups)
+    return [question for group in groups for question in group]
+
+
+def list_for(attempt: Attempt) -> dict[int, Answer]:
+    """Answers by question id."""
+    answers = db.session.scalars(select(Answer).where(Answer.attempt_id == attempt.id))
+    return {answer.question_id: answer for answer in answers}
+
+
+def list_late(attempt: Attempt) -> list[LateAnswer]:
+    query = select(LateAnswer).where(LateAnswer.attempt_id == attempt.id).order_by(LateAnswer.id)
+    return list(db.session.scalars(query))
+
+
+def progress(questions: Sequence[Question], answers: dict[int, Answer]) -> Progress:
+    mine = [answers[q.id] for q in questions if q.id in answers]
+    return Progress(
+        total=len(questions),
+        answered=sum(not is_blank(answer.value) for answer in mine),
+        flagged=sum(answer.is_flagged for answer in mine),
+    )
+
+
+def is_blank(value: Any) -> bool:
+    return value in (None, "", []) or (isinstance(value, str) and not value.strip())
+
+
+def save(attempt: Attempt, question_id: int, said: Said, *, now: datetime) -> Answer | LateAnswer:
+    """Keep an answer of a locked attempt. In time it counts; after the hard stop it is kept apart.
+
+    The same value again is harmless and raises no version.
+
+    :raises Conflict: a newer answer stands there; it is in ``current``.
+    :raises BadInput: a value this question cannot have.
+    :raises NotFound: the question is not one of this attempt's.
+    """
+    row = db.session.execute(
+        select(Question, Answer)
+        .outerjoin(Answer, (Answer.question_id == Question.id) & (Answer.attempt_id == attempt.id))
+        .where(Question.id == question_id, Question.exam_version_id == attempt.exam_version_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("This question is not part of your exam.")
+    question, answer = row
+    value = check_value(question, said.value)
+    if not may_write(attempt, now=now):
+        return _keep_late(attempt, question, value, said, now=now)
+    if answer is None:
+        answer = Answer(attempt_id=attempt.id, question_id=question.id, version=0, value=None)
+        db.session.add(answer)
+    return _write(attempt, answer, value, said, now=now)
+
+
+def may_write(attempt: Attempt, *, now: datetime) -> bool:
+    """Whether an answer arriving now counts: until the hard stop, and just after a pause began (transport)."""
+    if not attempt.is_running or attempt.hard_stop_at is None or attempt.deadline_at is None:
+        return False
+    if attempt.paused_at is not None:
+        return now <= attempt.paused_at + (attempt.hard_stop_at - attempt.deadline_at)
+    return now < attempt.hard_stop_at
+
+
+def _write(attempt: Attempt, answer: Answer, value: Any, said: Said, *, now: datetime) -> Answer:
+    is_same = answer.value == value
+    if answer.version != said.seen_version and not is_same:
+        raise Conflict("A newer answer was saved in another window.", current=shown(answer))
+    flagged = answer.is_flagged if said.is_flagged is None else said.is_flagged
+    if is_same and answer.version and flagged == answer.is_flagged:
+        return answer
+    attempt.answered_count += int(not is_blank(value)) - int(not is_blank(answer.value))
+    answer.value, answer.is_flagged = value, bool(flagged)
+    answer.version += 1
+    answer.saved_at, answer.client_at = now, said.client_at
+    answer.in_grace = attempt.deadline_at is not None and not attempt.is_paused and now > attempt.deadline_at
+    attempt.saved_at = now
+    return answer
+
+
+def shown(answer: Answer) -> dict[str, Any]:
+    """What a conflicting page is told of the answer that stands there."""
+    return {
+        "value": answer.value,
+        "version": answer.version,
+        "saved_at": round(answer.saved_at.timestamp() * 1000) if answer.saved_at else None,
+    }
+
+
+def _keep_late(attempt: Attempt, question: Question, value: Any, said: Said, *, now: datetime) -> LateAnswer:
+    kept = select(func.count(LateAnswer.id)).where(LateAnswer.attempt_id == attempt.id)
+    if (db.session.scalar(kept) or 0) >= MOST_LATE_ANSWERS:
+        raise LimitReached("This exam has ended.", retry_after_seconds=int(timedelta(days=1).total_seconds()))
+    late = LateAnswer(
+        attempt_id=attempt.id, question_id=question.id, value=value, received_at=now, client_at=said.client_at
+    )
+    db.session.add(late)
+    return late
+
+
+def check_value(question: Question, value: Any) -> Any:
+    """The value as it will be kept. :raises BadInput: when it is not of the question's kind."""
+    if value is None:
+        return None
+    ids = {str(choice["id"]) for choice in question.choices}
+    if question.kind is QuestionKind.SEVERAL_CHOICES:
+        if not isinstance(value, list) or not {str(v) for v in value} <= ids:
+            raise BadInput("value", "Choose among the answers shown.")
+        return sorted({str(v) for v in value})
+    if not isinstance(value, str):
+        raise BadInput("value", "An answer is a text.")
+    if question.kind is QuestionKind.ONE_CHOICE and value and value not in ids:
+        raise BadInput("value", "Choose one of the answers shown.")
+    if question.kind is QuestionKind.FILE:
+        raise BadInput("value", "Hand in a file for this question.")
+    if len(value.encode("utf-8", "surrogatepass")) > LARGEST_TEXT_BYTES:
+        raise BadInput("value", "This answer is longer than 64 kB. Shorten it; what you have typed is still here.")
+    return value.replace("\x00", "")

@@ -1,0 +1,130 @@
+"""Finding attempts of an exam: by text, state and allowance, sorted, a page at a time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.db import db
+from portal.domain import standing
+from portal.models import Allowance, Attempt, Exam, User
+
+PAGE_SIZE = 50
+#: What the list can be sorted by, with the columns behind each word.
+SORTS: dict[str, tuple[SQLColumnExpression[Any], ...]] = {
+    "learner": (func.lower(User.name), Attempt.id),
+    "state": (Attempt.status, Attempt.id),
+    "started": (Attempt.started_at, Attempt.id),
+    "ended": (Attempt.completed_at, Attempt.id),
+    "created": (Attempt.created_at, Attempt.id),
+}
+USUAL_SORT = "-created"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a person looks for; every field is one of the page's address."""
+
+    text: str = ""
+    state: str = ""
+    """A key of the vocabulary, or ``needs-help``, or ``set-aside`` for archived ones."""
+    allowance: str = ""
+    """``with`` or ``without``."""
+    sort: str = USUAL_SORT
+    """A key of :data:`SORTS`; a minus in front turns it round."""
+    page: int = 1
+
+    @property
+    def is_everything(self) -> bool:
+        return not (self.text or self.state or self.allowance)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    attempts: list[Attempt]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, ceil(self.total / PAGE_SIZE))
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * PAGE_SIZE + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        return min(self.page * PAGE_SIZE, self.total)
+
+
+def search(exam: Exam, wanted: Wanted, *, now: datetime) -> Found:
+    """One page of what is wanted; a page beyond the last is the last. Two or three queries."""
+    conditions = _conditions(exam, wanted, now=now)
+    total = _count(conditions, with_people=bool(wanted.text))
+    page = min(max(wanted.page, 1), max(1, ceil(total / PAGE_SIZE)))
+    ids = _ids(conditions, wanted.sort).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    chosen = list(db.session.scalars(ids)) if total else []
+    return Found(attempts=_load(chosen), total=total, page=page)
+
+
+def _conditions(exam: Exam, wanted: Wanted, *, now: datetime) -> list[ColumnElement[bool]]:
+    is_set_aside = wanted.state == "set-aside"
+    archived = Attempt.archived_at.is_not(None) if is_set_aside else Attempt.archived_at.is_(None)
+    conditions: list[ColumnElement[bool]] = [Attempt.exam_id == exam.id, archived]
+    if wanted.state == "needs-help":
+        conditions.append(or_(*(s.condition for s in standing.VOCABULARY if s.needs_help)))
+    elif wanted.state in standing.BY_KEY:
+        conditions.append(standing.BY_KEY[wanted.state].condition)
+    if wanted.text.strip():
+        conditions.append(_says(wanted.text.strip()))
+    if wanted.allowance in {"with", "without"}:
+        has = _has_allowance(exam, now=now)
+        conditions.append(has if wanted.allowance == "with" else ~has)
+    return conditions
+
+
+def _says(text: str) -> ColumnElement[bool]:
+    """Part of the name or of the mail address, or the beginning of the reference; letters' case does not count."""
+    return or_(
+        func.lower(User.name).contains(text.lower(), autoescape=True),
+        func.lower(User.email).contains(text.lower(), autoescape=True),
+        Attempt.ref.startswith(text.upper(), autoescape=True),
+    )
+
+
+def _has_allowance(exam: Exam, *, now: datetime) -> ColumnElement[bool]:
+    return exists().where(
+        and_(
+            Allowance.learner_id == Attempt.learner_id,
+            Allowance.course_id == exam.course_id,
+            or_(Allowance.exam_id == exam.id, Allowance.exam_id.is_(None)),
+            Allowance.withdrawn_at.is_(None),
+            or_(Allowance.valid_until_at.is_(None), Allowance.valid_until_at > now),
+        )
+    )
+
+
+def _count(conditions: list[ColumnElement[bool]], *, with_people: bool) -> int:
+    query = select(func.count(Attempt.id)).where(*conditions)
+    if with_people:
+        query = query.join(User, User.id == Attempt.learner_id)
+    return db.session.scalar(query) or 0
+
+
+def _ids(conditions: list[ColumnElement[bool]], sort: str) -> Select[int]:
+    columns = SORTS.get(sort.removeprefix("-"), SORTS[USUAL_SORT.removeprefix("-")])
+    order = [column.desc() if sort.startswith("-") else column.asc() for column in columns]
+    query = select(Attempt.id).join(User, User.id == Attempt.learner_id)
+    return query.where(*conditions).order_by(*order)
+
+
+def _load(ids: list[int]) -> list[Attempt]:
+    """With learner and version, in the order of ``ids``."""
+    query = select(Attempt).where(Attempt.id.in_(ids))
+    whole = query.options(joinedload(Attempt.learner), joinedload(Attempt.exam_version))
+    found = {attempt.id: attempt for attempt in db.session.scalars(whole)}
+    return [found[id] for id in ids]

@@ -1,0 +1,217 @@
+"""What can happen to an attempt: create, start, check answers, hand in, expire, archive."""
+
+import secrets
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal.db import db
+from portal.domain import allowances, history, lifecycle, marking, time_account, timing
+from portal.domain.eligibility import latest_version, why_not
+from portal.domain.errors import NotFound, NotNow
+from portal.domain.history import Actor, Deed
+from portal.models import Attempt, EndedBy, Exam, ExamKind, User
+from portal.models import AttemptStatus as S
+from portal.models.attempt import PRE_START, RUNNING
+
+#: No 0, O, 1 or I: a reference is read out on the telephone.
+REF_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_ACTOR_OF = {
+    EndedBy.LEARNER: Actor.LEARNER,
+    EndedBy.TIME: Actor.SWEEPER,
+    EndedBy.PROCTOR: Actor.PROCTOR,
+    EndedBy.PROVIDER: Actor.PROVIDER,
+}
+
+
+def new_ref() -> str:
+    letters = "".join(secrets.choice(REF_LETTERS) for _ in range(7))
+    return f"{letters[:3]}-{letters[3:]}"
+
+
+def get_by_ref(ref: str) -> Attempt:
+    """With exam, course and learner loaded. :raises NotFound: no such attempt."""
+    query = select(Attempt).where(Attempt.ref == ref.upper())
+    whole = query.options(joinedload(Attempt.exam).joinedload(Exam.course), joinedload(Attempt.learner))
+    attempt = db.session.scalar(whole)
+    if attempt is None:
+        raise NotFound("There is no attempt with this reference.")
+    return attempt
+
+
+def lock(attempt_id: int) -> Attempt:
+    """The attempt as it stands now, held until the transaction ends. Only inside ``writing()``."""
+    query = select(Attempt).where(Attempt.id == attempt_id).with_for_update(of=Attempt)
+    attempt = db.session.scalar(query.execution_options(populate_existing=True))
+    if attempt is None:
+        raise NotFound("There is no such attempt.")
+    return attempt
+
+
+def lock_by_ref(ref: str) -> Attempt:
+    """Like :func:`lock`, by reference."""
+    query = select(Attempt).where(Attempt.ref == ref.upper()).with_for_update(of=Attempt)
+    attempt = db.session.scalar(query.execution_options(populate_existing=True))
+    if attempt is None:
+        raise NotFound("There is no attempt with this reference.")
+    return attempt
+
+
+def find_latest(exam: Exam, learner: User) -> Attempt | None:
+    """The newest one that is not archived."""
+    mine = select(Attempt).where(
+        Attempt.exam_id == exam.id, Attempt.learner_id == learner.id, Attempt.archived_at.is_(None)
+    )
+    return db.session.scalar(mine.order_by(Attempt.id.desc()).limit(1))
+
+
+def create(exam: Exam, learner: User, *, now: datetime) -> Attempt:
+    """Open an attempt; a learner who already has a live one gets that one back.
+
+    :raises NotAllowed: not enrolled. :raises NotNow: not open, closed, none left, no questions.
+    """
+    latest = find_latest(exam, learner)
+    if latest and latest.is_live:
+        return latest
+    reason = why_not(exam, learner, now=now)
+    version = latest_version(exam)
+    if reason or version is None:
+        raise reason or NotNow("This exam has no questions yet.")
+    attempt = Attempt(
+        ref=new_ref(),
+        attempt_code=str(uuid4()).upper(),
+        exam=exam,
+        exam_version=version,
+        learner_id=learner.id,
+        status=S.CREATED,
+        seed=secrets.randbelow(2**31),
+        created_at=now,
+        is_sample=exam.is_practice,
+    )
+    version.frozen_at = version.frozen_at or now
+    db.session.add(attempt)
+    db.session.flush()  # History needs its number.
+    lifecycle.begin(attempt, S.CREATED, Deed(actor=Actor.LEARNER, by=learner), now=now)
+    return attempt
+
+
+def start(attempt: Attempt, learner: User, *, now: datetime) -> Attempt:
+    """Start the clock; a second start changes nothing. A timed exam passes through ready by itself.
+
+    :raises NotNow: the window is closed, or another of the learner's clocks runs.
+    """
+    if attempt.status in RUNNING:
+        return attempt
+    _check_start(attempt, learner, now=now)
+    if attempt.status is S.CREATED and attempt.exam.kind in {ExamKind.TIMED, ExamKind.PRACTICE}:
+        lifecycle.move(attempt, S.READY_TO_START, Deed(actor=Actor.PORTAL), now=now)
+    if not lifecycle.may_move(attempt, S.STARTED, Actor.LEARNER):
+        raise NotNow("This attempt cannot be started.")
+    attempt.started_at = now
+    time_account.open_account(attempt, now=now)
+    lifecycle.move(attempt, S.STARTED, Deed(actor=Actor.LEARNER, by=learner), now=now)
+    return attempt
+
+
+def _check_start(attempt: Attempt, learner: User, *, now: datetime) -> None:
+    exam = attempt.exam
+    if attempt.status not in PRE_START or attempt.archived_at is not None:
+        raise NotNow("This attempt has already ended.")
+    closes_at = timing.window_closes_at(exam, allowances.in_force(exam, learner.id, now=now))
+    if (closes_at and now >= closes_at) or (exam.opens_at and now < exam.opens_at):
+        raise NotNow("This exam is not open now.")
+    running = (
+        select(Attempt)
+        .join(Exam)
+        .where(
+            Attempt.learner_id == learner.id,
+            Attempt.id != attempt.id,
+            Attempt.status.in_(RUNNING),
+            Attempt.archived_at.is_(None),
+            Exam.allows_parallel.is_(False),
+        )
+    )
+    other = None if exam.allows_parallel else db.session.scalar(running.limit(1))
+    if other is not None:
+        raise NotNow(f"Your clock is running in another exam (reference {other.ref}). Hand that one in first.")
+
+
+def check_answers(attempt: Attempt, learner: User, *, now: datetime) -> None:
+    """The learner looks over their answers; the clock goes on."""
+    lifecycle.move(attempt, S.READY_TO_SUBMIT, Deed(actor=Actor.LEARNER, by=learner), now=now)
+
+
+def go_back(attempt: Attempt, learner: User, *, now: datetime) -> None:
+    """Back to the questions, while time remains. :raises NotNow: the time is up."""
+    if attempt.status is S.READY_TO_SUBMIT and is_overdue(attempt, now=now, at_deadline=True):
+        raise NotNow("Your time is up. Your answers are being handed in.")
+    lifecycle.move(attempt, S.STARTED, Deed(actor=Actor.LEARNER, by=learner), now=now)
+
+
+def is_overdue(attempt: Attempt, *, now: datetime, at_deadline: bool = False) -> bool:
+    """Whether the hard stop (or, ``at_deadline``, the deadline) has passed. A paused clock is never overdue."""
+    limit = attempt.deadline_at if at_deadline else attempt.hard_stop_at
+    return attempt.is_running and not attempt.is_paused and limit is not None and now >= limit
+
+
+def hand_in(attempt: Attempt, deed: Deed, *, ended_by: EndedBy, now: datetime) -> bool:
+    """End a running attempt, mark what a machine can mark, and promise what follows. False if already in.
+
+    ``completed_at`` is never after the deadline: the grace is for transport.
+
+    :raises IllegalTransition: it was never started, or ended some other way.
+    """
+    if attempt.status is S.SUBMITTED:
+        return False
+    if attempt.is_paused:
+        time_account.go_on(attempt, Deed(actor=Actor.PORTAL, reason="handed in"), now=now)
+    attempt.completed_at = min(now, attempt.deadline_at) if attempt.deadline_at else now
+    attempt.ended_by = ended_by
+    attempt.is_resumable = False
+    moved = lifecycle.move(attempt, S.SUBMITTED, deed, now=now)
+    marking.mark_attempt(attempt)
+    return moved
+
+
+def submit(attempt: Attempt, learner: User, *, now: datetime) -> bool:
+    """The learner hands in. The last to arrive after the hard stop is the clock's own hand-in."""
+    if is_overdue(attempt, now=now):
+        return hand_in_overdue(attempt, now=now)
+    return hand_in(attempt, Deed(actor=Actor.LEARNER, by=learner), ended_by=EndedBy.LEARNER, now=now)
+
+
+def hand_in_overdue(attempt: Attempt, *, now: datetime, stores_timed_out: bool = False) -> bool:
+    """What the sweeper does past the hard stop; the learner's own writes call it too. False if not overdue.
+
+    ``completed_at`` is the deadline. ``stores_timed_out``: the setting ``ALLOW_TIMED_OUT_STATE``.
+    """
+    if not is_overdue(attempt, now=now):
+        return False
+    deed = Deed(actor=Actor.SWEEPER, reason="The time was up.")
+    if not stores_timed_out:
+        return hand_in(attempt, deed, ended_by=EndedBy.TIME, now=now)
+    attempt.completed_at, attempt.ended_by = attempt.deadline_at, EndedBy.TIME
+    moved = lifecycle.move(attempt, S.TIMED_OUT, deed, now=now)
+    marking.mark_attempt(attempt)
+    return moved
+
+
+def expire(attempt: Attempt, *, now: datetime) -> bool:
+    """Close an attempt that was never started when its window has closed. False while the window is open."""
+    closes_at = timing.window_closes_at(attempt.exam, allowances.in_force(attempt.exam, attempt.learner_id, now=now))
+    if attempt.status not in PRE_START or closes_at is None or now < closes_at:
+        return False
+    return lifecycle.move(attempt, S.EXPIRED, Deed(actor=Actor.SWEEPER, reason="The window closed."), now=now)
+
+
+def archive(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
+    """Set an attempt aside, whole, so that it no longer counts. Nothing is deleted; a second time does nothing."""
+    if attempt.archived_at is not None:
+        return
+    if attempt.is_paused:
+        time_account.go_on(attempt, deed, now=now)
+    attempt.archived_at, attempt.archive_reason = now, deed.reason
+    attempt.archived_by_id = deed.by.id if deed.by else None
+    history.record(attempt, deed, was=attempt.status, now=now, event="archived")

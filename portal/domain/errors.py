@@ -1,0 +1,69 @@
+"""The ways a rule says no. Each carries a plain sentence for the person who asked."""
+
+from typing import Any
+
+
+class PortalError(Exception):
+    """A refusal. ``code`` is for machines, ``str()`` is for people."""
+
+    code = "refused"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotFound(PortalError):
+    code = "not_found"
+
+
+class NotAllowed(PortalError):
+    code = "not_allowed"
+
+
+class NotNow(PortalError):
+    """The request is fine, the moment is not: not open yet, closed, none left, running elsewhere."""
+
+    code = "not_now"
+
+
+class TooLate(PortalError):
+    code = "late"
+
+
+class BadInput(PortalError):
+    """A field cannot be used; says which and how to mend it."""
+
+    code = "bad_input"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Conflict(PortalError):
+    """Somebody else changed it since the person looked; carries what stands there now."""
+
+    code = "conflict"
+
+    def __init__(self, message: str, *, current: dict[str, Any]) -> None:
+        super().__init__(message)
+        self.current = current
+
+
+class IllegalTransition(PortalError):
+    code = "illegal_transition"
+
+
+class LimitReached(PortalError):
+    """Too many for now; says in how many seconds to come back."""
+
+    code = "limit_reached"
+
+    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class ProviderUnavailable(PortalError):
+    code = "provider_unavailable"

@@ -1,0 +1,128 @@
+"""What is stored around exams, for many at once: questions, allowances, learners. Seven queries, however many."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import SQLColumnExpression, case, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.db import db
+from portal.models import (
+    Allowance,
+    Enrolment,
+    Exam,
+    ExamVersion,
+    Question,
+    QuestionKind,
+    UnreadableContent,
+    User,
+)
+
+BY_HAND = (QuestionKind.LONG_TEXT, QuestionKind.FILE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExamFacts:
+    """What :mod:`readiness` and the exam's page need to know of one exam."""
+
+    version: ExamVersion | None
+    answerable: int
+    attention: int
+    by_hand: int
+    points: int
+    unreadable: int
+    allowances: tuple[tuple[User, tuple[Allowance, ...]], ...]
+    """In force for this exam, by learner."""
+    learners: int
+    has_practice: bool
+
+
+def load_one(exam: Exam, *, now: datetime) -> ExamFacts:
+    return load([exam], now=now)[exam.id]
+
+
+def load(exams: Sequence[Exam], *, now: datetime) -> dict[int, ExamFacts]:
+    """Facts by exam id."""
+    course_ids = {exam.course_id for exam in exams}
+    versions = _versions([exam.id for exam in exams])
+    questions = _questions([version.id for version in versions.values()])
+    unreadable = _count(UnreadableContent.exam_version_id, [version.id for version in versions.values()])
+    granted = _allowances(course_ids, now=now)
+    learners = _count(Enrolment.course_id, list(course_ids), Enrolment.is_active)
+    practice = _count(Exam.course_id, list(course_ids), Exam.is_practice, Exam.is_active)
+    facts = {}
+    for exam in exams:
+        version = versions.get(exam.id)
+        answerable, attention, by_hand, points = questions.get(version.id if version else 0, (0, 0, 0, 0))
+        facts[exam.id] = ExamFacts(
+            version=version,
+            answerable=answerable,
+            attention=attention,
+            by_hand=by_hand,
+            points=points,
+            unreadable=unreadable.get(version.id, 0) if version else 0,
+            allowances=_by_learner([a for a in granted if _concerns(a, exam)]),
+            learners=learners.get(exam.course_id, 0),
+            has_practice=practice.get(exam.course_id, 0) > 0,
+        )
+    return facts
+
+
+def _versions(exam_ids: list[int]) -> dict[int, ExamVersion]:
+    newest = (
+        select(ExamVersion.exam_id, func.max(ExamVersion.number).label("number"))
+        .where(ExamVersion.exam_id.in_(exam_ids))
+        .group_by(ExamVersion.exam_id)
+        .subquery()
+    )
+    query = select(ExamVersion).join(
+        newest, (ExamVersion.exam_id == newest.c.exam_id) & (ExamVersion.number == newest.c.number)
+    )
+    return {version.exam_id: version for version in db.session.scalars(query)}
+
+
+def _questions(version_ids: list[int]) -> dict[int, tuple[int, int, int, int]]:
+    """By version: answerable, needing attention, marked by hand, points."""
+    is_fine = Question.attention.is_(None)
+    query = (
+        select(
+            Question.exam_version_id,
+            func.sum(case((is_fine, 1), else_=0)),
+            func.sum(case((is_fine, 0), else_=1)),
+            func.sum(case((is_fine & Question.kind.in_(BY_HAND), 1), else_=0)),
+            func.sum(case((is_fine, Question.points), else_=0)),
+        )
+        .where(Question.exam_version_id.in_(version_ids))
+        .group_by(Question.exam_version_id)
+    )
+    return {
+        version_id: (int(fine), int(broken), int(by_hand), int(points))
+        for version_id, fine, broken, by_hand, points in db.session.execute(query)
+    }
+
+
+def _allowances(course_ids: set[int], *, now: datetime) -> list[Allowance]:
+    query = select(Allowance).where(
+        Allowance.course_id.in_(course_ids),
+        Allowance.withdrawn_at.is_(None),
+        or_(Allowance.valid_until_at.is_(None), Allowance.valid_until_at > now),
+    )
+    return list(db.session.scalars(query.options(joinedload(Allowance.learner)).order_by(Allowance.id)))
+
+
+def _concerns(allowance: Allowance, exam: Exam) -> bool:
+    return allowance.course_id == exam.course_id and allowance.exam_id in (None, exam.id)
+
+
+def _by_learner(granted: list[Allowance]) -> tuple[tuple[User, tuple[Allowance, ...]], ...]:
+    by_learner: dict[User, list[Allowance]] = defaultdict(list)
+    for allowance in granted:
+        by_learner[allowance.learner].append(allowance)
+    return tuple((learner, tuple(theirs)) for learner, theirs in by_learner.items())
+
+
+def _count(column: SQLColumnExpression[int], values: list[int], *where: SQLColumnExpression[bool]) -> dict[int, int]:
+    query = select(column, func.count()).where(column.in_(values), *where).group_by(column)
+    return {row[0]: row[1] for row in db.session.execute(query)}

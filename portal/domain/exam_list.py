@@ -1,0 +1,70 @@
+"""What one learner has to do, and when: their exams with their own numbers, in a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.db import db
+from portal.domain import timing
+from portal.domain.timing import EntryFacts
+from portal.models import Allowance, Attempt, Enrolment, Exam, User
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedExam:
+    """One exam as its learner sees it in the list."""
+
+    exam: Exam
+    facts: EntryFacts
+    attempt: Attempt | None
+
+    def place(self, *, now: datetime) -> str:
+        """Under which heading it stands: running, open, coming or past."""
+        if self.attempt and self.attempt.is_running:
+            return "running"
+        if self.facts.closes_at and now >= self.facts.closes_at:
+            return "past"
+        if self.attempt and not self.attempt.is_live and _uses_up(self.exam):
+            return "past"
+        return "coming" if self.facts.opens_at and now < self.facts.opens_at else "open"
+
+
+def _uses_up(exam: Exam) -> bool:
+    return exam.maximum_attempts == 1
+
+
+def list_for(learner: User, *, now: datetime) -> list[ListedExam]:
+    """Every active exam of the learner's courses, in the order of closing."""
+    mine = select(Enrolment.course_id).where(Enrolment.user_id == learner.id, Enrolment.is_active)
+    query = select(Exam).where(Exam.course_id.in_(mine), Exam.is_active).options(joinedload(Exam.course))
+    exams = list(db.session.scalars(query.order_by(Exam.closes_at.asc().nulls_last(), Exam.name, Exam.id)))
+    allowances = _allowances(learner, now=now)
+    latest = _latest_attempts(learner)
+    return [
+        ListedExam(
+            exam=exam,
+            facts=timing.entry_facts(exam, [a for a in allowances if _counts_for(a, exam)], now=now),
+            attempt=latest.get(exam.id),
+        )
+        for exam in exams
+    ]
+
+
+def _counts_for(allowance: Allowance, exam: Exam) -> bool:
+    return allowance.course_id == exam.course_id and allowance.exam_id in {None, exam.id}
+
+
+def _allowances(learner: User, *, now: datetime) -> list[Allowance]:
+    query = select(Allowance).where(
+        Allowance.learner_id == learner.id,
+        Allowance.withdrawn_at.is_(None),
+        or_(Allowance.valid_until_at.is_(None), Allowance.valid_until_at > now),
+    )
+    return list(db.session.scalars(query))
+
+
+def _latest_attempts(learner: User) -> dict[int, Attempt]:
+    query = select(Attempt).where(Attempt.learner_id == learner.id, Attempt.archived_at.is_(None))
+    return {attempt.exam_id: attempt for attempt in db.session.scalars(query.order_by(Attempt.id))}

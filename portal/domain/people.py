@@ -1,0 +1,57 @@
+"""Accounts: finding them, making them, and what ends every session of one."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from portal.db import db
+from portal.domain.errors import BadInput
+from portal.models import User
+
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200
+
+
+def find_by_email(email: str) -> User | None:
+    """Case does not count in a mail address."""
+    return db.session.scalar(select(User).where(func.lower(User.email) == tidy_email(email)))
+
+
+def create(email: str, name: str, *, password_hash: str | None, now: datetime, is_administrator: bool = False) -> User:
+    """A new account. ``password_hash`` None: this person signs in some other way."""
+    email, name = tidy_email(email), " ".join(name.split())
+    if email.count("@") != 1 or " " in email:
+        raise BadInput("email", "Give a mail address such as ada@example.edu.")
+    if not name:
+        raise BadInput("name", "Give the person's name.")
+    if find_by_email(email):
+        raise BadInput("email", "There is an account with this mail address already.")
+    user = User(email=email, name=name, password_hash=password_hash, is_administrator=is_administrator, created_at=now)
+    db.session.add(user)
+    return user
+
+
+def sign_out_everywhere(user: User) -> None:
+    """Every cookie given so far stops working."""
+    user.session_epoch += 1
+
+
+def change_password(user: User, password_hash: str) -> None:
+    """A new password ends every session: whoever knew the old one is out."""
+    user.password_hash = password_hash
+    sign_out_everywhere(user)
+
+
+def check_new_password(password: str, *, email: str, name: str) -> None:
+    """:raises BadInput: if the password is easy to guess for somebody who knows the person."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise BadInput("password", f"Use {SHORTEST_PASSWORD} characters or more. A few words in a row are fine.")
+    if len(password) > LONGEST_PASSWORD:
+        raise BadInput("password", f"Use {LONGEST_PASSWORD} characters or fewer.")
+    known = [tidy_email(email), tidy_email(email).partition("@")[0], *name.lower().split()]
+    if any(len(word) > 2 and word in password.lower() for word in known):
+        raise BadInput("password", "Leave your name and mail address out of it: they are tried first.")
+
+
+def tidy_email(email: str) -> str:
+    return email.strip().lower()

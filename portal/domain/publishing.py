@@ -1,0 +1,92 @@
+"""What an author has published, as plain values: the shape every source of courses is read into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from portal.models.question import QuestionKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoicePublished:
+    """One answer a learner may choose."""
+
+    id: str
+    html: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionPublished:
+    """One question; `group` is shared by the questions that the author wrote as one problem.
+
+    The shape of `key` follows the kind:
+    one_choice      {"choice": id}
+    several_choices {"choices": [ids]}
+    short_text      {"texts": [...], "ignore_case": bool, "regexp": bool}
+    number          {"value": "9.81"} or {"low": "1", "high": "2", "low_inclusive": bool,
+                    "high_inclusive": bool}, and with a value perhaps "tolerance": "0.05"
+                    (absolute) or "tolerance_percent": "5"
+    others          {}
+    """
+
+    content_id: str
+    kind: QuestionKind
+    title: str
+    text_html: str
+    points: int
+    choices: tuple[ChoicePublished, ...] = ()
+    key: dict[str, Any] = field(default_factory=dict)
+    group: str
+    attention: str | None = None
+    """Why the question cannot be shown to learners as it stands; None when it can."""
+    original: str
+    """The author's own XML, kept as text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetPublished:
+    """A picture that a question or the exam's materials refer to as `asset:NAME`."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unreadable:
+    """A component of the exam that has no counterpart here."""
+
+    name: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExamPublished:
+    """One timed section of a course."""
+
+    content_id: str
+    name: str
+    time_limit_minutes: int
+    closes_at: datetime | None
+    is_proctored: bool
+    is_practice: bool
+    is_onboarding: bool
+    hide_after_due: bool
+    review_rules: str
+    questions: tuple[QuestionPublished, ...]
+    assets: tuple[AssetPublished, ...]
+    materials_html: str = ""
+    unreadable: tuple[Unreadable, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoursePublished:
+    """A course and every timed section that a learner can reach in it."""
+
+    key: str
+    name: str
+    exams: tuple[ExamPublished, ...]
+    provider: str | None

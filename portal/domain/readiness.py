@@ -1,0 +1,125 @@
+"""Is an exam ready? What its course team should know before learners meet it, found before they do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from portal.domain import timing
+from portal.domain.exam_facts import ExamFacts
+from portal.models import Exam, ExamKind, User
+
+BAD, WARN, OK = "bad", "warn", "ok"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One line of the checklist. ``tone`` is bad (learners would be stopped), warn or ok."""
+
+    tone: str
+    title: str
+    details: str = ""
+    about: str = ""
+    """Where to mend it: ``questions``, ``allowances`` or nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Squeezed:
+    """A learner whom the window leaves less than they have, with the moment they would need it open until."""
+
+    learner: User
+    needs_until_at: datetime
+    closes_at: datetime
+
+
+def findings(exam: Exam, facts: ExamFacts, *, now: datetime) -> list[Finding]:
+    """Everything worth knowing, the worst first."""
+    found = [*_state(exam, now), *_questions(facts), *_window(exam, facts, now), *_proctoring(exam, facts)]
+    found.append(_learners(facts))
+    found.append(Finding(tone=OK, title=f"At zero it is handed in by itself, {exam.grace_seconds} s for transport"))
+    return sorted(found, key=lambda finding: (BAD, WARN, OK).index(finding.tone))
+
+
+def squeezed(exam: Exam, facts: ExamFacts, *, now: datetime) -> list[Squeezed]:
+    """Learners with allowances who cannot have all their minutes before the exam closes for them."""
+    begins_at = exam.opens_at or now
+    late = []
+    for learner, granted in facts.allowances:
+        closes_at = timing.window_closes_at(exam, granted)
+        own = timedelta(seconds=sum(grant.seconds for grant in timing.grants(exam, granted)))
+        if closes_at and now < closes_at < begins_at + own:
+            late.append(Squeezed(learner=learner, needs_until_at=begins_at + own, closes_at=closes_at))
+    return sorted(late, key=lambda one: one.needs_until_at, reverse=True)
+
+
+def _state(exam: Exam, now: datetime) -> list[Finding]:
+    if not exam.is_active:
+        return [Finding(tone=BAD, title="It is switched off", details="The course no longer contains it.")]
+    if exam.closes_at is None and exam.kind is not ExamKind.PRACTICE:
+        return [Finding(tone=WARN, title="It never closes", details="Learners can begin it at any time from now on.")]
+    return []
+
+
+def _questions(facts: ExamFacts) -> list[Finding]:
+    if not facts.answerable:
+        why = "Learners cannot start it; no clock runs."
+        if facts.attention:
+            why = f"All of its {facts.attention} questions need attention. {why}"
+        return [Finding(tone=BAD, title="It has no questions", details=why, about="questions")]
+    found = []
+    if facts.attention or facts.unreadable:
+        parts = [_count(facts.attention, "question"), _count(facts.unreadable, "other part")]
+        title = f"{' and '.join(part for part in parts if part)} of its section cannot be shown"
+        found.append(Finding(tone=WARN, title=title, details="Learners do not meet them. See why.", about="questions"))
+    by_hand = f", {facts.by_hand} marked by a person" if facts.by_hand else ", all marked by machine"
+    title = f"{_count(facts.answerable, 'question')}, {_count(facts.points, 'mark')}{by_hand}"
+    return [*found, Finding(tone=OK, title=title, about="questions")]
+
+
+def _window(exam: Exam, facts: ExamFacts, now: datetime) -> list[Finding]:
+    if exam.opens_at and exam.closes_at and exam.closes_at - exam.opens_at < timedelta(minutes=exam.time_limit_minutes):
+        why = f"It takes {exam.time_limit_minutes} minutes, and closes sooner than that after it opens."
+        return [Finding(tone=BAD, title="It closes too early for everybody", details=why)]
+    late = squeezed(exam, facts, now=now)
+    if not late:
+        return []
+    who = names([one.learner.name for one in late])
+    return [
+        Finding(
+            tone=BAD,
+            title=f"The closing time is too early for {_count(len(late), 'learner')}",
+            details=f"Their allowances need it open for longer: {who}.",
+            about="allowances",
+        )
+    ]
+
+
+def _proctoring(exam: Exam, facts: ExamFacts) -> list[Finding]:
+    if not exam.is_proctored:
+        return []
+    if exam.provider_slug is None:
+        why = "It is a proctored exam, and nobody is chosen to proctor it. Learners cannot start it."
+        return [Finding(tone=BAD, title="It has no provider", details=why)]
+    found = [Finding(tone=OK, title=f"Proctored by {exam.provider_slug}")]
+    if not exam.is_practice and not facts.has_practice:
+        why = "Learners meet the proctoring for the first time when it counts."
+        found.append(Finding(tone=WARN, title="The course has no practice exam", details=why))
+    return found
+
+
+def _learners(facts: ExamFacts) -> Finding:
+    if not facts.learners:
+        return Finding(tone=WARN, title="Nobody is enrolled in the course", details="No learner can see it yet.")
+    return Finding(tone=OK, title=f"{_count(facts.learners, 'learner')} can take it")
+
+
+def names(everybody: Sequence[str], *, most: int = 6) -> str:
+    """``A, B and C``, or the first few and how many more."""
+    if len(everybody) > most:
+        return f"{', '.join(everybody[:most])} and {len(everybody) - most} more"
+    return " and ".join(part for part in (", ".join(everybody[:-1]), everybody[-1]) if part)
+
+
+def _count(number: int, noun: str) -> str:
+    if not number:
+        return ""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

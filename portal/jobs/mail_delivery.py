@@ -1,0 +1,106 @@
+"""Hands a finished mail to the mail server, or writes it to a file where there is none."""
+
+import logging
+import os
+import re
+import smtplib
+import ssl
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app
+from flask_mail import Connection, Message
+
+log = logging.getLogger(__name__)
+
+#: For each answer of the mail server; a batch of promises must fit into its lease.
+TIMEOUT_SECONDS = 10
+
+
+class NotDelivered(OSError):
+    """The mail is still ours; the sentence says what stands in its way."""
+
+
+class PatientConnection(Connection):
+    """Flask-Mail's connection with a time limit, so that a silent mail server cannot hold the worker."""
+
+    def configure_host(self) -> smtplib.SMTP:
+        mail = self.mail
+        where: dict[str, Any] = {"host": mail.server, "port": mail.port or 0, "timeout": TIMEOUT_SECONDS}
+        safely = ssl.create_default_context()
+        server = smtplib.SMTP_SSL(**where, context=safely) if mail.use_ssl else smtplib.SMTP(**where)
+        if mail.use_tls:
+            server.starttls(context=safely)
+        if mail.username and mail.password:
+            server.login(mail.username, mail.password)
+        return server
+
+    def __exit__(self, *_: object) -> None:
+        # The server has the mail by now; its farewell changes nothing.
+        if self.host is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self.host.quit()
+
+
+def deliver(message: Message, *, key: str, at: datetime) -> None:
+    """Send ``message``. ``key`` becomes its Message-ID, so that a repeat can be told from a new mail.
+
+    :raises NotDelivered: with a plain sentence; the mail may be tried again.
+    """
+    message.msgId = message_id(key)
+    message.date = at.timestamp()
+    message.extra_headers = {"Auto-Submitted": "auto-generated"}
+    try:
+        content = message.as_bytes()
+    except UnicodeError as err:
+        raise NotDelivered(f"Mail cannot be sent to {message.recipients[0]}: it has letters outside ASCII.") from err
+    if current_app.extensions["mail"].server:
+        _send(message)
+    else:
+        _write(content, key)
+
+
+def message_id(key: str) -> str:
+    host = urlsplit(str(current_app.config["PUBLIC_URL"])).hostname or "localhost"
+    return f"<{_tame(key)}@{host}>"
+
+
+def announce(app: Flask) -> None:
+    """Say once, when the worker starts, that mails go to files."""
+    if not app.extensions["mail"].server:
+        log.info("No mail server is set (PORTAL_MAIL_SERVER); mails are written to %s.", _folder(app))
+
+
+def _send(message: Message) -> None:
+    where = f"The mail server {current_app.extensions['mail'].server}:{current_app.extensions['mail'].port}"
+    try:
+        with PatientConnection(current_app.extensions["mail"]) as connection:
+            connection.send(message)
+    except smtplib.SMTPRecipientsRefused as err:
+        raise NotDelivered(f"{where} does not accept the address {', '.join(err.recipients)}.") from err
+    except (OSError, smtplib.SMTPException) as err:
+        raise NotDelivered(f"{where} did not take the mail: {err}.") from err
+
+
+def _write(content: bytes, key: str) -> None:
+    """Whole or not at all, under a name made of ``key``: a repeat replaces its own file."""
+    path = _folder(current_app) / f"{_tame(key)}.eml"
+    draft = path.with_suffix(f".{os.getpid()}.draft")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+        draft.replace(path)
+    except OSError as err:
+        raise NotDelivered(f"The mail could not be written to {path}: {err.strerror}.") from err
+
+
+def _folder(app: Flask) -> Path:
+    return Path(str(app.config["DATA"])) / "mail"
+
+
+def _tame(key: str) -> str:
+    """Safe as a file name and inside a Message-ID."""
+    return re.sub(r"[^A-Za-z0-9.-]", "_", key)

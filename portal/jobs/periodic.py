@@ -1,0 +1,90 @@
+"""Work that recurs, done by one process at a time: whoever moves ``next_at`` on does it."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from portal.db import db, writing
+from portal.jobs import sweeper
+from portal.models import PeriodicJob, SignInFailure
+
+log = logging.getLogger(__name__)
+
+#: Longer than any limit on tries looks back.
+FAILURES_COUNT_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recurring:
+    """A job, how often it is due, and what it does: inside its turn's transaction, or in many of its own.
+
+    ``inside`` happens exactly once a turn. ``apart`` must be harmless to repeat: a crash may cut it short,
+    and the next turn goes on.
+    """
+
+    name: str
+    every: timedelta
+    inside: Callable[[Session, datetime], int] | None = None
+    apart: Callable[[datetime], int] | None = None
+
+
+def forget_sign_in_failures(session: Session, now: datetime) -> int:
+    """Old failures count for nothing and are not ours to keep."""
+    old = delete(SignInFailure).where(SignInFailure.at <= now - FAILURES_COUNT_FOR)
+    result = session.execute(old.execution_options(synchronize_session=False))
+    return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+JOBS = (
+    Recurring(name="hand_in_overdue", every=timedelta(seconds=5), apart=sweeper.hand_in_overdue),
+    Recurring(name="expire_unstarted", every=timedelta(seconds=60), apart=sweeper.expire_unstarted),
+    Recurring(name="forget_sign_in_failures", every=timedelta(hours=1), inside=forget_sign_in_failures),
+)
+
+
+def run_due(now: datetime, jobs: tuple[Recurring, ...] = JOBS) -> int:
+    """Run every job whose turn has come and is still free; how many this process ran."""
+    db.session.rollback()  # A snapshot read earlier would hide whose turn it is.
+    due = _due(now, jobs)
+    return sum(run(job, now) for job in jobs if job.name in due)
+
+
+def run(job: Recurring, now: datetime) -> bool:
+    """Take the job's turn, if nobody has, and do it."""
+    with writing() as session:
+        if not _take_turn(session, job, now):
+            return False
+        done = job.inside(session, now) if job.inside else 0
+        _note(session, job, done)
+    if job.apart and (done := job.apart(now)):
+        log.info("%s: %d", job.name, done)
+        with writing() as session:
+            _note(session, job, done)
+    return True
+
+
+def _due(now: datetime, jobs: tuple[Recurring, ...]) -> set[str]:
+    """The names that are due, read without a lock; one that has never run has no row yet."""
+    later = set(db.session.scalars(select(PeriodicJob.name).where(PeriodicJob.next_at > now)))
+    return {job.name for job in jobs} - later
+
+
+def _take_turn(session: Session, job: Recurring, now: datetime) -> bool:
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(PeriodicJob).values(name=job.name, next_at=now, last_result="").on_conflict_do_nothing())
+    mine = update(PeriodicJob).where(PeriodicJob.name == job.name, PeriodicJob.next_at <= now)
+    turn = mine.values(next_at=now + job.every, last_started_at=now)
+    result = session.execute(turn.execution_options(synchronize_session=False))
+    return isinstance(result, CursorResult) and result.rowcount == 1
+
+
+def _note(session: Session, job: Recurring, done: int) -> None:
+    """Remember what the latest turn that found anything did."""
+    if done:
+        noted = update(PeriodicJob).where(PeriodicJob.name == job.name).values(last_result=str(done))
+        session.execute(noted.execution_options(synchronize_session=False))

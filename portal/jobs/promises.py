@@ -1,0 +1,59 @@
+"""Keeps promises: one function for each topic of the outbox."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from portal import clock
+from portal.db import db
+from portal.jobs import emails, ledgers, outbox
+from portal.jobs.outbox import Claimed
+
+log = logging.getLogger(__name__)
+
+Keeper = Callable[[Claimed], None]
+
+#: topic -> who keeps it. Each may be asked twice for one key and runs outside any transaction.
+KEEPERS: dict[str, Keeper] = {
+    "email": emails.keep,
+    "unseen_time": emails.keep_unseen_time,
+    "credit": ledgers.keep,
+    "grade": ledgers.keep,
+    "certificate": ledgers.keep,
+}
+
+
+def keep_batch(now: datetime) -> int:
+    """Claim what is due and keep it; how many were kept or put off. What outlives its lease is left to the next."""
+    db.session.rollback()  # A snapshot read earlier would hide what is due now.
+    messages = outbox.claim(now) if outbox.is_any_due(now) else []
+    for message in messages:
+        if clock.now() < message.leased_until:
+            keep(message, now=now)
+    return len(messages)
+
+
+def keep(message: Claimed, *, now: datetime) -> bool:
+    """Keep one promise, or put it off and note why. True when it is kept and noted."""
+    try:
+        if message.tries > outbox.MOST_TRIES:
+            raise RuntimeError("Each try was cut short before it ended.")
+        _keeper(message.topic)(message)
+    except Exception as err:
+        db.session.rollback()
+        log.warning("%s (%s) was put off: %s", message.key, message.topic, err, exc_info=_is_ours(err))
+        outbox.put_off(message, str(err) or type(err).__name__, now=max(now, clock.now()))
+        return False
+    return outbox.finish(message, now=max(now, clock.now()))
+
+
+def _keeper(topic: str) -> Keeper:
+    # A newer process may know the topic, so this one is put off like any other.
+    if topic not in KEEPERS:
+        raise LookupError(f"Nothing in this portal keeps promises of the kind {topic}.")
+    return KEEPERS[topic]
+
+
+def _is_ours(err: Exception) -> bool:
+    """Whether the log should show where it happened: not when a mail server is simply away."""
+    return not isinstance(err, OSError | LookupError)

@@ -1,0 +1,123 @@
+"""The background of a process: one thread keeps promises, one ends what time ends, until told to stop."""
+
+import atexit
+import logging
+import os
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event, Lock, Thread
+
+from flask import Flask, current_app
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from portal import clock
+from portal.db import db
+from portal.jobs import mail_delivery, periodic, promises, wake
+
+log = logging.getLogger(__name__)
+
+#: How often to look without being woken; other processes and other machines cannot wake us.
+LOOK_SECONDS = 1.0
+#: After a round that failed as a whole, such as a database that is away.
+PAUSE_SECONDS = 5.0
+EXTENSION = "portal_worker"
+OFF = {"off", "no", "false", "0"}
+
+
+class Worker:
+    """Two daemon threads: a mail server that takes its time must not hold up a clock that has run out."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._stop = Event()
+        self._threads: list[Thread] = []
+        self._pid = 0
+        self._starting = Lock()
+
+    @property
+    def is_running(self) -> bool:
+        return self._pid == os.getpid() and any(thread.is_alive() for thread in self._threads)
+
+    def start(self) -> None:
+        """Start the threads, unless they run in this very process. Threads do not survive a fork."""
+        with self._starting:
+            if self.is_running:
+                return
+            if self._pid not in {0, os.getpid()}:
+                self._leave_parents_connections()
+            self._pid, self._stop = os.getpid(), Event()
+            mail_delivery.announce(self._app)
+            self._threads = [
+                Thread(target=self._keep_promises, name="portal-promises", daemon=True),
+                Thread(target=self._watch_time, name="portal-time", daemon=True),
+            ]
+            for thread in self._threads:
+                thread.start()
+
+    def stop(self, *, within_seconds: float = 5.0) -> None:
+        """Let what is being done come to its end, and no longer."""
+        self._stop.set()
+        wake.up.set()
+        for thread in self._threads:
+            thread.join(within_seconds)
+
+    def _keep_promises(self) -> None:
+        while not self._stop.is_set():
+            wake.up.clear()
+            if not self._round(promises.keep_batch):
+                wake.up.wait(LOOK_SECONDS)
+
+    def _watch_time(self) -> None:
+        while not self._stop.is_set():
+            self._round(periodic.run_due)
+            self._stop.wait(LOOK_SECONDS)
+
+    def _round(self, work: Callable[[datetime], int]) -> int:
+        """One look, in an app context of its own. A failure is logged, and the next round tries again."""
+        try:
+            with self._app.app_context():
+                return work(clock.now())
+        except (OperationalError, ProgrammingError) as err:
+            log.warning("The database is not ready for the worker: %s", str(err.orig or err).strip().split("\n")[0])
+        except Exception:
+            log.exception("The worker's round failed; the next one tries again.")
+        self._stop.wait(PAUSE_SECONDS)
+        return 0
+
+    def _leave_parents_connections(self) -> None:
+        with self._app.app_context():
+            db.engine.dispose(close=False)
+
+
+def init_app(app: Flask) -> None:
+    """Run the worker inside each process that answers requests; ``PORTAL_WORKER=off`` leaves it to ``flask worker``.
+
+    It starts with the first request, not here: a server may fork after it has built the app, and a command
+    of the portal needs no worker. ``serve`` starts it at once.
+    """
+    app.config.setdefault("WORKER", "off" if app.testing else "on")
+    app.extensions[EXTENSION] = Worker(app)
+    if str(app.config["WORKER"]).lower() not in OFF:
+        app.before_request(start)
+
+
+def start(app: Flask | None = None) -> None:
+    """Start this process's worker if it should have one and has none."""
+    worker = of(app or current_app)
+    if worker.is_running or str((app or current_app).config["WORKER"]).lower() in OFF:
+        return
+    worker.start()
+    atexit.register(worker.stop, within_seconds=1.0)
+
+
+def of(app: Flask) -> Worker:
+    worker: Worker = app.extensions[EXTENSION]
+    return worker
+
+
+def work_through(*, now: datetime) -> int:
+    """Keep every promise that is due at ``now``, and those that follow; how many. For tests and simulations."""
+    kept = 0
+    while batch := promises.keep_batch(now):
+        kept += batch
+    return kept

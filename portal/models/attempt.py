@@ -1,0 +1,219 @@
+"""One learner's try at one exam, its time account and its notices."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Id, Model, words
+from portal.models.exam import Exam, ExamVersion
+from portal.models.user import User
+
+
+class AttemptStatus(StrEnum):
+    """Where an attempt stands. The values are stored, and providers read them."""
+
+    CREATED = "created"
+    DOWNLOAD_SOFTWARE_CLICKED = "download_software_clicked"
+    READY_TO_START = "ready_to_start"
+    STARTED = "started"
+    READY_TO_SUBMIT = "ready_to_submit"
+    DECLINED = "declined"
+    TIMED_OUT = "timed_out"
+    SUBMITTED = "submitted"
+    SECOND_REVIEW_REQUIRED = "second_review_required"
+    VERIFIED = "verified"
+    REJECTED = "rejected"
+    ERROR = "error"
+    EXPIRED = "expired"
+    ONBOARDING_RESET = "onboarding_reset"
+    ONBOARDING_MISSING = "onboarding_missing"
+    ONBOARDING_PENDING = "onboarding_pending"
+    ONBOARDING_FAILED = "onboarding_failed"
+    ONBOARDING_EXPIRED = "onboarding_expired"
+
+
+S = AttemptStatus
+PRE_START = frozenset({S.CREATED, S.DOWNLOAD_SOFTWARE_CLICKED, S.READY_TO_START})
+RUNNING = frozenset({S.STARTED, S.READY_TO_SUBMIT})
+LIVE = PRE_START | RUNNING
+LIVE_SQL = text(
+    "status IN ('created', 'download_software_clicked', 'ready_to_start', 'started', 'ready_to_submit') "
+    "AND archived_at IS NULL"
+)
+RUNNING_SQL = text("status IN ('started', 'ready_to_submit') AND archived_at IS NULL")
+
+
+class EndedBy(StrEnum):
+    """Who or what handed the attempt in."""
+
+    LEARNER = "learner"
+    TIME = "time"
+    PROCTOR = "proctor"
+    PROVIDER = "provider"
+
+
+class Attempt(Model):
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("provider_slug", "external_id"),
+        Index(
+            "uq_attempt_live",
+            "exam_id",
+            "learner_id",
+            unique=True,
+            sqlite_where=LIVE_SQL,
+            postgresql_where=LIVE_SQL,
+        ),
+        Index(
+            "ix_attempt_hard_stop_running",
+            "hard_stop_at",
+            sqlite_where=RUNNING_SQL,
+            postgresql_where=RUNNING_SQL,
+        ),
+        Index("ix_attempt_exam_status", "exam_id", "status", "id"),
+        Index("ix_attempt_exam_created", "exam_id", "created_at", "id"),
+        Index("ix_attempt_exam_started", "exam_id", "started_at", "id"),
+        Index("ix_attempt_exam_completed", "exam_id", "completed_at", "id"),
+        Index("ix_attempt_learner_exam", "learner_id", "exam_id", "id"),
+        CheckConstraint(
+            "status NOT IN ('started', 'ready_to_submit') OR "
+            "(started_at IS NOT NULL AND deadline_at IS NOT NULL AND hard_stop_at IS NOT NULL)",
+            "running_has_a_clock",
+        ),
+        CheckConstraint("status NOT IN ('submitted', 'timed_out') OR completed_at IS NOT NULL", "completed_has_a_time"),
+        CheckConstraint("NOT is_paused OR status IN ('started', 'ready_to_submit')", "only_running_is_paused"),
+        CheckConstraint("is_paused = (paused_at IS NOT NULL)", "paused_has_a_time"),
+        CheckConstraint("archived_at IS NULL OR archive_reason IS NOT NULL", "archived_has_a_reason"),
+    )
+
+    id: Mapped[Id]
+    ref: Mapped[str] = mapped_column(unique=True)
+    """What people call it, ``K7F-2QD4`` style; without the rights of the person asking it opens nothing."""
+    attempt_code: Mapped[str] = mapped_column(unique=True)
+    """A secret shared with one legacy provider only; never in a learner's page."""
+    external_id: Mapped[str | None]
+    """The provider's name for it; never in a learner's page."""
+    provider_slug: Mapped[str | None]
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
+    exam_version_id: Mapped[int] = mapped_column(ForeignKey("exam_version.id"), index=True)
+    learner_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    status: Mapped[AttemptStatus] = mapped_column(words(AttemptStatus))
+    seed: Mapped[int]
+    """Orders a shuffled exam, so that reload and review agree."""
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    ended_by: Mapped[EndedBy | None] = mapped_column(words(EndedBy))
+    deadline_at: Mapped[datetime | None]
+    hard_stop_at: Mapped[datetime | None]
+    """``deadline_at`` and the grace. While paused both say what they would be if the clock went on now."""
+    own_seconds: Mapped[int] = mapped_column(default=0)
+    """The learner's own total, as the time account adds up, before the window cuts it."""
+    revision: Mapped[int] = mapped_column(default=0)
+    """Counts changes of the time account."""
+    is_paused: Mapped[bool] = mapped_column(default=False)
+    """Whether a row of the time account is open; the status stays ``started``."""
+    paused_at: Mapped[datetime | None]
+    """When the clock stopped; what was left then is ``deadline_at - paused_at``."""
+    seen_revision: Mapped[int] = mapped_column(default=0)
+    """The newest revision that the learner's page has shown."""
+    seen_at: Mapped[datetime | None]
+    saved_at: Mapped[datetime | None]
+    """When the last answer was stored."""
+    answered_count: Mapped[int] = mapped_column(default=0)
+    last_heard_at: Mapped[datetime | None]
+    taking_as_proctored: Mapped[bool] = mapped_column(default=False)
+    is_sample: Mapped[bool] = mapped_column(default=False)
+    time_remaining_seconds: Mapped[int | None]
+    """Kept by ``error`` for a resume. Zero is zero, None is not set."""
+    is_resumable: Mapped[bool] = mapped_column(default=False)
+    ready_to_resume: Mapped[bool] = mapped_column(default=False)
+    resumed: Mapped[bool] = mapped_column(default=False)
+    resumes_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"))
+    archived_at: Mapped[datetime | None]
+    archived_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    archive_reason: Mapped[str | None]
+    points: Mapped[int | None]
+    """What the machine could mark, once handed in."""
+    points_possible: Mapped[int | None]
+    version: Mapped[int] = mapped_column()
+    """Counts changes of this row, so that of two people changing it at once one is told to look again."""
+
+    exam: Mapped[Exam] = relationship()
+    exam_version: Mapped[ExamVersion] = relationship()
+    learner: Mapped[User] = relationship(foreign_keys=learner_id)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in LIVE and self.archived_at is None
+
+    @property
+    def is_running(self) -> bool:
+        return self.status in RUNNING and self.archived_at is None
+
+
+class TimeEntryKind(StrEnum):
+    """What a row of the time account is for."""
+
+    BASE = "base"
+    MULTIPLIER = "multiplier"
+    EXTRA = "extra"
+    ADDED = "added"
+    TAKEN = "taken"
+    PAUSE = "pause"
+    INTERRUPTION = "interruption"
+    BREAK = "break"
+    RESUMED = "resumed"
+    CUT = "cut"
+
+
+class TimeEntry(Model):
+    """One row of an attempt's time account: how many seconds, who, when and why."""
+
+    __tablename__ = "time_entry"
+    __table_args__ = (
+        Index("ix_time_entry_attempt", "attempt_id", "id"),
+        CheckConstraint("kind NOT IN ('added', 'taken') OR reason != ''", "a_gift_has_a_reason"),
+    )
+
+    id: Mapped[Id]
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    kind: Mapped[TimeEntryKind] = mapped_column(words(TimeEntryKind))
+    seconds: Mapped[int] = mapped_column(default=0)
+    at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    """For pause, interruption and break: when the clock went on. None while it stands still."""
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    by_role: Mapped[str] = mapped_column(default="system")
+    reason: Mapped[str] = mapped_column(default="")
+    revision: Mapped[int] = mapped_column(default=0)
+
+    by: Mapped[User | None] = relationship()
+
+
+class NoticeKind(StrEnum):
+    TIME_ADDED = "time_added"
+    TIME_CUT = "time_cut"
+    MESSAGE = "message"
+    RESUMED = "resumed"
+
+
+class Notice(Model):
+    """Something the learner's open page must say once."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_attempt", "attempt_id", "id"),)
+
+    id: Mapped[Id]
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    kind: Mapped[NoticeKind] = mapped_column(words(NoticeKind))
+    seconds: Mapped[int] = mapped_column(default=0)
+    by_role: Mapped[str] = mapped_column(default="")
+    text: Mapped[str] = mapped_column(default="")
+    revision: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]

@@ -1,0 +1,62 @@
+"""Courses, the people who run them, and the people who take them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Id, Model, words
+from portal.models.user import User
+
+
+class Role(StrEnum):
+    """What a member of a course team may do there; see ``portal.domain.access``."""
+
+    INSTRUCTOR = "instructor"
+    STAFF = "staff"
+    PROCTOR = "proctor"
+    REVIEWER = "reviewer"
+
+
+class Course(Model):
+    __tablename__ = "course"
+
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(unique=True)
+    """The name a platform knows it by, such as ``course-v1:Org+Course+Run``."""
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    ends_at: Mapped[datetime | None]
+    time_zone: Mapped[str] = mapped_column(default="UTC")
+    contact: Mapped[str] = mapped_column(default="")
+    """Where a learner writes when something is wrong; shown on every page that stops somebody."""
+    decline_cascades: Mapped[bool] = mapped_column(default=True)
+    """Whether taking one exam without proctoring declines the course's other proctored exams."""
+
+
+class Membership(Model):
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("course_id", "user_id", "role"),)
+
+    id: Mapped[Id]
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    role: Mapped[Role] = mapped_column(words(Role))
+
+    course: Mapped[Course] = relationship()
+    user: Mapped[User] = relationship()
+
+
+class Enrolment(Model):
+    __tablename__ = "enrolment"
+    __table_args__ = (UniqueConstraint("course_id", "user_id"),)
+
+    id: Mapped[Id]
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    enrolled_at: Mapped[datetime]
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+    course: Mapped[Course] = relationship()
+    user: Mapped[User] = relationship()

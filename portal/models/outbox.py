@@ -1,0 +1,45 @@
+"""Promises to the outside, written with the change that caused them, and jobs that recur."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Id, Model
+
+WAITING = text("done_at IS NULL AND dead_at IS NULL")
+
+
+class OutboxMessage(Model):
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        Index("ix_outbox_message_waiting", "available_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+    )
+
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(unique=True)
+    """Travels outward (Message-ID, webhook-id, Idempotency-Key), so that a receiver can drop a repeat."""
+    topic: Mapped[str]
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"), index=True)
+    payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime]
+    available_at: Mapped[datetime]
+    """When to try next; while somebody works on it, when their lease runs out."""
+    tries: Mapped[int] = mapped_column(default=0)
+    lease_token: Mapped[str | None]
+    done_at: Mapped[datetime | None]
+    dead_at: Mapped[datetime | None]
+    """Given up after the last try; a person may revive it."""
+    last_error: Mapped[str] = mapped_column(default="")
+
+
+class PeriodicJob(Model):
+    """When a recurring job is next due. Whoever moves ``next_at`` on does the work, in the same transaction."""
+
+    __tablename__ = "periodic_job"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    next_at: Mapped[datetime]
+    last_started_at: Mapped[datetime | None]
+    last_result: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,57 @@
+"""People who sign in, and how each of them likes to be shown the time."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from flask_login import UserMixin
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Id, Model, words
+
+
+class TimeDisplay(StrEnum):
+    """How a running exam shows what is left."""
+
+    MINUTES = "minutes"
+    SECONDS = "seconds"
+    HIDDEN = "hidden"
+
+
+class Announcements(StrEnum):
+    """Which moments of a running exam are spoken. The end is never silent."""
+
+    ALL = "all"
+    LAST_TEN = "last_ten"
+    END = "end"
+
+
+class Theme(StrEnum):
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class User(UserMixin, Model):
+    __tablename__ = "user"
+    __table_args__ = (Index("uq_user_email_lower", text("lower(email)"), unique=True),)
+
+    id: Mapped[Id]
+    email: Mapped[str]
+    name: Mapped[str]
+    password_hash: Mapped[str | None]
+    """Argon2. None: this person signs in some other way, or not at all."""
+    is_administrator: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    session_epoch: Mapped[int] = mapped_column(default=1)
+    """Raised by "sign out everywhere" and by a new password; older cookies stop working."""
+    created_at: Mapped[datetime]
+    time_zone: Mapped[str] = mapped_column(default="UTC")
+    language: Mapped[str] = mapped_column(default="en")
+    theme: Mapped[Theme] = mapped_column(words(Theme), default=Theme.SYSTEM)
+    time_display: Mapped[TimeDisplay] = mapped_column(words(TimeDisplay), default=TimeDisplay.MINUTES)
+    announcements: Mapped[Announcements] = mapped_column(words(Announcements), default=Announcements.ALL)
+
+    def get_id(self) -> str:
+        """What the signed cookie carries: who, and of which epoch."""
+        return f"{self.id}.{self.session_epoch}"

@@ -1,0 +1,1 @@
+"""Interpreters of what course authors export, one package for each format."""

@@ -1,0 +1,38 @@
+"""What reading one response gives."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from portal.domain.publishing import ChoicePublished
+from portal.models.question import QuestionKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """How a question is answered and which answer is right."""
+
+    kind: QuestionKind
+    key: dict[str, Any]
+    choices: tuple[ChoicePublished, ...] = ()
+
+
+class Unanswerable(Exception):
+    """The response's key cannot be read; the message says why, to follow the response type and a colon."""
+
+
+Html = Callable[[Element], str]
+"""Writes the content of an element as HTML."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A response, its input (or itself when it has none), and how to write HTML."""
+
+    response: Element
+    entry: Element
+    html: Html
+
+
+Reader = Callable[[Asked], Answered]

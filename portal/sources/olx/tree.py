@@ -1,0 +1,108 @@
+"""The tree of a course as its export spells it: blocks point to one another by kind and name."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from xml.etree.ElementTree import Element, tostring
+
+from portal.sources.errors import UnusableSource
+from portal.sources.olx.files import Files
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A section and what it takes over from the chapter and course it stands in."""
+
+    element: Element
+    due: str | None
+
+
+class Tree:
+    """The blocks of one course."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        pointer = files.xml("course.xml")
+        if pointer.tag != "course":
+            raise UnusableSource(f"course.xml describes a {pointer.tag}, not a course.")
+        self.org, self.number = pointer.get("org", ""), pointer.get("course", "")
+        self.run = pointer.get("url_name", "")
+        if not (self.org and self.number and self.run):
+            raise UnusableSource("course.xml must name the course's org, course and url_name (its run).")
+        self._policy = self._read_policy()
+        self.course = self._needed(pointer)
+
+    @property
+    def key(self) -> str:
+        return f"course-v1:{self.org}+{self.number}+{self.run}"
+
+    def content_id(self, element: Element) -> str:
+        place = f"{self.org}+{self.number}+{self.run}"
+        return f"block-v1:{place}+type@{element.tag}+block@{url_name(element)}"
+
+    def sections(self) -> Iterator[Section]:
+        """Every section that can be reached from the course, each once, in the course's order."""
+        found: dict[str, Section] = {}
+        due = _due(self.course, None)
+        for chapter in self._children(self.course, "chapter"):
+            for element in self._children(chapter, "sequential"):
+                section = Section(element=element, due=_due(element, _due(chapter, due)))
+                found.setdefault(url_name(element), section)
+        yield from found.values()
+
+    def definition(self, pointer: Element) -> Element | None:
+        """The block itself: written in place, or in the file of its kind; None when that file is missing."""
+        if len(pointer) or (pointer.text or "").strip():
+            return self._with_policy(pointer, pointer)
+        name = pointer.get("filename") if pointer.tag == "problem" else None
+        path = f"{pointer.tag}/{(name or url_name(pointer)).replace(':', '/')}.xml"
+        if self.files.has(path):
+            return self._with_policy(pointer, self.files.xml(path))
+        only_a_pointer = set(pointer.keys()) <= {"url_name", "org", "course", "filename"}
+        return None if only_a_pointer and pointer.tag != "html" else self._with_policy(pointer, pointer)
+
+    def _children(self, parent: Element, kind: str) -> Iterator[Element]:
+        for pointer in parent.findall(kind):
+            yield self._needed(pointer)
+
+    def _needed(self, pointer: Element) -> Element:
+        element = self.definition(pointer)
+        if element is None:
+            name = url_name(pointer)
+            raise UnusableSource(f"The export has no file {pointer.tag}/{name}.xml, which its outline names.")
+        return element
+
+    def _with_policy(self, pointer: Element, element: Element) -> Element:
+        """Attributes come from the block's file, then from the pointer, then from the course's policy."""
+        policy = self._policy.get(f"{pointer.tag}/{url_name(pointer)}", {})
+        for source in (dict(pointer.attrib), policy if isinstance(policy, dict) else {}):
+            for name in source.keys() - element.keys():
+                value = source[name]
+                element.set(name, value if isinstance(value, str) else json.dumps(value))
+        element.set("url_name", url_name(pointer))
+        return element
+
+    def _read_policy(self) -> dict[str, Any]:
+        path = f"policies/{self.run}/policy.json"
+        if not self.files.has(path):
+            return {}
+        try:
+            policy = json.loads(self.files.text(path))
+        except ValueError as error:
+            raise UnusableSource(f"{path} is not well-formed JSON.") from error
+        return policy if isinstance(policy, dict) else {}
+
+
+def url_name(element: Element) -> str:
+    """The block's own name; one written in place without a name is called after its content."""
+    return element.get("url_name") or sha256(tostring(element)).hexdigest()[:32]
+
+
+def display_name(element: Element) -> str:
+    return " ".join((element.get("display_name") or "").split())
+
+
+def _due(element: Element, inherited: str | None) -> str | None:
+    return element.get("due", inherited)

@@ -1,0 +1,7 @@
+"""The pages of one attempt: ready, questions, check, hand in, status; and its clock."""
+
+from flask import Blueprint
+
+bp = Blueprint("attempt", __name__, url_prefix="/attempts/<ref>")
+
+from portal.web.attempt import clocks, ending, pages, question_html, saving  # noqa: E402, F401 - each adds its views to ``bp``.

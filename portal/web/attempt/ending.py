@@ -1,0 +1,48 @@
+"""Looking over the answers, going back, and handing in."""
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from portal import clock
+from portal.db import db, writing
+from portal.domain import attempts
+from portal.models import User
+from portal.web.attempt import bp
+from portal.web.guards import my_attempt
+
+
+@bp.post("/check-answers")
+@login_required
+def look_over(ref: str) -> ResponseReturnValue:
+    """To the page with all answers; the clock goes on."""
+    attempt, now = my_attempt(ref), clock.now()
+    with writing():
+        locked = attempts.lock(attempt.id)
+        if not attempts.hand_in_overdue(locked, now=now):
+            attempts.check_answers(locked, db.session.get_one(User, locked.learner_id), now=now)
+    return redirect(url_for(".check", ref=ref), 303)
+
+
+@bp.post("/continue")
+@login_required
+def go_back(ref: str) -> ResponseReturnValue:
+    """Back to the questions, while time remains."""
+    attempt, now = my_attempt(ref), clock.now()
+    with writing():
+        locked = attempts.lock(attempt.id)
+        if not attempts.hand_in_overdue(locked, now=now):
+            attempts.go_back(locked, db.session.get_one(User, locked.learner_id), now=now)
+    return redirect(url_for(".router", ref=ref), 303)
+
+
+@bp.post("/hand-in")
+@login_required
+def hand_in(ref: str) -> ResponseReturnValue:
+    """Hand in. A second press finds it handed in."""
+    attempt, now = my_attempt(ref), clock.now()
+    with writing():
+        locked = attempts.lock(attempt.id)
+        if locked.is_running:
+            attempts.submit(locked, db.session.get_one(User, locked.learner_id), now=now)
+    return redirect(url_for(".router", ref=ref), 303)

@@ -1,0 +1,73 @@
+"""What every page of a running exam shows: the questions in order, the answers, the clock."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import redirect, url_for
+from werkzeug.wrappers import Response
+
+from portal.domain import answers, clock_state
+from portal.domain.answers import Progress
+from portal.models import Answer, Attempt, Question
+from portal.models import AttemptStatus as S
+from portal.models.attempt import PRE_START
+
+
+@dataclass
+class ExamPage:
+    """An attempt with what its pages need, loaded once."""
+
+    attempt: Attempt
+    now: datetime
+    questions: list[Question] = field(init=False)
+    answers: dict[int, Answer] = field(init=False)
+    progress: Progress = field(init=False)
+    clock: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.questions = answers.ordered_questions(self.attempt)
+        self.answers = answers.list_for(self.attempt)
+        self.progress = answers.progress(self.questions, self.answers)
+        self.clock = clock_state.message(self.attempt, now=self.now)
+
+    @property
+    def left_seconds(self) -> int:
+        return max(0, int((self.clock["deadline"] - self.clock["now"]) // 1000))
+
+    @property
+    def look(self) -> str:
+        """normal, low or critical, from the learner's own total."""
+        left = self.left_seconds * 1000
+        if left <= self.clock["crit_ms"]:
+            return "critical"
+        return "low" if left <= self.clock["low_ms"] else "normal"
+
+    def first_open(self) -> int:
+        """The number of the first question without an answer; 1 when all have one."""
+        for number, question in enumerate(self.questions, 1):
+            answer = self.answers.get(question.id)
+            if answer is None or answers.is_blank(answer.value):
+                return number
+        return 1
+
+
+def place_of(attempt: Attempt, *, now: datetime) -> str:
+    """The address of the step an attempt stands at."""
+    if attempt.status in PRE_START:
+        return url_for("attempt.ready", ref=attempt.ref)
+    state = clock_state.state_of(attempt, now=now)
+    if state in {"paused", "interrupted"}:
+        return url_for("attempt.interrupted", ref=attempt.ref)
+    if state == "in_progress" and attempt.status is S.READY_TO_SUBMIT:
+        return url_for("attempt.check", ref=attempt.ref)
+    if state == "in_progress":
+        return url_for("attempt.question", ref=attempt.ref, number=1)
+    return url_for("attempt.status", ref=attempt.ref)
+
+
+def elsewhere(attempt: Attempt, *, now: datetime) -> Response | None:
+    """A redirect for a page of the running exam when the exam is not running; None when it is."""
+    if clock_state.state_of(attempt, now=now) == "in_progress":
+        return None
+    return redirect(place_of(attempt, now=now), 303)

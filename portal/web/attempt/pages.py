@@ -1,0 +1,116 @@
+"""Getting ready, the questions, the look over the answers, and the pages that wait."""
+
+from flask import abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from portal import clock
+from portal.db import db, writing
+from portal.domain import allowances, attempts, timing
+from portal.models import Asset, Question, User
+from portal.models import AttemptStatus as S
+from portal.models.attempt import PRE_START
+from portal.web.attempt import bp
+from portal.web.attempt.exam_page import ExamPage, elsewhere, place_of
+from portal.web.guards import me, my_attempt
+
+
+@bp.get("/")
+@login_required
+def router(ref: str) -> ResponseReturnValue:
+    """Always works, and sends the person to the right step."""
+    return redirect(place_of(my_attempt(ref), now=clock.now()), 303)
+
+
+@bp.get("/ready")
+@login_required
+def ready(ref: str) -> ResponseReturnValue:
+    attempt, now = my_attempt(ref), clock.now()
+    if attempt.status not in PRE_START:
+        return redirect(place_of(attempt, now=now), 303)
+    facts = timing.entry_facts(attempt.exam, allowances.in_force(attempt.exam, me().id, now=now), now=now)
+    return render_template("attempt/ready.html", attempt=attempt, exam=attempt.exam, facts=facts)
+
+
+@bp.post("/start")
+@login_required
+def start(ref: str) -> ResponseReturnValue:
+    """Start the clock. A second press, or a second tab, finds it running."""
+    attempt = my_attempt(ref)
+    with writing():
+        learner = db.session.get_one(User, attempt.learner_id)
+        attempts.start(attempts.lock(attempt.id), learner, now=clock.now())
+    return redirect(url_for(".question", ref=ref, number=1), 303)
+
+
+@bp.get("/exam/<int:number>")
+@login_required
+def question(ref: str, number: int) -> ResponseReturnValue:
+    attempt, now = my_attempt(ref), clock.now()
+    if away := elsewhere(attempt, now=now):
+        return away
+    if attempt.status is S.READY_TO_SUBMIT:
+        return redirect(url_for(".check", ref=ref), 303)
+    page = ExamPage(attempt, now)
+    if not 1 <= number <= len(page.questions):
+        abort(404)
+    return render_template("attempt/question.html", page=page, number=number, question=page.questions[number - 1])
+
+
+@bp.get("/check-answers")
+@login_required
+def check(ref: str) -> ResponseReturnValue:
+    attempt, now = my_attempt(ref), clock.now()
+    if away := elsewhere(attempt, now=now):
+        return away
+    return render_template("attempt/check.html", page=ExamPage(attempt, now))
+
+
+@bp.get("/end")
+@login_required
+def end(ref: str) -> ResponseReturnValue:
+    """A page of its own before the point of no return."""
+    attempt, now = my_attempt(ref), clock.now()
+    if away := elsewhere(attempt, now=now):
+        return away
+    return render_template("attempt/end.html", page=ExamPage(attempt, now))
+
+
+@bp.get("/interrupted")
+@login_required
+def interrupted(ref: str) -> ResponseReturnValue:
+    attempt, now = my_attempt(ref), clock.now()
+    place = place_of(attempt, now=now)
+    if not place.endswith("/interrupted"):
+        return redirect(place, 303)
+    return render_template("attempt/interrupted.html", page=ExamPage(attempt, now))
+
+
+@bp.get("/status")
+@login_required
+def status(ref: str) -> ResponseReturnValue:
+    """Receipt and result. The page is named after the attempt's status."""
+    attempt, now = my_attempt(ref), clock.now()
+    place = place_of(attempt, now=now)
+    if not place.endswith("/status"):
+        return redirect(place, 303)
+    is_closing = attempt.is_running
+    name = "closing" if is_closing else attempt.status.value
+    return render_template(f"attempt/status/{name}.html", page=ExamPage(attempt, now), is_closing=is_closing)
+
+
+@bp.get("/assets/<sha256>")
+@login_required
+def asset(ref: str, sha256: str) -> ResponseReturnValue:
+    """A picture of one of the questions, for the attempt's owner."""
+    attempt = my_attempt(ref)
+    named = db.select(Asset).filter_by(course_id=attempt.exam.course_id, sha256=sha256)
+    found = db.session.scalar(named)
+    shown = db.select(Question.id).where(
+        Question.exam_version_id == attempt.exam_version_id,
+        (Question.text_html + db.cast(Question.choices, db.String)).contains(sha256),
+    )
+    if found is None or db.session.scalar(shown.limit(1)) is None:
+        abort(404)
+    headers = {"Content-Type": found.media_type, "Cache-Control": "private, max-age=86400, immutable"}
+    return found.content, {**headers, "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}

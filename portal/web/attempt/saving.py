@@ -1,0 +1,141 @@
+"""Keeping answers: from the page's script as JSON, and from the plain form when there is no script."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from portal import clock
+from portal.db import writing
+from portal.domain import answers, attempts, clock_state
+from portal.domain.answers import Said
+from portal.domain.errors import BadInput, Conflict, NotFound
+from portal.models import Answer, Attempt, LateAnswer, QuestionKind
+from portal.web.attempt import bp
+from portal.web.attempt.exam_page import ExamPage, elsewhere, place_of
+from portal.web.guards import me, my_attempt
+
+Late = tuple[dict[str, Any], int]
+
+
+def said_in(body: Any) -> Said:
+    """What a script sent for one question. :raises BadInput: naming the field that cannot be used."""
+    if not isinstance(body, dict):
+        raise BadInput("body", "Send a JSON object.")
+    version, flagged, at = body.get("version"), body.get("flagged"), body.get("client_at")
+    if not isinstance(version, int) or isinstance(version, bool):
+        raise BadInput("version", "Send the version of the answer that the page had seen, as a number.")
+    if flagged is not None and not isinstance(flagged, bool):
+        raise BadInput("flagged", "Send true or false.")
+    return Said(value=body.get("value"), seen_version=version, is_flagged=flagged, client_at=moment(at))
+
+
+def moment(milliseconds: Any) -> datetime | None:
+    """The browser's own clock, kept for the record only; None when it makes no sense."""
+    is_number = isinstance(milliseconds, (int, float)) and 0 < milliseconds < 4_102_444_800_000
+    return datetime.fromtimestamp(milliseconds / 1000, UTC) if is_number else None
+
+
+def late_reply(attempt: Attempt) -> Late:
+    message = "Your exam has ended. This answer arrived too late and is kept apart for the course team."
+    state = {"state": "ended", "go": url_for("attempt.status", ref=attempt.ref)}
+    return {"error": {"code": "late", "message": message}, **state}, 409
+
+
+@bp.post("/answers/<int:question_id>")
+@login_required
+def answer(ref: str, question_id: int) -> ResponseReturnValue:
+    """Autosave. 200 with the new version, or 409: a newer answer stands there, or the exam has ended."""
+    body, now = request.get_json(silent=True), clock.now()
+    with writing():
+        attempt = attempts.lock_by_ref(ref)
+        if attempt.learner_id != me().id:
+            raise NotFound("There is no attempt of yours with this reference.")
+        kept = answers.save(attempt, question_id, said_in(body), now=now)
+        attempts.hand_in_overdue(attempt, now=now)
+        if isinstance(kept, LateAnswer):
+            return late_reply(attempt)
+        return saved_reply(attempt, kept, now=now)
+
+
+def saved_reply(attempt: Attempt, kept: Answer, *, now: datetime) -> dict[str, Any]:
+    message = clock_state.message(attempt, now=now)
+    return {"version": kept.version, **{name: message[name] for name in ("now", "rev", "deadline", "saved_at")}}
+
+
+@bp.post("/exam/<int:number>")
+@login_required
+def save(ref: str, number: int) -> ResponseReturnValue:
+    """The question's form without a script: save, then go where the button said."""
+    attempt, now = my_attempt(ref), clock.now()
+    page = ExamPage(attempt, now)
+    if not 1 <= number <= len(page.questions):
+        raise NotFound("There is no such question.")
+    question = page.questions[number - 1]
+    try:
+        with writing():
+            locked = attempts.lock(attempt.id)
+            kept = answers.save(locked, question.id, form_said(question.kind), now=now)
+            attempts.hand_in_overdue(locked, now=now)
+    except Conflict as conflict:
+        return render_template(
+            "attempt/conflict.html", page=page, number=number, question=question, current=conflict.current,
+            mine=form_said(question.kind).value,
+        ), 409  # fmt: skip
+    if isinstance(kept, LateAnswer):
+        flash("Your time was up when this arrived. It is kept apart, and the course team can see it.", "warn")
+        return redirect(url_for(".status", ref=ref), 303)
+    return elsewhere(my_attempt(ref), now=now) or redirect(after(ref, number, len(page.questions)), 303)
+
+
+def form_said(kind: QuestionKind) -> Said:
+    """The value as the form has it: a list for several choices, a text or nothing for the rest."""
+    form = request.form
+    value: Any = form.getlist("value") if kind is QuestionKind.SEVERAL_CHOICES else form.get("value")
+    version = form.get("version", "0")
+    return Said(
+        value=value if value not in ("", []) else None,
+        seen_version=int(version) if version.isdecimal() and len(version) < 9 else 0,
+        is_flagged="flagged" in form,
+    )
+
+
+def after(ref: str, number: int, count: int) -> str:
+    """Where the pressed button goes."""
+    go = request.form.get("go", "next")
+    if go.isdecimal() and 1 <= int(go) <= count:
+        return url_for(".question", ref=ref, number=int(go))
+    if go == "check" or (go == "next" and number >= count):
+        return url_for(".check", ref=ref)
+    step = {"next": 1, "previous": -1}.get(go, 0)
+    return url_for(".question", ref=ref, number=max(1, number + step))
+
+
+@bp.post("/finish")
+@login_required
+def finish(ref: str) -> ResponseReturnValue:
+    """The page at zero: what is unsent, in one request. Each answer is kept, in time or apart."""
+    body, now = request.get_json(silent=True), clock.now()
+    unsent = body.get("answers", []) if isinstance(body, dict) else []
+    attempt_id = my_attempt(ref).id
+    for one in unsent[:200] if isinstance(unsent, list) else []:
+        _keep_one(attempt_id, one, now=now)
+    with writing():
+        attempt = attempts.lock(attempt_id)
+        attempts.hand_in_overdue(attempt, now=now)
+        state = clock_state.state_of(attempt, now=now)
+    return {"state": state, "go": place_of(my_attempt(ref), now=now)}
+
+
+def _keep_one(attempt_id: int, body: Any, *, now: datetime) -> None:
+    """One answer in a transaction of its own, so that a bad one costs no other."""
+    question = body.get("question") if isinstance(body, dict) else None
+    if not isinstance(question, int):
+        return
+    try:
+        with writing():
+            answers.save(attempts.lock(attempt_id), question, said_in(body), now=now)
+    except (BadInput, Conflict, NotFound):
+        return

@@ -1,0 +1,30 @@
+"""The front step: where each kind of person begins, and whether the service is well."""
+
+from flask import Blueprint, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_required
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.db import db
+from portal.domain import access
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@login_required
+def index() -> ResponseReturnValue:
+    """The course team begins with its courses, everybody else with their exams."""
+    teaches = current_user.is_administrator or access.taught_courses(current_user)
+    return redirect(url_for("teach.index" if teaches else "learner.exams"), 303)
+
+
+@bp.get("/status")
+def status() -> ResponseReturnValue:
+    """For a load balancer: whether this process can reach its database."""
+    try:
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return {"status": "failing", "database": "does not answer"}, 503
+    return {"status": "ok"}

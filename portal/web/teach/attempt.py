@@ -1,0 +1,81 @@
+"""One attempt for the course team: its clock, its history, its answers, and what can be done."""
+
+from dataclasses import dataclass
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from portal import clock
+from portal.db import db
+from portal.domain import access, allowances, answers, history, time_account, timing
+from portal.models import Attempt, Notice, Role, TimeEntry
+from portal.web.guards import me, the_taught_attempt
+from portal.web.teach import deeds, pictures, words
+from portal.web.teach.blueprint import bp
+
+
+@dataclass(frozen=True, kw_only=True)
+class Possibility:
+    """Something a person may want to do: where, or why not."""
+
+    title: str
+    sign: str
+    details: str
+    url: str = ""
+
+
+@bp.get("/attempts/<ref>/")
+def attempt(ref: str) -> ResponseReturnValue:
+    attempt, now = the_taught_attempt(ref, right="see_attempts"), clock.now()
+    rights = access.roles_in(me(), attempt.exam.course_id)
+    rows = time_account.rows(attempt)
+    questions = answers.ordered_questions(attempt)
+    may_see_answers = bool(rights & access.RIGHTS["see_answers"])
+    in_force = allowances.in_force(attempt.exam, attempt.learner_id, now=now)
+    return render_template(
+        "teach/attempt.html",
+        attempt=attempt,
+        rows=rows,
+        seen={row.id: _seen(attempt, row) for row in rows},
+        ruler=pictures.ruler(attempt, rows, now=now),
+        closes_at=timing.window_closes_at(attempt.exam, in_force),
+        lines=history.list_for(attempt)[::-1],
+        questions=questions,
+        answers=answers.list_for(attempt) if may_see_answers else {},
+        late=answers.list_late(attempt) if may_see_answers else [],
+        may_see_answers=may_see_answers,
+        allowances=in_force,
+        notices=_notices(attempt),
+        possibilities=_possibilities(attempt, rights),
+        words=words,
+        now=now,
+    )
+
+
+def _seen(attempt: Attempt, row: TimeEntry) -> str:
+    shown_at = words.short_time(attempt.seen_at)
+    return words.seen_text(attempt, row, shown_at)
+
+
+def _notices(attempt: Attempt) -> list[Notice]:
+    newest = select(Notice).where(Notice.attempt_id == attempt.id).order_by(Notice.id.desc()).limit(10)
+    return list(db.session.scalars(newest))
+
+
+def _possibilities(attempt: Attempt, roles: frozenset[Role]) -> list[Possibility]:
+    """Add time, and then every deed; each with what it does or why it cannot be done."""
+    why_not = words.why_no_time(attempt) or ("" if roles & access.RIGHTS["give_time"] else deeds.NO_RIGHT)
+    found = [
+        Possibility(
+            title="Add time",
+            sign="clock",
+            details=why_not or "The learner's page shows it without a reload.",
+            url="" if why_not else url_for(".add_time", ref=attempt.ref),
+        )
+    ]
+    for key, deed in deeds.DEEDS.items():
+        why_not = deeds.why_not(deed, attempt, roles)
+        url = "" if why_not else url_for(".do", ref=attempt.ref, deed=key)
+        found.append(Possibility(title=deed.title, sign=deed.sign, details=why_not or deed.effect, url=url))
+    return found

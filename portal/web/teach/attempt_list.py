@@ -1,0 +1,73 @@
+"""The attempts of one exam: find anyone, with what was looked for in the address."""
+
+from urllib.parse import urlencode
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import clock
+from portal.domain import attempt_search, standing
+from portal.domain.attempt_search import SORTS, USUAL_SORT, Found, Wanted
+from portal.models import Exam
+from portal.web.guards import the_taught_exam
+from portal.web.teach.blueprint import bp
+
+
+@bp.get("/exams/<slug>/attempts")
+def attempts(slug: str) -> ResponseReturnValue:
+    exam, wanted = the_taught_exam(slug, right="see_attempts"), _wanted()
+    found = attempt_search.search(exam, wanted, now=clock.now())
+    return render_template(
+        "teach/attempts.html",
+        exam=exam,
+        wanted=wanted,
+        found=found,
+        states=standing.VOCABULARY,
+        sort_links={column: _sort_link(exam, wanted, column) for column in SORTS},
+        pages=_page_links(exam, wanted, found),
+    )
+
+
+def _wanted() -> Wanted:
+    """What the address asks for; nonsense in it means nothing asked."""
+    asked = request.args
+    sort = asked.get("sort", USUAL_SORT)
+    return Wanted(
+        text=asked.get("q", "").replace("\x00", "")[:100],
+        state=asked.get("state", "")[:40],
+        allowance=asked.get("allowance", "")[:10],
+        sort=sort if sort.removeprefix("-") in SORTS else USUAL_SORT,
+        page=min(max(asked.get("page", 1, type=int), 1), 1_000_000),
+    )
+
+
+def _address(exam: Exam, wanted: Wanted, *, sort: str | None = None, page: int = 1) -> str:
+    """The list with what was looked for, leaving out what is usual."""
+    asked = {
+        "q": wanted.text,
+        "state": wanted.state,
+        "allowance": wanted.allowance,
+        "sort": sort or wanted.sort,
+        "page": str(page) if page > 1 else "",
+    }
+    kept = {name: value for name, value in asked.items() if value and value != USUAL_SORT}
+    here = url_for(".attempts", slug=exam.slug)
+    return f"{here}?{urlencode(kept)}" if kept else here
+
+
+def _sort_link(exam: Exam, wanted: Wanted, column: str) -> tuple[str, str]:
+    """Where a column's head leads, and how it is sorted now (``ascending``, ``descending`` or nothing)."""
+    now = {column: "ascending", f"-{column}": "descending"}.get(wanted.sort, "")
+    return _address(exam, wanted, sort=f"-{column}" if now == "ascending" else column), now
+
+
+def _page_links(exam: Exam, wanted: Wanted, found: Found) -> list[tuple[int | None, str]]:
+    """Pages as numbers with their addresses: the first, the last and those around; None for what is left out."""
+    near = {1, found.pages, *range(found.page - 1, found.page + 2)}
+    numbers = sorted(number for number in near if 1 <= number <= found.pages)
+    links: list[tuple[int | None, str]] = []
+    for number in numbers:
+        if links and links[-1][0] != number - 1:
+            links.append((None, ""))
+        links.append((number, _address(exam, wanted, page=number)))
+    return links

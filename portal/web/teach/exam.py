@@ -1,0 +1,54 @@
+"""One exam for its course team: its settings, whether it is ready, where its attempts stand."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from portal import clock
+from portal.db import db
+from portal.domain import exam_facts, readiness, scores, standing, timing
+from portal.models import Question, UnreadableContent
+from portal.web.guards import the_taught_exam
+from portal.web.teach import pictures
+from portal.web.teach.blueprint import bp
+
+
+@bp.get("/exams/<slug>/")
+def exam(slug: str) -> ResponseReturnValue:
+    exam, now = the_taught_exam(slug), clock.now()
+    facts = exam_facts.load_one(exam, now=now)
+    counts = standing.count(exam.id)
+    marks = scores.of(exam.id, facts.points)
+    found = readiness.findings(exam, facts, now=now)
+    return render_template(
+        "teach/exam.html",
+        exam=exam,
+        facts=facts,
+        findings=found,
+        fine=sum(finding.tone == readiness.OK for finding in found),
+        pieces=pictures.stacked(counts),
+        total=sum(counts.values()),
+        columns=pictures.histogram(marks, facts.points),
+        marked=sum(score.learners for score in marks),
+        middle=scores.middle(marks),
+        squeezed=readiness.squeezed(exam, facts, now=now),
+        own=[(who, sum(g.seconds for g in timing.grants(exam, theirs)) // 60) for who, theirs in facts.allowances],
+        now=now,
+    )
+
+
+@bp.get("/exams/<slug>/questions")
+def questions(slug: str) -> ResponseReturnValue:
+    """Every question with its kind and marks; what needs attention first, with the reason."""
+    exam = the_taught_exam(slug, right="see_answers")
+    version = exam_facts.load_one(exam, now=clock.now()).version
+    number = version.id if version else 0
+    rows = select(Question).where(Question.exam_version_id == number).order_by(Question.position)
+    parts = select(UnreadableContent).where(UnreadableContent.exam_version_id == number)
+    return render_template(
+        "teach/questions.html",
+        exam=exam,
+        version=version,
+        questions=db.session.scalars(rows).all(),
+        unreadable=db.session.scalars(parts.order_by(UnreadableContent.id)).all(),
+    )

@@ -1,0 +1,74 @@
+"""Exams in a list, each with its readiness and how many attempts run or stand still."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import contains_eager
+
+from portal.db import db
+from portal.domain import exam_facts, readiness
+from portal.domain.exam_facts import ExamFacts
+from portal.domain.readiness import Finding
+from portal.models import Attempt, Course, Exam
+from portal.models.attempt import RUNNING
+
+#: How far ahead the first page looks for exams that are not ready.
+SOON = timedelta(days=21)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    exam: Exam
+    facts: ExamFacts
+    troubles: list[Finding]
+    """What is not in order."""
+    running: int
+    paused: int
+    now: datetime
+
+    @property
+    def is_coming(self) -> bool:
+        return self.exam.is_active and self.exam.opens_at is not None and self.exam.opens_at > self.now
+
+    @property
+    def is_over(self) -> bool:
+        return not self.exam.is_active or (self.exam.closes_at is not None and self.exam.closes_at <= self.now)
+
+    @property
+    def is_worth_a_look(self) -> bool:
+        """Somebody waits, or learners would be stopped soon."""
+        is_far = self.exam.opens_at is not None and self.exam.opens_at > self.now + SOON
+        is_broken = any(finding.tone == readiness.BAD for finding in self.troubles)
+        return self.paused > 0 or (is_broken and not is_far and not self.is_over)
+
+
+def rows_of(course_ids: Sequence[int], *, now: datetime) -> list[Row]:
+    """Every exam of these courses: open ones first, then those to come, then those that are over."""
+    query = select(Exam).join(Exam.course).where(Exam.course_id.in_(course_ids))
+    exams = list(db.session.scalars(query.options(contains_eager(Exam.course)).order_by(Course.name, Exam.id)))
+    facts, clocks = exam_facts.load(exams, now=now), _clocks([exam.id for exam in exams])
+    rows = []
+    for exam in exams:
+        running, paused = clocks.get(exam.id, (0, 0))
+        found = readiness.findings(exam, facts[exam.id], now=now)
+        troubles = [finding for finding in found if finding.tone != readiness.OK]
+        rows.append(Row(exam=exam, facts=facts[exam.id], troubles=troubles, running=running, paused=paused, now=now))
+    return sorted(rows, key=_order)
+
+
+def _order(row: Row) -> tuple[int, datetime]:
+    if row.is_over:
+        return 2, row.exam.closes_at or row.now
+    return int(row.is_coming), row.exam.opens_at or row.now
+
+
+def _clocks(exam_ids: list[int]) -> dict[int, tuple[int, int]]:
+    """By exam: attempts whose clock runs or stands still, and those that stand still."""
+    query = (
+        select(Attempt.exam_id, func.count(), func.sum(case((Attempt.is_paused, 1), else_=0)))
+        .where(Attempt.exam_id.in_(exam_ids), Attempt.status.in_(RUNNING), Attempt.archived_at.is_(None))
+        .group_by(Attempt.exam_id)
+    )
+    return {exam_id: (running, int(paused)) for exam_id, running, paused in db.session.execute(query)}

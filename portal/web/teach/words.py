@@ -1,0 +1,183 @@
+"""How things of the course team read: allowances, windows, clocks, lines of history."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from portal import clock
+from portal.domain import standing
+from portal.domain.standing import Standing
+from portal.models import Allowance, AllowanceKind, Attempt, Exam, HistoryEntry, TimeEntry, TimeEntryKind
+from portal.models import AttemptStatus as S
+from portal.models.attempt import PRE_START
+from portal.web.formats import MONTHS, local, minutes_text
+
+STOPPED = frozenset({TimeEntryKind.PAUSE, TimeEntryKind.INTERRUPTION, TimeEntryKind.BREAK})
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A word with the colour and the picture that stand beside it."""
+
+    words: str
+    tone: str
+    sign: str
+
+
+SET_ASIDE = Sign("Set aside", "closed", "page")
+
+
+def short_time(at: datetime | None) -> str:
+    """``14:05`` today, ``20 Nov, 14:05`` this year, with the year otherwise; nothing for None."""
+    if at is None:
+        return ""
+    here, today = local(at), local(clock.now())
+    if here.date() == today.date():
+        return f"{here:%H:%M}"
+    year = "" if here.year == today.year else f" {here.year}"
+    return f"{here.day} {MONTHS[here.month - 1][:3]}{year}, {here:%H:%M}"
+
+
+def standing_of(attempt: Attempt) -> Standing | Sign:
+    return SET_ASIDE if attempt.archived_at else standing.of(attempt)
+
+
+def window_of(exam: Exam) -> Sign:
+    """Whether the exam can be begun now, for those without allowances."""
+    now = clock.now()
+    if not exam.is_active:
+        return Sign("Switched off", "closed", "dash")
+    if exam.opens_at and now < exam.opens_at:
+        return Sign("Coming", "setup", "calendar")
+    if exam.closes_at and now >= exam.closes_at:
+        return Sign("Closed", "closed", "lock")
+    return Sign("Open", "progress", "progress")
+
+
+def allowance_text(allowance: Allowance) -> str:
+    if allowance.kind is AllowanceKind.MULTIPLIER:
+        return f"{(allowance.percent or 100) / 100:g} times the minutes"
+    minutes = minutes_text(allowance.minutes or 0)
+    if allowance.kind is AllowanceKind.LONGER_WINDOW:
+        return f"open {minutes} longer"
+    return f"{minutes} more"
+
+
+def clock_text(attempt: Attempt) -> str:
+    """What the clock of an attempt says, in a few words."""
+    if attempt.started_at is None or attempt.deadline_at is None:
+        return "not started"
+    if attempt.is_paused and attempt.paused_at:
+        return f"stopped, {minutes_and_seconds(_seconds(attempt.deadline_at - attempt.paused_at))} kept"
+    if attempt.is_running:
+        left = _seconds(attempt.deadline_at - clock.now())
+        return f"{left // 60} min left" if left > 0 else "time is up"
+    used = _seconds((attempt.completed_at or attempt.deadline_at) - attempt.started_at)
+    return f"used {used // 60} of {_seconds(attempt.deadline_at - attempt.started_at) // 60} min"
+
+
+def minutes_and_seconds(seconds: int, *, signed: bool = False) -> str:
+    """``90:00``; with ``signed`` also ``+ 8:10`` and ``- 5:00``."""
+    minutes, rest = divmod(abs(seconds), 60)
+    sign = ("- " if seconds < 0 else "+ ") if signed else ""
+    return f"{sign}{minutes}:{rest:02}"
+
+
+ROW_WORDS = {
+    TimeEntryKind.BASE: "Base",
+    TimeEntryKind.MULTIPLIER: "Allowance, times the minutes",
+    TimeEntryKind.EXTRA: "Allowance, extra minutes",
+    TimeEntryKind.ADDED: "Added while running",
+    TimeEntryKind.TAKEN: "Taken away",
+    TimeEntryKind.PAUSE: "Pause given back",
+    TimeEntryKind.INTERRUPTION: "Interruption given back",
+    TimeEntryKind.BREAK: "Break given back",
+    TimeEntryKind.RESUMED: "Kept from before",
+    TimeEntryKind.CUT: "Cut by the window",
+}
+
+
+def row_text(row: TimeEntry) -> str:
+    return "Clock stopped" if row.kind in STOPPED and row.ended_at is None else ROW_WORDS[row.kind]
+
+
+def row_minutes(row: TimeEntry) -> str:
+    if row.kind in STOPPED and row.ended_at is None:
+        return "still stopped"
+    return minutes_and_seconds(row.seconds, signed=row.kind is not TimeEntryKind.BASE)
+
+
+def row_reason(row: TimeEntry) -> str:
+    if row.kind is TimeEntryKind.BASE:
+        return "length of the exam"
+    who = row.by.name if row.by else ROLES.get(row.by_role, row.by_role)
+    return f"{who}: {row.reason}" if row.reason else who
+
+
+ROLES = {"portal": "by itself", "sweeper": "by itself", "system": "by itself"}
+
+EVENTS = {
+    "time_added": Sign("Time added", "is-info", "clock"),
+    "time_taken": Sign("Time taken away", "is-warn", "clock"),
+    "pause_began": Sign("Clock stopped", "is-warn", "pause"),
+    "pause_ended": Sign("Clock went on", "is-ok", "progress"),
+    "interruption_began": Sign("Interrupted", "is-bad", "alert"),
+    "interruption_ended": Sign("Went on", "is-ok", "progress"),
+    "break_began": Sign("Break began", "is-info", "pause"),
+    "break_ended": Sign("Break ended", "is-ok", "progress"),
+    "archived": Sign("Set aside", "is-warn", "page"),
+}
+MOVES = {
+    S.CREATED: Sign("Opened", "state-setup", "gear"),
+    S.READY_TO_START: Sign("Ready", "state-ready", "ready"),
+    S.STARTED: Sign("Started", "is-info", "progress"),
+    S.READY_TO_SUBMIT: Sign("Looked over the answers", "state-checking", "eye"),
+    S.SUBMITTED: Sign("Handed in", "is-ok", "tray"),
+    S.TIMED_OUT: Sign("Handed in when time ran out", "is-ok", "tray"),
+    S.EXPIRED: Sign("Closed without a start", "state-closed", "lock"),
+}
+
+
+def history_sign(line: HistoryEntry) -> Sign:
+    """The word for one line of history."""
+    if line.event != "moved":
+        return EVENTS.get(line.event, Sign(line.event.replace("_", " ").capitalize(), "is-info", "info"))
+    became = S(line.became)
+    if became is S.STARTED and line.was == S.READY_TO_SUBMIT:
+        return Sign("Went back to the questions", "is-info", "back")
+    return MOVES.get(became, Sign(became.replace("_", " ").capitalize(), "is-info", "dash"))
+
+
+def history_who(line: HistoryEntry) -> str:
+    return line.by.name if line.by else ROLES.get(line.actor, line.actor)
+
+
+def why_no_time(attempt: Attempt) -> str:
+    """Why the time of an attempt cannot change; empty when it can."""
+    if attempt.archived_at:
+        return "This attempt has been set aside, so its time cannot change."
+    if attempt.status in PRE_START:
+        return "Its clock has not started. Grant an allowance instead; it counts from the start."
+    if not attempt.is_running:
+        return "It has ended, so its time cannot change. Grant an allowance for another attempt."
+    return ""
+
+
+def _seconds(length: timedelta) -> int:
+    return int(length.total_seconds())
+
+
+def is_seen(attempt: Attempt, row: TimeEntry) -> bool | None:
+    """Whether the learner's page has shown this row; None for the rows every attempt begins with."""
+    if attempt.started_at is None or row.at <= attempt.started_at:
+        return None
+    return attempt.seen_revision >= row.revision
+
+
+def seen_text(attempt: Attempt, row: TimeEntry, shown_at: str) -> str:
+    """``Seen on the screen 15:40`` or that it has not been; nothing where it does not matter."""
+    seen = is_seen(attempt, row)
+    if seen is None:
+        return ""
+    if seen:
+        return f"Seen on the learner's screen {shown_at}".strip()
+    return "Not yet seen on the learner's screen" if attempt.is_running else "Never seen on the learner's screen"

@@ -1,0 +1,67 @@
+"""Accounts from the command line."""
+
+import pytest
+
+from portal.domain import people
+from portal.extensions import passwords
+from tests import make
+
+GOOD = "seven green kettles"
+
+
+@pytest.fixture
+def run(app):
+    runner = app.test_cli_runner()
+    return lambda *words, **more: runner.invoke(args=["people", *words], **more)
+
+
+def test_an_account_is_added(run):
+    done = run("add", "Ada@Example.edu", "Ada Byron", "--administrator", "--password", GOOD)
+    assert (done.exit_code, done.output) == (0, "ada@example.edu can sign in now.\n")
+    made = people.find_by_email("ada@example.edu")
+    assert made.is_administrator
+    assert passwords.matches(made.password_hash, GOOD)
+
+
+def test_the_password_is_asked_for_twice_and_not_shown(run):
+    done = run("add", "ada@example.edu", "Ada Byron", input=f"{GOOD}\n{GOOD}\n")
+    assert done.exit_code == 0
+    assert GOOD not in done.output
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("ada", "Ada", "--password", GOOD), "mail address"),
+        (("ada@example.edu", "Ada", "--password", "short"), "10 characters"),
+        (("there@example.edu", "Ada", "--password", GOOD), "already"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(run, words, says):
+    make.user(email="there@example.edu")
+    done = run("add", *words)
+    assert done.exit_code == 1
+    assert says in done.output
+    assert done.output.count("\n") == 1
+
+
+def test_everybody_is_listed(run):
+    make.administrator(email="a@example.edu", name="Ada")
+    make.user(email="b@example.edu", name="Bob", is_active=False)
+    assert run("list").output == "a@example.edu  Ada  administrator\nb@example.edu  Bob  off\n"
+
+
+def test_a_new_password_and_signing_out_end_sessions(run):
+    person = make.user(email="ada@example.edu", name="Ada")
+    claims = [person.get_id()]
+    assert run("password", "ada@example.edu", "--password", GOOD).exit_code == 0
+    claims.append(person.get_id())
+    assert run("sign-out", "ADA@example.edu").exit_code == 0
+    claims.append(person.get_id())
+    assert len(set(claims)) == 3
+    assert passwords.matches(person.password_hash, GOOD)
+
+
+def test_nobody_is_told_so(run):
+    done = run("sign-out", "nobody@example.edu")
+    assert (done.exit_code, "no account" in done.output) == (1, True)

@@ -1,0 +1,97 @@
+"""The whole portal started as a person would start it: a process of its own, on a fresh folder."""
+
+import os
+import re
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from portal import create_app
+from tests.conftest import SETTINGS
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def start(folder: Path, *words: str, **settings: str) -> subprocess.Popen[str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "serve", *words],
+        cwd=ROOT,
+        env={**inherited, "PORTAL_DATA": str(folder), **settings},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def until_ready(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """Its address, and everything it said until then."""
+    said = ""
+    for line in process.stdout:
+        said += line
+        if found := re.search(r"ready at (http://\S+)", line):
+            return found[1], said
+    raise AssertionError(said)
+
+
+def stop(process: subprocess.Popen[str]) -> int:
+    process.send_signal(signal.SIGINT)
+    process.stdout.read()
+    process.stdout.close()
+    return process.wait(20)
+
+
+def test_a_fresh_folder_becomes_a_portal_with_a_demo(tmp_path):
+    process = start(tmp_path, "--port", "0")
+    address, said = until_ready(process)
+    with urllib.request.urlopen(f"{address}status") as answer:
+        assert answer.read() == b'{"status":"ok"}\n'
+    with urllib.request.urlopen(f"{address}signin") as answer:
+        assert b"Sign in" in answer.read()
+    stop(process)
+    assert "learner@example.org" in said
+    assert (tmp_path / "portal.sqlite").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [({"PORTAL_DATA": "/dev/null/folder"}, "cannot be made"), ({"PORTAL_ENV": "production"}, "PORTAL_PUBLIC_URL")],
+)
+def test_settings_that_hinder_it_are_one_plain_line(tmp_path, monkeypatch, settings, says):
+    for name, value in {"PORTAL_DATA": str(tmp_path), **settings}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit, match=says) as end:
+        runpy.run_path(str(ROOT / "wsgi.py"))
+    assert "\n" not in str(end.value)
+
+
+def refused(folder: Path, *words: str, **settings: str) -> str:
+    """What the command says when it does not start."""
+    app = create_app(**{**SETTINGS, "DATA": str(folder), **settings})
+    done = app.test_cli_runner().invoke(args=["serve", *words])
+    assert done.exit_code == 1
+    return done.output
+
+
+def test_a_busy_port_is_one_plain_line(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said = refused(tmp_path, "--port", str(port))
+    assert said == f"Error: Cannot use port {port}: Address already in use. Choose another with --port.\n"
+
+
+def test_a_database_out_of_reach_is_one_plain_line(tmp_path):
+    said = refused(tmp_path, "--port", "0", DATABASE_URL="sqlite:////dev/null/portal.sqlite")
+    assert said == "Error: The database cannot be used: unable to open database file\n"
+
+
+def test_another_data_folder_than_the_environments_is_refused(tmp_path):
+    assert "PORTAL_DATA" in refused(tmp_path, "--port", "0", "--data", str(tmp_path / "other"))

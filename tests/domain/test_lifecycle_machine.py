@@ -1,0 +1,153 @@
+"""A machine that tries everything in any order, and what must hold after every step."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from portal.db import db, writing
+from portal.domain import answers, attempts, lifecycle, time_account
+from portal.domain.errors import PortalError
+from portal.domain.history import Actor, Deed
+from portal.models import Attempt, EndedBy, HistoryEntry, QuestionKind, TimeEntryKind
+from portal.models import AttemptStatus as S
+from portal.models.attempt import RUNNING
+from tests import make
+from tests.make import NOON
+
+STAFF = Deed(actor=Actor.STAFF, reason="the machine said so")
+
+
+class Life(RuleBasedStateMachine):
+    """One learner, one exam, and everything that can happen to their attempt."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.now = NOON
+        exam = make.exam(time_limit_minutes=30, questions=[{}, {"kind": QuestionKind.SHORT_TEXT}])
+        self.learner = make.enrol(exam.course)
+        with writing():
+            self.attempt_id = attempts.create(exam, self.learner, now=self.now).id
+        self.longest_deadline = None
+
+    def attempt(self) -> Attempt:
+        return db.session.get_one(Attempt, self.attempt_id, populate_existing=True)
+
+    def try_to(self, deed) -> None:
+        """Do it inside a door; a refusal must leave everything as it was."""
+        before = (self.attempt().status, self.attempt().version)
+        try:
+            with writing():
+                deed(attempts.lock(self.attempt_id))
+        except PortalError:
+            assert (self.attempt().status, self.attempt().version) == before
+
+    @rule(minutes=st.integers(min_value=0, max_value=12))
+    def time_passes(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    @rule()
+    def start(self) -> None:
+        self.try_to(lambda a: attempts.start(a, self.learner, now=self.now))
+
+    @rule()
+    def check_answers(self) -> None:
+        self.try_to(lambda a: attempts.check_answers(a, self.learner, now=self.now))
+
+    @rule()
+    def go_back(self) -> None:
+        self.try_to(lambda a: attempts.go_back(a, self.learner, now=self.now))
+
+    @rule()
+    def hand_in(self) -> None:
+        self.try_to(lambda a: attempts.submit(a, self.learner, now=self.now))
+
+    @rule()
+    def sweep(self) -> None:
+        self.try_to(lambda a: attempts.hand_in_overdue(a, now=self.now))
+
+    @rule(minutes=st.integers(min_value=-40, max_value=40))
+    def change_time(self, minutes: int) -> None:
+        self.try_to(lambda a: time_account.add_time(a, minutes, STAFF, now=self.now))
+
+    @rule()
+    def pause(self) -> None:
+        self.try_to(lambda a: time_account.stand_still(a, TimeEntryKind.PAUSE, STAFF, now=self.now))
+
+    @rule()
+    def go_on(self) -> None:
+        self.try_to(lambda a: time_account.go_on(a, STAFF, now=self.now))
+
+    @rule(text=st.text(max_size=8), seen=st.integers(min_value=0, max_value=3))
+    def answer(self, text: str, seen: int) -> None:
+        def save(attempt: Attempt) -> None:
+            question = next(q for q in answers.ordered_questions(attempt) if q.kind == "short_text")
+            answers.save(attempt, question.id, answers.Said(value=text, seen_version=seen), now=self.now)
+
+        self.try_to(save)
+
+    @rule(to=st.sampled_from(S), actor=st.sampled_from(Actor))
+    @precondition(lambda self: self.attempt().status not in RUNNING)
+    def move_anywhere(self, to: S, actor: Actor) -> None:
+        if to in RUNNING or to in {S.SUBMITTED, S.TIMED_OUT}:
+            return
+        self.try_to(lambda a: lifecycle.move(a, to, Deed(actor=actor), now=self.now))
+
+    @rule()
+    def archive(self) -> None:
+        if self.attempt().status in {S.SUBMITTED, S.VERIFIED, S.REJECTED}:
+            self.try_to(lambda a: attempts.archive(a, STAFF, now=self.now))
+
+    @invariant()
+    def a_running_attempt_has_a_clock(self) -> None:
+        attempt = self.attempt()
+        if attempt.status in RUNNING:
+            assert attempt.started_at and attempt.deadline_at and attempt.hard_stop_at
+            assert attempt.hard_stop_at - attempt.deadline_at == timedelta(seconds=30)
+
+    @invariant()
+    def the_account_adds_up(self) -> None:
+        attempt = self.attempt()
+        if attempt.started_at and not attempt.is_paused:
+            total = sum(row.seconds for row in time_account.rows(attempt))
+            assert attempt.deadline_at == attempt.started_at + timedelta(seconds=total)
+
+    @invariant()
+    def nobody_completes_after_the_deadline(self) -> None:
+        attempt = self.attempt()
+        if attempt.completed_at and attempt.ended_by is EndedBy.TIME:
+            assert attempt.completed_at == attempt.deadline_at
+
+    @invariant()
+    def history_tells_every_move_and_only_legal_ones(self) -> None:
+        lines = db.session.scalars(
+            db.select(HistoryEntry).filter_by(attempt_id=self.attempt_id).order_by(HistoryEntry.id)
+        ).all()
+        assert lines[0].was is None
+        for before, after in pairwise(lines):
+            assert after.was == before.became
+            if after.was != after.became:
+                assert after.actor in lifecycle.MAY_FOLLOW[S(after.was)][S(after.became)]
+        assert lines[-1].became == self.attempt().status
+        db.session.rollback()
+
+
+@pytest.mark.usefixtures("app")
+def test_no_order_of_events_breaks_an_attempt():
+    limits = settings(
+        max_examples=25,
+        stateful_step_count=25,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Life, settings=limits)

@@ -1,0 +1,56 @@
+"""What tests of background work ask for: promises, and several threads at once."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal.db import db, writing
+from portal.domain import outbox
+from portal.models import OutboxMessage
+from tests.make import NOON
+
+
+@pytest.fixture
+def promise(app: Flask) -> Callable[..., OutboxMessage]:
+    """``promise("test", key="a")`` puts one and commits it."""
+
+    def promise(topic: str = "test", **given: Any) -> OutboxMessage:
+        with writing():
+            message = outbox.put(topic, **{"now": NOON, **given})
+        return message
+
+    return promise
+
+
+@pytest.fixture
+def at_once(app: Flask) -> Callable[..., list[Any]]:
+    """``at_once(4, work)`` runs ``work`` in so many threads that begin together; what each returned."""
+
+    def at_once(number: int, work: Callable[[], Any]) -> list[Any]:
+        begin, results = threading.Barrier(number), []
+
+        def run() -> None:
+            with app.app_context():
+                begin.wait(10)
+                results.append(work())
+
+        threads = [threading.Thread(target=run) for _ in range(number)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert len(results) == number
+        db.session.rollback()  # So that the test sees what they did.
+        return results
+
+    return at_once
+
+
+def stored(message: OutboxMessage) -> OutboxMessage:
+    """The promise as it now stands in the database."""
+    db.session.rollback()
+    db.session.refresh(message)
+    return message

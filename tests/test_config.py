@@ -1,0 +1,98 @@
+"""Settings: where they come from, what is made when they are missing, and what production refuses."""
+
+import stat
+from datetime import timedelta
+
+import pytest
+
+from portal import create_app
+from portal.config import DEFAULTS, Misconfigured, check
+from portal.demo.people import ACCOUNTS
+from tests import make
+
+SAFE = {**DEFAULTS, "ENV": "production", "PUBLIC_URL": "https://exams.example.edu", "SECRET_KEY": "k" * 32}
+
+
+def test_the_environment_wins_over_the_default_and_the_caller_over_both(monkeypatch, tmp_path):
+    monkeypatch.setenv("PORTAL_DATA", str(tmp_path))
+    monkeypatch.setenv("PORTAL_SITE_NAME", "From outside")
+    monkeypatch.setenv("PORTAL_SECRET_KEY", "12345")
+    app = create_app(IDLE_HOURS=1)
+    assert app.config["DATA"] == str(tmp_path)
+    assert app.config["SITE_NAME"] == "From outside"
+    assert app.config["SECRET_KEY"] == "12345"
+    assert app.config["IDLE_HOURS"] == 1
+    assert app.config["PERMANENT_SESSION_LIFETIME"] == timedelta(days=30)
+
+
+def test_the_key_is_made_once_and_kept_from_others(tmp_path):
+    first = create_app(DATA=str(tmp_path)).config["SECRET_KEY"]
+    assert len(first) == 64
+    assert create_app(DATA=str(tmp_path)).config["SECRET_KEY"] == first
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+    assert {path.name for path in tmp_path.iterdir()} == {"secret_key", "mail"}
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("postgres://u@h/d", "postgresql+psycopg://u@h/d"),
+        ("postgresql://u@h/d", "postgresql+psycopg://u@h/d"),
+        ("postgresql+psycopg://u@h/d", "postgresql+psycopg://u@h/d"),
+        ("sqlite:////tmp/other.sqlite", "sqlite:////tmp/other.sqlite"),
+    ],
+)
+def test_a_database_address_in_any_of_its_spellings(tmp_path, given, used):
+    assert create_app(DATA=str(tmp_path), DATABASE_URL=given).config["SQLALCHEMY_DATABASE_URI"] == used
+
+
+def test_a_folder_that_cannot_be_made_is_refused_in_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(Misconfigured, match="cannot be made"):
+        create_app(DATA=str(tmp_path / "file" / "folder"))
+
+
+def test_a_safe_production_starts(tmp_path):
+    check(SAFE)
+    app = create_app(**{**SAFE, "DATA": str(tmp_path)})
+    assert app.config["SESSION_COOKIE_SECURE"] is True
+    cookie = app.test_client().get("/signin", base_url="https://localhost").headers["Set-Cookie"]
+    assert cookie.startswith("__Host-invigil=")
+    assert {"Secure", "HttpOnly", "Path=/"} <= set(cookie.split("; "))
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"PUBLIC_URL": ""}, "PORTAL_PUBLIC_URL"),
+        ({"PUBLIC_URL": "http://exams.example.edu"}, "https://"),
+        ({"DEBUG": True}, "PORTAL_DEBUG"),
+        ({"SESSION_COOKIE_SECURE": False}, "PORTAL_SESSION_COOKIE_SECURE"),
+        ({"SECRET_KEY": "short"}, "32 characters"),
+    ],
+)
+def test_an_unsafe_production_is_refused_with_the_reason(change, says):
+    with pytest.raises(Misconfigured, match=says):
+        check({**SAFE, **change})
+
+
+def test_everything_that_is_wrong_is_said_at_once():
+    with pytest.raises(Misconfigured, match=r"PORTAL_PUBLIC_URL.*PORTAL_DEBUG"):
+        check({**SAFE, "PUBLIC_URL": "", "DEBUG": True})
+
+
+def test_production_refuses_a_folder_with_demo_accounts(tmp_path):
+    (tmp_path / "demo_accounts").touch()
+    with pytest.raises(Misconfigured, match="demo accounts"):
+        check({**SAFE, "DATA": str(tmp_path)})
+
+
+def test_production_refuses_a_database_with_demo_accounts(app):
+    make.user(email=ACCOUNTS[0].email, password=make.PASSWORD)
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    with pytest.raises(Misconfigured, match=ACCOUNTS[0].email):
+        create_app(**{**SAFE, "DATA": app.config["DATA"], "DATABASE_URL": url})
+
+
+def test_elsewhere_nothing_of_this_is_asked():
+    check({**DEFAULTS, "DEBUG": True, "SECRET_KEY": "short"})

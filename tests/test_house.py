@@ -1,0 +1,167 @@
+"""The house rules a machine can check: arrows, sizes, sentences and doors."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parent.parent
+PORTAL = HOUSE / "portal"
+FILES = sorted(PORTAL.rglob("*.py"))
+TESTS = sorted(path for path in (HOUSE / "tests").rglob("*.py") if "node_modules" not in path.parts)
+BENCH = sorted((HOUSE / "bench").rglob("*.py"))
+
+#: room -> what it may import besides the standard library. Arrows point down and never back.
+#: A name that ends in a dot means everything below it.
+DOORS = {
+    "portal.clock", "portal.config", "portal.db", "portal.domain.", "portal.extensions", "portal.models.",
+    "portal.sources.", "portal.providers.", "portal.demo.",
+}  # fmt: skip
+MAY_IMPORT = {
+    "models": {"sqlalchemy", "flask_login", "portal.db", "portal.models."},
+    "domain": {"sqlalchemy", "nh3", "portal.db", "portal.models.", "portal.domain."},
+    "sources": {
+        "defusedxml", "lxml", "nh3", "yaml", "portal.sources.", "portal.domain.publishing", "portal.domain.errors",
+        "portal.models.question",
+    },
+    "demo": {"sqlalchemy", "portal.db", "portal.demo.", "portal.domain.", "portal.models.", "portal.sources."},
+    "providers": {
+        "flask", "joserfc", "requests", "portal.clock", "portal.domain.", "portal.models.", "portal.providers.",
+    },
+    "jobs": DOORS | {"flask", "flask_mail", "jinja2", "requests", "sqlalchemy", "standardwebhooks", "portal.jobs."},
+    "web": DOORS | {
+        "authlib", "flask", "flask_login", "flask_wtf", "itsdangerous", "markupsafe", "pydantic", "sqlalchemy",
+        "werkzeug", "wtforms", "portal.web.",
+    },
+    "cli": DOORS | {
+        "click", "flask", "flask_migrate", "sqlalchemy", "waitress", "portal.cli.", "portal.jobs.", "portal.web.",
+    },
+}  # fmt: skip
+NESTS = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
+#: Functions that may nest three deep, and why.
+DEEPER: dict[str, str] = {}
+MOST_LINES, LONGEST_FUNCTION, DEEPEST, MOST_ARGUMENTS = 250, 30, 2, 6
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(HOUSE).as_posix()
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PORTAL).parts[0]
+
+
+def imports(path: Path) -> set[str]:
+    """Every module a file imports from, by its whole dotted name."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{name_of(path)}: imports are written in full"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def is_allowed(imported: str, allowed: set[str]) -> bool:
+    if imported.partition(".")[0] in sys.stdlib_module_names:
+        return True
+    return any(f"{imported}.".startswith(name if name.endswith(".") else f"{name}.") for name in allowed)
+
+
+def depth(node: ast.AST) -> int:
+    """How deep statements nest; an ``elif`` is not deeper than its ``if``."""
+    deepest = 0
+    for child in ast.iter_child_nodes(node):
+        is_elif = isinstance(node, ast.If) and isinstance(child, ast.If) and child in node.orelse
+        own = isinstance(child, NESTS) and not (is_elif and len(node.orelse) == 1)
+        deepest = max(deepest, depth(child) + own)
+    return deepest
+
+
+def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    tree = ast.walk(ast.parse(path.read_text()))
+    return [node for node in tree if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if room(path) in MAY_IMPORT], ids=name_of)
+def test_arrows_point_one_way(path):
+    strangers = {name for name in imports(path) if not is_allowed(name, MAY_IMPORT[room(path)])}
+    assert not strangers
+
+
+def test_every_room_has_its_arrows():
+    rooms = {path.name for path in PORTAL.iterdir() if path.is_dir() and any(path.glob("*.py"))}
+    assert rooms <= set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize("path", FILES + TESTS + BENCH, ids=name_of)
+def test_nothing_is_too_big_to_read(path):
+    assert len(path.read_text().splitlines()) <= MOST_LINES
+    for function in functions(path):
+        known = f"{name_of(path)}:{function.name}"
+        arguments = [a for a in (*function.args.args, *function.args.kwonlyargs) if a.arg not in {"self", "cls"}]
+        assert function.end_lineno - function.lineno < LONGEST_FUNCTION, f"{function.name} is long"
+        assert depth(function) <= DEEPEST + (known in DEEPER), f"{function.name} is deep"
+        assert len(arguments) <= MOST_ARGUMENTS, f"{function.name} asks for too much"
+
+
+@pytest.mark.parametrize("path", FILES + TESTS + BENCH, ids=name_of)
+def test_every_file_says_what_it_is_for(path):
+    sentence = ast.get_docstring(ast.parse(path.read_text())) or ""
+    assert sentence.partition("\n")[0].rstrip().endswith((".", ":", "?")), "begin with one sentence"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_nothing_is_left_to_do(path):
+    text = path.read_text()
+    assert not [word for word in ("TODO", "FIXME", "XXX", " print(", "breakpoint(") if word in text]
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_every_file_has_a_name_that_says_something(path):
+    empty = {
+        "helpers",
+        "helper",
+        "utils",
+        "util",
+        "misc",
+        "common",
+        "manager",
+        "managers",
+        "base",
+        "service",
+        "services",
+    }
+    assert not {part.removesuffix(".py") for part in path.relative_to(PORTAL).parts} & empty
+
+
+@pytest.mark.parametrize(
+    ("deed", "doors"),
+    [
+        ("attempt.status = ", ("domain/lifecycle.py",)),
+        ("datetime.now(", ("clock.py",)),
+        ("utcnow(", ()),
+        ("session.commit()", ("db.py",)),
+        ("with writing()", ("db.py", "web/", "jobs/", "cli/")),
+        ("time.time()", ()),
+    ],
+)
+def test_some_deeds_have_their_own_door(deed, doors):
+    doers = [path.relative_to(PORTAL).as_posix() for path in FILES if deed in path.read_text()]
+    assert [doer for doer in doers if not doer.startswith(doors or "-")] == []
+
+
+def test_templates_stay_readable():
+    pages = sorted((HOUSE / "templates").rglob("*.html"))
+    long = {name_of(page): lines for page in pages if (lines := len(page.read_text().splitlines())) > 200}
+    assert not long
+
+
+def test_templates_trust_no_text():
+    """``|safe`` is for what was sanitised when it was stored: columns and fields that end in ``html``."""
+    for page in sorted((HOUSE / "templates").rglob("*.html")):
+        trusted = [part for part in page.read_text().split("|") if part.lstrip().startswith("safe")]
+        before = page.read_text().replace(" ", "")
+        assert before.count("|safe") == before.count("html|safe") == len(trusted), name_of(page)

@@ -1,0 +1,267 @@
+"""Signing in and out: who gets in, how long it lasts, and what a wrong guess learns."""
+
+import re
+
+import pytest
+
+from portal.db import db, writing
+from portal.extensions import passwords
+from portal.models import OutboxMessage, SignInFailure, User
+from tests import make
+from tests.make import PASSWORD, S
+
+WRONG = "The mail address or the password is not right"
+
+
+def try_to_sign_in(client, email, password=PASSWORD, **more):
+    return client.post("/signin", data={"email": email, "password": password, **more})
+
+
+def is_signed_in(client):
+    return client.get("/signin").status_code == 303
+
+
+@pytest.fixture
+def person(app):
+    return make.user(email="ada@example.edu", name="Ada Byron", password=PASSWORD)
+
+
+def test_the_right_password_lets_in(client, person):
+    answer = try_to_sign_in(client, "Ada@Example.edu ")
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert is_signed_in(client)
+
+
+@pytest.mark.parametrize("email", ["ada@example.edu", "nobody@example.edu", "none@example.edu", "off@example.edu"])
+def test_every_wrong_guess_gets_the_same_answer(client, person, email):
+    make.user(email="none@example.edu", password=None)
+    make.user(email="off@example.edu", password=PASSWORD, is_active=False)
+    answer = try_to_sign_in(client, email, PASSWORD if email.startswith(("none", "off")) else "wrong password")
+    assert answer.status_code == 422
+    assert WRONG in answer.text
+    assert not is_signed_in(client)
+
+
+def test_an_unknown_account_costs_as_much_work_as_a_wrong_password(client, person, monkeypatch):
+    verified = []
+    verify = passwords._hasher.verify
+    monkeypatch.setattr(passwords, "_hasher", _Counting(passwords._hasher, verified))
+    try_to_sign_in(client, person.email, "wrong password")
+    try_to_sign_in(client, "nobody@example.edu", "wrong password")
+    assert len(verified) == 2
+    assert verify
+
+
+class _Counting:
+    """A hasher that notes each comparison."""
+
+    def __init__(self, hasher, notes):
+        self._hasher, self._notes = hasher, notes
+
+    def verify(self, kept, password):
+        self._notes.append(kept)
+        return self._hasher.verify(kept, password)
+
+    def __getattr__(self, name):
+        return getattr(self._hasher, name)
+
+
+@pytest.mark.parametrize("email", ["", "ada", "a b@c", "a\x00@b.c", "a" * 300 + "@b.c"])
+def test_what_is_no_mail_address_is_told_so(client, email):
+    answer = try_to_sign_in(client, email)
+    assert answer.status_code == 422
+    assert "mail address" in answer.text
+
+
+def test_a_session_from_before_is_not_taken_over(client, person):
+    with client.session_transaction() as session:
+        session["planted"] = "by somebody else"
+        session["csrf_token"] = "known to somebody else"
+    try_to_sign_in(client, person.email)
+    with client.session_transaction() as session:
+        assert "planted" not in session
+        assert session["csrf_token"] != "known to somebody else"
+
+
+def test_an_old_hash_is_made_anew(client, person):
+    old = person.password_hash
+    stronger = type(passwords)()
+    stronger.init_app(_settings(client.application, PASSWORD_TIME_COST=2))
+    with writing() as session:
+        session.get_one(User, person.id).password_hash = stronger.hash(PASSWORD)
+    try_to_sign_in(client, person.email)
+    assert not passwords.is_weak(person.password_hash)
+    assert person.password_hash != old
+
+
+def _settings(app, **changes):
+    """Enough of an app to read settings from."""
+    return type("Settings", (), {"config": {**app.config, **changes}})()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "goes_to"),
+    [
+        ("/exams/algebra/?a=b", "/exams/algebra/?a=b"),
+        ("//evil.example/", "/"),
+        ("/\\evil.example/", "/"),
+        ("https://evil.example/", "/"),
+        ("/\t/evil.example", "/"),
+        ("/a\r\nSet-Cookie: x=y", "/"),
+        ("javascript:alert(1)", "/"),
+        ("/signout", "/"),
+        ("", "/"),
+    ],
+)
+def test_next_stays_in_the_portal(client, person, wanted, goes_to):
+    answer = try_to_sign_in(client, person.email, next=wanted)
+    assert answer.location == goes_to
+
+
+def test_somebody_signed_out_is_sent_to_sign_in_and_back(client, person):
+    answer = client.get("/me/settings?tab=time")
+    assert answer.location == "/signin?next=/me/settings?tab%3Dtime"
+    page = client.get(answer.location)
+    assert 'value="/me/settings?tab=time"' in page.text
+
+
+def test_a_script_is_told_that_it_is_signed_out(client):
+    answer = client.get("/", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json["error"]["code"]) == (401, "signed_out")
+
+
+def test_after_five_wrong_guesses_an_account_rests(client, person, the_clock):
+    for _ in range(5):
+        assert try_to_sign_in(client, person.email, "wrong password").status_code == 422
+    answer = try_to_sign_in(client, person.email)
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "900"
+    assert "Try again in 15 minutes" in answer.text
+    the_clock.advance(minutes=15)
+    assert try_to_sign_in(client, person.email).status_code == 303
+
+
+def test_others_guesses_do_not_keep_out_a_browser_the_account_knows(app, client, person):
+    try_to_sign_in(client, person.email)
+    client.post("/signout")
+    stranger = app.test_client()
+    assert [try_to_sign_in(stranger, person.email, "guess").status_code for _ in range(6)] == [422] * 5 + [429]
+    assert try_to_sign_in(client, person.email).status_code == 303
+
+
+def test_a_known_browser_rests_after_five_guesses_of_its_own(app, client, person):
+    try_to_sign_in(client, person.email)
+    client.post("/signout")
+    assert [try_to_sign_in(client, person.email, "guess").status_code for _ in range(6)] == [422] * 5 + [429]
+    assert try_to_sign_in(app.test_client(), person.email).status_code == 303
+
+
+def test_a_browser_is_known_to_one_account_only(client, person):
+    try_to_sign_in(client, person.email)
+    client.post("/signout")
+    for _ in range(5):
+        try_to_sign_in(client, "eve@example.edu", "guess")
+    assert try_to_sign_in(client.application.test_client(), "eve@example.edu", "guess").status_code == 429
+
+
+def test_an_account_that_does_not_exist_rests_as_well(client, app):
+    answers = [try_to_sign_in(client, "nobody@example.edu").status_code for _ in range(6)]
+    assert answers == [422] * 5 + [429]
+
+
+def test_after_thirty_wrong_guesses_an_address_rests(client, person):
+    answers = [try_to_sign_in(client, f"n{number}@example.edu").status_code for number in range(31)]
+    assert answers == [422] * 30 + [429]
+    assert try_to_sign_in(client, person.email).status_code == 429
+
+
+def test_signing_in_well_is_not_counted(client, person):
+    for _ in range(40):
+        assert try_to_sign_in(client, person.email).status_code == 303
+    assert db.session.scalar(db.select(db.func.count(SignInFailure.id))) == 0
+
+
+def test_what_is_counted_names_nobody(client, person):
+    try_to_sign_in(client, person.email, "wrong password")
+    kept = db.session.scalars(db.select(SignInFailure.subject)).all()
+    assert len(kept) == 2
+    assert all(re.fullmatch("[0-9a-f]{64}", subject) for subject in kept)
+
+
+def test_signing_out_ends_the_session(client, person, sign_in):
+    sign_in(person)
+    assert client.post("/signout").location == "/signin"
+    assert not is_signed_in(client)
+
+
+def test_signing_out_everywhere_ends_every_session(app, client, person, sign_in):
+    elsewhere = app.test_client()
+    sign_in(person)
+    sign_in(person, elsewhere)
+    client.post("/signout/everywhere")
+    assert not is_signed_in(client)
+    assert not is_signed_in(elsewhere)
+
+
+def test_an_account_that_is_switched_off_is_out_at_once(client, person, sign_in):
+    sign_in(person)
+    with writing() as session:
+        session.get_one(User, person.id).is_active = False
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize("claimed", ["", "1", "1.", ".1", "1.1.1", "x.y", "999.1", "-1.1", "١.1"])
+def test_a_strange_claim_is_nobody(client, person, claimed):
+    with client.session_transaction() as session:
+        session["_user_id"] = claimed
+    assert client.get("/signin").status_code == 200
+
+
+class TestHowLong:
+    def test_twelve_idle_hours_end_a_session(self, client, person, sign_in, the_clock):
+        sign_in(person)
+        the_clock.advance(hours=11, minutes=55)
+        assert is_signed_in(client)
+        the_clock.advance(hours=12, minutes=1)
+        assert not is_signed_in(client)
+
+    @pytest.mark.parametrize("minutes", [60, 12 * 60, 24 * 60, 30 * 60])
+    def test_nobody_is_signed_out_within_an_hour_of_their_deadline(self, client, sign_in, the_clock, minutes):
+        running = make.attempt(S.STARTED, exam=make.exam(time_limit_minutes=minutes))
+        sign_in(running.learner)
+        the_clock.advance(minutes=minutes + 59)
+        assert is_signed_in(client)
+
+    def test_an_hour_after_a_long_exam_idle_hours_count_again(self, client, sign_in, the_clock):
+        running = make.attempt(S.STARTED, exam=make.exam(time_limit_minutes=24 * 60))
+        sign_in(running.learner)
+        the_clock.advance(hours=25, minutes=1)
+        assert not is_signed_in(client)
+
+    def test_handed_in_at_zero_one_may_still_look(self, client, sign_in, the_clock):
+        ended = make.attempt(S.SUBMITTED, exam=make.exam(time_limit_minutes=24 * 60), ended_by="time")
+        sign_in(ended.learner)
+        the_clock.advance(hours=24, minutes=59)
+        assert is_signed_in(client)
+
+    def test_somebody_elses_clock_keeps_nobody(self, client, person, sign_in, the_clock):
+        make.attempt(S.STARTED, exam=make.exam(time_limit_minutes=24 * 60))
+        sign_in(person)
+        the_clock.advance(hours=13)
+        assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "WyJhIiwiYiJd.x", "\xff"])
+def test_a_false_cookie_knows_nobody(client, person, cookie):
+    client.set_cookie("invigil-known", cookie, path="/signin")
+    assert try_to_sign_in(client, person.email).status_code == 303
+
+
+def test_the_cookie_is_for_this_site_and_no_script(client, person):
+    cookie = try_to_sign_in(client, person.email).headers["Set-Cookie"]
+    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+
+
+def test_no_mail_leaves_for_signing_in(client, person):
+    try_to_sign_in(client, person.email)
+    assert db.session.scalar(db.select(OutboxMessage.id)) is None

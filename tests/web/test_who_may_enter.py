@@ -1,0 +1,130 @@
+"""Every route, and who gets past its door. A route missing here is a failing test."""
+
+import hashlib
+
+import pytest
+from flask import Flask, url_for
+from werkzeug.routing import Rule
+
+from portal.db import db, writing
+from portal.models import Allowance, AllowanceKind, Asset, Question, Role
+from tests import make
+from tests.make import NOON, S
+
+ANYONE = frozenset({"nobody", "stranger", "learner", "member", "administrator"})
+SIGNED_IN = ANYONE - {"nobody"}
+LEARNER = frozenset({"learner"})
+TEAM = frozenset({"member", "administrator"})
+
+#: endpoint -> whom its view lets past. Anyone else gets 401, 403, 404 or the sign-in page.
+MAY_ENTER = {
+    "static": ANYONE,
+    "sign_in.sign_in": ANYONE,
+    "sign_in.sign_out": ANYONE,
+    "sign_in.sign_out_everywhere": SIGNED_IN,
+    "sign_in.forgotten": ANYONE,
+    "sign_in.new_password": ANYONE,
+    "home.index": SIGNED_IN,
+    "home.status": ANYONE,
+    "learner.exams": SIGNED_IN,
+    "learner.settings": SIGNED_IN,
+    "learner.entry": LEARNER,
+    "learner.begin": LEARNER,
+    "attempt.router": LEARNER,
+    "attempt.ready": LEARNER,
+    "attempt.start": LEARNER,
+    "attempt.question": LEARNER,
+    "attempt.save": LEARNER,
+    "attempt.answer": LEARNER,
+    "attempt.check": LEARNER,
+    "attempt.look_over": LEARNER,
+    "attempt.go_back": LEARNER,
+    "attempt.end": LEARNER,
+    "attempt.hand_in": LEARNER,
+    "attempt.finish": LEARNER,
+    "attempt.interrupted": LEARNER,
+    "attempt.status": LEARNER,
+    "attempt.clock_line": LEARNER,
+    "attempt.clock_json": LEARNER,
+    "attempt.seen": LEARNER,
+    "attempt.asset": LEARNER,
+    "teach.index": SIGNED_IN,
+    "teach.course": TEAM,
+    "teach.exam": TEAM,
+    "teach.questions": TEAM,
+    "teach.attempts": TEAM,
+    "teach.attempt": TEAM,
+    "teach.add_time": TEAM,
+    "teach.do": TEAM,
+    "teach.allowances": TEAM,
+    "teach.new_allowance": TEAM,
+    "teach.withdraw_allowance": TEAM,
+}
+
+
+def routes(app: Flask) -> list[tuple[Rule, str]]:
+    """Every rule with each method that its view itself answers."""
+    return [
+        (rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+
+
+@pytest.fixture
+def scene(app):
+    """A running attempt, its course, and one person of each kind."""
+    attempt = make.attempt(S.STARTED)
+    picture = hashlib.sha256(b"<svg/>").hexdigest()
+    course_id, exam_id, learner_id = attempt.exam.course_id, attempt.exam_id, attempt.learner_id
+    member = make.member(Role.INSTRUCTOR, course=attempt.exam.course)
+    shown = f'<img src="asset:{picture}">'
+    with writing() as session:
+        session.add(
+            Asset(course_id=course_id, sha256=picture, name="p.svg", media_type="image/svg+xml", content=b"<svg/>")
+        )
+        allowance = Allowance(
+            course_id=course_id, exam_id=exam_id, learner_id=learner_id, kind=AllowanceKind.EXTRA_MINUTES,
+            minutes=5, granted_at=NOON,
+        )  # fmt: skip
+        session.add(allowance)
+        question = session.scalars(db.select(Question)).first()
+        question.text_html += shown
+    known = {
+        "filename": "css/base.css", "token": "none", "slug": attempt.exam.slug, "ref": attempt.ref, "number": 1,
+        "question_id": question.id, "sha256": picture, "allowance_id": allowance.id, "deed": "stop",
+        "course": attempt.exam.course.slug,
+    }  # fmt: skip
+    people = {
+        "stranger": make.user(), "learner": attempt.learner, "member": member, "administrator": make.administrator(),
+    }  # fmt: skip
+    return known, people
+
+
+def test_every_route_is_listed(app):
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(MAY_ENTER)
+
+
+@pytest.mark.parametrize("who", sorted(ANYONE))
+def test_the_doors(app, sign_in, scene, who):
+    known, people = scene
+    wrong = []
+    for rule, method in routes(app):
+        client = app.test_client()
+        if who in people:
+            sign_in(people[who], client)
+        if is_turned_away(client.open(address(app, rule, known), method=method)) is (who in MAY_ENTER[rule.endpoint]):
+            wrong.append(f"{method} {rule.rule}")
+    assert not wrong
+
+
+def address(app: Flask, rule: Rule, known: dict[str, object]) -> str:
+    names = dict(known)
+    if "/courses/" in rule.rule:
+        names["slug"] = known["course"]
+    with app.test_request_context():
+        return url_for(rule.endpoint, **{name: names[name] for name in rule.arguments})
+
+
+def is_turned_away(answer) -> bool:
+    return answer.status_code in {401, 403, 404} or (answer.location or "").startswith("/signin?next=")
