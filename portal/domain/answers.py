@@ -90,7 +90,8 @@ def save(attempt: Attempt, question_id: int, said: Said, *, now: datetime) -> An
     if row is None:
         raise NotFound("This question is not part of your exam.")
     question, answer = row
-    value = check_value(question, said.value)
+    is_same_file = question.kind is QuestionKind.FILE and answer is not None and answer.value == said.value
+    value = said.value if is_same_file else check_value(question, said.value)
     if not may_write(attempt, now=now):
         return _keep_late(attempt, question, value, said, now=now)
     if answer is None:

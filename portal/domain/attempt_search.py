@@ -116,7 +116,8 @@ def _count(conditions: list[ColumnElement[bool]], *, with_people: bool) -> int:
 
 
 def _ids(conditions: list[ColumnElement[bool]], sort: str) -> Select[int]:
-    columns = SORTS.get(sort.removeprefix("-"), SORTS[USUAL_SORT.removeprefix("-")])
+    sort = sort if sort.removeprefix("-") in SORTS else USUAL_SORT
+    columns = SORTS[sort.removeprefix("-")]
     order = [column.desc() if sort.startswith("-") else column.asc() for column in columns]
     query = select(Attempt.id).join(User, User.id == Attempt.learner_id)
     return query.where(*conditions).order_by(*order)

@@ -1,4 +1,4 @@
-"""What is stored around exams, for many at once: questions, allowances, learners. Seven queries, however many."""
+"""What is stored around exams, for many at once: questions, allowances, learners. Six queries, however many."""
 
 from collections import defaultdict
 from collections.abc import Sequence

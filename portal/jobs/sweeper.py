@@ -35,7 +35,7 @@ def hand_in_overdue(now: datetime) -> int:
         )
         .order_by(Attempt.hard_stop_at)
     )
-    stores_timed_out = bool(current_app.config.get("ALLOW_TIMED_OUT_STATE"))
+    stores_timed_out = bool(current_app.config["ALLOW_TIMED_OUT_STATE"])
 
     def end(attempt: Attempt) -> bool:
         return attempts.hand_in_overdue(attempt, now=now, stores_timed_out=stores_timed_out)

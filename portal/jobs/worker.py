@@ -95,7 +95,6 @@ def init_app(app: Flask) -> None:
     It starts with the first request, not here: a server may fork after it has built the app, and a command
     of the portal needs no worker. ``serve`` starts it at once.
     """
-    app.config.setdefault("WORKER", "off" if app.testing else "on")
     app.extensions[EXTENSION] = Worker(app)
     if str(app.config["WORKER"]).lower() not in OFF:
         app.before_request(start)

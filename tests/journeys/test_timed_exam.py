@@ -1,5 +1,6 @@
 """A timed exam from the list to the receipt, through HTTP, without a line of JavaScript."""
 
+import io
 import re
 
 import pytest
@@ -137,3 +138,20 @@ def test_the_clock_message_is_small_and_never_stored(client, exam, learner):
     assert len(reply.data) < 400
     assert reply.headers["Cache-Control"] == "no-store"
     assert reply.json["deadline"] - reply.json["now"] == 60 * 60 * 1000
+
+
+def test_a_file_is_an_answer_and_a_newer_one_replaces_it(client, sign_in):
+    exam = make.exam(questions=[{"kind": QuestionKind.FILE, "title": "Your drawing"}])
+    sign_in(make.enrol(exam.course))
+    attempt = begin(client, exam)
+    home = f"/attempts/{attempt.ref}"
+    client.post(f"{home}/start")
+    number = re.search(r'data-question="(\d+)"', client.get(f"{home}/exam/1").text)[1]
+    for name, content in (("first.txt", b"one"), ("second.bin", b"x" * 2_500_000)):
+        given = {"file": (io.BytesIO(content), name), "number": "1"}
+        page = client.post(f"{home}/files/{number}", data=given, follow_redirects=True)
+        assert f"Your file {name} is saved" in page.text
+    assert db.session.scalars(db.select(Answer)).one().value["size_bytes"] == 2_500_000
+    assert client.post(f"{home}/files/{number}", data={}).status_code == 422
+    client.post(f"{home}/exam/1", data={"version": "0", "go": "stay"})
+    assert db.session.scalars(db.select(Answer)).one().value["name"] == "second.bin"

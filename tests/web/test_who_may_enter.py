@@ -48,6 +48,7 @@ MAY_ENTER = {
     "attempt.clock_json": LEARNER,
     "attempt.seen": LEARNER,
     "attempt.asset": LEARNER,
+    "attempt.upload": LEARNER,
     "teach.index": SIGNED_IN,
     "teach.course": TEAM,
     "teach.exam": TEAM,

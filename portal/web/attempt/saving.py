@@ -77,7 +77,8 @@ def save(ref: str, number: int) -> ResponseReturnValue:
     try:
         with writing():
             locked = attempts.lock(attempt.id)
-            kept = answers.save(locked, question.id, form_said(question.kind), now=now)
+            said = form_said(question.kind, page.answers.get(question.id))
+            kept = answers.save(locked, question.id, said, now=now)
             attempts.hand_in_overdue(locked, now=now)
     except Conflict as conflict:
         return render_template(
@@ -90,9 +91,15 @@ def save(ref: str, number: int) -> ResponseReturnValue:
     return elsewhere(my_attempt(ref), now=now) or redirect(after(ref, number, len(page.questions)), 303)
 
 
-def form_said(kind: QuestionKind) -> Said:
-    """The value as the form has it: a list for several choices, a text or nothing for the rest."""
+def form_said(kind: QuestionKind, stored: Answer | None = None) -> Said:
+    """The value as the form has it: a list for several choices, a text or nothing for the rest.
+
+    A file is handed in by a button of its own, so this form leaves it as it is.
+    """
     form = request.form
+    if kind is QuestionKind.FILE:
+        seen = stored.version if stored else 0
+        return Said(value=stored.value if stored else None, seen_version=seen, is_flagged="flagged" in form)
     value: Any = form.getlist("value") if kind is QuestionKind.SEVERAL_CHOICES else form.get("value")
     version = form.get("version", "0")
     return Said(
