@@ -11,7 +11,7 @@ from portal import clock
 from portal import demo as world
 from portal.cli.refusals import plainly
 from portal.db import db, writing
-from portal.demo.people import Account
+from portal.demo.people import ACCOUNTS, Account
 from portal.extensions import passwords
 from portal.models import User
 
@@ -37,13 +37,18 @@ def load() -> None:
 
 
 def load_if_empty() -> Sequence[Account]:
-    """Load the demo unless somebody lives here already; print and return whom to sign in as."""
+    """Load the demo unless somebody lives here already; print and return whom to sign in as.
+
+    Where the demo was loaded before, says again whom to sign in as, and returns nobody.
+    """
     if current_app.config["ENV"] == "production":
         raise click.ClickException("The demo's passwords are public, so it is not for production.")
+    mark = Path(current_app.config["DATA"]) / MARK
     if db.session.scalar(db.select(User.id).limit(1)) is not None:
+        if mark.exists():
+            announce(ACCOUNTS)
         return ()
     kept = passwords.hash(PASSWORD)
-    mark = Path(current_app.config["DATA"]) / MARK
     with writing():
         accounts = world.load(kept, now=clock.now())
         mark.write_text("This folder's database holds the demo accounts, whose passwords are public.\n")
@@ -53,7 +58,7 @@ def load_if_empty() -> Sequence[Account]:
 
 def announce(accounts: Sequence[Account]) -> None:
     width = max(len(account.email) for account in accounts)
-    click.echo("The demo is loaded. Sign in with one of these addresses:")
+    click.echo("This portal holds the demo. Sign in with one of these addresses:")
     for account in accounts:
         click.echo(f"  {account.email:<{width}}  {account.shows}")
     click.echo(f"The password of each is  {PASSWORD}")

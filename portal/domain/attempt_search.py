@@ -64,9 +64,11 @@ class Found:
 def search(exam: Exam, wanted: Wanted, *, now: datetime) -> Found:
     """One page of what is wanted; a page beyond the last is the last. Two or three queries."""
     conditions = _conditions(exam, wanted, now=now)
-    total = _count(conditions, with_people=bool(wanted.text))
+    asks_people = bool(wanted.text.strip())
+    total = _count(conditions, with_people=asks_people)
     page = min(max(wanted.page, 1), max(1, ceil(total / PAGE_SIZE)))
-    ids = _ids(conditions, wanted.sort).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    ids = _ids(conditions, wanted.sort, with_people=asks_people)
+    ids = ids.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
     chosen = list(db.session.scalars(ids)) if total else []
     return Found(attempts=_load(chosen), total=total, page=page)
 
@@ -115,12 +117,15 @@ def _count(conditions: list[ColumnElement[bool]], *, with_people: bool) -> int:
     return db.session.scalar(query) or 0
 
 
-def _ids(conditions: list[ColumnElement[bool]], sort: str) -> Select[int]:
+def _ids(conditions: list[ColumnElement[bool]], sort: str, *, with_people: bool) -> Select[int]:
+    """Only the numbers, so that a page far down the list skips no whole rows."""
     sort = sort if sort.removeprefix("-") in SORTS else USUAL_SORT
     columns = SORTS[sort.removeprefix("-")]
     order = [column.desc() if sort.startswith("-") else column.asc() for column in columns]
-    query = select(Attempt.id).join(User, User.id == Attempt.learner_id)
-    return query.where(*conditions).order_by(*order)
+    query = select(Attempt.id).where(*conditions).order_by(*order)
+    if with_people or sort.removeprefix("-") == "learner":
+        query = query.join(User, User.id == Attempt.learner_id)
+    return query
 
 
 def _load(ids: list[int]) -> list[Attempt]:

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from portal import clock
-from portal.db import db
 from portal.domain import access, allowances, answers, history, time_account, timing
-from portal.models import Attempt, Notice, Role, TimeEntry
+from portal.models import Attempt, Role, TimeEntry
 from portal.web.guards import me, the_taught_attempt
 from portal.web.teach import deeds, pictures, words
 from portal.web.teach.blueprint import bp
@@ -46,7 +44,6 @@ def attempt(ref: str) -> ResponseReturnValue:
         late=answers.list_late(attempt) if may_see_answers else [],
         may_see_answers=may_see_answers,
         allowances=in_force,
-        notices=_notices(attempt),
         possibilities=_possibilities(attempt, rights),
         words=words,
         now=now,
@@ -56,11 +53,6 @@ def attempt(ref: str) -> ResponseReturnValue:
 def _seen(attempt: Attempt, row: TimeEntry) -> str:
     shown_at = words.short_time(attempt.seen_at)
     return words.seen_text(attempt, row, shown_at)
-
-
-def _notices(attempt: Attempt) -> list[Notice]:
-    newest = select(Notice).where(Notice.attempt_id == attempt.id).order_by(Notice.id.desc()).limit(10)
-    return list(db.session.scalars(newest))
 
 
 def _possibilities(attempt: Attempt, roles: frozenset[Role]) -> list[Possibility]:

@@ -31,6 +31,7 @@ class Possible:
     right: str
     why_not: Callable[[Attempt], str]
     act: Callable[[Attempt, Deed, datetime], object]
+    actor: Actor = Actor.STAFF
 
 
 def _not_running(attempt: Attempt) -> str:
@@ -76,6 +77,8 @@ DEEDS = {
         right="give_time",
         why_not=_not_running,
         act=lambda attempt, deed, now: attempts.hand_in(attempt, deed, ended_by=EndedBy.PROCTOR, now=now),
+        # Ending an exam is a proctor's act, whoever of the team presses the button.
+        actor=Actor.PROCTOR,
     ),
     "set-aside": Possible(
         title="Set aside, and allow another attempt",
@@ -106,8 +109,7 @@ def do(ref: str, deed: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         status = 422 if form.errors else 200
         return render_template("teach/deed.html", attempt=attempt, form=form, possible=possible), status
-    # Ending an exam is a proctor's act, whoever of the team presses the button.
-    as_whom = Deed(actor=Actor.PROCTOR, by=me(), reason=form.why)
+    as_whom = Deed(actor=possible.actor, by=me(), reason=form.why)
     with writing():
         locked = attempts.lock(attempt.id)
         if reason := possible.why_not(locked):

@@ -1,0 +1,72 @@
+"""A real Chromium against the portal on a real port, with the portal's clock in the test's hands."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from portal.models import User
+from portal.web import sessions
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = ROOT / ".cache" / "chromium"
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    named = os.environ.get("PORTAL_CHROMIUM")
+    libraries = {"LD_LIBRARY_PATH": str(CHROMIUM / "lib"), "FONTCONFIG_FILE": str(CHROMIUM / "fonts.conf")}
+    environment = dict(os.environ) if named else {**os.environ, **libraries}
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=named or str(CHROMIUM / "chromium"),
+            args=["--no-zygote"],
+            env=environment,
+            chromium_sandbox=False,
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def context(browser: Browser, live_server: str) -> Iterator[BrowserContext]:
+    opened = browser.new_context(base_url=live_server)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A page that fails its test when a script on it fails."""
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: pytest.fail(f"a script failed: {error}"))
+    return opened
+
+
+@pytest.fixture
+def let_in(app, live_server: str) -> Callable[[BrowserContext, User], None]:
+    """Put a person in front of a browser, by the cookie their sign-in would have given."""
+
+    def let_in(context: BrowserContext, user: User) -> None:
+        with app.test_request_context():
+            signer = app.session_interface.get_signing_serializer(app)
+            value = signer.dumps(sessions.contents(user))
+        context.add_cookies([{"name": app.config["SESSION_COOKIE_NAME"], "value": value, "url": live_server}])
+
+    return let_in
+
+
+@pytest.fixture
+def faults() -> Callable[[Page], list[str]]:
+    """What axe finds on a page, each as rule and place."""
+    source = AXE.read_text()
+
+    def faults(page: Page) -> list[str]:
+        page.evaluate(source)
+        found = page.evaluate("axe.run(document).then((r) => r.violations)")
+        return [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]]
+
+    return faults

@@ -1,0 +1,98 @@
+"""``flask course``: what it prints, what it refuses in one line, and that a dry run writes nothing."""
+
+import pytest
+
+from portal.cli.course import course as commands
+from portal.db import db
+from portal.models import Course, Enrolment, Exam, Membership, Role
+from portal.sources import olx
+from portal.sources.errors import UnusableSource
+from tests import make
+from tests.domain import published as p
+
+
+@pytest.fixture
+def run(app):
+    runner = app.test_cli_runner()
+    return lambda *words: runner.invoke(commands, words)
+
+
+@pytest.fixture
+def export(monkeypatch):
+    """``export(course)`` is what the source reads, whatever the path."""
+
+    def export(published):
+        monkeypatch.setattr(olx, "read", lambda path: published)
+
+    return export
+
+
+def test_an_import_prints_what_it_took_over(run, export):
+    broken = p.question("q3", title="Hard one", attention="a script works it out")
+    export(p.course(p.exam("e1", questions=(p.question("q1"), broken)), p.exam("e2", closes_at=None)))
+    result = run("import", "course.tar.gz")
+    assert result.exit_code == 0
+    lines = [" ".join(line.split()) for line in result.output.splitlines()]
+    assert lines[0] == f"Published ({p.KEY})"
+    assert "Exam Kind Minutes Closes Questions Need attention Change" in lines
+    assert "Exam e1 timed 60 2026-06-01 12:00 UTC 1 1 new" in lines
+    assert "Exam e2 timed 60 never 2 0 new" in lines
+    assert "Exam e1 Hard one one choice a script works it out" in lines
+    assert lines[-1] == "Done: 2 new, 0 changed, 0 unchanged, 0 switched off."
+    assert len(db.session.scalars(db.select(Exam)).all()) == 2
+
+
+def test_the_second_import_reports_that_nothing_has_changed(run, export):
+    export(p.course())
+    run("import", "course.tar.gz")
+    assert run("import", "course.tar.gz").output.endswith("Nothing has changed.\n")
+
+
+def test_changes_are_named(run, export):
+    export(p.course())
+    run("import", "course.tar.gz")
+    export(p.course(p.exam("e1", time_limit_minutes=90)))
+    lines = [" ".join(line.split()) for line in run("import", "course.tar.gz").output.splitlines()]
+    assert "Exam e1 timed 90 2026-06-01 12:00 UTC 2 0 minutes" in lines
+    assert "No longer in the course, switched off: Exam e2" in lines
+
+
+def test_a_dry_run_says_what_would_be_and_writes_nothing(run, export):
+    export(p.course())
+    result = run("import", "course.tar.gz", "--dry-run")
+    assert "nothing was written. It would be: 2 new" in result.output
+    assert db.session.scalar(db.select(Course)) is None
+
+
+def test_an_export_without_exams_says_so(run, export):
+    export(p.course(exams=()))
+    assert "it brings no exams" in run("import", "course.tar.gz").output
+
+
+def test_a_source_that_cannot_be_used_is_one_plain_line(run, monkeypatch):
+    def refuse(path):
+        raise UnusableSource("There is no export at x.")
+
+    monkeypatch.setattr(olx, "read", refuse)
+    result = run("import", "x")
+    assert (result.exit_code, result.output) == (1, "Error: There is no export at x.\n")
+
+
+def test_a_path_that_is_not_there(run, tmp_path):
+    result = run("import", str(tmp_path / "nothing.tar.gz"))
+    assert (result.exit_code, len(result.output.splitlines())) == (1, 1)
+
+
+def test_enrolling_and_adding_to_the_team(run):
+    course, person = make.course(), make.user(email="ada@example.edu")
+    assert run("enrol", course.key, "Ada@example.edu").exit_code == 0
+    assert run("add-member", course.key, "ada@example.edu", "proctor").exit_code == 0
+    assert db.session.scalars(db.select(Enrolment.user_id)).all() == [person.id]
+    assert db.session.scalars(db.select(Membership.role)).all() == [Role.PROCTOR]
+
+
+@pytest.mark.parametrize("words", [("enrol",), ("add-member", "staff")], ids=["enrol", "add-member"])
+def test_nobody_of_that_name_and_no_such_course(run, words):
+    course, command, role = make.course(), words[0], words[1:]
+    assert "Nobody has the mail address" in run(command, course.key, "x@example.edu", *role).output
+    assert "There is no course with the key" in run(command, "none", "x@example.edu", *role).output

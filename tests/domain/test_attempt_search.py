@@ -1,0 +1,135 @@
+"""Finding attempts: by text, state and allowance, in order, page by page."""
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from portal.db import writing
+from portal.domain import attempt_search, standing
+from portal.domain.attempt_search import PAGE_SIZE, Wanted
+from portal.models import Allowance, AllowanceKind
+from tests import make
+from tests.make import NOON, S
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+@pytest.fixture
+def exam():
+    return make.exam()
+
+
+def attempt(exam, name, status=S.STARTED, **given):
+    learner = make.user(name=name, email=f"{name.split()[0].lower()}@example.edu")
+    return make.attempt(status, exam=exam, learner=learner, **given)
+
+
+def names(exam, **wanted):
+    found = attempt_search.search(exam, Wanted(**wanted), now=NOON)
+    assert found.total == len(found.attempts)
+    return [one.learner.name for one in found.attempts]
+
+
+def test_only_attempts_of_this_exam_that_count(exam):
+    attempt(exam, "Ada Present")
+    attempt(make.exam(), "Bo Elsewhere")
+    attempt(exam, "Cy Archived", archived_at=NOON, archive_reason="again")
+    assert names(exam) == ["Ada Present"]
+    assert names(exam, state="set-aside") == ["Cy Archived"]
+
+
+@pytest.mark.parametrize("text", ["rahi", "ADA", "ada@exam", " ada rahimi "])
+def test_part_of_the_name_or_address_is_enough(exam, text):
+    attempt(exam, "Ada Rahimi")
+    attempt(exam, "Bo Lind")
+    assert names(exam, text=text) == ["Ada Rahimi"]
+
+
+def test_the_beginning_of_the_reference_is_enough(exam):
+    attempt(exam, "Ada Rahimi", ref="K7F-2QD4")
+    attempt(exam, "Bo Lind", ref="M3P-7XA2")
+    assert names(exam, text="k7f") == ["Ada Rahimi"]
+
+
+@pytest.mark.parametrize("text", ["%", "_", "\\", "'"])
+def test_signs_of_the_database_are_only_signs(exam, text):
+    attempt(exam, "Ada Rahimi")
+    assert names(exam, text=text) == []
+
+
+def test_every_state_finds_its_own(exam):
+    attempt(exam, "Run")
+    attempt(exam, "Look", S.READY_TO_SUBMIT)
+    attempt(exam, "Still", is_paused=True, paused_at=NOON)
+    attempt(exam, "Done", S.SUBMITTED)
+    attempt(exam, "Lost", S.ERROR, is_resumable=True)
+    attempt(exam, "Ended", S.ERROR)
+    found = {state: names(exam, state=state) for state in standing.BY_KEY}
+    assert {state: people for state, people in found.items() if people} == {
+        "in-progress": ["Run"],
+        "checking-answers": ["Look"],
+        "paused": ["Still"],
+        "handed-in": ["Done"],
+        "interrupted": ["Lost"],
+        "ended-early": ["Ended"],
+    }
+    assert names(exam, state="needs-help", sort="learner") == ["Lost", "Still"]
+    assert len(names(exam, state="no such state")) == 6
+
+
+def test_with_and_without_an_allowance(exam):
+    extra, _usual = attempt(exam, "Extra"), attempt(exam, "Usual")
+    with writing() as session:
+        session.add(
+            Allowance(
+                course_id=exam.course_id,
+                learner_id=extra.learner_id,
+                kind=AllowanceKind.EXTRA_MINUTES,
+                minutes=5,
+                granted_at=NOON,
+            )
+        )
+    assert names(exam, allowance="with") == ["Extra"]
+    assert names(exam, allowance="without") == ["Usual"]
+
+
+def test_sorting_goes_both_ways(exam):
+    for minutes, name in enumerate(("bo", "Ada", "Cy")):
+        attempt(exam, name, at=NOON + timedelta(minutes=minutes))
+    assert names(exam, sort="learner") == ["Ada", "bo", "Cy"]
+    assert names(exam, sort="-learner") == ["Cy", "bo", "Ada"]
+    assert names(exam, sort="started") == ["bo", "Ada", "Cy"]
+    assert names(exam) == names(exam, sort="nonsense") == ["Cy", "Ada", "bo"]
+
+
+def test_pages(exam, monkeypatch):
+    monkeypatch.setattr(attempt_search, "PAGE_SIZE", 2)
+    for name in "ABCDE":
+        attempt(exam, name)
+    found = attempt_search.search(exam, Wanted(sort="learner", page=2), now=NOON)
+    assert ([a.learner.name for a in found.attempts], found.pages, found.first, found.last) == (["C", "D"], 3, 3, 4)
+    last = attempt_search.search(exam, Wanted(sort="learner", page=99), now=NOON)
+    assert ([a.learner.name for a in last.attempts], last.page) == (["E"], 3)
+
+
+def test_an_empty_list_is_one_empty_page(exam):
+    found = attempt_search.search(exam, Wanted(), now=NOON)
+    assert (found.attempts, found.total, found.pages, found.first, found.last) == ([], 0, 1, 0, 0)
+    assert PAGE_SIZE == 50
+
+
+@pytest.mark.parametrize("status", S)
+def test_every_status_has_one_word(status):
+    may_pause = status in {S.STARTED, S.READY_TO_SUBMIT}
+    for is_resumable, is_paused in product((True, False), {False, may_pause}):
+        stands = {"is_paused": is_paused, "is_resumable": is_resumable}
+        assert sum(one.holds_for(status, **stands) for one in standing.VOCABULARY) == 1
+
+
+def test_counts_by_state(exam):
+    attempt(exam, "A")
+    attempt(exam, "B")
+    attempt(exam, "C", is_paused=True, paused_at=NOON)
+    attempt(exam, "D", archived_at=NOON, archive_reason="again")
+    assert {one.words: number for one, number in standing.count(exam.id).items()} == {"Paused": 1, "In progress": 2}

@@ -1,0 +1,121 @@
+"""The checklist of an exam: what learners would stumble over, said before they do."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.db import writing
+from portal.domain import exam_facts, readiness
+from portal.models import Allowance, AllowanceKind, UnreadableContent
+from tests import make
+from tests.make import NOON
+
+pytestmark = pytest.mark.usefixtures("app")
+HOUR = timedelta(hours=1)
+
+
+def found(exam, *, now=NOON):
+    return readiness.findings(exam, exam_facts.load_one(exam, now=now), now=now)
+
+
+def titles(exam, tone, *, now=NOON):
+    return [finding.title for finding in found(exam, now=now) if finding.tone == tone]
+
+
+def ready_exam(**given):
+    exam = make.exam(**{"opens_at": NOON, "closes_at": NOON + 2 * HOUR, **given})
+    make.enrol(exam.course)
+    return exam
+
+
+def grant(exam, learner, **given):
+    facts = {"course_id": exam.course_id, "learner_id": learner.id, "granted_at": NOON, "reason": ""}
+    with writing() as session:
+        session.add(Allowance(**{**facts, **given}))
+
+
+def test_an_exam_in_order_has_nothing_to_mend():
+    exam = ready_exam()
+    assert titles(exam, "bad") == titles(exam, "warn") == []
+    assert titles(exam, "ok") == [
+        "3 questions, 3 marks, all marked by machine",
+        "1 learner can take it",
+        "At zero it is handed in by itself, 30 s for transport",
+    ]
+
+
+def test_an_exam_without_questions():
+    assert titles(ready_exam(questions=0), "bad") == ["It has no questions"]
+
+
+def test_an_exam_whose_questions_are_all_broken():
+    exam = ready_exam(questions=[{"attention": "a script"}, {"attention": "a script"}])
+    [finding] = [finding for finding in found(exam) if finding.tone == "bad"]
+    assert finding.details.startswith("All of its 2 questions need attention.")
+
+
+def test_what_cannot_be_shown_is_counted():
+    exam = ready_exam(questions=[{}, {"attention": "a script"}])
+    version = exam_facts.load_one(exam, now=NOON).version
+    with writing() as session:
+        session.add(UnreadableContent(exam_version_id=version.id, name="Film", kind="video", reason="no films"))
+    assert titles(exam, "warn") == ["1 question and 1 other part of its section cannot be shown"]
+
+
+def test_a_proctored_exam_needs_somebody_who_proctors():
+    assert titles(ready_exam(is_proctored=True), "bad") == ["It has no provider"]
+
+
+def test_a_proctored_exam_wants_practice_before():
+    exam = ready_exam(is_proctored=True, provider_slug="practice")
+    assert titles(exam, "warn") == ["The course has no practice exam"]
+    make.exam(course=exam.course, is_practice=True)
+    assert titles(exam, "warn") == []
+
+
+def test_learners_whose_allowance_does_not_fit_are_named():
+    exam = ready_exam(closes_at=NOON + HOUR * 1.25)
+    slow, quick, helped = (make.enrol(exam.course, make.user(name=name)) for name in ("Slow", "Quick", "Helped"))
+    grant(exam, slow, kind=AllowanceKind.MULTIPLIER, percent=150)
+    grant(exam, quick, kind=AllowanceKind.EXTRA_MINUTES, minutes=10, exam_id=exam.id)
+    grant(exam, helped, kind=AllowanceKind.MULTIPLIER, percent=150)
+    grant(exam, helped, kind=AllowanceKind.LONGER_WINDOW, minutes=60, exam_id=exam.id)
+    [finding] = [finding for finding in found(exam) if finding.tone == "bad"]
+    assert finding.title == "The closing time is too early for 1 learner"
+    assert finding.details == "Their allowances need it open for longer: Slow."
+
+
+def test_withdrawn_and_ended_allowances_do_not_count():
+    exam = ready_exam(closes_at=NOON + HOUR)
+    learner = make.enrol(exam.course)
+    grant(exam, learner, kind=AllowanceKind.MULTIPLIER, percent=150, withdrawn_at=NOON)
+    grant(exam, learner, kind=AllowanceKind.EXTRA_MINUTES, minutes=10, valid_until_at=NOON)
+    assert titles(exam, "bad") == []
+
+
+def test_an_exam_that_closes_too_early_for_everybody():
+    assert titles(ready_exam(closes_at=NOON + HOUR / 2), "bad") == ["It closes too early for everybody"]
+
+
+def test_an_exam_that_never_closes_and_one_that_is_switched_off():
+    assert titles(ready_exam(closes_at=None), "warn") == ["It never closes"]
+    assert titles(ready_exam(closes_at=None, is_practice=True), "warn") == []
+    assert titles(ready_exam(is_active=False), "bad") == ["It is switched off"]
+
+
+def test_a_course_without_learners():
+    assert titles(make.exam(opens_at=NOON, closes_at=NOON + 2 * HOUR), "warn") == ["Nobody is enrolled in the course"]
+
+
+def test_the_facts_of_many_exams_cost_as_much_as_of_one(statements):
+    exams = [ready_exam() for _ in range(5)]
+    assert len({exam.course_id for exam in exams}) == 5
+    statements.clear()
+    exam_facts.load(exams, now=NOON)
+    assert len(statements) == 6
+
+
+def test_many_names_are_cut_short():
+    assert readiness.names(["A"]) == "A"
+    assert readiness.names(["A", "B", "C"]) == "A, B and C"
+    assert readiness.names(list("ABCDEFGH")) == "A, B, C, D, E, F and 2 more"

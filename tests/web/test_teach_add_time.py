@@ -1,0 +1,107 @@
+"""Giving minutes to a running attempt: with a reason, within the window, visible at once."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.db import db, writing
+from portal.models import Allowance, AllowanceKind, Attempt, Role, TimeEntry
+from tests import make
+from tests.make import NOON, S
+
+GIVEN = {"minutes": "15", "reason": "Fire alarm"}
+
+
+def minutes(number):
+    return timedelta(minutes=number)
+
+
+@pytest.fixture
+def attempt(app, sign_in):
+    attempt = make.attempt(exam=make.exam(closes_at=NOON + minutes(80)))
+    sign_in(make.member(Role.STAFF, course=attempt.exam.course))
+    return attempt
+
+
+def url(attempt):
+    return f"/teach/attempts/{attempt.ref}/add-time"
+
+
+def deadline(attempt):
+    return db.session.get_one(Attempt, attempt.id).deadline_at - NOON
+
+
+def test_the_page_says_when_it_ends_and_what_fits(client, attempt):
+    page = client.get(url(attempt)).text
+    assert "13:00" in page
+    assert "13:20; room for 20 minutes" in page
+    assert 'value="15"' in page
+
+
+def test_minutes_are_added_and_the_page_sends_on(client, attempt):
+    answer = client.post(url(attempt), data=GIVEN)
+    assert (answer.status_code, answer.location) == (303, f"/teach/attempts/{attempt.ref}/")
+    assert deadline(attempt) == minutes(75)
+    assert "15 minutes added. The exam now ends 13:15." in client.get(answer.location).text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"reason": ""}, "Say why."),
+        ({"minutes": ""}, "Give a whole number of minutes"),
+        ({"minutes": "ten"}, "Not a valid integer value."),
+        ({"minutes": "0"}, "Give between 1 minute and 24 hours"),
+        ({"minutes": "-58"}, "less than five minutes"),
+        ({"minutes": "30"}, "so only 20 minutes would count"),
+    ],
+)
+def test_what_cannot_be_given_is_said_at_its_field(client, attempt, wrong, words):
+    answer = client.post(url(attempt), data={**GIVEN, **wrong})
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert deadline(attempt) == minutes(60)
+    assert len(db.session.scalars(db.select(TimeEntry)).all()) == 1
+
+
+def test_beyond_the_window_it_can_be_extended_for_this_learner(client, attempt):
+    client.post(url(attempt), data={**GIVEN, "minutes": "30", "extends_window": "y"})
+    assert deadline(attempt) == minutes(90)
+    [allowance] = db.session.scalars(db.select(Allowance))
+    assert (allowance.kind, allowance.minutes, allowance.exam_id) == (
+        AllowanceKind.LONGER_WINDOW,
+        10,
+        attempt.exam_id,
+    )
+
+
+def test_a_proctor_cannot_extend_the_window(client, sign_in, attempt):
+    sign_in(make.member(Role.PROCTOR, course=attempt.exam.course))
+    answer = client.post(url(attempt), data={**GIVEN, "minutes": "30", "extends_window": "y"})
+    assert "ask the course&#39;s instructor" in answer.text
+    assert deadline(attempt) == minutes(60)
+    assert client.post(url(attempt), data=GIVEN).status_code == 303
+
+
+@pytest.mark.parametrize("status", [S.SUBMITTED, S.READY_TO_START])
+def test_an_attempt_that_does_not_run_says_why_not(client, attempt, status):
+    other = make.attempt(status, exam=attempt.exam)
+    for answer in (client.get(url(other)), client.post(url(other), data=GIVEN)):
+        assert "Grant an allowance" in answer.text
+        assert '<button class="button primary">Add time' not in answer.text
+    assert db.session.scalars(db.select(TimeEntry).where(TimeEntry.reason != "")).all() == []
+
+
+def test_time_can_be_taken_away(client, attempt):
+    page = client.post(url(attempt), data={**GIVEN, "minutes": "-10"}, follow_redirects=True).text
+    assert "10 minutes taken away. The exam now ends 12:50." in page
+
+
+def test_a_stopped_clock_keeps_what_is_added(client, attempt, the_clock):
+    with writing():
+        stopped = db.session.get_one(Attempt, attempt.id)
+        stopped.is_paused, stopped.paused_at = True, NOON + minutes(10)
+    the_clock.advance(minutes=30)
+    assert "and later while the clock stands still" in client.get(url(attempt)).text
+    client.post(url(attempt), data=GIVEN)
+    assert deadline(attempt) == minutes(75)

@@ -1,0 +1,130 @@
+"""Allowances of a course: who has what, granting with its effect said first, taking back."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.db import db
+from portal.models import Allowance, AllowanceKind, Attempt, Role
+from tests import make
+from tests.make import NOON
+
+
+@pytest.fixture
+def exam(app, sign_in):
+    exam = make.exam(name="Midterm", closes_at=NOON + timedelta(hours=5))
+    sign_in(make.member(Role.STAFF, course=exam.course))
+    return exam
+
+
+@pytest.fixture
+def learner(exam):
+    return make.enrol(exam.course, make.user(name="Ada Rahimi", email="ada@example.edu"))
+
+
+def url(exam, end="/new"):
+    return f"/teach/courses/{exam.course.slug}/allowances{end}"
+
+
+def form(**given):
+    usual = {"email": "ada@example.edu", "exam": "every", "kind": "extra_minutes", "amount": "10", "go": "grant"}
+    return {**usual, **given}
+
+
+@pytest.mark.parametrize(
+    ("said", "kept", "words"),
+    [
+        ({}, (AllowanceKind.EXTRA_MINUTES, 10, None), "10 minutes more"),
+        ({"kind": "multiplier", "amount": "1.5"}, (AllowanceKind.MULTIPLIER, None, 150), "1.5 times the minutes"),
+        ({"kind": "multiplier", "amount": "1,25"}, (AllowanceKind.MULTIPLIER, None, 125), "1.25 times the minutes"),
+        ({"kind": "longer_window", "amount": "90"}, (AllowanceKind.LONGER_WINDOW, 90, None), "open 1 hour 30 minutes"),
+    ],
+)
+def test_each_kind_is_granted_and_listed(client, exam, learner, said, kept, words):
+    answer = client.post(url(exam), data=form(reason="Office", **said), follow_redirects=True)
+    [allowance] = db.session.scalars(db.select(Allowance))
+    assert (allowance.kind, allowance.minutes, allowance.percent) == kept
+    assert (allowance.exam_id, allowance.reason) == (None, "Office")
+    for part in ("Granted to Ada Rahimi.", words, "every exam", "Office"):
+        assert part in answer.text
+
+
+def test_for_one_exam(client, exam, learner):
+    client.post(url(exam), data=form(exam=exam.slug))
+    assert db.session.scalars(db.select(Allowance.exam_id)).one() == exam.id
+
+
+def test_looking_first_changes_nothing(client, exam, learner):
+    page = client.post(url(exam), data=form(go="look", kind="multiplier", amount="1.5")).text
+    assert "<b>Midterm</b>: 60 → 90 minutes" in page
+    assert db.session.scalar(db.select(Allowance)) is None
+
+
+def test_looking_first_says_which_clock_runs(client, exam, learner):
+    running = make.attempt(exam=exam, learner=learner)
+    page = client.post(url(exam), data=form(go="look")).text
+    assert "Their clock runs now" in page and running.ref in page
+
+
+def test_looking_first_says_when_a_smaller_multiplier_changes_nothing(client, exam, learner):
+    client.post(url(exam), data=form(kind="multiplier", amount="2"))
+    page = client.post(url(exam), data=form(go="look", kind="multiplier", amount="1.5", exam=exam.slug)).text
+    assert "nothing changes, what they have is as much or more" in page
+
+
+def test_a_clock_that_runs_follows_at_once_both_ways(client, exam, learner):
+    running = make.attempt(exam=exam, learner=learner)
+    page = client.post(url(exam), data=form(), follow_redirects=True).text
+    assert f"The attempt {running.ref} now ends 13:10." in page
+    allowance = db.session.scalars(db.select(Allowance)).one()
+    client.post(url(exam, f"/{allowance.id}/withdraw"))
+    assert db.session.get_one(Attempt, running.id).deadline_at == NOON + timedelta(hours=1)
+    assert db.session.scalars(db.select(Allowance.withdrawn_at)).one() == NOON
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"email": ""}, "Give the mail address of the learner."),
+        ({"email": "nobody@example.edu"}, "Nobody has this mail address."),
+        ({"amount": ""}, "Give a number"),
+        ({"amount": "many"}, "Give a number"),
+        ({"amount": "NaN"}, "Give a number"),
+        ({"amount": "0"}, "Give whole minutes between 1 and 10080"),
+        ({"amount": "2.5"}, "Give whole minutes"),
+        ({"kind": "multiplier", "amount": "1"}, "A multiplier is more than 1"),
+        ({"kind": "multiplier", "amount": "11"}, "A multiplier is more than 1"),
+        ({"kind": "magic"}, "Not a valid choice"),
+        ({"exam": "another"}, "Not a valid choice"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(client, exam, learner, wrong, words):
+    for go in ("look", "grant"):
+        answer = client.post(url(exam), data=form(go=go, **wrong))
+        assert (answer.status_code, words in answer.text) == (422, True)
+    assert db.session.scalar(db.select(Allowance)) is None
+
+
+def test_somebody_who_is_not_enrolled(client, exam):
+    make.user(name="Bo Lind", email="bo@example.edu")
+    answer = client.post(url(exam), data=form(email="bo@example.edu"))
+    assert "Bo Lind is not enrolled in" in answer.text
+
+
+def test_who_may_only_look_is_offered_nothing(client, sign_in, exam, learner):
+    client.post(url(exam), data=form())
+    allowance = db.session.scalars(db.select(Allowance)).one()
+    sign_in(make.member(Role.PROCTOR, course=exam.course))
+    page = client.get(url(exam, "")).text
+    assert "10 minutes more" in page and "Take back" not in page and "Add an allowance" not in page
+    assert client.get(url(exam)).status_code == 403
+    assert client.post(url(exam, f"/{allowance.id}/withdraw")).status_code == 403
+
+
+def test_an_allowance_of_another_course_is_not_found_here(client, sign_in, exam, learner):
+    client.post(url(exam), data=form())
+    allowance = db.session.scalars(db.select(Allowance)).one()
+    other = make.exam()
+    sign_in(make.member(Role.STAFF, course=other.course))
+    assert client.post(url(other, f"/{allowance.id}/withdraw")).status_code == 404
+    assert db.session.scalars(db.select(Allowance.withdrawn_at)).one() is None
