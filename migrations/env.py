@@ -7,6 +7,7 @@ from flask import current_app
 from sqlalchemy import Connection, Enum
 
 from portal.db import UTCDateTime, db
+from portal.sealed import Sealed
 
 config = context.config
 
@@ -15,6 +16,8 @@ def spell(kind: str, item: Any, _: object) -> str | bool:
     """Write our own column types as the plain ones beneath, so that old migrations outlive our classes."""
     if kind == "type" and isinstance(item, UTCDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, Sealed):
+        return "sa.Text()"
     if kind == "type" and isinstance(item, Enum):
         return f"sa.String(length={item.length})"
     return False

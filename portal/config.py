@@ -24,6 +24,10 @@ DEFAULTS: dict[str, Any] = {
     "DEMO": True,  # Whether `serve` fills an empty database with the demo course; never in production.
     "WORKER": None,  # Background work inside this process: on, or off where `flask worker` runs. None: off in tests.
     "ALLOW_TIMED_OUT_STATE": False,  # Whether an exam handed in by the clock is "timed_out" instead of "submitted".
+    "DECISION_UNDO_MINUTES": 10,  # How long a reviewer's decision can be undone before it is sent.
+    "REVIEW_DAYS": 5,  # Days after an exam within which a person should have reviewed it; the queue sorts by it.
+    "APPEAL_DAYS": 14,  # Days in which a learner may ask for another look at "not accepted".
+    "WEBHOOKS_MAY_BE_PRIVATE": False,  # Whether events may go to http:// and to addresses of a private network.
     "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
     "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,  # A long text answer arrives as a form field.
     "MAIL_SERVER": "",  # Empty: mails are written to the data folder's mail/ instead of sent.
@@ -39,6 +43,7 @@ DEFAULTS: dict[str, Any] = {
     "SIGN_IN_TRIES_PER_ACCOUNT": 5,
     "SIGN_IN_TRIES_PER_ADDRESS": 30,
     "SIGN_IN_TRIES_MINUTES": 15,
+    "PROVIDER_CALLS_PER_MINUTE": 600,  # How often one vendor's server may call us; a whole course ends within a minute.
     "PASSWORD_TIME_COST": 3,
     "PASSWORD_MEMORY_KIB": 64 * 1024,
     "PASSWORD_LANES": 2,
@@ -71,7 +76,6 @@ def load(app: Flask, overrides: dict[str, Any]) -> None:
     # The environment reader turns digits into a number; a key stays text.
     config["SECRET_KEY"] = str(config["SECRET_KEY"] or "") or _kept_key(data / "secret_key")
     config.setdefault("SQLALCHEMY_DATABASE_URI", _database_url(str(config["DATABASE_URL"]), data))
-    config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True})
 
 
 def check(config: Config | dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """The database: one session, predictable constraint names, UTC dates, and the only way to write."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,8 +12,10 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.orm.unitofwork import UOWTransaction
+from sqlalchemy.pool import ConnectionPoolEntry
 
 #: So that a migration can always name what it must drop.
 CONSTRAINT_NAMES = {
@@ -25,6 +28,8 @@ CONSTRAINT_NAMES = {
 
 #: One writer at a time inside this process; BEGIN IMMEDIATE orders the processes (docs/design.md).
 _SQLITE_WRITER = threading.Lock()
+#: How long a pooled connection may have rested and still be used without asking whether it lives.
+TRUSTED_SECONDS = 1.0
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -132,8 +137,44 @@ def prepare_sqlite(engine: Engine, *, synchronous: str) -> None:
         connection.exec_driver_sql("BEGIN " + connection.get_execution_options().get("sqlite_begin", "DEFERRED"))
 
 
+def ask_the_rested(engine: Engine) -> None:
+    """Ask a connection that rested for a while whether it still lives, before anybody relies on it.
+
+    Like ``pool_pre_ping``, but one that was at work a moment ago is not asked: on a busy server the question
+    would cost every request a trip to the database.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def on_checkin(connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def on_checkout(connection: Any, record: ConnectionPoolEntry, proxy: object) -> None:
+        rests_since = record.info.get("rests_since")
+        if rests_since is None or time.monotonic() - rests_since < TRUSTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as err:
+            raise DisconnectionError from err  # The pool makes a new one.
+
+
+@contextmanager
+def one_read() -> Iterator[Connection]:
+    """For a single SELECT of a page that is asked for all the time; not part of the session.
+
+    On PostgreSQL no transaction is opened around it, which saves two trips to the database.
+    """
+    is_postgresql = db.engine.dialect.name == "postgresql"
+    engine = db.engine.execution_options(isolation_level="AUTOCOMMIT") if is_postgresql else db.engine
+    with engine.connect() as connection:
+        yield connection
+
+
 def init_app(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             prepare_sqlite(db.engine, synchronous=app.config["SQLITE_SYNCHRONOUS"])
+        else:
+            ask_the_rested(db.engine)

@@ -21,7 +21,8 @@ LONGEST_START_SECONDS = 30
 class PostgresServer:
     """Started on construction; :meth:`stop` takes it down, and so does the death of the test run."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: tuple[str, ...] = OPTIONS) -> None:
+        self.options = options
         self.folder = Path(tempfile.mkdtemp(prefix="invigil-postgres-"))
         self.account: dict[str, Any] = {}
         programs = self._programs()
@@ -73,7 +74,7 @@ class PostgresServer:
 
     def _start(self, programs: Path) -> None:
         libc = ctypes.CDLL(None)
-        options = [word for option in OPTIONS for word in ("-c", option)]
+        options = [word for option in self.options for word in ("-c", option)]
         self.process = subprocess.Popen(
             [programs / "postgres", "-D", self.data, "-k", self.data, "-h", "", *options],
             stdout=subprocess.DEVNULL,

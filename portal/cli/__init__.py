@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from portal.cli import attempt, course, demo, people, serve, worker
+from portal.cli import attempt, client, course, demo, people, provider, serve, simulate, webhook, worker
 
 
 def init_app(app: Flask) -> None:
-    for commands in (serve, people, course, attempt, worker, demo):
+    for commands in (serve, people, course, attempt, worker, demo, provider, client, simulate, webhook):
         commands.init_app(app)

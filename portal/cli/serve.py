@@ -1,21 +1,30 @@
-"""``flask --app wsgi serve``: the whole portal in one process, ready to try, and enough for a small place."""
+"""``flask --app wsgi serve``: the portal behind a production server, in one process or in several."""
 
+import gc
 import logging
+import multiprocessing
 import socket
+import time
+from collections.abc import Callable
+from multiprocessing.util import Finalize
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
+from granian import Granian
+from granian.constants import Interfaces
 from sqlalchemy.exc import SQLAlchemyError
-from waitress.server import create_server
 
 from portal.cli import demo
+from portal.db import db
 from portal.demo.people import ACCOUNTS
 from portal.jobs import worker
 
-THREADS = 8
+THREADS = 4
 
 
 def init_app(app: Flask) -> None:
@@ -25,38 +34,81 @@ def init_app(app: Flask) -> None:
 @click.command()
 @click.option("--port", default=8000, show_default=True, help="0 takes any that is free.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
-@click.option("--threads", default=THREADS, show_default=True)
+@click.option("--processes", default=1, show_default=True, help="More than one is for PostgreSQL.")
+@click.option("--threads", default=THREADS, show_default=True, help="Of each process, for answering.")
 @click.option("--data", help="The data folder; it must be the one that PORTAL_DATA names.")
 @with_appcontext
-def serve(port: int, host: str, threads: int, data: str | None) -> None:
+def serve(port: int, host: str, processes: int, threads: int, data: str | None) -> None:
     """Bring the database up to date, fill an empty one with the demo course, and answer until stopped."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     if data and Path(data).expanduser().resolve() != Path(app.config["DATA"]):
         raise click.ClickException(f"Start with PORTAL_DATA={data} in the environment instead of --data.")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("alembic", "waitress.queue"):
-        logging.getLogger(chatty).setLevel(logging.ERROR)
-    with _listen(host, port) as listener:
-        port = listener.getsockname()[1]
-        if not app.config["PUBLIC_URL_GIVEN"]:
-            app.config["PUBLIC_URL"] = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
-        _prepare_database(app)
+    logging.getLogger("alembic").setLevel(logging.ERROR)
+    port = _free_port(host, port)
+    if not app.config["PUBLIC_URL_GIVEN"]:
+        app.config["PUBLIC_URL"] = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+    _prepare_database(app)
+    answer(app, host, port, processes=processes, threads=threads)
+
+
+def answer(app: Flask, host: str, port: int, *, processes: int, threads: int) -> None:
+    """Serve ``app`` from forked processes that share what is loaded by now, until stopped."""
+    server = Granian(
+        "portal",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=processes,
+        blocking_threads=threads,
+        websockets=False,
+        log_enabled=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    )
+    multiprocessing.set_start_method("fork", force=True)
+    db.session.remove()
+    db.engine.dispose()  # A connection must never be shared between processes.
+    gc.collect()
+    gc.freeze()  # The collector would otherwise touch, and so copy, every page that the processes share.
+    server.serve(target_loader=_begin(app, host, port), wrap_loader=False)
+
+
+def _begin(app: Flask, host: str, port: int) -> Callable[[], Any]:
+    """What each process does first; threads do not survive a fork, so this is where they start."""
+    unannounced = multiprocessing.Semaphore(1)
+
+    def begin() -> Any:
         worker.start(app)
-        click.echo(f"Invigil is ready at {app.config['PUBLIC_URL']}/ (stop with Ctrl+C)")
-        create_server(app, sockets=[listener], threads=threads, ident=None).run()
+        Finalize(None, worker.of(app).stop, kwargs={"within_seconds": 1.0}, exitpriority=10)
+        if unannounced.acquire(block=False):
+            Thread(target=_announce, args=(app.config["PUBLIC_URL"], host, port), daemon=True).start()
+        return app
+
+    return begin
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """Take the port before anything else, so that a busy one is said at once and in one line."""
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as err:
-        listener.close()
-        raise click.ClickException(f"Cannot use port {port}: {err.strerror}. Choose another with --port.") from err
-    listener.listen(128)
-    return listener
+def _announce(url: str, host: str, port: int) -> None:
+    """Say that it is ready as soon as somebody who believes it would be answered."""
+    where = ({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)
+    for _ in range(200):
+        try:
+            socket.create_connection(where, timeout=1).close()
+            break
+        except OSError:
+            time.sleep(0.02)
+    click.echo(f"Invigil is ready at {url}/ (stop with Ctrl+C)")
+
+
+def _free_port(host: str, port: int) -> int:
+    """Try the port before anything else, so that a busy one is said at once and in one line."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError as err:
+            raise click.ClickException(f"Cannot use port {port}: {err.strerror}. Choose another with --port.") from err
+        return int(tried.getsockname()[1])
 
 
 def _prepare_database(app: Flask) -> None:

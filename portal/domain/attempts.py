@@ -1,34 +1,29 @@
 """What can happen to an attempt: create, start, check answers, hand in, expire, archive."""
 
-import secrets
 from datetime import datetime
-from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.domain import allowances, history, lifecycle, marking, time_account, timing
-from portal.domain.eligibility import latest_version, why_not
+from portal.domain.creation import check_begin as check_begin
+from portal.domain.creation import create as create
+from portal.domain.creation import create_registered as create_registered
+from portal.domain.creation import find_latest as find_latest
+from portal.domain.creation import new_ref as new_ref
 from portal.domain.errors import NotFound, NotNow
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, EndedBy, Exam, ExamKind, User
+from portal.models import Attempt, EndedBy, Exam, User
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START, RUNNING
 
-#: No 0, O, 1 or I: a reference is read out on the telephone.
-REF_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _ACTOR_OF = {
     EndedBy.LEARNER: Actor.LEARNER,
     EndedBy.TIME: Actor.SWEEPER,
     EndedBy.PROCTOR: Actor.PROCTOR,
     EndedBy.PROVIDER: Actor.PROVIDER,
 }
-
-
-def new_ref() -> str:
-    letters = "".join(secrets.choice(REF_LETTERS) for _ in range(7))
-    return f"{letters[:3]}-{letters[3:]}"
 
 
 def get_by_ref(ref: str) -> Attempt:
@@ -59,44 +54,6 @@ def lock_by_ref(ref: str) -> Attempt:
     return attempt
 
 
-def find_latest(exam: Exam, learner: User) -> Attempt | None:
-    """The newest one that is not archived."""
-    mine = select(Attempt).where(
-        Attempt.exam_id == exam.id, Attempt.learner_id == learner.id, Attempt.archived_at.is_(None)
-    )
-    return db.session.scalar(mine.order_by(Attempt.id.desc()).limit(1))
-
-
-def create(exam: Exam, learner: User, *, now: datetime) -> Attempt:
-    """Open an attempt; a learner who already has a live one gets that one back.
-
-    :raises NotAllowed: not enrolled. :raises NotNow: not open, closed, none left, no questions.
-    """
-    latest = find_latest(exam, learner)
-    if latest and latest.is_live:
-        return latest
-    reason = why_not(exam, learner, now=now)
-    version = latest_version(exam)
-    if reason or version is None:
-        raise reason or NotNow("This exam has no questions yet.")
-    attempt = Attempt(
-        ref=new_ref(),
-        attempt_code=str(uuid4()).upper(),
-        exam=exam,
-        exam_version=version,
-        learner_id=learner.id,
-        status=S.CREATED,
-        seed=secrets.randbelow(2**31),
-        created_at=now,
-        is_sample=exam.is_practice,
-    )
-    version.frozen_at = version.frozen_at or now
-    db.session.add(attempt)
-    db.session.flush()  # History needs its number.
-    lifecycle.begin(attempt, S.CREATED, Deed(actor=Actor.LEARNER, by=learner), now=now)
-    return attempt
-
-
 def start(attempt: Attempt, learner: User, *, now: datetime) -> Attempt:
     """Start the clock; a second start changes nothing. A timed exam passes through ready by itself.
 
@@ -105,7 +62,7 @@ def start(attempt: Attempt, learner: User, *, now: datetime) -> Attempt:
     if attempt.status in RUNNING:
         return attempt
     _check_start(attempt, learner, now=now)
-    if attempt.status is S.CREATED and attempt.exam.kind in {ExamKind.TIMED, ExamKind.PRACTICE}:
+    if attempt.status is S.CREATED and attempt.provider_slug is None:
         lifecycle.move(attempt, S.READY_TO_START, Deed(actor=Actor.PORTAL), now=now)
     if not lifecycle.may_move(attempt, S.STARTED, Actor.LEARNER):
         raise NotNow("This attempt cannot be started.")
@@ -207,7 +164,10 @@ def expire(attempt: Attempt, *, now: datetime) -> bool:
 
 
 def archive(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
-    """Set an attempt aside, whole, so that it no longer counts. Nothing is deleted; a second time does nothing."""
+    """Set an attempt aside, whole, so that it no longer counts. Nothing is deleted; a second time does nothing.
+
+    Its vendor is asked to remove it, and what it meant for credit and grade is undone.
+    """
     if attempt.archived_at is not None:
         return
     if attempt.is_paused:

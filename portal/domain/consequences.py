@@ -1,4 +1,4 @@
-"""What follows when an attempt reaches a status: whom we promise to tell, and what."""
+"""What follows from each line of an attempt's history: whom we promise to tell, and what."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain import outbox
-from portal.models import Attempt, HistoryEntry
+from portal.domain import outbox, siblings, webhook_events
+from portal.models import Attempt, EndedBy, HistoryEntry, OutboxMessage
 from portal.models import AttemptStatus as S
 
 
@@ -33,12 +33,16 @@ def credit(standing: str) -> Promise:
     return Promise("credit", {"standing": standing})
 
 
+#: What an earlier rejection did to the grade and the certificate, taken back.
+UNDOING = (Promise("grade", {"standing": "restored"}), Promise("certificate", {"standing": "restored"}))
+UNDOES = {"grade": "overridden", "certificate": "invalidated"}
+
 #: Reaching a status promises these, in this order. Which of them apply to an attempt: :func:`applies`.
 FOLLOWS: dict[S, tuple[Promise, ...]] = {
     S.STARTED: (provider("start"),),
     S.SUBMITTED: (provider("stop"), email("attempt_submitted"), credit("submitted")),
     S.TIMED_OUT: (provider("stop"), email("attempt_submitted")),
-    S.VERIFIED: (email("review_passed"), credit("satisfied"), Promise("grade", {"standing": "restored"})),
+    S.VERIFIED: (email("review_passed"), credit("satisfied"), *UNDOING),
     S.REJECTED: (
         email("review_failed"),
         credit("failed"),
@@ -48,16 +52,29 @@ FOLLOWS: dict[S, tuple[Promise, ...]] = {
     S.DECLINED: (credit("declined"),),
     S.ERROR: (provider("error"), email("attempt_error"), credit("failed")),
 }
+#: The same for events that leave the status as it is. They concern one attempt alone, so no gate holds them.
+FOLLOWS_EVENT: dict[str, tuple[Promise, ...]] = {
+    "interruption_began": (email("interrupted"),),
+    "interruption_ended": (email("resumed"),),
+    "resume_granted": (email("resume_granted"),),
+    "archived": (provider("remove"), credit("removed"), *UNDOING),
+}
+#: The statuses that said something about credit, which a reset takes back.
+CREDITED = frozenset({S.SUBMITTED, S.VERIFIED, S.REJECTED, S.DECLINED, S.ERROR})
 
 
 def follow(attempt: Attempt, entry: HistoryEntry, *, now: datetime) -> None:
-    """Promise everything the attempt's new status calls for, in the transaction of the change."""
-    promises = [p for p in FOLLOWS.get(attempt.status, ()) if applies(p, attempt, entry)]
-    if any(p.is_gated for p in promises) and not gate_is_open(attempt):
-        promises = [p for p in promises if not p.is_gated]
+    """Promise everything that a new line of history calls for, in the transaction of the change."""
+    if entry.event == "moved":
+        promises = [p for p in FOLLOWS.get(attempt.status, ()) if applies(p, attempt, entry)]
+        if any(p.is_gated for p in promises) and not gate_is_open(attempt):
+            promises = [p for p in promises if not p.is_gated]
+    else:
+        promises = [p for p in FOLLOWS_EVENT.get(entry.event, ()) if applies(p, attempt, entry)]
     for promise in promises:
         key = f"{attempt.ref}.{entry.id}.{promise.topic}"
-        outbox.put(promise.topic, now=now, key=key, attempt=attempt, payload={**promise.says})
+        outbox.put_new(promise.topic, now=now, key=key, attempt=attempt, payload={**promise.says, "line": entry.id})
+    webhook_events.announce(attempt, entry, now=now)
 
 
 def applies(promise: Promise, attempt: Attempt, entry: HistoryEntry) -> bool:
@@ -69,26 +86,57 @@ def applies(promise: Promise, attempt: Attempt, entry: HistoryEntry) -> bool:
     if promise.topic.startswith("provider."):
         is_return = attempt.status is S.STARTED and entry.was == S.READY_TO_SUBMIT
         return attempt.provider_slug is not None and not is_return
+    if attempt.is_sample:
+        return False
     if promise.topic == "email":
-        return not attempt.is_sample
-    if promise.says.get("standing") == "restored":
-        return entry.was == S.REJECTED
-    is_declined = attempt.status is S.DECLINED
-    return not attempt.is_sample and (attempt.taking_as_proctored or is_declined)
+        return attempt.taking_as_proctored or _happened_to_them(attempt, entry)
+    if promise in UNDOING:
+        return _is_in_force(promise.topic, attempt, entry)
+    if promise.says["standing"] == "removed":
+        return attempt.status in CREDITED and (attempt.taking_as_proctored or attempt.status is S.DECLINED)
+    if promise.topic != "credit" and not attempt.exam.course.overrides_grade:
+        return False
+    return attempt.taking_as_proctored or attempt.status is S.DECLINED
+
+
+def _happened_to_them(attempt: Attempt, entry: HistoryEntry) -> bool:
+    """A timed exam's receipt is on its page. A mail goes out only when somebody else ended it: they may be away."""
+    if attempt.status in {S.SUBMITTED, S.TIMED_OUT}:
+        return attempt.ended_by is not EndedBy.LEARNER
+    return attempt.status is S.ERROR and entry.by_id != attempt.learner_id
+
+
+def _is_in_force(topic: str, attempt: Attempt, entry: HistoryEntry) -> bool:
+    """Whether a rejection has lowered the grade (or taken the certificate), and no other attempt still says so."""
+    others = siblings.statuses(attempt)
+    if S.REJECTED in others:
+        return False
+    if not others and S.REJECTED not in (entry.was, attempt.status):
+        return False  # Nobody has ever rejected it; saves the look.
+    latest = (
+        select(OutboxMessage.payload)
+        .join(Attempt, Attempt.id == OutboxMessage.attempt_id)
+        .where(
+            OutboxMessage.topic == topic,
+            Attempt.exam_id == attempt.exam_id,
+            Attempt.learner_id == attempt.learner_id,
+        )
+        .order_by(OutboxMessage.id.desc())
+        .limit(1)
+    )
+    said = db.session.scalar(latest)
+    return said is not None and said["standing"] == UNDOES[topic]
 
 
 def gate_is_open(attempt: Attempt) -> bool:
-    """The multi-attempt gate of edx-proctoring: whether several tries at one exam still say one thing."""
-    if attempt.is_sample:
+    """The multi-attempt gate of edx-proctoring: whether several tries at one exam still say one thing.
+
+    Every attempt counts that is not archived: a resumed exam has two recordings, and both must be in order.
+    """
+    if attempt.is_sample or attempt.status in {S.DECLINED, S.ERROR}:
         return True
-    siblings = select(Attempt.status).where(
-        Attempt.exam_id == attempt.exam_id,
-        Attempt.learner_id == attempt.learner_id,
-        Attempt.archived_at.is_(None),
-        Attempt.id != attempt.id,
-    )
-    others = list(db.session.scalars(siblings))
-    if not others or attempt.status in {S.DECLINED, S.ERROR}:
+    others = siblings.statuses(attempt)
+    if not others:
         return True
     if attempt.status is S.SUBMITTED:
         return S.REJECTED not in others

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain import exam_versions
+from portal.domain import exam_versions, provider_exams
 from portal.domain.errors import BadInput, NotFound
 from portal.domain.exam_versions import Content
 from portal.domain.naming import readable, unused
@@ -79,8 +79,7 @@ def publish(published: CoursePublished, *, now: datetime) -> Difference:
     for exam in published.exams:
         _publish_exam(course, stored.pop(exam.content_id, None), exam, published.provider, now=now)
     for missing in stored.values():
-        missing.updated_at = now if missing.is_active else missing.updated_at
-        missing.is_active = False
+        _switch_off(missing, now=now)
     return found
 
 
@@ -153,6 +152,7 @@ def _publish_exam(
     if exam is not None and not _changes(exam, published, provider, content):
         return
     exam = exam or _new_exam(course, published)
+    was_with = exam.provider_slug
     for field, value in _settings(published, provider or exam.provider_slug).items():
         setattr(exam, field, value)
     if exam.opens_at and exam.closes_at and exam.opens_at >= exam.closes_at:
@@ -161,6 +161,13 @@ def _publish_exam(
     db.session.flush()  # Versions and pictures need its number.
     exam_versions.store_assets(course.id, published.assets)
     exam_versions.store(exam, content, now=now)
+    provider_exams.promise(exam, was_with=was_with, now=now)
+
+
+def _switch_off(exam: Exam, *, now: datetime) -> None:
+    if exam.is_active:
+        exam.is_active, exam.updated_at = False, now
+        provider_exams.promise(exam, was_with=None, now=now)
 
 
 def _settings(exam: ExamPublished, provider: str | None) -> dict[str, object]:

@@ -67,3 +67,9 @@ class LimitReached(PortalError):
 
 class ProviderUnavailable(PortalError):
     code = "provider_unavailable"
+
+
+class ProviderRefused(PortalError):
+    """A vendor understood the question and said no."""
+
+    code = "provider_refused"

@@ -4,12 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from portal.db import db
 from portal.domain import timing
 from portal.domain.timing import EntryFacts
 from portal.models import Allowance, Attempt, Enrolment, Exam, User
+
+SHOWN = load_only(
+    Attempt.exam_id,
+    Attempt.status,
+    Attempt.archived_at,
+    Attempt.is_paused,
+    Attempt.is_resumable,
+    Attempt.deadline_at,
+    raiseload=True,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,5 +76,14 @@ def _allowances(learner: User, *, now: datetime) -> list[Allowance]:
 
 
 def _latest_attempts(learner: User) -> dict[int, Attempt]:
-    query = select(Attempt).where(Attempt.learner_id == learner.id, Attempt.archived_at.is_(None))
+    """By exam. Only what the list shows: a learner has many, and an attempt has many columns."""
+    shown = load_only(
+        Attempt.exam_id,
+        Attempt.status,
+        Attempt.deadline_at,
+        Attempt.archived_at,
+        Attempt.is_paused,
+        Attempt.is_resumable,
+    )
+    query = select(Attempt).where(Attempt.learner_id == learner.id, Attempt.archived_at.is_(None)).options(shown)
     return {attempt.exam_id: attempt for attempt in db.session.scalars(query.order_by(Attempt.id))}

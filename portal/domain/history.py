@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
+from portal.domain import consequences
 from portal.models import Attempt, HistoryEntry, User
 
 
@@ -33,7 +34,7 @@ class Deed:
 
 
 def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, event: str = "moved") -> HistoryEntry:
-    """Add a line. The attempt's present status is what it became."""
+    """Add a line, and promise what follows from it. The attempt's present status is what it became."""
     entry = HistoryEntry(
         attempt_id=attempt.id,
         was=was,
@@ -46,6 +47,7 @@ def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, even
     )
     db.session.add(entry)
     db.session.flush()  # The line's number makes the keys of what follows from it.
+    consequences.follow(attempt, entry, now=now)
     return entry
 
 

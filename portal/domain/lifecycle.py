@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from portal.domain import consequences, history
+from portal.domain import history
 from portal.domain.errors import IllegalTransition
 from portal.domain.history import Actor, Deed
 from portal.models import Attempt
@@ -104,6 +104,5 @@ def move(attempt: Attempt, to: S, deed: Deed, *, now: datetime) -> bool:
     if not may_move(attempt, to, deed.actor):
         raise IllegalTransition(f"This attempt is {was.replace('_', ' ')}; it cannot become {to.replace('_', ' ')}.")
     attempt.status = to
-    entry = history.record(attempt, deed, was=was, now=now)
-    consequences.follow(attempt, entry, now=now)
+    history.record(attempt, deed, was=was, now=now)
     return True

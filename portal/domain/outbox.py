@@ -24,8 +24,21 @@ def put(
         earlier = db.session.scalar(select(OutboxMessage).where(OutboxMessage.key == key))
         if earlier is not None:
             return earlier
+    return put_new(topic, now=now, key=key or uuid4().hex, attempt=attempt, available_at=available_at, payload=payload)
+
+
+def put_new(
+    topic: str,
+    *,
+    now: datetime,
+    key: str,
+    attempt: Attempt | None = None,
+    available_at: datetime | None = None,
+    payload: dict[str, Any] | None = None,
+) -> OutboxMessage:
+    """Promise it under a key that cannot exist yet, such as one made of a new row's number; saves the look."""
     message = OutboxMessage(
-        key=key or uuid4().hex,
+        key=key,
         topic=topic,
         attempt_id=attempt.id if attempt else None,
         payload=payload or {},

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
@@ -27,11 +27,35 @@ def rows(attempt: Attempt) -> list[TimeEntry]:
 
 
 def open_account(attempt: Attempt, *, now: datetime) -> None:
-    """Write the first rows at the moment of Start and set the deadline."""
+    """Write the first rows at the moment of Start and set the deadline.
+
+    An attempt that resumes another begins with what that one had left, and with what was granted since.
+    """
     in_force = allowances.in_force(attempt.exam, attempt.learner_id, now=now)
+    is_resumed = attempt.resumes_id is not None and attempt.time_remaining_seconds is not None
+    if is_resumed:
+        _add(attempt, TimeEntryKind.RESUMED, attempt.time_remaining_seconds or 0, now=now)
+    had = granted_seconds(attempt) if is_resumed else {}
     for grant in timing.grants(attempt.exam, in_force):
-        _add(attempt, TimeEntryKind(grant.kind), grant.seconds, now=now)
+        kind = TimeEntryKind(grant.kind)
+        more = grant.seconds - had.get(kind, 0)
+        if more and not (is_resumed and kind is TimeEntryKind.BASE):
+            _add(attempt, kind, more, now=now)
     _settle(attempt, now=now)
+
+
+def granted_seconds(attempt: Attempt) -> dict[TimeEntryKind, int]:
+    """What allowances have given so far, by kind: here, and in the attempts that this one resumes."""
+    chain, earlier = [attempt.id], attempt.resumes_id
+    while earlier is not None:
+        chain.append(earlier)
+        earlier = db.session.scalar(select(Attempt.resumes_id).where(Attempt.id == earlier))
+    sums = (
+        select(TimeEntry.kind, func.sum(TimeEntry.seconds))
+        .where(TimeEntry.attempt_id.in_(chain), TimeEntry.kind.in_(GRANTED))
+        .group_by(TimeEntry.kind)
+    )
+    return {kind: int(seconds or 0) for kind, seconds in db.session.execute(sums)}
 
 
 def recount(attempt: Attempt, deed: Deed, *, now: datetime) -> bool:
@@ -42,10 +66,11 @@ def recount(attempt: Attempt, deed: Deed, *, now: datetime) -> bool:
     before = attempt.deadline_at
     in_force = allowances.in_force(attempt.exam, attempt.learner_id, now=now)
     wanted = {grant.kind: grant.seconds for grant in timing.grants(attempt.exam, in_force)}
+    has = granted_seconds(attempt)
     for kind in GRANTED:
-        has = sum(row.seconds for row in rows(attempt) if row.kind is kind)
-        if kind is not TimeEntryKind.BASE and wanted.get(kind, 0) != has:
-            _add(attempt, kind, wanted.get(kind, 0) - has, now=now, deed=deed)
+        more = wanted.get(kind, 0) - has.get(kind, 0)
+        if kind is not TimeEntryKind.BASE and more:
+            _add(attempt, kind, more, now=now, deed=deed)
     _settle(attempt, now=now)
     if attempt.deadline_at == before or before is None or attempt.deadline_at is None:
         return False

@@ -1,5 +1,6 @@
 """Topics "email" and "unseen_time": writes the mail from its templates and has it delivered."""
 
+import re
 from typing import Any
 
 from flask import current_app
@@ -8,20 +9,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.jobs import mail_delivery, wording
+from portal.domain import appeals, reviews
+from portal.jobs import mail_delivery, provider_words, wording
 from portal.jobs.outbox import Claimed
-from portal.models import Attempt, Exam, User
+from portal.models import Attempt, Exam, HistoryEntry, Provider, User
+
+#: Mails about a verdict name those who can look at it again; the others name those who can help during an exam.
+VERDICTS = frozenset({"review_passed", "review_failed", "appeal_answered"})
+_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 
 
 def keep(message: Claimed) -> None:
     """Send the mail the payload names: to ``to`` where it says so, else to the attempt's learner."""
     said = dict(message.payload)
-    template, to = said.pop("template"), said.pop("to", None)
+    template, to, line = said.pop("template"), said.pop("to", None), said.pop("line", None)
     about: dict[str, Any] = {}
     if message.attempt_id is not None:
         attempt = _attempt(message.attempt_id)
-        about, to = _about(attempt), to or attempt.learner
-    _send(message, template, {**about, **_person(to), **said})
+        if template == "resumed" and _ended_at_once(attempt, line):
+            return
+        about, to = _about(attempt, template, line), to or attempt.learner
+    write(message, template, {**about, **_person(to), **said})
 
 
 def keep_unseen_time(message: Claimed) -> None:
@@ -30,28 +38,45 @@ def keep_unseen_time(message: Claimed) -> None:
     seconds = int(message.payload["seconds"])
     if attempt.seen_revision >= message.payload["revision"] or not attempt.is_running or seconds == 0:
         return
-    about = {**_about(attempt), **_person(attempt.learner), "seconds": abs(seconds)}
-    _send(message, "time_added" if seconds > 0 else "time_cut", about)
+    template = "time_added" if seconds > 0 else "time_cut"
+    about = {**_about(attempt, template), **_person(attempt.learner), "seconds": abs(seconds)}
+    write(message, template, about)
 
 
-def _send(message: Claimed, template: str, about: dict[str, Any]) -> None:
-    """The templates say everything; here they get the times in the reader's zone."""
+def write(message: Claimed, template: str, about: dict[str, Any]) -> None:
+    """The templates say everything; here they get the times in the reader's zone, and the vendor's own words."""
     zone = about["time_zone"]
     about = {
         "site_name": current_app.config["SITE_NAME"],
-        "help_contact": current_app.config["HELP_CONTACT"],
+        "contact": current_app.config["HELP_CONTACT"],
         "moment": lambda at: wording.moment(at, zone),
         "length": wording.length,
+        "language": "en",
         **about,
     }
+    own = provider_words.find(about.get("provider"), template, about)
+    about |= {"own_text": own.paragraphs, "language": own.language} if own.paragraphs else {}
+    folder = "emails/own_words" if own.paragraphs else f"emails/{template}/body"
     mail = Message(
-        subject=" ".join(_render(f"emails/{template}/subject.txt", about).split()),
+        subject=" ".join((own.subject or _render(f"emails/{template}/subject.txt", about)).split()),
         recipients=[about["to"]],
-        body=_render(f"emails/{template}/body.txt", about) + "\n",
-        html=_render(f"emails/{template}/body.html", about),
+        reply_to=about["contact"] if is_address(about["contact"]) else None,
+        body=_render(f"{folder}.txt", about) + "\n",
+        html=_render(f"{folder}.html", about),
     )
     db.session.rollback()  # All is read; no transaction stays open while the mail server takes its time.
     mail_delivery.deliver(mail, key=message.key, at=message.created_at)
+
+
+def address(endpoint: str, **values: str) -> str:
+    """A page's whole address. A mail has no request to take the host from, and would not trust it."""
+    path = current_app.url_map.bind("").build(endpoint, values)
+    return f"{current_app.config['PUBLIC_URL']}{path}"
+
+
+def is_address(contact: str) -> bool:
+    """Whether a contact, which may be any words, is a mail address."""
+    return _ADDRESS.fullmatch(contact) is not None
 
 
 def _render(name: str, about: dict[str, Any]) -> str:
@@ -66,13 +91,51 @@ def _attempt(attempt_id: int | None) -> Attempt:
     return db.session.scalars(whole).one()
 
 
-def _about(attempt: Attempt) -> dict[str, Any]:
+def _about(attempt: Attempt, template: str, line: int | None = None) -> dict[str, Any]:
+    provider = db.session.scalar(select(Provider).where(Provider.slug == attempt.provider_slug))
+    entry = db.session.get(HistoryEntry, line) if line else None
     return {
         "attempt": attempt,
         "exam": attempt.exam,
         "course": attempt.exam.course,
+        "provider": provider,
         "address": address("attempt.router", ref=attempt.ref),
+        "contact": _contact(attempt, provider, template),
+        "happened_at": entry.at if entry else None,
+        "sentence": _sentence(attempt) if template == "review_failed" else "",
+        "appeal": appeals.find(attempt) if template == "appeal_answered" else None,
     }
+
+
+def _contact(attempt: Attempt, provider: Provider | None, template: str) -> str:
+    """Whom to ask: the course's people, else the vendor's, else the portal's."""
+    course = attempt.exam.course
+    named = [course.contact, course.escalation_email]
+    if template in VERDICTS:
+        named.reverse()
+    if provider is not None:
+        named += [provider.contact_email, provider.contact_url, provider.contact_phone]
+    return next((one for one in named if one), str(current_app.config["HELP_CONTACT"]))
+
+
+def _sentence(attempt: Attempt) -> str:
+    """What the person who decided wants the learner to read; a machine says nothing."""
+    review = reviews.current(attempt)
+    return review.sentence if review is not None and review.is_human else ""
+
+
+def _ended_at_once(attempt: Attempt, line: int | None) -> bool:
+    """Whether the clock went on only because the attempt ended or was set aside: then nothing was resumed."""
+    entry = db.session.get(HistoryEntry, line) if line else None
+    if entry is None:
+        return False
+    later = select(HistoryEntry.id).where(
+        HistoryEntry.attempt_id == attempt.id,
+        HistoryEntry.id > entry.id,
+        HistoryEntry.at == entry.at,
+        HistoryEntry.event.in_(("moved", "archived")),
+    )
+    return db.session.scalar(later.limit(1)) is not None
 
 
 def _person(to: User | str | int) -> dict[str, Any]:
@@ -80,10 +143,4 @@ def _person(to: User | str | int) -> dict[str, Any]:
     if isinstance(to, str) and "@" in to:
         return {"to": to, "name": "", "time_zone": "UTC"}
     user = to if isinstance(to, User) else db.session.get_one(User, int(to))
-    return {"to": user.email, "name": user.name, "time_zone": user.time_zone}
-
-
-def address(endpoint: str, **values: str) -> str:
-    """A page's whole address. A mail has no request to take the host from, and would not trust it."""
-    path = current_app.url_map.bind("").build(endpoint, values)
-    return f"{current_app.config['PUBLIC_URL']}{path}"
+    return {"to": user.email, "name": user.name, "time_zone": user.time_zone, "reads": user.language}

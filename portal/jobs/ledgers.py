@@ -1,10 +1,17 @@
 """Topics "credit", "grade" and "certificate": what an attempt's status means for them, one entry per key."""
 
+from typing import Any
+
 from sqlalchemy import select
 
-from portal.db import writing
+from portal import clock
+from portal.db import db, writing
+from portal.domain import requirements, webhook_events
 from portal.jobs.outbox import Claimed
-from portal.models import Attempt, LedgerEntry
+from portal.models import Attempt, LedgerEntry, Provider
+
+#: What is in a promise but not for the ledger's readers.
+OWN = frozenset({"standing", "line"})
 
 
 def keep(message: Claimed) -> None:
@@ -20,7 +27,20 @@ def keep(message: Claimed) -> None:
             learner_id=attempt.learner_id,
             exam_id=attempt.exam_id,
             attempt_id=attempt.id,
-            details={name: said for name, said in message.payload.items() if name != "standing"},
+            details=_details(message, attempt),
             at=message.created_at,
         )
         session.add(entry)
+        session.flush()
+        if entry.ledger == "credit":
+            requirements.follow_ledger(entry)
+        webhook_events.announce_ledger(attempt, entry, now=clock.now())
+
+
+def _details(message: Claimed, attempt: Attempt) -> dict[str, Any]:
+    said = {name: value for name, value in message.payload.items() if name not in OWN}
+    if message.payload["standing"] != "overridden":
+        return said
+    name = db.session.scalar(select(Provider.name).where(Provider.slug == attempt.provider_slug))
+    comment = f"Not accepted after proctoring by {name or attempt.provider_slug}"
+    return {**said, "earned_all": 0, "earned_graded": 0, "comment": comment}

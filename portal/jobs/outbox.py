@@ -40,6 +40,14 @@ class Claimed:
     leased_until: datetime
 
 
+class NotKept(RuntimeError):
+    """A promise that could not be kept, by one who knows better than we when to try again. No wait: never."""
+
+    def __init__(self, why: str, *, wait: timedelta | None) -> None:
+        super().__init__(why)
+        self.wait = wait
+
+
 def is_any_due(now: datetime) -> bool:
     """A cheap look, so that an idle portal writes nothing."""
     return db.session.scalar(_due(now).limit(1)) is not None
@@ -77,12 +85,17 @@ def finish(message: Claimed, *, now: datetime) -> bool:
     return _settle(message, done_at=now, payload=payload, last_error="")
 
 
-def put_off(message: Claimed, why: str, *, now: datetime) -> bool:
-    """Try again later, each time later than before; after the last try give up and wait for a person."""
-    error = why[:LONGEST_ERROR]
+def put_off(message: Claimed, why: str, *, now: datetime, wait: timedelta | None = None) -> bool:
+    """Try again later, each time later than before unless told when; after the last try give up."""
     if message.tries >= MOST_TRIES:
-        return _settle(message, dead_at=now, last_error=error)
-    return _settle(message, available_at=now + wait_after(message.tries), last_error=error)
+        return give_up(message, why, now=now)
+    error = why[:LONGEST_ERROR]
+    return _settle(message, available_at=now + (wait or wait_after(message.tries)), last_error=error)
+
+
+def give_up(message: Claimed, why: str, *, now: datetime) -> bool:
+    """No further try; a person may revive it."""
+    return _settle(message, dead_at=now, last_error=why[:LONGEST_ERROR])
 
 
 def wait_after(tries: int) -> timedelta:

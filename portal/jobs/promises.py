@@ -6,8 +6,9 @@ from datetime import datetime
 
 from portal import clock
 from portal.db import db
-from portal.jobs import emails, ledgers, outbox
-from portal.jobs.outbox import Claimed
+from portal.domain.errors import PortalError
+from portal.jobs import emails, ledgers, outbox, provider_calls, support, webhooks
+from portal.jobs.outbox import Claimed, NotKept
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +21,16 @@ KEEPERS: dict[str, Keeper] = {
     "credit": ledgers.keep,
     "grade": ledgers.keep,
     "certificate": ledgers.keep,
+    "support": support.keep,
+    "webhook": webhooks.fan_out,
+    "webhook.deliver": webhooks.deliver,
+    "provider.register": provider_calls.register,
+    "provider.start": provider_calls.start,
+    "provider.stop": provider_calls.stop,
+    "provider.error": provider_calls.fail,
+    "provider.remove": provider_calls.remove,
+    "provider.exam": provider_calls.save_exam,
+    "provider.retire": provider_calls.retire,
 }
 
 
@@ -42,9 +53,17 @@ def keep(message: Claimed, *, now: datetime) -> bool:
     except Exception as err:
         db.session.rollback()
         log.warning("%s (%s) was put off: %s", message.key, message.topic, err, exc_info=_is_ours(err))
-        outbox.put_off(message, str(err) or type(err).__name__, now=max(now, clock.now()))
+        _put_off(message, err, now=max(now, clock.now()))
         return False
     return outbox.finish(message, now=max(now, clock.now()))
+
+
+def _put_off(message: Claimed, err: Exception, *, now: datetime) -> None:
+    why = str(err) or type(err).__name__
+    if isinstance(err, NotKept) and err.wait is None:
+        outbox.give_up(message, why, now=now)
+        return
+    outbox.put_off(message, why, now=now, wait=err.wait if isinstance(err, NotKept) else None)
 
 
 def _keeper(topic: str) -> Keeper:
@@ -55,5 +74,5 @@ def _keeper(topic: str) -> Keeper:
 
 
 def _is_ours(err: Exception) -> bool:
-    """Whether the log should show where it happened: not when a mail server is simply away."""
-    return not isinstance(err, OSError | LookupError)
+    """Whether the log should show where it happened: not when a mail server or vendor is simply away."""
+    return not isinstance(err, OSError | LookupError | PortalError | NotKept)

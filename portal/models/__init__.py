@@ -12,13 +12,28 @@ from portal.models.attempt import (
     TimeEntryKind,
 )
 from portal.models.course import Course, Enrolment, Membership, Role
+from portal.models.credit import CreditRequirement, CreditStanding
 from portal.models.exam import Exam, ExamKind, ExamVersion
+from portal.models.heartbeat import HeardFrom, Heartbeat
 from portal.models.history import HistoryEntry
 from portal.models.ledger import LedgerEntry
 from portal.models.outbox import OutboxMessage, PeriodicJob
+from portal.models.provider import ApiClient, Provider, ProviderExam, ProviderKind, Registration
 from portal.models.question import Asset, Question, QuestionKind, UnreadableContent
+from portal.models.review import (
+    Appeal,
+    Decision,
+    Delivery,
+    DeliveryKind,
+    DeliveryOutcome,
+    Review,
+    ReviewClaim,
+    ReviewComment,
+    Verdict,
+)
 from portal.models.sign_in import SignInFailure
 from portal.models.user import Announcements, Theme, TimeDisplay, User
+from portal.models.webhook import SupportCase, WebhookEndpoint, WebhookTry
 
 __all__ = [
     "Allowance",
@@ -27,15 +42,25 @@ __all__ = [
     "Answer",
     "AnswerFile",
     "AnswerFilePart",
+    "ApiClient",
+    "Appeal",
     "Asset",
     "Attempt",
     "AttemptStatus",
     "Course",
+    "CreditRequirement",
+    "CreditStanding",
+    "Decision",
+    "Delivery",
+    "DeliveryKind",
+    "DeliveryOutcome",
     "EndedBy",
     "Enrolment",
     "Exam",
     "ExamKind",
     "ExamVersion",
+    "HeardFrom",
+    "Heartbeat",
     "HistoryEntry",
     "LateAnswer",
     "LedgerEntry",
@@ -44,14 +69,25 @@ __all__ = [
     "NoticeKind",
     "OutboxMessage",
     "PeriodicJob",
+    "Provider",
+    "ProviderExam",
+    "ProviderKind",
     "Question",
     "QuestionKind",
+    "Registration",
+    "Review",
+    "ReviewClaim",
+    "ReviewComment",
     "Role",
     "SignInFailure",
+    "SupportCase",
     "Theme",
     "TimeDisplay",
     "TimeEntry",
     "TimeEntryKind",
     "UnreadableContent",
     "User",
+    "Verdict",
+    "WebhookEndpoint",
+    "WebhookTry",
 ]

@@ -3,8 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, and_, text
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
 from portal.db import Id, Model, words
 from portal.models.exam import Exam, ExamVersion
@@ -131,6 +131,8 @@ class Attempt(Model):
     is_resumable: Mapped[bool] = mapped_column(default=False)
     ready_to_resume: Mapped[bool] = mapped_column(default=False)
     resumed: Mapped[bool] = mapped_column(default=False)
+    rules_read_at: Mapped[datetime | None]
+    """When the learner ticked that they have read the rules of a proctored exam."""
     resumes_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"))
     archived_at: Mapped[datetime | None]
     archived_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -144,6 +146,16 @@ class Attempt(Model):
     exam: Mapped[Exam] = relationship()
     exam_version: Mapped[ExamVersion] = relationship()
     learner: Mapped[User] = relationship(foreign_keys=learner_id)
+    siblings: Mapped[list["Attempt"]] = relationship(
+        primaryjoin=lambda: and_(
+            foreign(Attempt.exam_id) == remote(Attempt.exam_id),
+            Attempt.learner_id == remote(Attempt.learner_id),
+            Attempt.id != remote(Attempt.id),
+        ),
+        viewonly=True,
+        uselist=True,
+    )
+    """The learner's other attempts at this exam, archived ones too."""
 
     __mapper_args__ = {"version_id_col": version}
 

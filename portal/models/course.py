@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -33,6 +34,18 @@ class Course(Model):
     """Where a learner writes when something is wrong; shown on every page that stops somebody."""
     decline_cascades: Mapped[bool] = mapped_column(default=True)
     """Whether taking one exam without proctoring declines the course's other proctored exams."""
+    needs_second_review: Mapped[bool] = mapped_column(default=True)
+    """Whether a machine's bad report waits for a person; where it does not, it fails the learner."""
+    needs_two_reviewers: Mapped[bool] = mapped_column(default=False)
+    """Whether "not accepted" counts only when two people say so."""
+    overrides_grade: Mapped[bool] = mapped_column(default=False)
+    """Whether "not accepted" sets the grade of the exam to zero."""
+    escalation_email: Mapped[str] = mapped_column(default="")
+    """Where cases for the course team and appeals are mailed."""
+
+    if TYPE_CHECKING:
+        is_heard: Mapped[bool]
+        """Whether any webhook endpoint may hear of it; one query, unless it was loaded with the course."""
 
 
 class Membership(Model):

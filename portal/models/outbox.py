@@ -18,7 +18,7 @@ class OutboxMessage(Model):
     )
 
     id: Mapped[Id]
-    key: Mapped[str] = mapped_column(unique=True)
+    key: Mapped[str] = mapped_column(unique=True, insert_sentinel=True)
     """Travels outward (Message-ID, webhook-id, Idempotency-Key), so that a receiver can drop a repeat."""
     topic: Mapped[str]
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"), index=True)

@@ -3,15 +3,31 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal.web import attempt, errors, formats, home, learner, security, sessions, sign_in, teach
+from portal.extensions import csrf
+from portal.web import (
+    addresses,
+    attempt,
+    errors,
+    formats,
+    home,
+    learner,
+    proctored,
+    provider_api,
+    review,
+    security,
+    sessions,
+    sign_in,
+    teach,
+)
 
-DOORS = (sign_in, home, learner, attempt, teach)
+DOORS = (sign_in, home, learner, attempt, proctored, review, teach, provider_api)
 
 
 def init_app(app: Flask) -> None:
     if hops := int(app.config["PROXIES"]):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    for part in (errors, formats, security, sessions):
+    for part in (addresses, errors, formats, security, sessions):
         part.init_app(app)
     for door in DOORS:
         app.register_blueprint(door.bp)
+    csrf.exempt(provider_api.bp)  # Machines with a token of their own; no cookie counts there.

@@ -10,7 +10,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge, Unauthorized
 
 from portal.db import db
 from portal.domain.errors import (
@@ -22,6 +22,8 @@ from portal.domain.errors import (
     PortalError,
     ProviderUnavailable,
 )
+from portal.languages import gettext
+from portal.languages import lazy_gettext as _
 from portal.web import sessions
 
 log = logging.getLogger(__name__)
@@ -29,28 +31,32 @@ log = logging.getLogger(__name__)
 #: What HTTP calls our refusals. Any other PortalError is a 409: the request was fine, the moment was not.
 STATUS = {NotFound: 404, NotAllowed: 403, BadInput: 422, LimitReached: 429, ProviderUnavailable: 503}
 
+#: Where vendors' servers call us, and find ``detail`` in every refusal; and where they get their token.
+EDX_PATHS = ("/api/edx_proctoring/", "/api/v1/edx_proctoring/")
+OAUTH_PATHS = "/oauth2/"
+
 #: The heading of the page, by status.
 TITLES = {
-    400: "We could not read that",
-    403: "This is not open to you",
-    404: "There is nothing here",
-    405: "This address works differently",
-    409: "That is not possible just now",
-    413: "That is too large",
-    422: "Something needs to be put right",
-    429: "Please wait a little",
-    500: "Something failed on our side",
-    503: "A service we need is not answering",
+    400: _("We could not read that"),
+    403: _("This is not open to you"),
+    404: _("There is nothing here"),
+    405: _("This address works differently"),
+    409: _("That is not possible just now"),
+    413: _("That is too large"),
+    422: _("Something needs to be put right"),
+    429: _("Please wait a little"),
+    500: _("Something failed on our side"),
+    503: _("A service we need is not answering"),
 }
 
 #: Plain sentences for what Flask and Werkzeug refuse by themselves.
 SENTENCES = {
-    400: "Your browser sent something this page does not understand. Go back and try again.",
-    403: "You are signed in, but you do not have this right.",
-    404: "The address may be mistyped, or what it named has been moved.",
-    405: "Go back and use the button on the page.",
-    413: "Send a smaller file or a shorter text.",
-    500: "Every answer that said Saved is safe with us. Try again; most failures of this kind last a few seconds.",
+    400: _("Your browser sent something this page does not understand. Go back and try again."),
+    403: _("You are signed in, but you do not have this right."),
+    404: _("The address may be mistyped, or what it named has been moved."),
+    405: _("Go back and use the button on the page."),
+    413: _("Send a smaller file or a shorter text."),
+    500: _("Every answer that said Saved is safe with us. Try again; most failures of this kind last a few seconds."),
 }
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -96,11 +102,13 @@ def fail(err: HTTPException) -> ResponseReturnValue:
     """What Flask refuses by itself: unknown address, wrong method, too large."""
     if err.response is not None or err.code is None or err.code < 400:
         return err.get_response()
-    status = err.code
     code = "too_large" if isinstance(err, RequestEntityTooLarge) else err.name.lower().replace(" ", "_")
-    body, status = answer(status, code, SENTENCES.get(status, err.description or err.name))
-    allowed = {"Allow": ", ".join(sorted(getattr(err, "valid_methods", None) or []))}
-    return (body, status, allowed) if allowed["Allow"] else (body, status)
+    said = err.description or err.name
+    body, status = answer(err.code, code, said if is_for_vendor() else SENTENCES.get(err.code, said))
+    headers = {"Allow": ", ".join(sorted(getattr(err, "valid_methods", None) or []))}
+    if isinstance(err, Unauthorized) and err.www_authenticate:
+        headers["WWW-Authenticate"] = ", ".join(str(one) for one in err.www_authenticate)
+    return body, status, {name: value for name, value in headers.items() if value}
 
 
 def break_down(err: InternalServerError) -> ResponseReturnValue:
@@ -113,6 +121,11 @@ def break_down(err: InternalServerError) -> ResponseReturnValue:
         log.exception("%s: and the error page failed, too", reference)
         plain = f"{TITLES[500]}. {SENTENCES[500]} Your reference is {reference}."
         return plain, 500, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def is_for_vendor() -> bool:
+    """Whether a vendor's server asks, which reads the shapes of edx-proctoring and of RFC 6749."""
+    return request.path.startswith((*EDX_PATHS, OAUTH_PATHS))
 
 
 def wants_json() -> bool:
@@ -128,15 +141,24 @@ def answer(
 ) -> tuple[Any, int]:
     """The refusal as JSON (``about`` joins the error, ``beside`` stands next to it) or as a page."""
     db.session.rollback()  # A refusal leaves nothing behind.
+    message = str(message)
+    if is_for_vendor():
+        return _answer_vendor(status, message), status
     if wants_json():
         return {"error": {"code": code, "message": message, **(about or {})}, **(beside or {})}, status
     page = render_template(
         "errors/error.html",
         status=status,
-        title=TITLES.get(status, "That did not work"),
-        message=message,
+        title=TITLES.get(status, _("That did not work")),
+        message=gettext(message),
         reference=(about or {}).get("reference"),
         next_url=url_for("home.index"),
-        next_text="Go to the start page",
+        next_text=_("Go to the start page"),
     )
     return page, status
+
+
+def _answer_vendor(status: int, message: str) -> dict[str, str]:
+    if not request.path.startswith(OAUTH_PATHS):
+        return {"detail": message}
+    return {"error": "invalid_request" if status < 500 else "server_error", "error_description": message}

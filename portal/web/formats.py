@@ -1,23 +1,27 @@
-"""How times and durations read on a page, in the time zone of the person who looks."""
+"""How times and durations read on a page, in the time zone and the language of the person who looks."""
 
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from flask import Flask, current_app
+from babel.dates import format_datetime
+from flask import Flask, current_app, request
 from flask_login import current_user
 
-#: Languages the pages are written in; anyone else reads the first.
-WRITTEN_IN = ("en",)
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+from portal import languages
+from portal.languages import gettext, ngettext
+
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+#: Steps between two text sizes; each is a class of the page.
+TEXT_SIZES = ("usual", "large", "largest")
+TEXT_SIZE_COOKIE = "text_size"
 
 
 def init_app(app: Flask) -> None:
-    for words in (clock_time, date_time, minutes_text):
+    for words in (clock_time, date_time, minutes_text, minutes_of, whole_minutes, zone_city):
         app.add_template_filter(words)
         app.add_template_global(words)
     app.context_processor(_page)
@@ -36,6 +40,11 @@ def zone_name() -> str:
     return str(current_user.time_zone) if current_user.is_authenticated else "UTC"
 
 
+def zone_city() -> str:
+    """The same for reading: ``Berlin``, ``Buenos Aires``."""
+    return zone_name().rpartition("/")[2].replace("_", " ")
+
+
 def local(at: datetime) -> datetime:
     return at.astimezone(zone_of(zone_name()))
 
@@ -47,32 +56,56 @@ def clock_time(at: datetime | None) -> str:
 
 def date_time(at: datetime | None) -> str:
     """``Fri 20 November 2026, 15:54``; nothing for None."""
+    # What stands between the parts of a date is the language's own affair: a Unicode date pattern.
+    return _written(at, gettext("EEE d MMMM y, HH:mm"))
+
+
+def short_date(at: datetime | None) -> str:
+    """``Fri 20 Nov``; nothing for None."""
+    return _written(at, gettext("EEE d MMM"))
+
+
+def _written(at: datetime | None, pattern: str) -> str:
     if at is None:
         return ""
-    here = local(at)
-    return f"{DAYS[here.weekday()]} {here.day} {MONTHS[here.month - 1]} {here.year}, {here:%H:%M}"
+    return format_datetime(local(at).replace(tzinfo=None), pattern, locale=languages.current())
+
+
+def minutes_of(seconds: int | float) -> int:
+    """Whole minutes, rounded down."""
+    return int(seconds // 60)
+
+
+def whole_minutes(seconds: int | float) -> str:
+    """``135 minutes``: an exam's length is compared with others, so it is never given in hours."""
+    minutes = minutes_of(seconds)
+    return ngettext("%(num)s minute", "%(num)s minutes", minutes)
 
 
 def minutes_text(minutes: int | float) -> str:
     """``45 minutes``, ``1 hour 30 minutes``, ``2 hours``; whole minutes, rounded down."""
     hours, rest = divmod(int(minutes), 60)
-    parts = [_count(hours, "hour")] if hours else []
-    if rest or not hours:
-        parts.append(_count(rest, "minute"))
-    return " ".join(parts)
+    in_minutes = ngettext("%(num)s minute", "%(num)s minutes", rest)
+    if not hours:
+        return in_minutes
+    in_hours = ngettext("%(num)s hour", "%(num)s hours", hours)
+    return gettext("%(hours)s %(minutes)s", hours=in_hours, minutes=in_minutes) if rest else in_hours
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _page() -> dict[str, str]:
-    wanted = current_user.language if current_user.is_authenticated else WRITTEN_IN[0]
-    language = wanted if wanted in WRITTEN_IN else WRITTEN_IN[0]
+def _page() -> dict[str, object]:
+    language = languages.current()
     return {
         "page_lang": language,
-        "page_dir": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+        "page_dir": languages.direction(language),
         "page_zone": zone_name(),
+        "text_size": _text_size(),
+        "language_name": languages.NAMES.get(getattr(current_user, "language", ""), languages.NAMES["en"]),
         "site_name": current_app.config["SITE_NAME"],
         "help_contact": current_app.config["HELP_CONTACT"],
     }
+
+
+def _text_size() -> str:
+    """A matter of the device, not of the person: kept in its browser."""
+    kept = request.cookies.get(TEXT_SIZE_COOKIE, "")
+    return kept if kept in TEXT_SIZES else TEXT_SIZES[0]

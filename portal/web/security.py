@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 
 POLICY = {
     "default-src": "'none'",
@@ -39,8 +39,10 @@ def init_app(app: Flask) -> None:
 
 def protect(response: Response) -> Response:
     framed = request.endpoint in FRAMED_BY_OURSELVES
-    policy = {**POLICY, "frame-ancestors": "'self'"} if framed else POLICY
+    policy = {**POLICY, "frame-ancestors": "'self'"} if framed else {**POLICY, **g.get("policy", {})}
     response.headers.setdefault("Content-Security-Policy", "; ".join(f"{k} {v}" for k, v in policy.items()))
+    if "permissions" in g:
+        response.headers["Permissions-Policy"] = g.permissions
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:

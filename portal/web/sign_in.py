@@ -15,43 +15,45 @@ from portal.domain import outbox, people, throttle
 from portal.domain.errors import BadInput, LimitReached
 from portal.domain.throttle import Limit
 from portal.extensions import passwords
+from portal.languages import gettext
+from portal.languages import lazy_gettext as _
 from portal.models import User
 from portal.web import known_browser, reset_links, sessions
 
 bp = Blueprint("sign_in", __name__)
 
 MAIL_CHECKS = [
-    InputRequired("Give your mail address."),
-    Length(max=254, message="A mail address has at most 254 characters."),
-    Regexp(r"^\s*[^\s\x00-\x1f@]+@[^\s\x00-\x1f@]+\s*$", message="Give a mail address such as ada@example.edu."),
+    InputRequired(_("Give your mail address.")),
+    Length(max=254, message=_("A mail address has at most 254 characters.")),
+    Regexp(r"^\s*[^\s\x00-\x1f@]+@[^\s\x00-\x1f@]+\s*$", message=_("Give a mail address such as ada@example.edu.")),
 ]
 MAILS_PER_HOUR = 3
 
 
 class SignInForm(FlaskForm):
-    email = EmailField("Your mail address", MAIL_CHECKS, render_kw={"autocomplete": "username"})
+    email = EmailField(_("Your mail address"), MAIL_CHECKS, render_kw={"autocomplete": "username"})
     password = PasswordField(
-        "Password",
-        [InputRequired("Give your password."), Length(max=1000, message="This password is too long.")],
+        _("Password"),
+        [InputRequired(_("Give your password.")), Length(max=1000, message=_("This password is too long."))],
         render_kw={"autocomplete": "current-password"},
     )
     next = HiddenField()
 
 
 class ForgottenForm(FlaskForm):
-    email = EmailField("Your mail address", MAIL_CHECKS, render_kw={"autocomplete": "username"})
+    email = EmailField(_("Your mail address"), MAIL_CHECKS, render_kw={"autocomplete": "username"})
 
 
 class NewPasswordForm(FlaskForm):
     password = PasswordField(
-        "New password",
-        [InputRequired("Give a new password.")],
-        description=f"{people.SHORTEST_PASSWORD} characters or more. A few words in a row are fine.",
+        _("New password"),
+        [InputRequired(_("Give a new password."))],
+        description=_("%(count)s characters or more. A few words in a row are fine.", count=people.SHORTEST_PASSWORD),
         render_kw={"autocomplete": "new-password"},
     )
     again = PasswordField(
-        "The same again",
-        [EqualTo("password", "The two are not the same. Type the new password twice.")],
+        _("The same again"),
+        [EqualTo("password", _("The two are not the same. Type the new password twice."))],
         render_kw={"autocomplete": "new-password"},
     )
 
@@ -69,7 +71,7 @@ def sign_in() -> ResponseReturnValue:
             answer = redirect(wanted, 303)
             known_browser.remember(answer, _subject("account", user.email))
             return answer
-        form.password.errors = ["The mail address or the password is not right. Check both and try again."]
+        form.password.errors = [gettext("The mail address or the password is not right. Check both and try again.")]
     form.next.data = wanted
     return render_template("sign_in/sign_in.html", form=form), 422 if form.errors else 200
 
@@ -77,7 +79,7 @@ def sign_in() -> ResponseReturnValue:
 @bp.post("/signout")
 def sign_out() -> ResponseReturnValue:
     sessions.end()
-    flash("You are signed out.")
+    flash(gettext("You are signed out."))
     return redirect(url_for(".sign_in"), 303)
 
 
@@ -88,7 +90,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
     with writing() as session:
         people.sign_out_everywhere(session.get_one(User, user_id, with_for_update=True))
     sessions.end()
-    flash("You are signed out here and on every other device.")
+    flash(gettext("You are signed out here and on every other device."))
     return redirect(url_for(".sign_in"), 303)
 
 
@@ -162,7 +164,7 @@ def _is_good(form: NewPasswordForm, user: User) -> bool:
     try:
         people.check_new_password(typed(form.password), email=user.email, name=user.name)
     except BadInput as err:
-        form.password.errors = [err.message]
+        form.password.errors = [gettext(err.message)]
         return False
     return True
 
@@ -175,7 +177,7 @@ def _set_password(token: str, password_hash: str) -> ResponseReturnValue:
     if user is None:
         return render_template("sign_in/link_ended.html"), 410
     sessions.end()
-    flash("Your new password is set. Sign in with it.")
+    flash(gettext("Your new password is set. Sign in with it."))
     return redirect(url_for(".sign_in"), 303)
 
 

@@ -1,125 +1,102 @@
-/** Keeps what is typed: sends it soon after the last key, keeps it here until it is acknowledged, says so truthfully. */
+/** One question's form: notices what is typed and hands it to the sender, soon after the last key and never too late. */
 
 const QUIET_MS = 1500;
 const LONGEST_MS = 10000;
-const RETRIES_MS = [1000, 2000, 4000, 8000, 16000, 30000];
 
 export class Autosave {
-  /** @param {HTMLFormElement} form @param {object} portal what the pages share: post, clockTime, onReply, onGone */
-  constructor(form, portal) {
+  /** @param {HTMLFormElement} form @param {import("./sender.js").Sender} sender */
+  constructor(form, sender) {
     this.form = form;
-    this.portal = portal;
+    this.sender = sender;
+    this.question = Number(form.dataset.question);
     this.version = Number(form.dataset.version);
-    this.journal = `invigil-unsent-${portal.settings.attempt}-${form.dataset.question}`;
-    this.sequence = 0;
-    this.failures = 0;
-    this.sending = false;
-    this.sent = JSON.stringify(this.content());
-    this.offerUnsent();
+    this.last = JSON.stringify(this.content());
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed(true));
     form.addEventListener("focusout", () => this.flush());
-    form.addEventListener("submit", () => this.forget());
-    document.addEventListener("visibilitychange", () => document.hidden && this.flush());
   }
 
+  /** What the form says now; a file is sent by a button of its own, so here it is as it was. */
   content() {
-    const fields = new FormData(this.form);
-    const several = this.form.dataset.kind === "several_choices";
-    const value = several ? fields.getAll("value") : fields.get("value");
-    return { value: value === "" || (several && !value.length) ? null : value, flagged: fields.has("flagged") };
+    const { kind, file } = this.form.dataset;
+    const checked = [...this.form.querySelectorAll("[name=value]:checked")].map((one) => one.value);
+    const field = this.textField();
+    const flagged = this.form.elements.flagged.checked;
+    if (kind === "file") return { value: file ? JSON.parse(file) : null, flagged };
+    if (kind === "several_choices") return { value: checked.length ? checked : null, flagged };
+    return { value: (field ? field.value : checked[0]) || null, flagged };
   }
 
-  isUnsent() {
-    return JSON.stringify(this.content()) !== this.sent;
+  textField() {
+    return this.form.querySelector("textarea[name=value], input[name=value]:not([type=radio], [type=checkbox])");
   }
 
   changed(soon = false) {
-    if (!this.isUnsent()) return;
-    this.remember();
+    const content = this.content();
+    if (JSON.stringify(content) === this.last) return;
+    this.last = JSON.stringify(content);
+    this.keep(content);
     this.since ??= performance.now();
     clearTimeout(this.timer);
     const rest = Math.max(0, LONGEST_MS - (performance.now() - this.since));
     this.timer = setTimeout(() => this.flush(), soon ? 0 : Math.min(QUIET_MS, rest));
   }
 
-  async flush() {
-    clearTimeout(this.timer);
-    if (this.sending || this.form.dataset.kind === "file" || !this.isUnsent()) return;
-    const content = this.content();
-    this.sending = true;
-    this.portal.say("saving", "Saving");
-    const reply = await this.portal.post(this.form.dataset.saveUrl, {
-      ...content,
-      version: this.version,
-      sequence: ++this.sequence,
-      client_at: Date.now(),
-    });
-    this.sending = false;
-    this.received(reply, JSON.stringify(content));
+  keep(content = this.content()) {
+    const { question, version } = this;
+    this.sender.put({ question, url: this.form.dataset.saveUrl, version, number: Number(this.form.elements.number.value), ...content });
   }
 
-  received(reply, sent) {
-    if (reply.status === 200) return this.saved(reply, sent);
-    if (reply.status === 409 && reply.body.current) return this.conflict(reply.body.current);
-    if (reply.status === 409) return this.portal.onGone(reply.body);
-    if (reply.status === 422 || reply.status === 413) return this.portal.say("unsaved", reply.body.error.message);
-    this.portal.say("unsaved", `Not saved since ${this.portal.savedAt() ?? "the start"}: trying`);
+  flush() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flush(), RETRIES_MS[Math.min(this.failures++, RETRIES_MS.length - 1)]);
-  }
-
-  saved(reply, sent) {
-    this.version = reply.body.version;
-    this.form.elements.version.value = this.version;
-    this.sent = sent;
-    this.failures = 0;
     this.since = undefined;
-    if (!this.isUnsent()) this.forget();
-    this.portal.onReply(reply);
-    this.portal.say("saved", `Saved ${this.portal.clockTime(reply.body.saved_at)}`);
-    this.changed();
+    return this.sender.isWaiting(this.question) ? this.sender.flush() : Promise.resolve(true);
   }
 
-  /** A newer answer stands on the server: keep that one, or this one. */
-  conflict(current) {
-    const banner = this.portal.banner("warn", "A newer answer was saved in another window.");
-    const keepMine = () => {
-      this.version = current.version;
-      this.flush();
-    };
-    this.portal.choice(banner, "Keep this one", keepMine);
-    this.portal.choice(banner, "Keep newer", () => location.reload());
-    this.portal.say("unsaved", "Not saved: choose which answer to keep");
+  /** The server has this version now. */
+  acknowledged(version) {
+    this.version = version;
+    this.form.elements.version.value = version;
   }
 
-  remember() {
-    try {
-      localStorage.setItem(this.journal, JSON.stringify({ ...this.content(), at: Date.now() }));
-    } catch {
-      /* No storage: the page itself still holds it. */
+  /** Send what stands here over the newer answer, because the person said so. */
+  keepMine(version) {
+    this.acknowledged(version);
+    this.keep();
+    this.flush();
+  }
+
+  /** Show another value in the fields. */
+  show(value) {
+    const wanted = Array.isArray(value) ? value : [value];
+    for (const field of this.form.querySelectorAll("[name=value]")) {
+      if (field.type === "radio" || field.type === "checkbox") field.checked = wanted.includes(field.value);
+      else if (field.type !== "file") field.value = value ?? "";
     }
+    this.form.dispatchEvent(new Event("shown"));
   }
 
-  forget() {
-    localStorage.removeItem(this.journal);
+  /** Take the newer answer instead of what stands here. */
+  take(value, version) {
+    this.acknowledged(version);
+    this.show(value);
+    this.last = JSON.stringify(this.content());
   }
 
-  /** Text that an earlier visit could not send is offered, never put back unasked. */
-  offerUnsent() {
-    const kept = JSON.parse(localStorage.getItem(this.journal) ?? "null");
-    const field = this.form.querySelector("textarea[name=value], input[name=value]:not([type])");
-    if (!kept || !field || kept.value === field.value) return this.forget();
-    const banner = this.portal.banner("info", "An answer typed on this device was not sent.");
-    this.portal.choice(banner, "Use it", () => {
-      field.value = kept.value ?? "";
-      this.changed(true);
-    });
+  /** An answer as a short text, choices by their words. */
+  shown(value) {
+    const words = (one) => this.form.querySelector(`[name=value][value="${CSS.escape(one)}"]`)?.closest("label")?.textContent.trim() ?? one;
+    if (value === null || value === undefined) return "";
+    if (value.name) return value.name;
+    const text = this.textField() ? value : [value].flat().map(words).join(", ");
+    return text.length > 200 ? `${text.slice(0, 200)}…` : text;
   }
 
-  /** What would be lost, in the shape of the last request of an exam. */
-  unsent() {
-    if (!this.isUnsent()) return [];
-    return [{ question: Number(this.form.dataset.question), ...this.content(), version: this.version, client_at: Date.now() }];
+  /** At the end nothing more can be typed, but all of it can be read and copied. */
+  freeze(isFrozen) {
+    for (const field of this.form.elements) {
+      if (field.matches("textarea, input:not([type]), [type=text]")) field.readOnly = isFrozen;
+      else if (field.type !== "hidden") field.disabled = isFrozen;
+    }
   }
 }

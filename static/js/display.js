@@ -1,8 +1,10 @@
-/** What the bar shows: time left, the end, the ruler, and the look; and one phrase a minute for screen readers. */
+/** What the bar shows: time left, the end, the ruler, the look with its sign and word, and one phrase for readers. */
+
+import { say } from "./words.js";
 
 const FIVE_MINUTES = 300;
-const NOT_CHECKED_MS = 5 * 60 * 1000;
-const ABOUT_MS = 90 * 1000;
+const REVEAL_MS = 5000;
+const SIGNS = { normal: "clock", low: "low", critical: "critical" };
 
 /** Whole seconds left, rounded up, so that 0:00 stands at the deadline and not before. */
 export function secondsLeft(deadline, now) {
@@ -13,16 +15,10 @@ export function digits(seconds) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** @param {number} seconds @param {string} display minutes, seconds or hidden */
-export function shown(seconds, display) {
-  if (display === "seconds" || seconds <= FIVE_MINUTES) return digits(seconds);
-  return display === "hidden" ? "" : `${Math.floor(seconds / 60)} min`;
-}
-
+/** A whole phrase; it changes once a minute, and every ten seconds in the last one. */
 export function phrase(seconds, end) {
-  const minutes = Math.floor(seconds / 60);
-  const left = minutes ? `${minutes} minute${minutes === 1 ? "" : "s"}` : `${Math.ceil(seconds / 10) * 10} seconds`;
-  return `${left} left, ends ${end}`;
+  const [minutes, tens] = [Math.floor(seconds / 60), Math.ceil(seconds / 10) * 10];
+  return say("ends", { left: minutes ? say("minutes", { n: minutes }) : say("seconds", { n: tens }), end });
 }
 
 export function lookOf(leftMs, state) {
@@ -30,42 +26,119 @@ export function lookOf(leftMs, state) {
   return leftMs <= state.low_ms ? "low" : "normal";
 }
 
-export function clockTime(ms, zone, locale) {
-  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone }).format(ms);
+/** 16:15 in the person's own zone; with seconds where they matter. */
+export function clockTime(ms, zone, locale, isExact = false) {
+  const parts = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone };
+  return new Intl.DateTimeFormat(locale, isExact ? { ...parts, second: "2-digit" } : parts).format(ms);
+}
+
+/** Put `sign` of the portal's icons into an icon that stands on the page. */
+export function setSign(icon, sign) {
+  const use = icon.querySelector("use");
+  const address = use.getAttribute("href").replace(/#.*/, `#${sign}`);
+  if (use.getAttribute("href") !== address) use.setAttribute("href", address);
 }
 
 export class Display {
-  constructor(settings) {
+  /** @param {object} settings display, zone, locale, attempt @param {() => void} repaint paint the present moment again */
+  constructor(settings, repaint) {
     this.settings = settings;
+    this.usual = settings.display;
+    this.repaint = repaint;
+    for (const name of ["text", "reader", "note", "word", "rule", "end"]) this[name] = document.getElementById(`timer-${name}`);
     this.bar = document.getElementById("timer-bar");
-    this.text = document.getElementById("timer-text");
     this.timer = document.getElementById("timer");
-    this.rule = document.getElementById("timer-rule");
-    this.end = document.getElementById("timer-end");
+    this.hide = document.getElementById("hide-time");
     this.title = document.title;
     this.text.setAttribute("aria-hidden", "true");
+    this.revealedUntil = 0;
+    this.wireHiding();
   }
 
-  /** Paint one moment. `age` is how old the server's last word is, in ms. */
-  paint(state, now, age) {
+  /** Paint one moment, as far as the estimate can be trusted. */
+  paint(state, now, certainty, checkedAt) {
     const left = secondsLeft(state.deadline, now);
-    const end = clockTime(state.deadline, this.settings.zone, this.settings.locale);
-    this.text.textContent = this.words(left, age);
-    this.end.textContent = end;
-    this.timer.setAttribute("aria-label", phrase(left > 60 ? left - (left % 60) : left, end));
-    const share = state.own_ms ? Math.min(100, (left * 100000) / state.own_ms) : 0;
-    this.rule.setAttribute("width", `${share}%`);
+    const end = this.time(state.deadline);
+    this.showText(left, certainty, checkedAt);
+    this.set(this.end, end);
+    this.set(this.note, certainty === "about" ? say("checked", { at: this.time(checkedAt) }) : "");
+    const spoken = phrase(left, end);
+    if (this.timer.getAttribute("aria-label") !== spoken) this.timer.setAttribute("aria-label", spoken);
+    this.showRule(state.own_ms ? Math.min(100, (left * 100000) / state.own_ms) : 0, this.isHidden(left));
+    this.showLook(lookOf(left * 1000, state));
+    const minute = [5, 2, 1].find((one) => left <= one * 60 && left > one * 60 - 60);
+    document.title = minute ? say("title", { n: minute, title: this.title }) : this.title;
+  }
+
+  time(ms) {
+    return clockTime(ms, this.settings.zone, this.settings.locale);
+  }
+
+  set(place, text) {
+    if (place.textContent !== text) place.textContent = text;
+  }
+
+  isHidden(left) {
+    return this.settings.display === "hidden" && left > FIVE_MINUTES && performance.now() >= this.revealedUntil;
+  }
+
+  /** The number stands out; on a narrow bar the word after it goes. */
+  showText(left, certainty, checkedAt) {
+    if (certainty === "checking") return this.set(this.text, say("checking"));
+    if (certainty === "unchecked") return this.set(this.text, say("unchecked", { at: this.time(checkedAt) }));
+    if (this.isHidden(left)) return this.set(this.text, say("hidden"));
+    const isExact = this.settings.display === "seconds" || left <= FIVE_MINUTES;
+    const number = isExact ? digits(left) : String(Math.floor(left / 60));
+    const time = isExact ? number : say("min", { n: number });
+    const [before, after] = say(certainty === "about" ? "about" : "left", { time: "\n" }).split("\n");
+    if (this.text.textContent === before + time + after && this.text.firstElementChild) return;
+    const bold = Object.assign(document.createElement("b"), { textContent: number, dir: "ltr" });
+    const [ahead, behind] = time.split(number);
+    const rest = Object.assign(document.createElement("span"), { className: "wide", textContent: after });
+    this.text.replaceChildren(before, ahead, bold, behind, rest);
+  }
+
+  showRule(share, isHidden) {
+    this.rule.setAttribute("width", `${isHidden ? 0 : share}%`);
     this.rule.setAttribute("x", `${100 - share}%`);
-    const look = lookOf(left * 1000, state);
+  }
+
+  /** Sign, word and colour change together. */
+  showLook(look) {
     this.bar.classList.toggle("is-low", look === "low");
     this.bar.classList.toggle("is-critical", look === "critical");
-    const minute = [5, 2, 1].find((one) => left <= one * 60 && left > one * 60 - 60);
-    document.title = minute ? `${minute} min left, ${this.title}` : this.title;
+    setSign(this.timer.querySelector(".icon"), SIGNS[look]);
+    this.set(this.word, look === "normal" ? "" : say(look));
   }
 
-  words(left, age) {
-    if (age > NOT_CHECKED_MS) return "Time not checked";
-    const words = shown(left, this.settings.display);
-    return age > ABOUT_MS && words ? `about ${words}` : words;
+  /** One button: hides; while hidden shows for five seconds; while shown for five seconds, keeps showing. */
+  wireHiding() {
+    const key = `invigil-hide-${this.settings.attempt}`;
+    if (sessionStorage.getItem(key)) this.settings.display = "hidden";
+    this.hide.hidden = false;
+    this.nameButton();
+    this.hide.addEventListener("click", () => {
+      if (this.settings.display !== "hidden") this.settings.display = "hidden";
+      else if (performance.now() < this.revealedUntil) this.settings.display = this.usual === "hidden" ? "minutes" : this.usual;
+      else return this.reveal();
+      this.revealedUntil = 0;
+      if (this.settings.display === "hidden") sessionStorage.setItem(key, "1");
+      else sessionStorage.removeItem(key);
+      this.nameButton();
+      this.repaint();
+    });
+  }
+
+  reveal() {
+    this.revealedUntil = performance.now() + REVEAL_MS;
+    setTimeout(() => (this.nameButton(), this.repaint()), REVEAL_MS);
+    this.nameButton();
+    this.repaint();
+  }
+
+  nameButton() {
+    const isShown = this.settings.display !== "hidden";
+    const isRevealed = performance.now() < this.revealedUntil;
+    this.hide.lastElementChild.textContent = say(isShown ? "hide" : isRevealed ? "keep" : "show");
   }
 }

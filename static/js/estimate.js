@@ -1,24 +1,42 @@
-/** Server time on the monotonic clock; the device's own clock is only used to notice sleep. */
+/** Server time on the monotonic clock; the device's own clock is only used to notice sleep, and to bridge it. */
 
 const KEPT = 8;
 const OLDEST_MS = 10 * 60 * 1000;
 const MARGIN_MS = 250;
 const SLEPT_MS = 1500;
+const LATE_TICK_MS = 5000;
+const CHECKING_MS = 5000;
+const LONGEST_SLEEP_MS = 24 * 3600 * 1000;
+const SURE_MS = 90 * 1000;
+const ABOUT_MS = 5 * 60 * 1000;
 
 export class Estimate {
   /** @param {{monotonic: () => number, wall: () => number}} clocks */
   constructor(clocks = { monotonic: () => performance.now(), wall: () => Date.now() }) {
     this.clocks = clocks;
     this.samples = [];
-    this.lastTick = null;
+    this.last = null;
+    this.woken = null;
   }
 
   /** A reply that says it was `now` (ms) on the server, asked at `sent` and received at `received` (monotonic). */
   add(now, sent, received) {
-    const sample = { offset: now - (sent + received) / 2, doubt: (received - sent) / 2, at: received };
+    this.keep({ offset: now - (sent + received) / 2, doubt: (received - sent) / 2, at: received, sent });
+  }
+
+  /** The server time another window of this attempt has just told. */
+  hear(now, doubt) {
+    const at = this.clocks.monotonic();
+    this.keep({ offset: now - at, doubt: doubt + MARGIN_MS, at, sent: at });
+  }
+
+  keep(sample) {
+    if (this.woken && sample.sent < this.woken.at) return; // Asked before the sleep: says nothing of now.
     const best = this.best();
     const contradicts = best && Math.abs(sample.offset - best.offset) > sample.doubt + MARGIN_MS;
-    this.samples = contradicts ? [sample] : [...this.samples, sample].slice(-KEPT);
+    const isFirst = this.woken !== null || contradicts;
+    this.samples = isFirst ? [sample] : [...this.samples, sample].slice(-KEPT);
+    this.woken = null;
   }
 
   best() {
@@ -28,23 +46,48 @@ export class Estimate {
     return fresh.reduce((best, one) => (one.doubt < best.doubt ? one : best));
   }
 
-  /** Server time in ms; null before the first sample. */
+  /** Server time in ms; after a sleep without network, as far as the device's clock says. */
   now() {
-    const best = this.best();
-    return best ? best.offset + this.clocks.monotonic() : null;
+    const running = this.best().offset + this.clocks.monotonic();
+    if (!this.woken) return running;
+    const slept = this.clocks.wall() - this.woken.wall;
+    return slept >= 0 && slept <= LONGEST_SLEEP_MS ? this.woken.server + slept : running;
   }
 
-  /** How long ago the newest sample arrived, in ms. */
-  age() {
+  /** How far the estimate can be trusted: sure, about, unchecked, or (just woken) checking. */
+  certainty() {
+    const monotonic = this.clocks.monotonic();
+    if (this.woken) return monotonic - this.woken.at < CHECKING_MS ? "checking" : "about";
+    const age = monotonic - this.samples.at(-1).at;
+    if (age <= SURE_MS) return "sure";
+    return age <= ABOUT_MS ? "about" : "unchecked";
+  }
+
+  /** When the server was last heard, in server time. */
+  checkedAt() {
     const newest = this.samples.at(-1);
-    return newest ? this.clocks.monotonic() - newest.at : Infinity;
+    return this.best().offset + newest.at;
   }
 
-  /** True when the two clocks moved differently since the last call: the machine slept, or its clock was set. */
-  slept() {
-    const tick = { monotonic: this.clocks.monotonic(), wall: this.clocks.wall() };
-    const last = this.lastTick;
-    this.lastTick = tick;
-    return Boolean(last) && Math.abs(tick.wall - last.wall - (tick.monotonic - last.monotonic)) > SLEPT_MS;
+  /** How much the present estimate may be off, in ms. */
+  doubt() {
+    return this.best().doubt;
+  }
+
+  /**
+   * Compare both clocks with the last call. True when the machine has just been seen to sleep, or its clock to be set.
+   * @param {number | null} aimed when this call was planned for (monotonic), if it was planned
+   */
+  tick(aimed = null) {
+    const pair = { monotonic: this.clocks.monotonic(), wall: this.clocks.wall() };
+    const last = this.last;
+    this.last = pair;
+    if (!last) return false;
+    const differ = Math.abs(pair.wall - last.wall - (pair.monotonic - last.monotonic)) > SLEPT_MS;
+    const isLate = aimed !== null && pair.monotonic - aimed > LATE_TICK_MS;
+    if (!differ && !isLate) return false;
+    const server = this.woken ? this.woken.server : this.best().offset + last.monotonic;
+    this.woken = { at: pair.monotonic, server, wall: this.woken ? this.woken.wall : last.wall };
+    return true;
   }
 }

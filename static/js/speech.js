@@ -1,11 +1,16 @@
-/** Which moments are spoken, once each: politely on the way, firmly at the end. */
+/** Which moments are spoken, once each and by one window: politely on the way, firmly at the end. */
+
+import { say } from "./words.js";
 
 const POLITE = [1800, 900, 600, 300, 120];
 const FIRM = [60, 30];
+const LONG_EXAM_MS = 40 * 60 * 1000;
 
 export class Speech {
-  constructor(settings) {
+  /** @param {object} settings attempt, announce @param {() => boolean} isLeading */
+  constructor(settings, isLeading) {
     this.announce = settings.announce;
+    this.isLeading = isLeading;
     this.key = `invigil-spoken-${settings.attempt}`;
     this.polite = document.getElementById("polite");
     this.alert = document.getElementById("alert");
@@ -16,27 +21,31 @@ export class Speech {
   tick(seconds, ownMs, end) {
     const before = this.last;
     this.last = seconds;
-    if (before === null || seconds >= before) return;
-    const half = ownMs >= 40 * 60 * 1000 ? [Math.floor(ownMs / 2000)] : [];
+    if (before === null || seconds >= before || seconds === 0) return;
+    const half = ownMs >= LONG_EXAM_MS ? [Math.floor(ownMs / 2000)] : [];
     const passed = [...half, ...POLITE, ...FIRM].filter((moment) => seconds <= moment && before > moment);
-    if (passed.length) this.moment(Math.min(...passed), end);
+    if (passed.length) this.moment(Math.min(...passed), seconds, end);
   }
 
-  moment(seconds, end) {
-    const isLast = seconds <= 60;
+  moment(moment, seconds, end) {
+    const isLast = moment <= 60;
     if (this.announce === "end" && !isLast) return;
-    if (this.announce === "last_ten" && seconds > 600) return;
-    if (this.once(`${seconds}-${end}`)) return;
-    const left = seconds >= 60 ? `${Math.round(seconds / 60)} minute${seconds >= 90 ? "s" : ""}` : `${seconds} seconds`;
-    const extra = seconds === 30 ? " Saved answers will be handed in for you." : "";
-    this.say(`${left} left. Your exam ends ${end}.${extra}`, isLast);
+    if (this.announce === "last_ten" && moment > 600) return;
+    if (!this.isLeading() || this.once(`${moment}-${end}`)) return;
+    const left = seconds >= 60 ? say("minutes", { n: Math.round(seconds / 60) }) : say("seconds", { n: seconds });
+    this.say(say(moment === 30 ? "last_moment" : "moment", { left, end }), isLast);
+  }
+
+  /** What happens to the whole attempt is said by the leading window only, and once. */
+  event(what, text, firmly = false) {
+    if (this.isLeading() && !this.once(what)) this.say(text, firmly);
   }
 
   /** Equal text is read again, because the region is emptied first. */
   say(text, firmly = false) {
     const region = firmly ? this.alert : this.polite;
     region.textContent = "";
-    requestAnimationFrame(() => (region.textContent = text));
+    setTimeout(() => (region.textContent = text), 50);
   }
 
   /** True when this was said before, also by another page of the same attempt. */

@@ -7,8 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from portal.models import User
+from portal import clock
+from portal.db import writing
+from portal.domain import attempts
+from portal.models import Attempt, QuestionKind, User
 from portal.web import sessions
+from tests import make
+from tests.browser.exam_time import ExamTime
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = ROOT / ".cache" / "chromium"
@@ -70,3 +75,35 @@ def faults() -> Callable[[Page], list[str]]:
         return [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]]
 
     return faults
+
+
+@pytest.fixture
+def time(context: BrowserContext, the_clock) -> ExamTime:
+    """Both clocks in the test's hands. Asked for before the page is opened."""
+    return ExamTime(context, the_clock)
+
+
+@pytest.fixture
+def attempt(app) -> Attempt:
+    """A running exam of an hour, begun now: one choice, then a short text, then a long one."""
+    return begin()
+
+
+def begin(minutes: int = 60, **learner) -> Attempt:
+    """A running exam of so many minutes for somebody described."""
+    texts = [{"kind": QuestionKind.SHORT_TEXT, "title": "Which word"}, {"kind": QuestionKind.LONG_TEXT, "title": "Why"}]
+    questions = [{"title": "Pick one", "key": {"choice": "b"}}, *texts]
+    exam = make.exam(name="Algebra", questions=questions, time_limit_minutes=minutes)
+    person = make.enrol(exam.course, make.user(**learner))
+    now = clock.now()
+    with writing():
+        return attempts.start(attempts.create(exam, person, now=now), person, now=now)
+
+
+@pytest.fixture
+def exam_page(attempt, context, time, page, let_in) -> Page:
+    """The second question of the running exam, with time standing still half a minute after its start."""
+    let_in(context, attempt.learner)
+    page.goto(f"/attempts/{attempt.ref}/exam/2")
+    time.hold(page)
+    return page

@@ -1,7 +1,7 @@
 """What tests of background work ask for: promises, and several threads at once."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from flask import Flask
 from portal.db import db, writing
 from portal.domain import outbox
 from portal.models import OutboxMessage
+from tests.jobs.mailbox import Mailbox
 from tests.make import NOON
 
 
@@ -47,6 +48,14 @@ def at_once(app: Flask) -> Callable[..., list[Any]]:
         return results
 
     return at_once
+
+
+@pytest.fixture
+def mails(app: Flask) -> Iterator[Mailbox]:
+    """``mails()`` keeps what is promised by ``now`` and gives the mails this wrote."""
+    mailbox = Mailbox(app)
+    yield mailbox
+    mailbox.empty()
 
 
 def stored(message: OutboxMessage) -> OutboxMessage:

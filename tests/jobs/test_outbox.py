@@ -164,9 +164,9 @@ def test_what_kills_the_worker_each_time_is_given_up(promise, told):
 
 
 def test_a_topic_nobody_knows_waits_for_a_newer_portal(promise):
-    promise("provider.start")
+    promise("from.tomorrow")
     worker.work_through(now=NOON)
-    assert the_only().last_error == "Nothing in this portal keeps promises of the kind provider.start."
+    assert the_only().last_error == "Nothing in this portal keeps promises of the kind from.tomorrow."
     assert the_only().done_at is None
 
 

@@ -7,14 +7,17 @@ from flask import Flask, url_for
 from werkzeug.routing import Rule
 
 from portal.db import db, writing
-from portal.models import Allowance, AllowanceKind, Asset, Question, Role
-from tests import make
+from portal.models import Allowance, AllowanceKind, Asset, Attempt, Course, ProviderKind, Question, Role, User
+from tests import make, reviewing, vendors
 from tests.make import NOON, S
 
 ANYONE = frozenset({"nobody", "stranger", "learner", "member", "administrator"})
 SIGNED_IN = ANYONE - {"nobody"}
 LEARNER = frozenset({"learner"})
 TEAM = frozenset({"member", "administrator"})
+#: No person signs in here: a client's token or secret is asked for (tests/web/test_provider_api_*.py). Where it is
+#: asked for in the body, anyone is heard, and answered 400.
+VENDORS = frozenset[str]()
 
 #: endpoint -> whom its view lets past. Anyone else gets 401, 403, 404 or the sign-in page.
 MAY_ENTER = {
@@ -28,6 +31,7 @@ MAY_ENTER = {
     "home.status": ANYONE,
     "learner.exams": SIGNED_IN,
     "learner.settings": SIGNED_IN,
+    "learner.theme": SIGNED_IN,
     "learner.entry": LEARNER,
     "learner.begin": LEARNER,
     "attempt.router": LEARNER,
@@ -49,6 +53,40 @@ MAY_ENTER = {
     "attempt.seen": LEARNER,
     "attempt.asset": LEARNER,
     "attempt.upload": LEARNER,
+    "attempt.appeal": LEARNER,
+    "proctored.waiting": LEARNER,
+    "proctored.without_proctoring": LEARNER,
+    "proctored.rules": LEARNER,
+    "proctored.device": LEARNER,
+    "proctored.profiles": SIGNED_IN,
+    "proctored.setup": LEARNER,
+    "proctored.setup_state": LEARNER,
+    "proctored.read_rules": LEARNER,
+    "proctored.open_vendor": LEARNER,
+    "proctored.tell_team": LEARNER,
+    "proctored.beat": LEARNER,
+    "proctored.cannot_go_on": LEARNER,
+    "proctored.practice_proctor_page": LEARNER | TEAM,
+    "proctored.practice_proctor_act": LEARNER | TEAM,
+    "proctored.practice_proctor_alive": LEARNER | TEAM,
+    "provider_api.access_token": ANYONE,
+    "provider_api.ready": VENDORS,
+    "provider_api.reviewed": VENDORS,
+    "provider_api.psi_launch": VENDORS,
+    "provider_api.psi_review_callback": ANYONE,
+    "review.queue": TEAM,
+    "review.claim_next": TEAM,
+    "review.release_all": TEAM,
+    "review.console": TEAM,
+    "review.claim": TEAM,
+    "review.release": TEAM,
+    "review.decide": TEAM,
+    "review.send": TEAM,
+    "review.undo": TEAM,
+    "review.answer_appeal": TEAM,
+    "review.recording": TEAM,
+    "review.show_recording": TEAM,
+    "review.show_name": TEAM,
     "teach.index": SIGNED_IN,
     "teach.course": TEAM,
     "teach.exam": TEAM,
@@ -96,10 +134,21 @@ def scene(app):
         "question_id": question.id, "sha256": picture, "allowance_id": allowance.id, "deed": "stop",
         "course": attempt.exam.course.slug,
     }  # fmt: skip
+    watched = watched_attempts(attempt.exam.course, attempt.learner)
+    known |= {"proctored": watched[0].ref, "review": watched[1].ref, "watched": watched[0].exam.slug}
+    known |= {"external_id": "nothing", "attempt_code": "nothing"}
     people = {
         "stranger": make.user(), "learner": attempt.learner, "member": member, "administrator": make.administrator(),
     }  # fmt: skip
     return known, people
+
+
+def watched_attempts(course: Course, learner: User) -> tuple[Attempt, Attempt]:
+    """One at the vendor, and one that a person must look at."""
+    vendors.vendor("proctorco", kind=ProviderKind.PRACTICE, client=False)
+    in_set_up = reviewing.proctored(status=S.CREATED, exam=vendors.exam("proctorco", course=course), learner=learner)
+    reported = reviewing.waiting(exam=vendors.exam("proctorco", course=course), learner=learner)
+    return in_set_up, reported
 
 
 def test_every_route_is_listed(app):
@@ -120,9 +169,13 @@ def test_the_doors(app, sign_in, scene, who):
 
 
 def address(app: Flask, rule: Rule, known: dict[str, object]) -> str:
-    names = dict(known)
+    names, room = dict(known), rule.endpoint.partition(".")[0]
     if "/courses/" in rule.rule:
         names["slug"] = known["course"]
+    if room in known:
+        names["ref"] = known[room]
+    if room == "proctored":
+        names["slug"] = known["watched"]
     with app.test_request_context():
         return url_for(rule.endpoint, **{name: names[name] for name in rule.arguments})
 

@@ -1,6 +1,6 @@
 """Looking over the answers, going back, and handing in."""
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
@@ -27,12 +27,14 @@ def look_over(ref: str) -> ResponseReturnValue:
 @bp.post("/continue")
 @login_required
 def go_back(ref: str) -> ResponseReturnValue:
-    """Back to the questions, while time remains."""
+    """Back to the questions, while time remains: to the one asked for, or the first."""
     attempt, now = my_attempt(ref), clock.now()
     with writing():
         locked = attempts.lock(attempt.id)
         if not attempts.hand_in_overdue(locked, now=now):
             attempts.go_back(locked, db.session.get_one(User, locked.learner_id), now=now)
+    if number := request.form.get("to", type=int):
+        return redirect(url_for(".question", ref=ref, number=number), 303)
     return redirect(url_for(".router", ref=ref), 303)
 
 

@@ -12,6 +12,7 @@ from portal.domain.answers import Progress
 from portal.models import Answer, Attempt, Question
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
+from portal.web.vendor_page import VendorPage, vendor_page
 
 
 @dataclass
@@ -24,12 +25,14 @@ class ExamPage:
     answers: dict[int, Answer] = field(init=False)
     progress: Progress = field(init=False)
     clock: dict[str, Any] = field(init=False)
+    vendor: VendorPage | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.questions = answers.ordered_questions(self.attempt)
         self.answers = answers.list_for(self.attempt)
         self.progress = answers.progress(self.questions, self.answers)
         self.clock = clock_state.message(self.attempt, now=self.now)
+        self.vendor = vendor_page(self.attempt)
 
     @property
     def left_seconds(self) -> int:
@@ -52,10 +55,16 @@ class ExamPage:
         return 1
 
 
+def is_set_up(attempt: Attempt) -> bool:
+    """Whether nothing stands between a learner and Start: no vendor, or it is ready and the rules are read."""
+    is_ready = attempt.status is S.READY_TO_START and attempt.rules_read_at is not None
+    return attempt.provider_slug is None or is_ready
+
+
 def place_of(attempt: Attempt, *, now: datetime) -> str:
     """The address of the step an attempt stands at."""
     if attempt.status in PRE_START:
-        return url_for("attempt.ready", ref=attempt.ref)
+        return url_for("attempt.ready" if is_set_up(attempt) else "proctored.setup", ref=attempt.ref)
     state = clock_state.state_of(attempt, now=now)
     if state in {"paused", "interrupted"}:
         return url_for("attempt.interrupted", ref=attempt.ref)

@@ -6,13 +6,16 @@ from flask_login import login_required
 
 from portal import clock
 from portal.db import db, writing
-from portal.domain import allowances, attempts, timing
+from portal.domain import allowances, attempts, review_times, reviews, timing
 from portal.models import Asset, Question, User
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
 from portal.web.attempt import bp
-from portal.web.attempt.exam_page import ExamPage, elsewhere, place_of
+from portal.web.attempt.exam_page import ExamPage, elsewhere, is_set_up, place_of
 from portal.web.guards import me, my_attempt
+from portal.web.vendor_page import vendor_page
+
+REVIEWING = frozenset({S.SUBMITTED, S.SECOND_REVIEW_REQUIRED})
 
 
 @bp.get("/")
@@ -26,10 +29,12 @@ def router(ref: str) -> ResponseReturnValue:
 @login_required
 def ready(ref: str) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
-    if attempt.status not in PRE_START:
+    if attempt.status not in PRE_START or not is_set_up(attempt):
         return redirect(place_of(attempt, now=now), 303)
     facts = timing.entry_facts(attempt.exam, allowances.in_force(attempt.exam, me().id, now=now), now=now)
-    return render_template("attempt/ready.html", attempt=attempt, exam=attempt.exam, facts=facts)
+    return render_template(
+        "attempt/ready.html", attempt=attempt, exam=attempt.exam, facts=facts, vendor=vendor_page(attempt)
+    )
 
 
 @bp.post("/start")
@@ -37,6 +42,8 @@ def ready(ref: str) -> ResponseReturnValue:
 def start(ref: str) -> ResponseReturnValue:
     """Start the clock. A second press, or a second tab, finds it running."""
     attempt = my_attempt(ref)
+    if attempt.status in PRE_START and not is_set_up(attempt):
+        return redirect(place_of(attempt, now=clock.now()), 303)
     with writing():
         learner = db.session.get_one(User, attempt.learner_id)
         attempts.start(attempts.lock(attempt.id), learner, now=clock.now())
@@ -96,7 +103,13 @@ def status(ref: str) -> ResponseReturnValue:
         return redirect(place, 303)
     is_closing = attempt.is_running
     name = "closing" if is_closing else attempt.status.value
-    return render_template(f"attempt/status/{name}.html", page=ExamPage(attempt, now), is_closing=is_closing)
+    return render_template(
+        f"attempt/status/{name}.html",
+        page=ExamPage(attempt, now),
+        is_closing=is_closing,
+        review=reviews.current(attempt) if attempt.provider_slug else None,
+        expected_at=review_times.expected_at(attempt, now=now) if attempt.status in REVIEWING else None,
+    )
 
 
 @bp.get("/assets/<sha256>")

@@ -62,7 +62,10 @@ def answer(ref: str, question_id: int) -> ResponseReturnValue:
 
 def saved_reply(attempt: Attempt, kept: Answer, *, now: datetime) -> dict[str, Any]:
     message = clock_state.message(attempt, now=now)
-    return {"version": kept.version, **{name: message[name] for name in ("now", "rev", "deadline", "saved_at")}}
+    return {
+        "version": kept.version,
+        **{name: message[name] for name in ("now", "rev", "deadline", "hard_stop", "saved_at")},
+    }
 
 
 @bp.post("/exam/<int:number>")
@@ -132,8 +135,8 @@ def finish(ref: str) -> ResponseReturnValue:
     with writing():
         attempt = attempts.lock(attempt_id)
         attempts.hand_in_overdue(attempt, now=now)
-        state = clock_state.state_of(attempt, now=now)
-    return {"state": state, "go": place_of(my_attempt(ref), now=now)}
+        message = clock_state.message(attempt, now=now)
+    return {**message, "go": place_of(my_attempt(ref), now=now)}
 
 
 def _keep_one(attempt_id: int, body: Any, *, now: datetime) -> None:

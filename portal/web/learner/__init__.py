@@ -1,42 +1,17 @@
 """A learner's own pages: what to do and when, the entry of an exam, and how they like the time shown."""
 
-from zoneinfo import available_timezones
-
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
-from flask_wtf import FlaskForm
-from wtforms import SelectField
 
 from portal import clock
 from portal.db import db, writing
 from portal.domain import allowances, attempts, eligibility, exam_list, timing
-from portal.models import Announcements, Exam, Theme, TimeDisplay, User
-from portal.web.choices import choices
+from portal.models import Exam
 from portal.web.guards import me, my_exam
+from portal.web.proctored import asking_pages
 
 bp = Blueprint("learner", __name__)
-
-TIME_DISPLAYS = {
-    TimeDisplay.MINUTES.value: "Minutes, and seconds in the last five minutes",
-    TimeDisplay.SECONDS.value: "Always minutes and seconds",
-    TimeDisplay.HIDDEN.value: "Hidden until I ask, and in the last five minutes",
-}
-ANNOUNCEMENTS = {
-    Announcements.ALL.value: "All",
-    Announcements.LAST_TEN.value: "Only in the last ten minutes",
-    Announcements.END.value: "Only the end",
-}
-THEMES = {Theme.SYSTEM.value: "As my device", Theme.LIGHT.value: "Light", Theme.DARK.value: "Dark"}
-
-
-class SettingsForm(FlaskForm):
-    """How this person likes to be shown the time."""
-
-    time_display = SelectField("Time left", choices=choices(TIME_DISPLAYS))
-    announcements = SelectField("Spoken announcements", choices=choices(ANNOUNCEMENTS))
-    theme = SelectField("Colours", choices=choices(THEMES))
-    time_zone = SelectField("Time zone", choices=choices({name: name for name in sorted(available_timezones())}))
 
 
 @bp.get("/me/exams/")
@@ -60,7 +35,14 @@ def entry(slug: str) -> ResponseReturnValue:
     reason = None if attempt and attempt.is_live else eligibility.why_not(exam, me(), now=now)
     version = eligibility.latest_version(exam)
     return render_template(
-        "learner/entry.html", exam=exam, facts=facts, attempt=attempt, reason=reason, version=version, now=now
+        "learner/entry.html",
+        exam=exam,
+        facts=facts,
+        attempt=attempt,
+        reason=reason,
+        version=version,
+        now=now,
+        **(asking_pages.entry_facts(exam, attempt) if exam.is_proctored else {}),
     )
 
 
@@ -68,23 +50,13 @@ def entry(slug: str) -> ResponseReturnValue:
 @login_required
 def begin(slug: str) -> ResponseReturnValue:
     """Open an attempt (or find the one that is open). The clock does not start here."""
+    exam = my_exam(slug)
+    if eligibility.needs_vendor(exam, attempts.find_latest(exam, me())):
+        return asking_pages.begin(exam)
     with writing():
-        attempt = attempts.create(db.session.get_one(Exam, my_exam(slug).id), me(), now=clock.now())
+        attempt = attempts.create(db.session.get_one(Exam, exam.id), me(), now=clock.now())
         ref = attempt.ref
     return redirect(url_for("attempt.router", ref=ref), 303)
 
 
-@bp.route("/me/settings", methods=["GET", "POST"])
-@login_required
-def settings() -> ResponseReturnValue:
-    form = SettingsForm(obj=me())
-    if form.validate_on_submit():
-        with writing():
-            person = db.session.get_one(User, me().id)
-            person.time_display = TimeDisplay(form.time_display.data)
-            person.announcements = Announcements(form.announcements.data)
-            person.theme = Theme(form.theme.data)
-            person.time_zone = str(form.time_zone.data)
-        flash("Your settings are saved.")
-        return redirect(url_for(".settings"), 303)
-    return render_template("learner/settings.html", form=form)
+from portal.web.learner import settings, window  # noqa: E402, F401 - each adds its part to ``bp``.

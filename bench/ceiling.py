@@ -1,0 +1,139 @@
+"""The same work without the portal: bare Flask and SQLAlchemy Core, as fast as this machine can do it.
+
+``/ok`` is the framework alone, ``clock`` one query behind a signed cookie. The other reads repeat the portal's
+own statements and answer with as many bytes; the writes do the same inserts and updates, without any check.
+"""
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from flask import Flask, Response, jsonify, request, session
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection, create_engine, insert, select, update
+
+from portal.db import prepare_sqlite
+from portal.models import Answer, Attempt, AttemptStatus, Exam, HistoryEntry, OutboxMessage, Question, TimeEntry, User
+
+PLAN: dict[str, Any] = json.loads(Path(os.environ["BENCH_PLAN"]).read_text())
+engine = create_engine(PLAN["database_url"])
+if engine.dialect.name == "sqlite":
+    prepare_sqlite(engine, synchronous=PLAN["synchronous"])
+immediate = engine.execution_options(sqlite_begin="IMMEDIATE")
+app = Flask(__name__)
+app.config.update(SECRET_KEY=PLAN["secret_key"], SESSION_COOKIE_NAME=PLAN["cookie"])
+
+CLOCK = (
+    select(Attempt.id, Attempt.status, Attempt.started_at, Attempt.deadline_at, Attempt.hard_stop_at,
+           Attempt.is_paused, Attempt.paused_at, Attempt.own_seconds, Attempt.revision, Attempt.saved_at)
+    .join(User, User.id == Attempt.learner_id)
+)  # fmt: skip
+attempt, answer = Attempt.__table__, Answer.__table__
+
+
+def me() -> int:
+    return int(session["_user_id"].split(".")[0])
+
+
+@app.get("/ok")
+def ok() -> ResponseReturnValue:
+    return "ok"
+
+
+@app.get("/attempts/<ref>/clock.json")
+def clock(ref: str) -> ResponseReturnValue:
+    """One Core query for a person whom the signed cookie names."""
+    with engine.connect() as connection:
+        row = connection.execute(CLOCK.where(Attempt.ref == ref, User.id == me())).one()
+    moments = {name: at and round(at.timestamp() * 1000) for name, at in zip(row._fields, row, strict=True)
+               if isinstance(at, datetime)}  # fmt: skip
+    return jsonify(**moments, state=row.status, rev=row.revision, own_ms=row.own_seconds * 1000)
+
+
+@app.get("/replay/<work>")
+def replay(work: str) -> ResponseReturnValue:
+    """The statements that the portal sent for this page, for one and the same person."""
+    wanted = PLAN["replays"][work]
+    session.get("_user_id")
+    with engine.connect() as connection:
+        for sql, parameters in wanted["statements"]:
+            connection.exec_driver_sql(sql, tuple(parameters) if isinstance(parameters, list) else parameters).all()
+    return Response(b"x" * wanted["bytes"], mimetype="text/html")
+
+
+def the_attempt(connection: Connection, ref: str) -> Any:
+    return connection.execute(select(attempt).where(attempt.c.ref == ref).with_for_update()).one()
+
+
+@app.post("/attempts/<ref>/answers/<int:question_id>")
+def save(ref: str, question_id: int) -> ResponseReturnValue:
+    body, now = request.get_json(), datetime.now(UTC)
+    with immediate.begin() as connection:
+        connection.execute(select(User.__table__).where(User.id == me())).one()
+        mine = the_attempt(connection, ref)
+        connection.execute(select(Question.__table__).where(Question.id == question_id)).one()
+        found = select(answer.c.id).where(answer.c.attempt_id == mine.id, answer.c.question_id == question_id)
+        values = {"value": body["value"], "version": body["version"] + 1, "saved_at": now}
+        if known := connection.scalar(found):
+            connection.execute(update(answer).where(answer.c.id == known).values(**values))
+        else:
+            connection.execute(insert(answer).values(attempt_id=mine.id, question_id=question_id, **values))
+        connection.execute(_moved(mine.id, saved_at=now))
+    return jsonify(version=body["version"] + 1)
+
+
+@app.post("/exams/<slug>/begin")
+def begin(slug: str) -> ResponseReturnValue:
+    now, ref = datetime.now(UTC), token_hex(8)
+    with immediate.begin() as connection:
+        connection.execute(select(User.__table__).where(User.id == me())).one()
+        exam = connection.execute(select(Exam.__table__).where(Exam.slug == slug)).one()
+        values = {"ref": ref, "attempt_code": ref, "exam_id": exam.id, "exam_version_id": exam.id, "learner_id": me(),
+                  "status": AttemptStatus.CREATED, "seed": 1, "created_at": now, "version": 1}  # fmt: skip
+        made = connection.execute(insert(attempt).values(values).returning(attempt.c.id)).scalar_one()
+        _history(connection, made, "created", now=now)
+    return "", 303, {"Location": f"/attempts/{ref}"}
+
+
+@app.post("/attempts/<ref>/start")
+def start(ref: str) -> ResponseReturnValue:
+    now = datetime.now(UTC)
+    ends = now + timedelta(minutes=180)
+    with immediate.begin() as connection:
+        connection.execute(select(User.__table__).where(User.id == me())).one()
+        mine = the_attempt(connection, ref)
+        _history(connection, mine.id, "ready_to_start", now=now)
+        connection.execute(insert(TimeEntry.__table__).values(attempt_id=mine.id, kind="base", seconds=10800, at=now))
+        moved = {"status": AttemptStatus.STARTED, "started_at": now, "deadline_at": ends, "hard_stop_at": ends}
+        connection.execute(_moved(mine.id, **moved))
+        _history(connection, mine.id, "started", now=now)
+    return "", 303
+
+
+@app.post("/attempts/<ref>/hand-in")
+def hand_in(ref: str) -> ResponseReturnValue:
+    now = datetime.now(UTC)
+    with immediate.begin() as connection:
+        connection.execute(select(User.__table__).where(User.id == me())).one()
+        mine = the_attempt(connection, ref)
+        shown = select(Question.__table__).where(Question.exam_version_id == mine.exam_version_id)
+        connection.execute(shown).all()
+        connection.execute(select(answer).where(answer.c.attempt_id == mine.id)).all()
+        connection.execute(_moved(mine.id, status=AttemptStatus.SUBMITTED, completed_at=now))
+        connection.execute(update(answer).where(answer.c.attempt_id == mine.id).values(points=1))
+        _history(connection, mine.id, "submitted", now=now)
+        promise = {"key": token_hex(8), "topic": "none", "payload": {}, "created_at": now, "available_at": now}
+        connection.execute(insert(OutboxMessage.__table__).values(**promise, done_at=now))
+    return "", 303
+
+
+def _moved(attempt_id: int, **values: Any) -> Any:
+    return update(attempt).where(attempt.c.id == attempt_id).values(version=attempt.c.version + 1, **values)
+
+
+def _history(connection: Connection, attempt_id: int, became: str, *, now: datetime) -> None:
+    line = insert(HistoryEntry.__table__).values(attempt_id=attempt_id, became=became, at=now, actor="learner")
+    connection.execute(line)

@@ -1,0 +1,105 @@
+"""Starts the portal's own server and the bare one beside it, and weighs them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST_START_SECONDS = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """How both servers are run."""
+
+    processes: int
+    threads: int
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server; its parent and the processes that answer."""
+
+    url: str
+    pid: int
+
+    def weight_mib(self) -> tuple[float, int]:
+        """The proportional share (PSS) of the whole family in MiB, and how many processes it has."""
+        family = [self.pid, *_children(self.pid)]
+        return sum(_pss_kib(pid) for pid in family) / 1024, len(family)
+
+
+def _children(pid: int) -> list[int]:
+    named = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in named.split()]
+
+
+def _pss_kib(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+@contextmanager
+def portal(shape: Shape, environment: dict[str, str]) -> Iterator[Server]:
+    """The production server, as ``serve`` starts it."""
+    words = ["-m", "flask", "--app", "wsgi", "serve", "--port", str(shape.port)]
+    words += ["--processes", str(shape.processes), "--threads", str(shape.threads)]
+    with _running(words, environment, f"{shape.url}/status") as server:
+        yield server
+
+
+@contextmanager
+def bare(shape: Shape, environment: dict[str, str]) -> Iterator[Server]:
+    """The same server software with the bare application."""
+    words = ["-m", "granian", "--interface", "wsgi", "--port", str(shape.port), "--no-ws", "--no-log"]
+    words += ["--workers", str(shape.processes), "--blocking-threads", str(shape.threads), "bench.ceiling:app"]
+    with _running(words, environment, f"{shape.url}/ok") as server:
+        yield server
+
+
+@contextmanager
+def _running(words: list[str], environment: dict[str, str], answers_at: str) -> Iterator[Server]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    process = subprocess.Popen(
+        [sys.executable, *words],
+        cwd=ROOT,
+        env={**inherited, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait(process, answers_at)
+        yield Server(answers_at.rpartition("/")[0], process.pid)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(20)
+        if process.poll() is None:
+            process.kill()
+
+
+def _wait(process: "subprocess.Popen[bytes]", url: str) -> None:
+    """Until it answers, and then often enough that each of its processes has answered."""
+    end = time.monotonic() + LONGEST_START_SECONDS
+    answered = 0
+    while answered < 40:
+        if process.poll() is not None or time.monotonic() > end:
+            raise RuntimeError(f"The server of {url} did not start; start it by hand to see why.")
+        try:
+            urlopen(url, timeout=5).read()
+            answered += 1
+        except (URLError, ConnectionError):
+            time.sleep(0.1)

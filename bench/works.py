@@ -1,0 +1,130 @@
+"""The kinds of work that are measured, as journeys of requests for people who are signed in."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
+
+from bench.data import TEACHER, attempt_id_of, exam_of, learners_of, name_of, ref_of
+from bench.sizes import Size
+from portal.db import db
+from portal.models import User
+from portal.web import sessions
+
+Step = dict[str, Any]
+Journey = list[Step]
+#: Enough different people that no cache of ours or the database's sees one person only.
+SPREAD = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """One row of the table. The last journey is not driven: it is kept for counting statements."""
+
+    name: str
+    title: str
+    journeys: list[Journey]
+    is_once: bool = False
+    """Whether each journey can be gone only once, such as handing in."""
+    gives_versions: bool = False
+    ceiling: str = field(default="replay")
+    """How the bare server does it: replays the statements (reads), or a function of its own (writes)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    cookie: str
+    token: str
+
+    def asks(self, path: str) -> Step:
+        return {"method": "GET", "path": path, "headers": {"Cookie": self.cookie}, "body": "", "expect": 200}
+
+    def posts(self, path: str, *, expect: int = 303) -> Step:
+        headers = {"Cookie": self.cookie, "X-CSRFToken": self.token}
+        return {"method": "POST", "path": path, "headers": headers, "body": "", "expect": expect}
+
+    def sends(self, path: str, body: str) -> Step:
+        step = self.posts(path, expect=200)
+        return {**step, "headers": {**step["headers"], "Content-Type": "application/json"}, "body": body}
+
+
+class People:
+    """Signs people in by making the cookie and the form token that the portal would give them."""
+
+    def __init__(self, app: Flask) -> None:
+        interface = SecureCookieSessionInterface()
+        self._cookies = interface.get_signing_serializer(app)
+        self._tokens = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token")
+        self._name = app.config["SESSION_COOKIE_NAME"]
+        self._epoch_one = {user.id: user for user in db.session.scalars(db.select(User))}
+
+    def __call__(self, user_id: int) -> Person:
+        kept = sessions.contents(self._epoch_one[user_id])
+        assert self._cookies is not None
+        cookie = f"{self._name}={self._cookies.dumps(kept)}"
+        return Person(cookie=cookie, token=str(self._tokens.dumps(kept["csrf_token"])))
+
+
+def all_of(app: Flask, size: Size) -> list[Work]:
+    """Reads first; what uses attempts up comes last."""
+    people = People(app)
+    running = list(learners_of(size))[: size.running]
+    idle = list(learners_of(size))[size.running :]
+    some = running[:: max(1, len(running) // SPREAD)]
+    return [
+        Work(name="clock", title="Clock of a running exam", ceiling="clock", journeys=_each(some, lambda id: [
+            people(id).asks(f"/attempts/{_ref(id, size)}/clock.json?rev=1")])),
+        Work(name="question", title="Question page", journeys=_each(some, lambda id: [
+            people(id).asks(f"/attempts/{_ref(id, size)}/exam/{2 + id % (size.questions - 2)}")])),
+        Work(name="list", title=f"List of {size.exams} exams", journeys=_each(some, lambda id: [
+            people(id).asks("/me/exams/")])),
+        Work(name="attempts", title="Course team's attempts, page 1",
+             journeys=_each(range(1, 1 + size.exams), lambda id: [
+            people(TEACHER).asks(f"/teach/exams/exam-{id}/attempts")])),
+        Work(name="search", title="Search that finds about 10", journeys=_each(range(400), lambda n: [
+            people(TEACHER).asks(_search(n, size))])),
+        Work(name="autosave", title="Autosave of an answer", gives_versions=True, ceiling="autosave",
+             journeys=_each(some, lambda id: [_autosave(people(id), id, size)])),
+        Work(name="create", title="Create and start (two requests)", is_once=True, ceiling="create",
+             journeys=_each(idle, lambda id: _create(people(id), id, size))),
+        Work(name="submit", title="Hand in", is_once=True, ceiling="submit", journeys=_each(running, lambda id: [
+            people(id).posts(f"/attempts/{_ref(id, size)}/hand-in")])),
+    ]  # fmt: skip
+
+
+def _each(ids: Iterable[int], journey: Callable[[int], Journey]) -> list[Journey]:
+    return [journey(id) for id in ids]
+
+
+def _last_attempt(learner: int, size: Size) -> int:
+    return attempt_id_of(learner, size.attempts_each - 1, size)
+
+
+def _ref(learner: int, size: Size) -> str:
+    return ref_of(_last_attempt(learner, size))
+
+
+def _search(number: int, size: Size) -> str:
+    given, family = name_of(number * 7).split()
+    return f"/teach/exams/exam-{number % size.exams + 1}/attempts?q={given}+{family}"
+
+
+def _autosave(person: Person, learner: int, size: Size) -> Step:
+    """A text of a few lines into the exam's first question, changed each time."""
+    question = (exam_of(learner, size.attempts_each - 1, size) - 1) * size.questions + 1
+    text = "What I think about it, in some words of my own. " * 6
+    body = f'{{"value": "{text} {{next}}", "version": {{version}}, "flagged": false}}'
+    return person.sends(f"/attempts/{_ref(learner, size)}/answers/{question}", body)
+
+
+def _create(person: Person, learner: int, size: Size) -> Journey:
+    """An exam this learner has not tried: the next one after theirs."""
+    exam = exam_of(learner, size.attempts_each, size)
+    return [person.posts(f"/exams/exam-{exam}/begin"), person.posts("{went}/start")]
+
+
+#: The bare server's plainest answer.
+PLAIN: Step = {"method": "GET", "path": "/ok", "headers": {}, "body": "", "expect": 200}

@@ -1,0 +1,102 @@
+"""``flask --app wsgi client``: machines that may call the portal, and their secrets."""
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from portal import clock
+from portal.cli import stdin_secrets
+from portal.cli.refusals import plainly
+from portal.cli.tables import table
+from portal.db import writing
+from portal.domain import client_records, providers_kept
+
+SHORT = 32
+
+client = AppGroup("client", help="Machines that call the portal: add one, list them, change a secret, switch off.")
+secret_option = click.option(
+    "--secret-stdin", is_flag=True, help="Take the secret from standard input, instead of making one and printing it."
+)
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(client)
+
+
+@client.command("add")
+@click.argument("client_id", metavar="ID")
+@click.option("--provider", "slug", help="The provider it speaks for. Left out: it is a platform.")
+@secret_option
+def add(client_id: str, slug: str | None, secret_stdin: bool) -> None:
+    """Let the machine ID call the portal. Prints its secret, this once."""
+    secret = _secret(secret_stdin)
+    with plainly(), writing():
+        provider = providers_kept.get(slug) if slug else None
+        client_records.add(client_id, provider=provider, secret=secret, now=clock.now())
+    click.echo(f"{client_id} may call the portal {f'for {slug}' if slug else 'as a platform'}.")
+    _show(secret, was_given=secret_stdin)
+
+
+@client.command("list")
+def list_clients() -> None:
+    """Show every client; never a secret."""
+    with plainly():
+        rows = [
+            (
+                one.client_id,
+                one.provider.slug if one.provider else "(platform)",
+                "on" if one.is_enabled else "off",
+                "two" if one.previous_secret_hash else "one",
+                f"{one.created_at:%Y-%m-%d}",
+            )
+            for one in client_records.list_all()
+        ]
+    lines = table(("Client", "Provider", "State", "Secrets", "Since"), rows) if rows else ["There are no clients yet."]
+    click.echo("\n".join(lines))
+
+
+@client.command("rotate")
+@click.argument("client_id", metavar="ID")
+@secret_option
+@click.option("--forget-previous", is_flag=True, help="The secret before this one stops working at once.")
+def rotate(client_id: str, secret_stdin: bool, forget_previous: bool) -> None:
+    """Give ID a new secret, and print it this once. The one before goes on working until the next change."""
+    secret = _secret(secret_stdin)
+    with plainly(), writing():
+        found = client_records.get(client_id)
+        client_records.rotate(found, secret)
+        if forget_previous:
+            client_records.forget_previous(found)
+    click.echo(f"{client_id} has a new secret{'' if forget_previous else '; the one before still works'}.")
+    _show(secret, was_given=secret_stdin)
+
+
+@client.command("disable")
+@click.argument("client_id", metavar="ID")
+def disable(client_id: str) -> None:
+    """Switch ID off. Tokens it holds stop working, too."""
+    _switch(client_id, on=False)
+
+
+@client.command("enable")
+@click.argument("client_id", metavar="ID")
+def enable(client_id: str) -> None:
+    """Switch ID on again."""
+    _switch(client_id, on=True)
+
+
+def _switch(client_id: str, *, on: bool) -> None:
+    with plainly(), writing():
+        client_records.switch(client_records.get(client_id), on=on)
+    click.echo(f"{client_id} is {'on' if on else 'off'}.")
+
+
+def _secret(from_stdin: bool) -> str:
+    return stdin_secrets.line("The client's secret") if from_stdin else client_records.new_secret()
+
+
+def _show(secret: str, *, was_given: bool) -> None:
+    if not was_given:
+        click.echo(f"Its secret, shown only now:\n{secret}")
+    elif len(secret) < SHORT:
+        click.echo(f"This secret is short; {SHORT} random characters or more are safe.", err=True)

@@ -1,0 +1,110 @@
+"""Talks with a vendor step by step, and says of each step whether it works and how long it took."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal import clock, providers
+from portal.db import db, writing
+from portal.domain import provider_records, providers_kept
+from portal.domain.errors import PortalError, ProviderUnavailable
+from portal.domain.proctoring import Configuration, ExamFacts, IsConfigured
+from portal.models import Exam
+from portal.providers.psi import PsiProvider
+from portal.providers.rest import RestProvider
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    step: str
+    is_fine: bool
+    milliseconds: int
+    detail: str = ""
+    value: Any = None
+
+    @property
+    def line(self) -> str:
+        said = f"{self.step:<15}  {'ok' if self.is_fine else 'no'}  {self.milliseconds:>6} ms"
+        return f"{said}  {self.detail}".rstrip()
+
+
+#: Sent where no exam is proctored by the vendor yet; never active, so nobody can take it.
+TRIAL = ExamFacts(
+    number=0,
+    course_key="course-v1:Invigil+Connection+Test",
+    content_id="connection-test",
+    external_id=None,
+    name="Connection test",
+    time_limit_minutes=1,
+    is_proctored=True,
+    is_practice=True,
+    is_active=False,
+    closes_at=None,
+    hide_after_due=False,
+    provider_slug="",
+    review_rules="",
+)
+
+
+def run(slug: str) -> list[Finding]:
+    """Every step that this kind of vendor has. :raises NotFound: there is no such vendor."""
+    provider, facts = providers.of(providers_kept.get(slug)), _an_exam(slug)
+    db.session.rollback()  # Nothing is held while the vendor takes its time.
+    findings = []
+    if isinstance(provider, RestProvider):
+        findings.append(_step("token", provider.check_token))
+    if isinstance(provider, PsiProvider):
+        findings.append(_step("keys", provider.check_keys))
+    if isinstance(provider, IsConfigured):
+        findings.append(_configured(slug, lambda: provider.configuration(["en"])))
+    if isinstance(provider, RestProvider):
+        findings += _exam_kept(slug, provider, facts)
+    return findings
+
+
+def _configured(slug: str, ask: Callable[[], Configuration]) -> Finding:
+    found = _step("configuration", ask)
+    if not found.is_fine:
+        return found
+    with writing():
+        provider_records.note_configuration(providers_kept.get(slug), found.value, now=clock.now())
+    return replace(found, detail=f"{found.value.name or 'no name'}, {len(found.value.instructions)} steps to read")
+
+
+def _exam_kept(slug: str, provider: RestProvider, facts: ExamFacts) -> list[Finding]:
+    saved = _step("exam saved", lambda: provider.save_exam(facts))
+    if not saved.is_fine:
+        return [saved]
+    if facts.number:
+        with writing() as session:
+            exam = session.get_one(Exam, facts.number)
+            providers_kept.note_exam(exam, slug, saved.value, now=clock.now())
+    return [replace(saved, detail=facts.name), _step("exam read back", lambda: _read_back(provider, saved.value))]
+
+
+def _read_back(provider: RestProvider, external_id: str) -> None:
+    if provider.read_exam(external_id) is None:
+        raise ProviderUnavailable("The vendor does not know the exam that it has just taken.")
+
+
+def _an_exam(slug: str) -> ExamFacts:
+    query = select(Exam).where(Exam.provider_slug == slug, Exam.is_proctored).options(joinedload(Exam.course))
+    exam = db.session.scalar(query.order_by(Exam.is_active.desc(), Exam.id).limit(1))
+    return providers_kept.exam_facts(exam, slug) if exam else replace(TRIAL, provider_slug=slug)
+
+
+def _step(step: str, do: Callable[[], Any]) -> Finding:
+    began = time.monotonic()
+
+    def taken() -> int:
+        return round((time.monotonic() - began) * 1000)
+
+    try:
+        value = do()
+    except PortalError as err:
+        return Finding(step=step, is_fine=False, milliseconds=taken(), detail=str(err))
+    return Finding(step=step, is_fine=True, milliseconds=taken(), value=value)

@@ -1,0 +1,27 @@
+"""Reads secrets from standard input, so that neither the process list nor the shell's history has them."""
+
+import sys
+
+import click
+
+from portal.domain import provider_options
+
+
+def line(what: str) -> str:
+    """The next line of standard input; asked for without showing it where a person sits there."""
+    if sys.stdin.isatty():
+        return str(click.prompt(what, hide_input=True))
+    secret = sys.stdin.readline().strip("\r\n")
+    if not secret:
+        raise click.ClickException(f"Nothing was given on standard input for: {what}.")
+    return secret
+
+
+def with_secrets(options: tuple[str, ...]) -> list[str]:
+    """The options as typed, where ``KEY=-`` of a secret one stands for the next line of standard input."""
+    read = []
+    for one in options:
+        key, _, value = one.partition("=")
+        is_asked = key in provider_options.SECRET and value == "-"
+        read.append(f"{key}={line(key)}" if is_asked else one)
+    return read

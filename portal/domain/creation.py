@@ -1,0 +1,139 @@
+"""How an attempt comes to be: for a timed exam at once, for a proctored one from its vendor's answer."""
+
+import secrets
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.domain import lifecycle
+from portal.domain.eligibility import latest_version, needs_vendor, why_not
+from portal.domain.errors import NotNow
+from portal.domain.history import Actor, Deed
+from portal.domain.proctoring import Registered
+from portal.models import Answer, Attempt, Exam, Registration, User
+from portal.models import AttemptStatus as S
+
+#: No 0, O, 1 or I: a reference is read out on the telephone.
+REF_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def new_ref() -> str:
+    letters = "".join(secrets.choice(REF_LETTERS) for _ in range(7))
+    return f"{letters[:3]}-{letters[3:]}"
+
+
+def find_latest(exam: Exam, learner: User) -> Attempt | None:
+    """The newest one that is not archived."""
+    mine = select(Attempt).where(
+        Attempt.exam_id == exam.id, Attempt.learner_id == learner.id, Attempt.archived_at.is_(None)
+    )
+    return db.session.scalar(mine.order_by(Attempt.id.desc()).limit(1))
+
+
+def check_begin(exam: Exam, learner: User, *, now: datetime) -> None:
+    """:raises NotAllowed: not enrolled. :raises NotNow: not open, closed, none left, something is missing."""
+    if reason := why_not(exam, learner, now=now):
+        raise reason
+
+
+def create(exam: Exam, learner: User, *, now: datetime) -> Attempt:
+    """Open an attempt without a vendor; a learner who already has a live one gets that one back.
+
+    :raises NotAllowed, NotNow: as :func:`check_begin`; and a proctored exam needs its vendor's answer first.
+    """
+    latest = find_latest(exam, learner)
+    if latest and latest.is_live:
+        return latest
+    check_begin(exam, learner, now=now)
+    if needs_vendor(exam, latest):
+        raise NotNow("This exam is begun with its proctoring provider.")
+    attempt = _blank(exam, learner, latest, now=now)
+    return _add(attempt, Deed(actor=Actor.LEARNER, by=learner), latest, now=now)
+
+
+def create_registered(
+    exam: Exam, learner: User, registration: Registration, answer: Registered, *, now: datetime
+) -> Attempt:
+    """Open a proctored attempt in the place its vendor keeps, or note that the vendor refused for onboarding.
+
+    A live attempt that came to be meanwhile is given back instead.
+    """
+    latest = find_latest(exam, learner)
+    if latest and latest.is_live:
+        return latest
+    attempt = _blank(exam, learner, latest, now=now)
+    attempt.attempt_code = registration.attempt_code
+    attempt.provider_slug = registration.provider_slug
+    attempt.external_id = answer.external_id
+    attempt.taking_as_proctored = True
+    if answer.refused_as is None:
+        return _add(attempt, Deed(actor=Actor.LEARNER, by=learner), latest, now=now)
+    refused = Deed(actor=Actor.PROVIDER, reason=f"{registration.provider_slug} refused.")
+    return _add(attempt, refused, latest, status=answer.refused_as, now=now)
+
+
+def unproctored(exam: Exam, learner: User, *, now: datetime) -> Attempt:
+    """A new attempt without a vendor, whether or not the learner may begin one; for :mod:`declining`."""
+    attempt = _blank(exam, learner, None, now=now)
+    return _add(attempt, Deed(actor=Actor.LEARNER, by=learner), None, now=now)
+
+
+def _blank(exam: Exam, learner: User, latest: Attempt | None, *, now: datetime) -> Attempt:
+    """A new attempt at the newest version; one that resumes another keeps its version and order."""
+    resumes = latest if latest and latest.ready_to_resume and not latest.resumed else None
+    version = resumes.exam_version if resumes else latest_version(exam)
+    if version is None:
+        raise NotNow("This exam has no questions yet.")
+    version.frozen_at = version.frozen_at or now
+    return Attempt(
+        ref=new_ref(),
+        attempt_code=str(uuid4()).upper(),
+        exam=exam,
+        exam_version=version,
+        learner_id=learner.id,
+        status=S.CREATED,
+        seed=resumes.seed if resumes else secrets.randbelow(2**31),
+        created_at=now,
+        is_sample=exam.is_practice,
+        resumes_id=resumes.id if resumes else None,
+        time_remaining_seconds=resumes.time_remaining_seconds if resumes else None,
+    )
+
+
+def _add(attempt: Attempt, deed: Deed, latest: Attempt | None, *, status: S = S.CREATED, now: datetime) -> Attempt:
+    db.session.add(attempt)
+    db.session.flush()  # History needs its number.
+    lifecycle.begin(attempt, status, deed, now=now)
+    _replace_sample(latest, attempt, now=now)
+    # A vendor's refusal uses up nothing: the learner may resume once it is put right.
+    if latest is not None and attempt.resumes_id == latest.id and attempt.is_live:
+        latest.resumed = True
+        _copy_answers(latest, attempt)
+    return attempt
+
+
+def _replace_sample(latest: Attempt | None, attempt: Attempt, *, now: datetime) -> None:
+    """A retry of proctored practice or onboarding takes the place of the try before it."""
+    if latest is None or attempt.provider_slug is None:
+        return
+    if lifecycle.may_move(latest, S.ONBOARDING_RESET, Actor.LEARNER):
+        lifecycle.move(latest, S.ONBOARDING_RESET, Deed(actor=Actor.LEARNER, reason="Tried again."), now=now)
+
+
+def _copy_answers(old: Attempt, new: Attempt) -> None:
+    """A resumed exam goes on where it stopped."""
+    for answer in db.session.scalars(select(Answer).where(Answer.attempt_id == old.id)):
+        db.session.add(
+            Answer(
+                attempt_id=new.id,
+                question_id=answer.question_id,
+                value=answer.value,
+                version=answer.version,
+                is_flagged=answer.is_flagged,
+                saved_at=answer.saved_at,
+                client_at=answer.client_at,
+            )
+        )
+    new.answered_count, new.saved_at = old.answered_count, old.saved_at

@@ -1,0 +1,74 @@
+"""Taking a proctored exam without proctoring: what the learner gives up, and which other exams it touches."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.domain import creation, eligibility, lifecycle, outbox
+from portal.domain.errors import NotNow
+from portal.domain.history import Actor, Deed
+from portal.models import Attempt, Exam, User
+from portal.models import AttemptStatus as S
+from portal.models.attempt import PRE_START
+
+
+def why_not(exam: Exam, latest: Attempt | None) -> str:
+    """Why this exam cannot be taken without proctoring; empty when it can."""
+    if not exam.is_proctored or exam.is_practice:
+        return "Only a proctored exam that counts can be taken without proctoring."
+    if not exam.may_decline:
+        return "The course team has decided that this exam is taken with proctoring."
+    if latest is not None and latest.status is S.DECLINED:
+        return "You have chosen this already."
+    if latest is not None and latest.status not in PRE_START:
+        return "Your exam has begun or is over, so this can no longer be chosen."
+    return ""
+
+
+def decline(exam: Exam, learner: User, *, now: datetime) -> Attempt:
+    """Opt out of proctoring, and of the course's other untouched proctored exams where the course says so.
+
+    :raises NotNow: it cannot be chosen; says why. :raises NotAllowed: not enrolled.
+    """
+    latest = creation.find_latest(exam, learner)
+    if reason := why_not(exam, latest):
+        raise NotNow(reason)
+    if latest is None or not latest.is_live:
+        creation.check_begin(exam, learner, now=now)
+    declined = _decline_one(exam, learner, latest, Deed(actor=Actor.LEARNER, by=learner), now=now)
+    reason = f"{exam.name} was taken without proctoring."
+    for other, theirs in touched(exam, learner):
+        _decline_one(other, learner, theirs, Deed(actor=Actor.PORTAL, reason=reason), now=now)
+    return declined
+
+
+def touched(exam: Exam, learner: User) -> list[tuple[Exam, Attempt | None]]:
+    """The other exams that declining this one would decline, each with the learner's attempt at it.
+
+    Practice, timed and inactive exams are never touched, nor those that are running or over.
+    """
+    if not exam.course.decline_cascades or not exam.is_proctored or exam.is_practice:
+        return []
+    query = select(Exam).where(
+        Exam.course_id == exam.course_id,
+        Exam.id != exam.id,
+        Exam.is_active,
+        Exam.is_proctored,
+        Exam.is_practice.is_(False),
+    )
+    others = [(other, creation.find_latest(other, learner)) for other in db.session.scalars(query.order_by(Exam.id))]
+    return [
+        (other, theirs)
+        for other, theirs in others
+        if (theirs is None or theirs.status in PRE_START) and eligibility.latest_version(other) is not None
+    ]
+
+
+def _decline_one(exam: Exam, learner: User, latest: Attempt | None, deed: Deed, *, now: datetime) -> Attempt:
+    attempt = latest if latest is not None and latest.is_live else creation.unproctored(exam, learner, now=now)
+    if attempt.external_id is not None:
+        outbox.put("provider.remove", now=now, key=f"{attempt.ref}.declined.provider.remove", attempt=attempt)
+    attempt.taking_as_proctored = False
+    lifecycle.move(attempt, S.DECLINED, deed, now=now)
+    return attempt

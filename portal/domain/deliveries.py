@@ -1,0 +1,106 @@
+"""Keeps every message of a vendor before anybody judges it, and knows one that came before."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, case, exists, false, func, literal, or_, select, true, update
+
+from portal.db import db
+from portal.models import Attempt, Delivery, DeliveryKind, DeliveryOutcome
+
+LONGEST_BODY = 1024 * 1024
+#: No row in memory is to be brought up to date: a delivery is not held while it is judged.
+UNSEEN = {"synchronize_session": False}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrived:
+    """A message as it came in. ``body`` is what may be kept: without recording links and secrets."""
+
+    kind: DeliveryKind
+    provider_slug: str | None
+    client_id: str
+    external_id: str
+    raw: bytes
+    body: str
+    headers: Mapping[str, Any] = field(default_factory=dict)
+    delivery_id: str | None = None
+
+
+def keep(arrived: Arrived, *, attempt_id: int | None, now: datetime) -> Delivery:
+    """Store it, as received."""
+    kept = Delivery(
+        kind=arrived.kind,
+        provider_slug=arrived.provider_slug,
+        client_id=arrived.client_id[:200],
+        external_id=arrived.external_id[:200],
+        attempt_id=attempt_id,
+        delivery_id=arrived.delivery_id[:200] if arrived.delivery_id else None,
+        body=arrived.body.replace("\x00", "\N{REPLACEMENT CHARACTER}")[:LONGEST_BODY],
+        body_sha256=hashlib.sha256(arrived.raw).hexdigest(),
+        headers=dict(arrived.headers),
+        outcome=DeliveryOutcome.RECEIVED,
+        received_at=now,
+    )
+    db.session.add(kept)
+    db.session.flush()  # Reviews refer to it.
+    return kept
+
+
+def claim(delivery: Delivery, *, beside: Sequence[Any] = ()) -> Row[Any]:
+    """Take the right to use it: ``used`` the first time, ``repeated`` when what it says was used before.
+
+    The outcome comes first, then what was asked for ``beside``: columns that are read in the same statement.
+
+    It repeats one with its delivery id, or the newest one if its body is the same. Only the newest counts by
+    body: a vendor may change its mind and back again. Two different delivery ids are two deliveries, even with
+    the same words. The attempt is held by the caller, so that of two at once only one is used.
+    """
+    used = (
+        Delivery.provider_slug == delivery.provider_slug,
+        Delivery.external_id == delivery.external_id,
+        Delivery.kind == delivery.kind,
+        Delivery.id != delivery.id,
+        Delivery.outcome == DeliveryOutcome.USED,
+    )
+    newest = select(func.max(Delivery.id)).where(*used).scalar_subquery()
+    is_unnamed = Delivery.delivery_id.is_(None) if delivery.delivery_id else true()
+    has_its_words = and_(Delivery.id == newest, Delivery.body_sha256 == delivery.body_sha256, is_unnamed)
+    has_its_name = Delivery.delivery_id == delivery.delivery_id if delivery.delivery_id else false()
+    came_before = exists(select(Delivery.id).where(*used, or_(has_its_words, has_its_name)))
+    outcomes = Delivery.__table__.c.outcome.type
+    outcome = case(
+        (came_before, literal(DeliveryOutcome.REPEATED, outcomes)), else_=literal(DeliveryOutcome.USED, outcomes)
+    )
+    change = update(Delivery).where(Delivery.id == delivery.id).values(outcome=outcome, answered=200)
+    return db.session.execute(change.returning(Delivery.outcome, *beside), execution_options=UNSEEN).one()
+
+
+def settle(delivery_id: int, outcome: DeliveryOutcome, *, answered: int, note: str = "") -> None:
+    """Write down what became of it, what we answered, and why."""
+    change = update(Delivery).where(Delivery.id == delivery_id)
+    db.session.execute(change.values(outcome=outcome, answered=answered, note=note[:500]), execution_options=UNSEEN)
+
+
+def list_for(attempt: Attempt) -> list[Delivery]:
+    query = select(Delivery).where(Delivery.attempt_id == attempt.id).order_by(Delivery.id)
+    return list(db.session.scalars(query))
+
+
+def waiting_for_a_person(provider_slugs: set[str]) -> list[Delivery]:
+    """Those that were kept and nobody has ticked off: of these vendors, or of nobody we know."""
+    query = select(Delivery).where(
+        # One that is still "received" was never judged: its process was stopped in between.
+        Delivery.outcome.in_((DeliveryOutcome.KEPT, DeliveryOutcome.RECEIVED)),
+        Delivery.seen_at.is_(None),
+        or_(Delivery.provider_slug.in_(provider_slugs), Delivery.provider_slug.is_(None)),
+    )
+    return list(db.session.scalars(query.order_by(Delivery.id.desc()).limit(200)))
+
+
+def tick_off(delivery: Delivery, *, now: datetime) -> None:
+    """A person has seen it. A second tick changes nothing."""
+    delivery.seen_at = delivery.seen_at or now

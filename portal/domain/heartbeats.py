@@ -1,0 +1,116 @@
+"""Who was last heard when, and what silence means. Silence never ends an attempt by itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.domain import provider_options, time_account
+from portal.domain.errors import NotNow
+from portal.domain.history import Actor, Deed
+from portal.domain.provider_options import ProviderOptions
+from portal.models import Attempt, HeardFrom, Heartbeat, Provider, TimeEntry, TimeEntryKind
+
+#: Silence after which the board and the learner are told.
+SILENT_AFTER = timedelta(seconds=60)
+#: A source speaks again and again; a row younger than this is not written anew.
+LEAST_APART = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hearing:
+    """How an attempt stands with its vendor at one moment."""
+
+    heard_at: dict[HeardFrom, datetime]
+    silent_source: HeardFrom | None
+    """Which expected source has been silent the longest, if that is longer than a minute."""
+    silent_seconds: int
+    is_interrupted: bool
+    interrupted_at: datetime | None
+    goes_on_until_at: datetime | None
+    """Heard again before this moment, the exam goes on by itself."""
+
+
+def hear(attempt_id: int, source: HeardFrom, *, now: datetime, failed: bool = False, detail: str = "") -> Heartbeat:
+    """Note that ``source`` spoke; ``failed``: it said that the vendor behind it does not answer.
+
+    Again within two seconds changes nothing. Only rows of its own are touched, so nobody waits for a lock.
+    """
+    heard = db.session.get(Heartbeat, (attempt_id, source))
+    if heard is None:
+        heard = Heartbeat(attempt_id=attempt_id, source=source, heard_at=now)
+        db.session.add(heard)
+    if failed:
+        heard.failed_at, heard.detail = now, detail[:200]
+        return heard
+    if now - heard.heard_at >= LEAST_APART or heard.failed_at is not None:
+        heard.heard_at, heard.failed_at, heard.detail = now, None, detail[:200]
+    return heard
+
+
+def standing(attempt: Attempt, options: ProviderOptions, *, now: datetime) -> Hearing:
+    """Read-only: who was heard when, and whether the silence counts as an interruption."""
+    rows = db.session.scalars(select(Heartbeat).where(Heartbeat.attempt_id == attempt.id)).all()
+    heard_at = {row.source: row.heard_at for row in rows}
+    began_at = attempt.started_at or now
+    oldest = min(
+        ((max(heard_at.get(source, began_at), began_at), source) for source in _expected(rows, options)),
+        default=(now, HeardFrom.PAGE),
+    )
+    silent = now - oldest[0]
+    interruption = _open_interruption(attempt)
+    return Hearing(
+        heard_at=heard_at,
+        silent_source=oldest[1] if silent >= SILENT_AFTER else None,
+        silent_seconds=max(0, int(silent.total_seconds())),
+        is_interrupted=interruption is not None,
+        interrupted_at=interruption.at if interruption else None,
+        goes_on_until_at=interruption.at + options.auto_resume if interruption else None,
+    )
+
+
+def attend(attempt: Attempt, provider: Provider, *, now: datetime) -> str:
+    """Stop the clock of a running attempt that has been silent too long, or let it go on when heard again.
+
+    Returns ``interrupted``, ``resumed`` or an empty word. Harmless to repeat; the attempt is held by the caller.
+    """
+    options = provider_options.of(provider)
+    if not attempt.is_running or not attempt.taking_as_proctored or options.after_silence == "ignore":
+        return ""
+    hearing = standing(attempt, options, now=now)
+    if hearing.is_interrupted:
+        is_back = hearing.silent_source is None and hearing.goes_on_until_at and now < hearing.goes_on_until_at
+        if is_back:
+            time_account.go_on(attempt, Deed(actor=Actor.PORTAL, reason="It was heard again."), now=now)
+        return "resumed" if is_back else ""
+    if attempt.is_paused or hearing.silent_seconds < options.patience_seconds:
+        return ""
+    return _interrupt(attempt, hearing, provider, now=now)
+
+
+def _interrupt(attempt: Attempt, hearing: Hearing, provider: Provider, *, now: datetime) -> str:
+    who = provider.name if hearing.silent_source in {HeardFrom.WORKER, HeardFrom.PROVIDER} else "The exam page"
+    reason = f"{who} was silent for {hearing.silent_seconds} seconds."
+    try:
+        time_account.stand_still(attempt, TimeEntryKind.INTERRUPTION, Deed(actor=Actor.PORTAL, reason=reason), now=now)
+    except NotNow:
+        return ""  # The time is up already; the sweeper hands it in.
+    return "interrupted"
+
+
+def _expected(rows: Sequence[Heartbeat], options: ProviderOptions) -> set[HeardFrom]:
+    """The page always; the vendor's script where it has one; the vendor's server once it has spoken."""
+    spoke = {row.source for row in rows}
+    worker = {HeardFrom.WORKER} if options.worker_js_url or options.desktop_base_url else set()
+    return {HeardFrom.PAGE} | worker | (spoke & {HeardFrom.WORKER, HeardFrom.PROVIDER})
+
+
+def _open_interruption(attempt: Attempt) -> TimeEntry | None:
+    query = select(TimeEntry).where(
+        TimeEntry.attempt_id == attempt.id,
+        TimeEntry.kind == TimeEntryKind.INTERRUPTION,
+        TimeEntry.ended_at.is_(None),
+    )
+    return db.session.scalar(query.limit(1)) if attempt.is_paused else None

@@ -1,0 +1,192 @@
+"""The shape of a proctoring vendor, as this house sees one: the port that every kind of provider implements.
+
+The rules meet only this file. What just some vendors can do is a small protocol of its own. The words and
+paths behind it are those of the edx-proctoring REST provider protocol and of PSI RPNow.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, runtime_checkable
+
+from portal.models import AttemptStatus
+
+#: The four standard words of a review.
+PASSED, VIOLATION, SUSPICIOUS, NOT_REVIEWED = "passed", "violation", "suspicious", "not_reviewed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExamFacts:
+    """An exam as a vendor may know it."""
+
+    number: int
+    course_key: str
+    content_id: str
+    external_id: str | None
+    name: str
+    time_limit_minutes: int
+    is_proctored: bool
+    is_practice: bool
+    is_active: bool
+    closes_at: datetime | None
+    hide_after_due: bool
+    provider_slug: str
+    review_rules: str
+    rules: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """What we tell a vendor when we ask it to keep a place for an attempt."""
+
+    exam: ExamFacts
+    attempt_code: str
+    pairwise_id: str
+    full_name: str | None
+    email: str | None
+    time_limit_minutes: int
+    is_sample: bool
+    review_rules: str
+    review_exception: str
+    public_url: str
+    """Our scheme and host without a slash at the end; the vendor builds its callbacks from it."""
+    languages: Sequence[str] = ("en",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered:
+    """The vendor's answer: a place with a name, or a refusal with an onboarding status."""
+
+    external_id: str | None
+    refused_as: AttemptStatus | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """An attempt in the vendor's words."""
+
+    exam_external_id: str
+    external_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """How a learner gets the vendor ready: steps to read and an address to open."""
+
+    status: str = ""
+    instructions: Sequence[str] = ()
+    download_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configuration:
+    """What a vendor says it can do."""
+
+    name: str = ""
+    rules: Mapping[str, str] = field(default_factory=dict)
+    instructions: Sequence[str] = ()
+    download_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentReceived:
+    comment: str
+    vendor_status: str
+    start_seconds: int = 0
+    stop_seconds: int = 0
+    duration_seconds: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewReceived:
+    """What a vendor saw, in our words; its own word is kept beside it."""
+
+    status: str
+    vendor_status: str
+    comments: Sequence[CommentReceived] = ()
+    reviewed_by: str = ""
+    video_url: str | None = None
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    """The body without recording links and secrets, as it is stored."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """A learner's onboarding profile at the vendor."""
+
+    status: str
+    """no-profile, pending, approved-in-course, approved-in-different-course, rejected or expired."""
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What of a vendor's dashboard a member of the course team wants to see."""
+
+    course_key: str
+    pairwise_id: str
+    full_name: str
+    email: str
+    exam_external_id: str | None = None
+    attempt_external_id: str | None = None
+    wants_configuration: bool = False
+    video_url: str | None = None
+
+
+class ProctoringProvider(Protocol):
+    """Every kind. Network calls have time limits, and are made outside any transaction.
+
+    Each raises :class:`ProviderUnavailable` when no usable answer came; a job may repeat each.
+    """
+
+    slug: str
+    passing: frozenset[str]
+    """Standard words that count as passed without a person."""
+    supports_onboarding: bool
+    listens: bool
+    """Whether there is a server outside that may speak for it, and is told what happens."""
+
+    def save_exam(self, exam: ExamFacts) -> str | None:
+        """Tell the vendor about an exam; its name for it, or None when it keeps no exams."""
+
+    def register(self, place: Place) -> Registered:
+        """Ask for a place. The learner waits, so answer fast or fail.
+
+        :raises ProviderRefused: the vendor understood, and said no.
+        """
+
+    def see(self, named: Named, languages: Sequence[str]) -> Seen:
+        """How to get ready; called while the learner waits."""
+
+    def start(self, named: Named) -> None: ...
+
+    def stop(self, named: Named) -> None: ...
+
+    def fail(self, named: Named) -> None: ...
+
+    def remove(self, named: Named) -> None: ...
+
+    def read_review(self, said: Mapping[str, Any]) -> ReviewReceived:
+        """What a review's body means. Pure. :raises BadInput: it has not the shape this vendor agreed to."""
+
+
+@runtime_checkable
+class IsConfigured(Protocol):
+    def configuration(self, languages: Sequence[str]) -> Configuration: ...
+
+
+@runtime_checkable
+class KeepsProfiles(Protocol):
+    def profile(self, course_key: str, pairwise_id: str) -> Profile | None: ...
+
+
+@runtime_checkable
+class HasDashboard(Protocol):
+    def dashboard_url(self, wanted: Wanted) -> str | None:
+        """A link that carries its own key: made at click time, never put in a page."""
+
+
+@runtime_checkable
+class Retires(Protocol):
+    def retire(self, pairwise_id: str) -> bool | None:
+        """Forget a learner; None when there is nothing to do."""

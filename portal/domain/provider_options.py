@@ -1,0 +1,106 @@
+"""What can be set for a vendor, its default, and why."""
+
+import json
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from typing import Any
+
+from portal.domain.errors import BadInput
+from portal.models import Provider
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderOptions:
+    """One vendor's settings. Lengths of time are in seconds."""
+
+    token_path: str = "/oauth2/access_token"
+    timeout_seconds: int = 10
+    """How long a learner may be kept waiting for it."""
+    patience_seconds: int = 180
+    """Silence after which a running exam counts as interrupted and its clock stops."""
+    auto_resume_seconds: int = 900
+    """Heard again within this time, the exam goes on by itself; later a person decides."""
+    ping_interval_seconds: int = 60
+    after_silence: str = "wait"
+    """``wait``: the clock stands until a person decides. ``ignore``: silence changes nothing."""
+    forbids_reentry: bool = False
+    """Whether going back to the set-up ends a running exam."""
+    supports_onboarding: bool = False
+    has_dashboard: bool = True
+    has_setup: bool = True
+    """Whether a learner must get something ready before the exam."""
+    passing_statuses: str = ""
+    """Standard words, separated by commas, that pass without a person; empty: the kind's own."""
+    sends_name: bool = True
+    sends_email: bool = True
+    dashboard_seconds: int = 60
+    """How long a link to the dashboard works."""
+    worker_js_url: str = ""
+    """The vendor's script for the exam page (edx-proctoring's worker messages)."""
+    worker_needs_external_id: bool = False
+    """Whether that script must be told the vendor's own name of the attempt; else it gets our reference."""
+    desktop_base_url: str = ""
+    default_rules: str = ""
+    allows_review_updates: bool = True
+    register_url: str = ""
+    organization: str = ""
+    exam_sponsor: str = ""
+    secret_key_id: str = ""
+    software_download_url: str = ""
+    script: str = ""
+    """Practice: what the built-in proctor does by itself, such as ``ready:2,review:10``."""
+
+    @property
+    def patience(self) -> timedelta:
+        return timedelta(seconds=self.patience_seconds)
+
+    @property
+    def auto_resume(self) -> timedelta:
+        return timedelta(seconds=self.auto_resume_seconds)
+
+
+#: Options that are kept encrypted, and never shown, printed or logged: what each is for.
+SECRET = {
+    "secret_key": "PSI: signs what we register.",
+    "crypto_key": "PSI: encrypts the exam password (24 bytes).",
+    "callback_token": "PSI: must stand in the path of its review callback, or in its HTTP Basic password.",
+}
+TRUE = frozenset({"1", "true", "yes", "on"})
+FALSE = frozenset({"0", "false", "no", "off"})
+
+
+def of(provider: Provider) -> ProviderOptions:
+    """The record's options over the defaults. Keys of another release are left alone."""
+    known = {field.name for field in fields(ProviderOptions)}
+    return ProviderOptions(**{key: value for key, value in provider.options.items() if key in known})
+
+
+def secrets_of(provider: Provider) -> dict[str, str]:
+    """The options of :data:`SECRET` that are set. Costs a query unless the column was loaded."""
+    return dict(json.loads(provider.secret_options)) if provider.secret_options else {}
+
+
+def read(key: str, value: str) -> Any:
+    """An option as a person typed it, in the type it is kept in.
+
+    :raises BadInput: there is no such option, or the value is not of its type.
+    """
+    defaults = {field.name: field.default for field in fields(ProviderOptions)}
+    if key in SECRET:
+        return value
+    if key not in defaults:
+        raise BadInput("option", f"There is no option {key}. There are: {', '.join(sorted([*defaults, *SECRET]))}.")
+    if isinstance(defaults[key], bool):
+        return _yes_or_no(key, value)
+    if isinstance(defaults[key], int):
+        if not value.isascii() or not value.isdigit():
+            raise BadInput("option", f"{key} is a whole number, such as {defaults[key]}; not {value}.")
+        return int(value)
+    return value
+
+
+def _yes_or_no(key: str, value: str) -> bool:
+    word = value.strip().lower()
+    if word not in TRUE | FALSE:
+        raise BadInput("option", f"{key} is yes or no; not {value}.")
+    return word in TRUE

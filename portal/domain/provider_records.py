@@ -1,0 +1,162 @@
+"""Adds and changes the records of vendors, and refuses what could never work."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.domain import provider_exams, provider_options, providers_kept
+from portal.domain.errors import BadInput
+from portal.domain.proctoring import NOT_REVIEWED, PASSED, SUSPICIOUS, VIOLATION, Configuration
+from portal.models import Exam, Provider, ProviderKind
+
+_SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
+_WORDS = {PASSED, VIOLATION, SUSPICIOUS, NOT_REVIEWED}
+_AFTER_SILENCE = {"wait", "ignore"}
+_ADDRESSES = ("worker_js_url", "desktop_base_url", "register_url", "software_download_url")
+_CRYPTO_KEY_BYTES = (16, 24)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What a person said about a vendor. None leaves a field as it is."""
+
+    name: str | None = None
+    base_url: str | None = None
+    public_base_url: str | None = None
+    client_id: str | None = None
+    client_secret: str | None = None
+    contact_email: str | None = None
+    contact_phone: str | None = None
+    contact_url: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """In the type they are kept in, secret ones among them; see :func:`read_options`."""
+    texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(language, key) -> the vendor's own words; empty words take them away."""
+
+
+def add(slug: str, kind: ProviderKind, said: Changes, *, now: datetime) -> Provider:
+    """:raises BadInput: there is one of this name, or it could never work."""
+    if _SLUG.fullmatch(slug) is None:
+        raise BadInput("slug", "A provider's slug is letters, digits, hyphens and underscores, such as simulated.")
+    if providers_kept.find(slug) is not None:
+        raise BadInput("slug", f"There is a provider {slug} already. Change it with `provider set {slug} …`.")
+    provider = Provider(slug=slug, kind=kind, name=slug, options={}, texts={}, configuration={}, created_at=now)
+    for name in ("base_url", "public_base_url", "client_id", "contact_email", "contact_phone", "contact_url"):
+        setattr(provider, name, "")
+    if kind is ProviderKind.PSI:
+        provider.options = {"sends_email": False}  # This vendor asks for it only where a school opts in.
+    _fill(provider, said, now=now)
+    provider.is_enabled = True
+    db.session.add(provider)
+    return provider
+
+
+def change(provider: Provider, said: Changes, *, now: datetime) -> None:
+    """:raises BadInput: it could not work like that."""
+    _fill(provider, said, now=now)
+
+
+def switch(provider: Provider, *, on: bool, now: datetime) -> None:
+    """Off: no new attempt begins with it; those that have begun go on. On again: it hears of its exams anew."""
+    if provider.is_enabled == on:
+        return
+    provider.is_enabled, provider.updated_at = on, now
+    exams = db.session.scalars(select(Exam).where(Exam.provider_slug == provider.slug)) if on else ()
+    for exam in exams:
+        provider_exams.promise(exam, was_with=None, now=now)
+
+
+def note_configuration(provider: Provider, said: Configuration, *, now: datetime) -> None:
+    """Keep what the vendor says it can do."""
+    provider.configuration = {
+        "name": said.name,
+        "rules": dict(said.rules),
+        "instructions": list(said.instructions),
+        "download_url": said.download_url,
+    }
+    provider.configuration_at = now
+
+
+def read_options(given: Iterable[str]) -> dict[str, Any]:
+    """``KEY=VALUE`` as a person typed them. :raises BadInput: no such option, or not a value of its type."""
+    read = {}
+    for one in given:
+        key, equals, value = one.partition("=")
+        if not equals:
+            raise BadInput("option", f"Write an option as KEY=VALUE, such as timeout_seconds=10; not {key}.")
+        read[key] = provider_options.read(key, value)
+    return read
+
+
+def _fill(provider: Provider, said: Changes, *, now: datetime) -> None:
+    for name in ("name", "base_url", "public_base_url", "client_id", "contact_email", "contact_phone", "contact_url"):
+        if (value := getattr(said, name)) is not None:
+            setattr(provider, name, value.strip())
+    if said.client_secret is not None:
+        provider.client_secret = said.client_secret
+    _fill_options(provider, said.options)
+    _fill_texts(provider, said.texts)
+    _check(provider)
+    provider.updated_at = now
+
+
+def _fill_options(provider: Provider, options: Mapping[str, Any]) -> None:
+    """Always whole new values: a change inside one would not be stored."""
+    _check_options(options)
+    secret = {key: value for key, value in options.items() if key in provider_options.SECRET}
+    provider.options = {**provider.options, **{key: options[key] for key in options if key not in secret}}
+    if secret:
+        provider.secret_options = json.dumps({**provider_options.secrets_of(provider), **secret})
+
+
+def _fill_texts(provider: Provider, texts: Mapping[tuple[str, str], str]) -> None:
+    kept = {language: dict(words) for language, words in provider.texts.items()}
+    for (language, key), words in texts.items():
+        kept.setdefault(language, {})[key] = words
+    provider.texts = {
+        language: {key: words for key, words in said.items() if words} for language, said in kept.items() if said
+    }
+
+
+def _check(provider: Provider) -> None:
+    if not provider.name:
+        raise BadInput("name", "Give the provider a name that learners know.")
+    if provider.kind is ProviderKind.PRACTICE:
+        return
+    _check_address("base_url", provider.base_url)
+    if provider.public_base_url:
+        _check_address("public_base_url", provider.public_base_url)
+    if provider.kind is ProviderKind.REST and not (provider.client_id and provider.client_secret):
+        raise BadInput("client_secret", "A provider of kind rest needs --client-id and --client-secret-stdin.")
+
+
+def _check_options(options: Mapping[str, Any]) -> None:
+    for key in _ADDRESSES:
+        if options.get(key):
+            _check_address(key, options[key])
+    if options.get("after_silence", "wait") not in _AFTER_SILENCE:
+        raise BadInput("option", f"after_silence is one of: {', '.join(sorted(_AFTER_SILENCE))}.")
+    passing = {word.strip() for word in options.get("passing_statuses", "").split(",") if word.strip()}
+    if passing - _WORDS:
+        raise BadInput("option", f"passing_statuses are words out of: {', '.join(sorted(_WORDS))}.")
+    if "crypto_key" in options and len(options["crypto_key"].encode()) not in _CRYPTO_KEY_BYTES:
+        raise BadInput("option", "crypto_key has 24 characters.")
+    if options.get("timeout_seconds", 10) not in range(1, 31):
+        raise BadInput("option", "timeout_seconds is between 1 and 30: a learner waits meanwhile.")
+
+
+def _check_address(field: str, address: str) -> None:
+    try:
+        parts = urlsplit(address)
+        is_fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_fine = False
+    if not is_fine or any(letter.isspace() for letter in address):
+        raise BadInput(field, f"{field} is a web address, such as https://proctor.example.com; not {address!r}.")

@@ -1,0 +1,12 @@
+"""A vendor's own words for learners, in the language that fits best."""
+
+from portal.models import Provider
+
+
+def text_of(provider: Provider, key: str, language: str, default: str = "") -> str:
+    """The vendor's words for ``key`` in ``language``, else in English, else ``default``."""
+    for wanted in (language, language.partition("-")[0], "en"):
+        words = provider.texts.get(wanted)
+        if isinstance(words, dict) and isinstance(words.get(key), str) and words[key]:
+            return str(words[key])
+    return default

@@ -1,0 +1,81 @@
+"""Finds the vendors this portal knows, and says what each may be told about exams and learners."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from portal.db import db
+from portal.domain.errors import NotFound
+from portal.domain.proctoring import ExamFacts, Named
+from portal.models import Attempt, Exam, Provider, ProviderExam
+from portal.sealed import derived_key
+
+
+def find(slug: str | None) -> Provider | None:
+    """The vendor's record with its secrets, so that it can be used when the transaction has ended."""
+    query = select(Provider).where(Provider.slug == slug)
+    return db.session.scalar(query.options(undefer(Provider.client_secret), undefer(Provider.secret_options)))
+
+
+def get(slug: str | None) -> Provider:
+    """:raises NotFound: no such vendor."""
+    provider = find(slug)
+    if provider is None:
+        raise NotFound(f"There is no provider {slug}.")
+    return provider
+
+
+def list_all() -> Sequence[Provider]:
+    return db.session.scalars(select(Provider).order_by(Provider.slug)).all()
+
+
+def pairwise_id(slug: str, learner_id: int) -> str:
+    """A learner's name at one vendor: HMAC-SHA256 in hex, another one at every vendor."""
+    return hmac.new(derived_key("pairwise ids"), f"{learner_id}{slug}".encode(), hashlib.sha256).hexdigest()
+
+
+def external_id_of(exam: Exam, slug: str) -> str | None:
+    """What the vendor calls the exam; None before it was told of it."""
+    query = select(ProviderExam.external_id).where(ProviderExam.exam_id == exam.id, ProviderExam.provider_slug == slug)
+    return db.session.scalar(query)
+
+
+def note_exam(exam: Exam, slug: str, external_id: str, *, now: datetime) -> None:
+    """Keep what the vendor calls the exam. The same name again changes only the time."""
+    query = select(ProviderExam).where(ProviderExam.exam_id == exam.id, ProviderExam.provider_slug == slug)
+    kept = db.session.scalar(query)
+    if kept is None:
+        db.session.add(ProviderExam(exam_id=exam.id, provider_slug=slug, external_id=external_id, saved_at=now))
+        return
+    kept.external_id, kept.saved_at = external_id, now
+
+
+def exam_facts(exam: Exam, slug: str) -> ExamFacts:
+    """The exam as this vendor may know it; inactive for a vendor that no longer proctors it."""
+    return ExamFacts(
+        number=exam.id,
+        course_key=exam.course.key,
+        content_id=exam.content_id,
+        external_id=external_id_of(exam, slug),
+        name=exam.name,
+        time_limit_minutes=exam.time_limit_minutes,
+        is_proctored=exam.is_proctored,
+        is_practice=exam.is_practice,
+        is_active=exam.is_active and exam.is_proctored and exam.provider_slug == slug,
+        closes_at=exam.closes_at,
+        hide_after_due=exam.hide_after_due,
+        provider_slug=slug,
+        review_rules=exam.review_rules,
+    )
+
+
+def named(attempt: Attempt) -> Named | None:
+    """The attempt in its vendor's words; None when the vendor never gave it a name."""
+    if attempt.provider_slug is None or attempt.external_id is None:
+        return None
+    exam_id = external_id_of(attempt.exam, attempt.provider_slug)
+    return Named(exam_external_id=exam_id or "", external_id=attempt.external_id)

@@ -1,0 +1,71 @@
+"""When a proctored exam breaks off, and how it goes on: by a person's decision, with what was left."""
+
+from datetime import datetime
+
+from portal.domain import history, lifecycle, time_account
+from portal.domain.errors import BadInput, NotNow
+from portal.domain.history import Deed
+from portal.models import Attempt
+from portal.models import AttemptStatus as S
+from portal.models.attempt import RUNNING
+
+LARGEST_EXTRA_MINUTES = 24 * 60
+
+
+def fail(attempt: Attempt, deed: Deed, *, now: datetime) -> bool:
+    """Break the attempt off and keep what was left of its time. False when it is broken off already.
+
+    What was left while the clock stood still is what was left when it stopped. Zero is zero, not "unset".
+
+    :raises IllegalTransition: it has ended, or this actor may not.
+    """
+    if attempt.status is S.ERROR:
+        return False
+    if not lifecycle.may_move(attempt, S.ERROR, deed.actor):
+        lifecycle.move(attempt, S.ERROR, deed, now=now)  # Says why.
+    if attempt.status in RUNNING:
+        attempt.time_remaining_seconds = left_seconds(attempt, now=now)
+        if attempt.is_paused:
+            time_account.go_on(attempt, deed, now=now)
+    attempt.is_resumable = not attempt.is_sample
+    return lifecycle.move(attempt, S.ERROR, deed, now=now)
+
+
+def left_seconds(attempt: Attempt, *, now: datetime) -> int:
+    """Whole seconds on the clock of a running attempt, rounded up: what is left is never rounded away."""
+    if attempt.deadline_at is None:
+        return 0
+    left = (attempt.deadline_at - (attempt.paused_at or now)).total_seconds()
+    return max(0, -int(-left // 1))
+
+
+def grant_resume(attempt: Attempt, deed: Deed, *, extra_minutes: int = 0, now: datetime) -> bool:
+    """Let the learner go on in a new attempt, with what was left and perhaps more. False the second time.
+
+    :raises BadInput: no reason, or minutes that make no sense. :raises NotNow: nothing to resume.
+    """
+    if attempt.ready_to_resume:
+        return False
+    if not deed.reason.strip():
+        raise BadInput("reason", "Say why. The reason is kept with the attempt.")
+    if not 0 <= extra_minutes <= LARGEST_EXTRA_MINUTES:
+        raise BadInput("extra_minutes", "Give between 0 minutes and 24 hours (1440 minutes).")
+    if not attempt.is_resumable or attempt.archived_at is not None:
+        raise NotNow("This attempt was not interrupted, so there is nothing to resume.")
+    if attempt.time_remaining_seconds is not None:
+        attempt.time_remaining_seconds += extra_minutes * 60
+    elif extra_minutes:
+        raise BadInput("extra_minutes", "The learner gets the whole time again. Give extra minutes once it runs.")
+    attempt.ready_to_resume, attempt.is_resumable = True, False
+    history.record(attempt, deed, was=attempt.status, now=now, event="resume_granted")
+    return True
+
+
+def let_go_on(attempt: Attempt, deed: Deed, *, now: datetime) -> bool:
+    """Start a clock that stands still again. False when it runs. :raises BadInput: no reason."""
+    if not attempt.is_paused:
+        return False
+    if not deed.reason.strip():
+        raise BadInput("reason", "Say why. The reason is kept with the attempt.")
+    time_account.go_on(attempt, deed, now=now)
+    return True

@@ -1,0 +1,222 @@
+"""What waits for a person: attempts of the courses somebody may review, by due date and by weight."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true, union
+from sqlalchemy.orm import aliased, joinedload
+
+from portal.db import db
+from portal.domain.proctoring import SUSPICIOUS, VIOLATION
+from portal.models import (
+    Appeal,
+    Attempt,
+    Decision,
+    Delivery,
+    DeliveryOutcome,
+    Exam,
+    Review,
+    ReviewClaim,
+    ReviewComment,
+    TimeEntry,
+    TimeEntryKind,
+    User,
+)
+from portal.models import AttemptStatus as S
+from portal.models.attempt import RUNNING
+
+PAGE_SIZE = 25
+#: What the address may ask for, in the order of the page's links.
+SHOWS = ("waiting", "mine", "unclaimed", "second", "appeals", "interrupted", "today")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Who looks, in which courses, for what."""
+
+    course_ids: Sequence[int]
+    person: User
+    now: datetime
+    day_began_at: datetime
+    """Midnight where the person is."""
+    show: str = "waiting"
+    page: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    attempt: Attempt
+    appeal: Appeal | None
+    claim: ReviewClaim | None
+    decision: Decision | None
+    incidents: int
+    weight: int
+    has_kept: bool
+
+    def is_for(self, person: User) -> bool:
+        return self.claim is not None and self.claim.reviewer_id == person.id
+
+    def due_at(self, days: int) -> datetime:
+        """An interruption cannot wait; the rest has some days from the exam, or from the appeal."""
+        attempt = self.attempt
+        if attempt.is_running:
+            return attempt.paused_at or attempt.created_at
+        begins = self.appeal.sent_at if self.appeal else attempt.completed_at
+        return (begins or attempt.created_at) + timedelta(days=days)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    items: list[Item]
+    counts: dict[str, int]
+    show: str
+    page: int
+
+    @property
+    def total(self) -> int:
+        return self.counts[self.show]
+
+    @property
+    def pages(self) -> int:
+        return max(1, ceil(self.total / PAGE_SIZE))
+
+
+def search(wanted: Wanted) -> Found:
+    """One page, and how many there are of each kind: two queries."""
+    counts = _counts(wanted)
+    show = wanted.show if wanted.show in SHOWS else SHOWS[0]
+    page = min(max(1, wanted.page), max(1, ceil(counts[show] / PAGE_SIZE)))
+    rows = _rows(wanted, show).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    items = [_item(row) for row in db.session.execute(rows)] if counts[show] else []
+    return Found(items=items, counts=counts, show=show, page=page)
+
+
+def first_free(wanted: Wanted, *, most: int) -> list[int]:
+    """Numbers of the attempts to claim next."""
+    rows = _rows(wanted, "unclaimed").limit(most)
+    return [row.Attempt.id for row in db.session.execute(rows)]
+
+
+def following(wanted: Wanted, but: Attempt) -> Attempt | None:
+    """What to look at after ``but``: what else is mine, else what nobody has claimed."""
+    for show in ("mine", wanted.show if wanted.show in {"second", "appeals"} else "unclaimed"):
+        rows = _rows(wanted, show).where(Attempt.id != but.id, Attempt.status.not_in(RUNNING)).limit(1)
+        if (row := db.session.execute(rows).first()) is not None:
+            found: Attempt = row.Attempt
+            return found
+    return None
+
+
+_OPEN_DECISION = and_(Decision.attempt_id == Attempt.id, Decision.sent_at.is_(None), Decision.undone_at.is_(None))
+_OPEN_APPEAL = and_(Appeal.attempt_id == Attempt.id, Appeal.answered_at.is_(None))
+
+
+def _waiting_ids(exam_ids: Select[Any]) -> ColumnElement[bool]:
+    """Each kind of waiting is found by an index of its own."""
+    of_mine = select(Attempt.id).where(Attempt.exam_id.in_(exam_ids), Attempt.archived_at.is_(None))
+    reported = exists().where(Review.attempt_id == Attempt.id)
+    standing_still = exists().where(
+        TimeEntry.attempt_id == Attempt.id,
+        TimeEntry.kind == TimeEntryKind.INTERRUPTION,
+        TimeEntry.ended_at.is_(None),
+    )
+    kept = and_(Delivery.outcome == DeliveryOutcome.KEPT, Delivery.seen_at.is_(None))
+    kinds = (
+        of_mine.where(Attempt.status == S.SECOND_REVIEW_REQUIRED),
+        of_mine.where(Attempt.status == S.SUBMITTED, reported),
+        of_mine.where(Attempt.status == S.ERROR, Attempt.is_resumable, Attempt.taking_as_proctored),
+        of_mine.where(Attempt.status.in_(RUNNING), Attempt.is_paused, standing_still),
+        of_mine.join(Appeal, _OPEN_APPEAL),
+        of_mine.join(Delivery, and_(Delivery.attempt_id == Attempt.id, kept)),
+    )
+    return Attempt.id.in_(union(*kinds))
+
+
+def _conditions(wanted: Wanted) -> dict[str, ColumnElement[bool]]:
+    """Over an attempt with its open appeal, claim and open decision, each where there is one."""
+    waits = Decision.id.is_(None)
+    return {
+        "waiting": waits,
+        "mine": and_(waits, ReviewClaim.reviewer_id == wanted.person.id),
+        "unclaimed": and_(waits, ReviewClaim.attempt_id.is_(None)),
+        "second": and_(waits, Attempt.status == S.SECOND_REVIEW_REQUIRED),
+        "appeals": and_(waits, Appeal.id.is_not(None)),
+        "interrupted": and_(waits, or_(Attempt.status == S.ERROR, Attempt.status.in_(RUNNING))),
+    }
+
+
+def _joined(query: Select[Any], wanted: Wanted, decided: ColumnElement[bool]) -> Select[Any]:
+    live = and_(ReviewClaim.attempt_id == Attempt.id, ReviewClaim.until > wanted.now)
+    whole = query.select_from(Attempt).outerjoin(Appeal, _OPEN_APPEAL).outerjoin(ReviewClaim, live)
+    return whole.outerjoin(Decision, decided).where(Attempt.learner_id != wanted.person.id)
+
+
+def _exam_ids(wanted: Wanted) -> Select[Any]:
+    return select(Exam.id).where(Exam.course_id.in_(wanted.course_ids))
+
+
+def _decided_today(wanted: Wanted) -> ColumnElement[bool]:
+    """The newest decision of each attempt, if it was made since midnight."""
+    later = aliased(Decision)
+    newer = exists().where(later.attempt_id == Decision.attempt_id, later.id > Decision.id, later.undone_at.is_(None))
+    since = and_(Decision.made_at >= wanted.day_began_at, Decision.undone_at.is_(None), ~newer)
+    return and_(Decision.attempt_id == Attempt.id, since)
+
+
+def _counts(wanted: Wanted) -> dict[str, int]:
+    conditions = _conditions(wanted)
+    sums = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in conditions.values()]
+    today = select(func.count(Decision.id)).join(Attempt, _decided_today(wanted))
+    today = today.where(Attempt.exam_id.in_(_exam_ids(wanted)), Attempt.learner_id != wanted.person.id)
+    query = _joined(select(*sums, today.correlate(None).scalar_subquery()), wanted, _OPEN_DECISION)
+    row = db.session.execute(query.where(_waiting_ids(_exam_ids(wanted)))).one()
+    return dict(zip((*conditions, "today"), (int(number) for number in row), strict=True))
+
+
+def _rows(wanted: Wanted, show: str) -> Select[Any]:
+    is_today = show == "today"
+    kept = exists().where(
+        Delivery.attempt_id == Attempt.id, Delivery.outcome == DeliveryOutcome.KEPT, Delivery.seen_at.is_(None)
+    )
+    incidents, weight = _seen(func.count(ReviewComment.id)), _seen(func.coalesce(func.sum(_WEIGHT), 0))
+    columns = (Attempt, Appeal, ReviewClaim, Decision, incidents.label("incidents"), weight.label("weight"))
+    query = _joined(
+        select(*columns, kept.label("has_kept")), wanted, _decided_today(wanted) if is_today else _OPEN_DECISION
+    )
+    condition = true() if is_today else _conditions(wanted)[show]
+    here = Attempt.exam_id.in_(_exam_ids(wanted)) if is_today else _waiting_ids(_exam_ids(wanted))
+    if is_today:
+        condition = Decision.id.is_not(None)
+    begins = func.coalesce(Attempt.paused_at, Appeal.sent_at, Attempt.completed_at, Attempt.created_at)
+    order = (Decision.made_at.desc(),) if is_today else (func.date(begins), weight.desc(), Attempt.id)
+    people = (
+        joinedload(Attempt.exam).joinedload(Exam.course),
+        joinedload(ReviewClaim.reviewer),
+        joinedload(Decision.reviewer),
+    )
+    return query.where(here, condition).order_by(*order).options(*people)
+
+
+_WEIGHT = case((ReviewComment.status == VIOLATION, 3), (ReviewComment.status == SUSPICIOUS, 2), else_=1)
+
+
+def _seen(what: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Of the incidents in the vendor's newest report."""
+    newest = select(func.max(Review.id)).where(Review.attempt_id == Attempt.id, Review.is_human.is_(False))
+    inside = select(what).where(ReviewComment.review_id == newest.correlate(Attempt).scalar_subquery())
+    return inside.correlate(Attempt).scalar_subquery()
+
+
+def _item(row: Any) -> Item:
+    return Item(
+        attempt=row.Attempt,
+        appeal=row.Appeal,
+        claim=row.ReviewClaim,
+        decision=row.Decision,
+        incidents=row.incidents,
+        weight=row.weight,
+        has_kept=bool(row.has_kept),
+    )

@@ -1,0 +1,47 @@
+"""A learner's attempts at one exam, held together: what one of them means depends on the others."""
+
+from sqlalchemy import and_, inspect, select
+from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from portal.db import db
+from portal.domain.errors import NotFound
+from portal.models import Attempt, Course, Exam
+from portal.models import AttemptStatus as S
+
+
+def hold(attempt_id: int) -> Attempt:
+    """The attempt as it stands now, held with its siblings until the transaction ends. Only inside ``writing()``.
+
+    Of two siblings that are judged at once, the second sees what became of the first.
+    """
+    me = aliased(Attempt)
+    of_one_learner = and_(me.exam_id == Attempt.exam_id, me.learner_id == Attempt.learner_id)
+    query = (
+        select(Attempt)
+        .join(me, of_one_learner)
+        .where(me.id == attempt_id)
+        .order_by(Attempt.id)
+        .with_for_update(of=Attempt)
+        .options(joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard))
+        .execution_options(populate_existing=True)
+    )
+    held = list(db.session.scalars(query))
+    attempt = next((one for one in held if one.id == attempt_id), None)
+    if attempt is None:
+        raise NotFound("There is no such attempt.")
+    set_committed_value(attempt, "siblings", [one for one in held if one is not attempt])
+    return attempt
+
+
+def statuses(attempt: Attempt) -> list[S]:
+    """Where the learner's other attempts at this exam stand, without those that were set aside."""
+    if "siblings" not in inspect(attempt).unloaded:
+        return [one.status for one in attempt.siblings if one.archived_at is None]
+    others = select(Attempt.status).where(
+        Attempt.exam_id == attempt.exam_id,
+        Attempt.learner_id == attempt.learner_id,
+        Attempt.archived_at.is_(None),
+        Attempt.id != attempt.id,
+    )
+    return list(db.session.scalars(others))

@@ -1,0 +1,100 @@
+"""Which events platforms may hear of, and the words in which each is told."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from portal.domain import outbox, providers_kept
+from portal.models import Attempt, HistoryEntry, LedgerEntry, OutboxMessage, WebhookEndpoint
+from portal.models import AttemptStatus as S
+
+#: What the lines of an attempt's history are called outside. A line that is not here is nobody else's business.
+OF_EVENT = {
+    "archived": "attempt.archived",
+    "break_began": "attempt.paused",
+    "break_ended": "attempt.went_on",
+    "interruption_began": "attempt.interrupted",
+    "interruption_ended": "attempt.resumed",
+    "pause_began": "attempt.paused",
+    "pause_ended": "attempt.went_on",
+    "resume_granted": "attempt.resume_granted",
+    "review_received": "attempt.review_received",
+    "time_added": "attempt.time_added",
+    "time_taken": "attempt.time_taken",
+}
+LEDGERS = {
+    "credit": ("submitted", "satisfied", "failed", "declined", "removed"),
+    "grade": ("overridden", "restored"),
+    "certificate": ("invalidated", "restored"),
+}
+TEST = "webhook.test"
+#: Every type an endpoint may ask for.
+TYPES = frozenset(
+    {f"attempt.{status}" for status in S}
+    | set(OF_EVENT.values())
+    | {f"{ledger}.{standing}" for ledger, standings in LEDGERS.items() for standing in standings}
+)
+
+
+def announce(attempt: Attempt, entry: HistoryEntry, *, now: datetime) -> OutboxMessage | None:
+    """Promise to tell a line of history to whoever listens; None when it is not told, or nobody does."""
+    kind = f"attempt.{attempt.status}" if entry.event == "moved" else OF_EVENT.get(entry.event)
+    if kind is None or not is_heard(attempt):
+        return None
+    said = {**_facts(attempt), "status": attempt.status, "was": entry.was}
+    payload = _event(kind, entry.at, said, attempt)
+    return outbox.put_new("webhook", now=now, key=f"evt_{attempt.ref}_{entry.id}", attempt=attempt, payload=payload)
+
+
+def announce_ledger(attempt: Attempt, entry: LedgerEntry, *, now: datetime) -> OutboxMessage | None:
+    """The same for what a status meant for credit, grade or certificate."""
+    if not is_heard(attempt):
+        return None
+    said = {**_facts(attempt), "standing": entry.standing, "details": entry.details}
+    payload = _event(f"{entry.ledger}.{entry.standing}", entry.at, said, attempt)
+    key = f"evt_{entry.key.replace('.', '_')}"
+    return outbox.put("webhook", now=now, key=key, attempt=attempt, payload=payload)
+
+
+def is_heard(attempt: Attempt) -> bool:
+    """Whether any endpoint, also one that is switched off, may hear of this attempt's course."""
+    return attempt.exam.course.is_heard
+
+
+def body(endpoint: WebhookEndpoint, event: dict[str, Any]) -> str:
+    """The JSON that this endpoint gets, the same in every try: the learner under a name that is its own."""
+    learner = event.get("learner")
+    data = dict(event["data"])
+    if learner is not None:
+        data["learner"] = providers_kept.pairwise_id(f"webhook {endpoint.name}", learner)
+    said = {"type": event["type"], "timestamp": event["timestamp"], "data": data}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+def test_event(now: datetime) -> dict[str, Any]:
+    """Something to send that means nothing."""
+    return {"type": TEST, "timestamp": stamp(now), "data": {"text": "This is a test. Nothing has happened."}}
+
+
+def stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _event(kind: str, at: datetime, data: dict[str, Any], attempt: Attempt) -> dict[str, Any]:
+    whose = {"learner": attempt.learner_id, "course": attempt.exam.course_id}  # For us; see body().
+    return {"type": kind, "timestamp": stamp(at), "data": data, **whose}
+
+
+def _facts(attempt: Attempt) -> dict[str, Any]:
+    """Small, and nothing that opens anything: no code, no vendor's name for it, no name or address."""
+    exam = attempt.exam
+    return {
+        "ref": attempt.ref,
+        "course": exam.course.key,
+        "exam": exam.content_id,
+        "exam_name": exam.name,
+        "kind": exam.kind,
+        "is_proctored": attempt.taking_as_proctored,
+        "deadline_at": stamp(attempt.deadline_at) if attempt.deadline_at else None,
+        "completed_at": stamp(attempt.completed_at) if attempt.completed_at else None,
+    }

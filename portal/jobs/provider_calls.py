@@ -1,0 +1,141 @@
+"""Topics "provider.…": tells a vendor what it must know, and asks again for a place it could not give yet."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal import asking, clock, providers
+from portal.db import db, writing
+from portal.domain import attempts, providers_kept, registering
+from portal.domain.errors import PortalError, ProviderRefused, ProviderUnavailable
+from portal.domain.proctoring import Named, ProctoringProvider, Retires
+from portal.jobs.outbox import Claimed
+from portal.models import Attempt, Exam, OutboxMessage, Registration, User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """An attempt that its vendor has a name for, and who speaks with that vendor."""
+
+    provider: ProctoringProvider
+    named: Named
+
+
+def start(message: Claimed) -> None:
+    """The exam has begun."""
+    if known := _known(message):
+        known.provider.start(known.named)
+
+
+def stop(message: Claimed) -> None:
+    """It is handed in."""
+    if known := _known(message):
+        known.provider.stop(known.named)
+
+
+def fail(message: Claimed) -> None:
+    """It could not go on."""
+    if known := _known(message):
+        known.provider.fail(known.named)
+
+
+def remove(message: Claimed) -> None:
+    """It was reset, and the vendor may forget it."""
+    if known := _known(message):
+        known.provider.remove(known.named)
+
+
+def save_exam(message: Claimed) -> None:
+    """An exam is new to the vendor or has changed. Always says how it is now, so a repeat is harmless."""
+    slug = message.payload["provider"]
+    exam = db.session.get(Exam, message.payload["exam"])
+    record = providers_kept.find(slug)
+    if exam is None or record is None or not record.is_enabled:
+        db.session.rollback()
+        return
+    provider, facts = providers.of(record), providers_kept.exam_facts(exam, slug)
+    db.session.rollback()  # Nothing is held while the vendor takes its time.
+    external_id = provider.save_exam(facts)
+    if external_id is None or external_id == facts.external_id:
+        return
+    with writing() as session:
+        providers_kept.note_exam(session.get_one(Exam, facts.number), slug, external_id, now=clock.now())
+
+
+def retire(message: Claimed) -> None:
+    """A learner wants to be forgotten. :raises ProviderUnavailable: the vendor has not done it yet."""
+    record = providers_kept.find(message.payload["provider"])
+    provider = providers.of(record) if record else None
+    db.session.rollback()
+    if isinstance(provider, Retires) and provider.retire(message.payload["pairwise_id"]) is False:
+        raise ProviderUnavailable(f"{message.payload['provider']} has not forgotten the learner yet.")
+
+
+def register(message: Claimed) -> None:
+    """Ask again for a place, where the page's own tries were in vain.
+
+    :raises ProviderUnavailable: still no answer, and the registration is still open.
+    """
+    registration_id = message.payload["registration"]
+    _close_if_too_late(registration_id)
+    if _waits_because(registration_id) is None:
+        return
+    # A refusal closes the registration, and the learner's page says so: nothing more to do here.
+    with suppress(ProviderRefused):
+        asking.register(registration_id)
+    if (why := _waits_because(registration_id)) is not None:
+        raise ProviderUnavailable(why)
+
+
+def _close_if_too_late(registration_id: int) -> None:
+    """A place in an exam whose window has closed, or that was withdrawn, is of no use to the learner."""
+    now = clock.now()
+    with writing() as session:
+        registration = session.get(Registration, registration_id, with_for_update=True)
+        if registration is None or registration.settled_at is not None:
+            return
+        exam, learner = session.get_one(Exam, registration.exam_id), session.get_one(User, registration.learner_id)
+        try:
+            attempts.check_begin(exam, learner, now=now)
+        except PortalError as err:
+            registering.give_up(registration, str(err), now=now)
+
+
+def _waits_because(registration_id: int) -> str | None:
+    """Why the registration is still open; None when it is settled."""
+    db.session.rollback()
+    registration = db.session.get(Registration, registration_id)
+    if registration is None or registration.settled_at is not None:
+        return None
+    return registration.last_error or "The provider is being asked."
+
+
+def _known(message: Claimed) -> Known | None:
+    """None when the vendor never gave the attempt a name, so there is nobody to tell.
+
+    :raises ProviderUnavailable: the vendor must first hear what happened earlier.
+    """
+    query = select(Attempt).where(Attempt.id == message.attempt_id).options(joinedload(Attempt.exam))
+    attempt = db.session.scalar(query)
+    named = providers_kept.named(attempt) if attempt else None
+    record = providers_kept.find(attempt.provider_slug) if attempt and named else None
+    known = Known(provider=providers.of(record), named=named) if record and named else None
+    waits_for = _earlier(message) if known else None
+    db.session.rollback()
+    if waits_for is not None:
+        raise ProviderUnavailable(f"The provider must hear {waits_for} first.")
+    return known
+
+
+def _earlier(message: Claimed) -> str | None:
+    """The topic of an older promise about the same attempt: an end must not arrive before its beginning."""
+    query = select(OutboxMessage.topic).where(
+        OutboxMessage.attempt_id == message.attempt_id,
+        OutboxMessage.id < message.id,
+        OutboxMessage.topic.startswith("provider."),
+        OutboxMessage.done_at.is_(None),
+        OutboxMessage.dead_at.is_(None),
+    )
+    return db.session.scalar(query.order_by(OutboxMessage.id).limit(1))

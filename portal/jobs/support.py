@@ -1,0 +1,47 @@
+"""Topic "support": mails a case to those who answer for the course."""
+
+import logging
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from portal.db import db
+from portal.jobs import emails
+from portal.jobs.outbox import Claimed
+from portal.models import Attempt, Course, SupportCase
+
+log = logging.getLogger(__name__)
+
+#: kind of case -> what it is about, in a subject line.
+SUBJECTS = {
+    "appeal": "An appeal",
+    "interrupted": "An interrupted exam",
+    "kept_delivery": "A report that could not be used",
+    "learner_message": "A learner asks for help",
+    "suspicious_review": "An exam to review",
+    "webhook_disabled": "A webhook endpoint was switched off",
+}
+
+
+def keep(message: Claimed) -> None:
+    """Mail it once. A case whose course names no mail address is only in the list, and the log says so."""
+    case = db.session.scalars(select(SupportCase).where(SupportCase.key == message.payload["case"])).one()
+    course = db.session.get(Course, case.course_id) if case.course_id else None
+    attempt = db.session.get(Attempt, case.attempt_id) if case.attempt_id else None
+    to = _address(course)
+    if to is None:
+        log.warning("Nobody was mailed about the case %s: no course or help contact is a mail address.", case.key)
+        return
+    about: dict[str, Any] = {"case": case, "what": SUBJECTS.get(case.kind, "Something to look at")}
+    if attempt is not None:
+        about |= {"attempt": attempt, "exam": attempt.exam}
+        about["address"] = emails.address("teach.attempt", ref=attempt.ref)
+    zone = course.time_zone if course else "UTC"
+    emails.write(message, "support_case", {**about, "course": course, "to": to, "name": "", "time_zone": zone})
+
+
+def _address(course: Course | None) -> str | None:
+    """The first of those who answer for the course that a mail can reach."""
+    named = [course.escalation_email, course.contact] if course else []
+    return next((one for one in [*named, str(current_app.config["HELP_CONTACT"])] if emails.is_address(one)), None)

@@ -1,0 +1,91 @@
+"""The languages the pages are written in: their catalogues, whose turn it is, and which way they run.
+
+English is in the templates themselves. Each other language has one catalogue, ``portal/translations/<code>.po``,
+read when it is first asked for: there is no compiled file that could be older than its source.
+"""
+
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import flask_babel
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, Domain, force_locale, get_locale, lazy_gettext, refresh
+from flask_login import current_user
+
+__all__ = ["force_locale", "gettext", "lazy_gettext", "ngettext"]
+
+FOLDER = Path(__file__).parent / "translations"
+#: Code -> its own name for itself. The first is the one the templates are written in.
+NAMES = {"en": "English", "ar": "العربية", "de": "Deutsch"}
+RIGHT_TO_LEFT = frozenset({"ar"})
+#: Rooms whose pages have catalogues; the others are in English whoever looks.
+TRANSLATED = frozenset({"sign_in", "learner", "attempt", "home"})
+
+
+class Catalogues(Domain):
+    """Takes the words from the ``.po`` files themselves."""
+
+    def get_translations(self) -> NullTranslations:
+        return catalogue(current())
+
+
+def gettext(sentence: str, **values: object) -> str:
+    """The sentence in the language of now, with its values filled in."""
+    return str(flask_babel.gettext(sentence, **values))
+
+
+def ngettext(one: str, many: str, num: int, **values: object) -> str:
+    """The sentence for this number; ``%(num)s`` stands for it."""
+    return str(flask_babel.ngettext(one, many, num, **values))
+
+
+def init_app(app: Flask) -> None:
+    babel = Babel(app, locale_selector=language)
+    babel.domain_instance = Catalogues()
+    app.before_request(_forget_language)
+
+
+@cache
+def catalogue(code: str) -> NullTranslations:
+    """Every sentence of one language; English has none, because it is what we translate from."""
+    path = FOLDER / f"{code}.po"
+    if not path.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=code))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def language() -> str:
+    """Of the page being made: what the person chose, or what the browser of somebody unknown asks for."""
+    if not has_request_context() or _room() not in TRANSLATED:
+        return "en"
+    if current_user.is_authenticated:
+        return current_user.language if current_user.language in NAMES else "en"
+    return request.accept_languages.best_match(list(NAMES)) or "en"
+
+
+def current() -> str:
+    """The language that sentences come in just now."""
+    return str(get_locale() or "en")
+
+
+def direction(code: str) -> str:
+    return "rtl" if code in RIGHT_TO_LEFT else "ltr"
+
+
+def _room() -> str:
+    """Whose page it is. An address that nobody knows belongs to everybody."""
+    return (request.blueprint or "home").split(".")[0]
+
+
+def _forget_language() -> None:
+    """Flask-Babel keeps the language for as long as the context lives; a test's outlives a request."""
+    if "babel_locale" in g:
+        refresh()

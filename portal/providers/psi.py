@@ -1,0 +1,153 @@
+"""Speaks PSI RPNow's registration: one signed request, and nothing else until the review."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from portal import clock
+from portal.domain import provider_options
+from portal.domain.errors import ProviderRefused, ProviderUnavailable
+from portal.domain.proctoring import (
+    PASSED,
+    VIOLATION,
+    ExamFacts,
+    Named,
+    Place,
+    Registered,
+    ReviewReceived,
+    Seen,
+    Wanted,
+)
+from portal.models import Provider
+from portal.providers import psi_review, psi_signature, shapes
+from portal.providers.wire import Wire
+
+LAUNCH_PATH = "/api/edx_proctoring/proctoring_launch_callback/start_exam"
+UNNAMED = "Proctored Exam"
+OTHERWISE_RULES = "Closed Book"
+_FORBIDDEN = re.compile(r"[\[\]<>#:|!?/'\"*\\]")
+
+
+class PsiProvider:
+    """One vendor of this kind. It keeps no exams, and is not told of starts and ends."""
+
+    listens = True
+    supports_onboarding = False
+
+    def __init__(self, record: Provider, secrets: Mapping[str, str]) -> None:
+        self.slug = record.slug
+        self.options = provider_options.of(record)
+        words = {word.strip() for word in self.options.passing_statuses.split(",") if word.strip()}
+        self.passing = frozenset(words) or frozenset({PASSED, VIOLATION})
+        self._secrets = dict(secrets)
+        self._wire = Wire(
+            name=record.name,
+            base_url=self.options.register_url or record.base_url,
+            timeout_seconds=self.options.timeout_seconds,
+        )
+
+    def save_exam(self, exam: ExamFacts) -> str | None:
+        return None
+
+    def register(self, place: Place) -> Registered:
+        now = clock.now()
+        body, date = self._body(place, now), _http_date(now)
+        headers = {
+            "Content-Type": psi_signature.CONTENT_TYPE,
+            "Date": date,
+            "Authorization": psi_signature.authorization(
+                body, date, key_id=self.options.secret_key_id, secret=self._secrets.get("secret_key", "")
+            ),
+        }
+        reply = self._wire.send("POST", "", body=json.dumps(body).encode(), headers=headers)
+        locator = shapes.name_in(reply.said, "ssiRecordLocator")
+        if reply.status in (200, 201) and locator:
+            return Registered(external_id=locator)
+        if reply.status in (400, 402, 409, 410, 422):
+            raise ProviderRefused(f"{self._wire.name} did not accept the registration for this exam.")
+        raise ProviderUnavailable(f"{self._wire.name} gave no usable answer (answer {reply.status}).")
+
+    def see(self, named: Named, languages: Sequence[str]) -> Seen:
+        return Seen(download_url=self.options.software_download_url)
+
+    def start(self, named: Named) -> None:
+        """PSI is not told; its own software knows."""
+
+    def stop(self, named: Named) -> None:
+        """PSI is not told; its own software knows."""
+
+    def fail(self, named: Named) -> None:
+        """PSI is not told."""
+
+    def remove(self, named: Named) -> None:
+        """PSI cannot be asked to forget an attempt."""
+
+    def dashboard_url(self, wanted: Wanted) -> str | None:
+        """The recording itself, in the player that needs no plug-in."""
+        link = wanted.video_url or ""
+        is_web = urlsplit(link).scheme in {"http", "https"}
+        return link.replace("DirectLink-Generic", "DirectLink-HTML5") if is_web else None
+
+    def read_review(self, said: Mapping[str, Any]) -> ReviewReceived:
+        return psi_review.read(said)
+
+    def check_keys(self) -> None:
+        """For the person who sets the vendor up. :raises ProviderUnavailable: a key is missing or cannot be one."""
+        self._password("trial")
+        if not (self._secrets.get("secret_key") and self.options.secret_key_id):
+            raise ProviderUnavailable("The options secret_key and secret_key_id are needed to sign registrations.")
+
+    def _body(self, place: Place, now: datetime) -> dict[str, Any]:
+        return {
+            "examCode": place.attempt_code,
+            "organization": self.options.organization,
+            "duration": place.time_limit_minutes,
+            "reviewedExam": not place.is_sample,
+            "reviewerNotes": _notes(place, self.options.default_rules or OTHERWISE_RULES),
+            "examPassword": self._password(place.attempt_code),
+            "examSponsor": self.options.exam_sponsor,
+            "examName": folded(place.exam.name),
+            "ssiProduct": "rp-now",
+            "examUrl": f"{place.public_url.rstrip('/')}{LAUNCH_PATH}/{place.attempt_code}",
+            "orgExtra": _extra(place, now),
+        }
+
+    def _password(self, attempt_code: str) -> str:
+        try:
+            return psi_signature.encrypted(attempt_code, self._secrets.get("crypto_key", ""))
+        except ValueError as err:
+            raise ProviderUnavailable(f"The option crypto_key of {self._wire.name} cannot be used: {err}") from err
+
+
+def folded(name: str) -> str:
+    """An exam's name in the letters that PSI takes."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return _FORBIDDEN.sub("_", plain).strip() or UNNAMED
+
+
+def _notes(place: Place, otherwise: str) -> str:
+    rules = place.review_rules or otherwise
+    return f"{rules}; {place.review_exception}" if place.review_exception else rules
+
+
+def _extra(place: Place, now: datetime) -> dict[str, Any]:
+    first, _, rest = (place.full_name or "").strip().partition(" ")
+    extra = {
+        "examStartDate": _http_date(now),
+        "examEndDate": _http_date(now + timedelta(minutes=place.time_limit_minutes)),
+        "noOfStudents": 1,
+        "examID": place.exam.number,
+        "courseID": place.exam.course_key,
+        "firstName": first,
+        "lastName": rest.strip(),
+    }
+    return {**extra, "email": place.email} if place.email is not None else extra
+
+
+def _http_date(at: datetime) -> str:
+    return format_datetime(at, usegmt=True)

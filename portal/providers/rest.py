@@ -1,0 +1,229 @@
+"""Speaks the edX REST provider protocol with a vendor's server: our side of it, whole."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from portal import clock
+from portal.domain import provider_options
+from portal.domain.errors import ProviderRefused, ProviderUnavailable
+from portal.domain.proctoring import (
+    PASSED,
+    Configuration,
+    ExamFacts,
+    Named,
+    Place,
+    Profile,
+    Registered,
+    ReviewReceived,
+    Seen,
+    Wanted,
+)
+from portal.models import Provider
+from portal.providers import dashboard, rest_bodies, reviews, shapes, tokens
+from portal.providers.rest_bodies import PublicAddresses
+from portal.providers.wire import Reply, Wire
+
+#: The vendor understood, and will say the same again.
+NO = frozenset({400, 402, 409, 410, 422, 451})
+#: What a vendor answers to a removal that it does not know how to do, or has done.
+GONE = frozenset({404, 405, 410, 501})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfilePage:
+    """One page of a course's onboarding profiles, by pairwise id."""
+
+    profiles: Mapping[str, Profile]
+    count: int
+    pages: int
+
+
+class RestProvider:
+    """One vendor. Everything is copied from its record, so the transaction may end before the first call."""
+
+    listens = True
+
+    def __init__(self, record: Provider, secrets: Mapping[str, str]) -> None:
+        self.slug = record.slug
+        self.options = provider_options.of(record)
+        self.passing = frozenset(_words(self.options.passing_statuses)) or frozenset({PASSED})
+        self.supports_onboarding = self.options.supports_onboarding
+        self._client_id, self._secret = record.client_id, secrets.get("client_secret", "")
+        self._public = PublicAddresses(record.base_url, record.public_base_url)
+        self._dashboards = (record.public_base_url or record.base_url).rstrip("/")
+        self._wire = Wire(name=record.name, base_url=record.base_url, timeout_seconds=self.options.timeout_seconds)
+        self._token_key = tokens.key_for(record.slug, record.base_url, record.client_id, self._secret)
+
+    def configuration(self, languages: Sequence[str]) -> Configuration:
+        said = self._ask("GET", "/api/v1/config/", languages=languages).fields
+        if not said:
+            raise self._no_use("its configuration")
+        return rest_bodies.configuration(said, self._public)
+
+    def save_exam(self, exam: ExamFacts) -> str | None:
+        """A vendor that no longer knows its own name for the exam gets it as a new one."""
+        body = rest_bodies.exam(exam)
+        path = f"/api/v1/exam/{_part(exam.external_id)}/" if exam.external_id else "/api/v1/exam/"
+        reply = self._send("POST", path, body)
+        if reply.status == 404 and exam.external_id:
+            reply = self._send("POST", "/api/v1/exam/", {**body, "external_id": None})
+        name = shapes.name_in(reply.said) if reply.is_success else None
+        if name is None:
+            raise self._no_use("the exam", reply)
+        return name
+
+    def read_exam(self, external_id: str) -> Mapping[str, Any] | None:
+        """The exam as the vendor keeps it; None when it does not know it."""
+        reply = self._send("GET", f"/api/v1/exam/{_part(external_id)}/")
+        if reply.status == 404 or (reply.is_success and not reply.fields):
+            return None
+        if not reply.is_success:
+            raise self._no_use("the exam", reply)
+        return reply.fields
+
+    def register(self, place: Place) -> Registered:
+        """An onboarding refusal counts whatever the answer's code, and with or without a name."""
+        if not place.exam.external_id:
+            raise self._no_use("the exam, which it was never told about")
+        path = f"/api/v1/exam/{_part(place.exam.external_id)}/attempt/"
+        again = hashlib.sha256(place.attempt_code.encode()).hexdigest()
+        reply = self._send("POST", path, rest_bodies.place(place), headers={"Idempotency-Key": again})
+        name, refused_as = shapes.name_in(reply.said), rest_bodies.refusal_in(reply.fields)
+        if refused_as is not None and reply.status < 500:
+            return Registered(external_id=name, refused_as=refused_as)
+        if reply.status in NO:
+            raise ProviderRefused(f"{self._wire.name} did not accept the registration for this exam.")
+        if not reply.is_success or name is None:
+            raise self._no_use("the registration", reply)
+        return Registered(external_id=name)
+
+    def see(self, named: Named, languages: Sequence[str]) -> Seen:
+        said = self._ask("GET", _attempt(named), languages=languages).fields
+        if not said:
+            raise self._no_use("this attempt, which it does not know")
+        return rest_bodies.seen(said, self._public)
+
+    def start(self, named: Named) -> None:
+        self._ask("PATCH", _attempt(named), {"status": "started"})
+
+    def stop(self, named: Named) -> None:
+        self._ask("PATCH", _attempt(named), {"status": "submitted"})
+
+    def fail(self, named: Named) -> None:
+        self._ask("PATCH", _attempt(named), {"status": "error"})
+
+    def remove(self, named: Named) -> None:
+        reply = self._send("DELETE", _attempt(named))
+        if not reply.is_success and reply.status not in GONE:
+            raise self._no_use("the removal", reply)
+
+    def retire(self, pairwise_id: str) -> bool | None:
+        reply = self._send("DELETE", f"/api/v1/user/{_part(pairwise_id)}/")
+        if reply.status in GONE:
+            return None
+        if not reply.is_success:
+            raise self._no_use("the request to forget a learner", reply)
+        return reply.said is not False
+
+    def profile(self, course_key: str, pairwise_id: str) -> Profile | None:
+        said = self._profiles(course_key, {"user_id": pairwise_id})
+        entries = said.get("results") if isinstance(said.get("results"), list) else [said]
+        return next((known for one in entries or () if (known := rest_bodies.profile(one))), None)
+
+    def profiles(self, course_key: str, *, status: str = "", page: int = 1, page_size: int = 50) -> ProfilePage:
+        """A page of the course's learners; empty where the vendor keeps no profiles."""
+        asked = {"status": status, "page": str(page), "page_size": str(page_size)}
+        said = self._profiles(course_key, {key: value for key, value in asked.items() if value})
+        entries = said.get("results") if isinstance(said.get("results"), list) else []
+        known = {shapes.name_in(one, "user_id"): rest_bodies.profile(one) for one in entries or ()}
+        profiles = {name: profile for name, profile in known.items() if name and profile}
+        return ProfilePage(
+            profiles=profiles, count=_count(said.get("count"), len(profiles)), pages=_count(said.get("num_pages"), 1)
+        )
+
+    def dashboard_url(self, wanted: Wanted) -> str | None:
+        if not self.options.has_dashboard or not self._secret:
+            return None
+        said = dashboard.claims(wanted, self._client_id, lasts_seconds=self.options.dashboard_seconds)
+        query = urlencode({"jwt": dashboard.signed(said, self._secret)})
+        return f"{self._dashboards}/api/v1/instructor/{_part(self._client_id)}/?{query}"
+
+    def read_review(self, said: Mapping[str, Any]) -> ReviewReceived:
+        return reviews.read(said)
+
+    def check_token(self) -> None:
+        """Fetch a new one, for the person who sets the vendor up. :raises ProviderUnavailable: none was given."""
+        tokens.drop(self._token_key, self._token())
+        self._token()
+
+    def _profiles(self, course_key: str, asked: Mapping[str, str]) -> Mapping[str, Any]:
+        course = quote(course_key, safe=":+")
+        reply = self._send("GET", f"/api/v1/courses/{course}/onboarding_statuses?{urlencode(asked)}")
+        if reply.status in GONE:
+            return {}
+        if not reply.is_success:
+            raise self._no_use("onboarding profiles", reply)
+        return reply.fields
+
+    def _ask(self, verb: str, path: str, body: Any = None, *, languages: Sequence[str] = ()) -> Reply:
+        """Like :meth:`_send`, where only success will do."""
+        headers = {"Accept-Language": rest_bodies.languages(languages)} if languages else {}
+        reply = self._send(verb, path, body, headers=headers)
+        if not reply.is_success:
+            raise self._no_use(f"{verb} {path.split('?')[0]}", reply)
+        return reply
+
+    def _send(self, verb: str, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None) -> Reply:
+        """With a token; one that is not accepted is dropped, and a new one tried once."""
+        reply, token = self._with_token(verb, path, body, headers or {})
+        if reply.status in (401, 403):
+            tokens.drop(self._token_key, token)
+            reply, token = self._with_token(verb, path, body, headers or {})
+        return reply
+
+    def _with_token(self, verb: str, path: str, body: Any, headers: Mapping[str, str]) -> tuple[Reply, str]:
+        # Every verb carries a body and its type: some vendors refuse a GET without.
+        token = self._token()
+        known = {"Authorization": f"JWT {token}", "Content-Type": "application/json", **headers}
+        return self._wire.send(verb, path, body=json.dumps(body or {}).encode(), headers=known), token
+
+    def _token(self) -> str:
+        return tokens.get(self._token_key, self._fetch_token)
+
+    def _fetch_token(self) -> tokens.Token:
+        asked = {
+            "grant_type": "client_credentials",
+            "client_id": self._client_id,
+            "client_secret": self._secret,
+            "token_type": "jwt",
+        }
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        reply = self._wire.send("POST", self.options.token_path, body=urlencode(asked).encode(), headers=form)
+        text = reply.fields.get("access_token")
+        if not isinstance(text, str) or not text.isascii() or not text.isprintable() or not text:
+            raise ProviderUnavailable(f"{self._wire.name} does not accept our credentials (answer {reply.status}).")
+        return tokens.lasting(text, reply.fields.get("expires_in"), now=clock.now())
+
+    def _no_use(self, about: str, reply: Reply | None = None) -> ProviderUnavailable:
+        code = f" (answer {reply.status})" if reply else ""
+        return ProviderUnavailable(f"{self._wire.name} gave no usable answer about {about}{code}.")
+
+
+def _attempt(named: Named) -> str:
+    return f"/api/v1/exam/{_part(named.exam_external_id)}/attempt/{_part(named.external_id)}/"
+
+
+def _part(text: str) -> str:
+    return quote(text, safe=":@")
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _count(said: Any, otherwise: int) -> int:
+    return said if isinstance(said, int) and not isinstance(said, bool) and 0 <= said < 2**31 else otherwise

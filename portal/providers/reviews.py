@@ -1,0 +1,65 @@
+"""Reads a review in the standard words, as the REST protocol sends it and the built-in proctor makes it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.domain.errors import BadInput
+from portal.domain.proctoring import (
+    NOT_REVIEWED,
+    PASSED,
+    SUSPICIOUS,
+    VIOLATION,
+    CommentReceived,
+    ReviewReceived,
+)
+from portal.providers import recordings, shapes
+
+WORDS = {word: word for word in (PASSED, VIOLATION, SUSPICIOUS, NOT_REVIEWED)}
+LONGEST_ADDRESS = 320
+
+
+def read(said: Mapping[str, Any]) -> ReviewReceived:
+    """:raises BadInput: naming the field that has not the agreed shape."""
+    body = whole(said)
+    vendor_status, status = shapes.word(body, "status", "status", WORDS)
+    comments = shapes.sequence(body.get("comments"), "comments")
+    reviewed_by = shapes.text(body, "reviewed_by", "reviewed_by").strip()
+    if len(reviewed_by) > LONGEST_ADDRESS:
+        raise BadInput("reviewed_by", "reviewed_by is the mail address of a person here.")
+    shapes.mapping(body.get("payload"), "payload")
+    return ReviewReceived(
+        status=status,
+        vendor_status=vendor_status,
+        comments=tuple(_comment(one, f"comments[{number}]") for number, one in enumerate(comments)),
+        reviewed_by=reviewed_by,
+        video_url=recording_of(body),
+        kept=recordings.cleaned(body),
+    )
+
+
+def whole(said: object) -> Mapping[str, Any]:
+    """The body itself, which is an object with something in it."""
+    if not isinstance(said, Mapping) or not said:
+        raise BadInput("body", "The body is a JSON object with the fields of a review.")
+    return said
+
+
+def recording_of(body: Mapping[str, Any]) -> str | None:
+    """The link to the recording; what is no web address is not kept, and a link of another type is refused."""
+    payload = body.get("payload")
+    places = {"videoReviewLink": body, "payload.videoReviewLink": payload if isinstance(payload, Mapping) else {}}
+    for called, place in places.items():
+        shapes.text(place, "videoReviewLink", called)
+    return recordings.link_in(body)
+
+
+def _comment(said: Any, called: str) -> CommentReceived:
+    if not isinstance(said, Mapping):
+        raise BadInput(called, f"{called} is an object with comment and status.")
+    return CommentReceived(
+        comment=shapes.text(said, "comment", f"{called}.comment", needed=True),
+        vendor_status=shapes.text(said, "status", f"{called}.status", needed=True),
+        start_seconds=shapes.seconds(said, "start", f"{called}.start"),
+        stop_seconds=shapes.seconds(said, "stop", f"{called}.stop"),
+        duration_seconds=shapes.seconds(said, "duration", f"{called}.duration"),
+    )

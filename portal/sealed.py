@@ -1,0 +1,51 @@
+"""Columns that are encrypted at rest, with a key made from the portal's secret key."""
+
+from base64 import urlsafe_b64encode
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from flask import current_app
+from sqlalchemy import Dialect, Text, TypeDecorator
+
+KEY_BYTES = 32
+
+
+class Unreadable(RuntimeError):
+    """A sealed value was written under another secret key."""
+
+
+def derived_key(purpose: str) -> bytes:
+    """A key of its own for each purpose (RFC 5869), so that none can be used in place of another."""
+    return _derive(str(current_app.config["SECRET_KEY"]), purpose)
+
+
+def _derive(secret: str, purpose: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose.encode()).derive(secret.encode())
+
+
+def _box() -> MultiFernet:
+    """The present key first; older ones of ``SECRET_KEY_FALLBACKS`` still open what they closed."""
+    secrets = [current_app.config["SECRET_KEY"], *(current_app.config.get("SECRET_KEY_FALLBACKS") or [])]
+    return MultiFernet([Fernet(urlsafe_b64encode(_derive(str(secret), "sealed columns"))) for secret in secrets])
+
+
+class Sealed(TypeDecorator[str]):
+    """Text that the database never holds in the clear: authenticated encryption (Fernet) around every value."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else _box().encrypt(value.encode()).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        try:
+            return _box().decrypt(value).decode()
+        except InvalidToken as err:
+            raise Unreadable(
+                "A stored secret cannot be opened with the present PORTAL_SECRET_KEY. "
+                "Start with the key it was stored under, or enter the secret again."
+            ) from err

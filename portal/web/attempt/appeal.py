@@ -1,0 +1,51 @@
+"""The learner's one appeal against "not accepted", and the team's answer to it."""
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+from flask_wtf import FlaskForm
+from wtforms import TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from portal import clock
+from portal.db import db, writing
+from portal.domain import appeals, attempts, reviews
+from portal.domain.appeals import LONGEST, SHORTEST
+from portal.languages import gettext
+from portal.languages import lazy_gettext as _
+from portal.models import User
+from portal.web.attempt import bp
+from portal.web.guards import me, my_attempt
+
+
+class AppealForm(FlaskForm):
+    text = TextAreaField(
+        _("What should we look at again?"),
+        [
+            DataRequired(_("Say what we should look at again.")),
+            Length(SHORTEST, LONGEST, _("Write between 10 and 5000 characters.")),
+        ],
+    )
+
+
+@bp.route("/appeal", methods=["GET", "POST"])
+@login_required
+def appeal(ref: str) -> ResponseReturnValue:
+    attempt, now, form = my_attempt(ref), clock.now(), AppealForm()
+    days = int(current_app.config["APPEAL_DAYS"])
+    if form.validate_on_submit():
+        with writing():
+            learner = db.session.get_one(User, me().id)
+            appeals.send(attempts.lock(attempt.id), form.text.data or "", learner, days=days, now=now)
+        flash(gettext("Your appeal is with the course team."), "ok")
+        return redirect(url_for(".appeal", ref=ref), 303)
+    page = render_template(
+        "attempt/appeal.html",
+        attempt=attempt,
+        form=form,
+        appeal=appeals.find(attempt),
+        review=reviews.current(attempt),
+        until=appeals.until(attempt, days=days),
+        now=now,
+    )
+    return page, 422 if form.errors else 200

@@ -1,0 +1,110 @@
+"""What the scripts of a running exam say in other languages: the same keys and places as in static/js/words.js."""
+
+from typing import Any
+
+from portal import languages
+from portal.languages import lazy_gettext as _
+from portal.languages import ngettext
+from portal.web.attempt import bp
+
+
+def pair(one: str, many: str) -> tuple[str, str]:
+    """Marks a sentence about one and about many, for the catalogues."""
+    return one, many
+
+
+SENTENCES = {
+    "min": _("{n} min"),
+    "left": _("{time} left"),
+    "about": _("about {time}"),
+    "checked": _("checked {at}"),
+    "checking": _("Checking the time"),
+    "unchecked": _("Time not checked since {at}"),
+    "hidden": _("Time hidden"),
+    "low": _("Little time left"),
+    "critical": _("Ending soon"),
+    "ends": _("{left} left, ends {end}"),
+    "title": _("{n} min left, {title}"),
+    "moment": _("{left} left. Your exam ends {end}."),
+    "last_moment": _("{left} left. Your exam ends {end}. Saved answers will be handed in for you."),
+    "hide": _("Hide time"),
+    "show": _("Show time"),
+    "keep": _("Keep showing"),
+    "close": _("Close"),
+    "changed": _("{text} Your exam ends {end}."),
+    "saving": _("Saving"),
+    "saved": _("Saved {at}"),
+    "unsaved": _("Not saved since {at}: trying"),
+    "unsaved_yet": _("Not saved yet: trying"),
+    "choose": _("Not saved: choose which answer to keep"),
+    "conflict": _("A newer answer was saved in another window at {at}: {text}"),
+    "no_answer": _("no answer"),
+    "keep_newer": _("Keep newer"),
+    "keep_mine": _("Keep this one"),
+    "kept": _("An answer typed on this device at {at} was not sent: {text}"),
+    "kept_of": _("Question {n}: an answer typed on this device at {at} was not sent: {text}"),
+    "use": _("Use it"),
+    "drop": _("Leave it out"),
+    "offline": _("You are offline since {at}."),
+    "unreachable": _("We cannot be reached since {at}."),
+    "offline_rest": _(
+        "Keep working. {saved}What you type now is kept on this device. The clock goes on; your exam ends {end}."
+    ),
+    "saved_until": _("Saved with us until {at}. "),
+    "back": _("Back online."),
+    "back_saved": _("Back online. All answers saved {at}."),
+    "up": _("Time is up. Sending your answers."),
+    "up_all_saved": _("Time is up. All your answers are with us and are being handed in."),
+    "up_spoken": _("Time is up. Your answers are being handed in."),
+    "up_offline": _(
+        "The exam ended {end}. {saved}What you typed since is kept on this device "
+        "and will be sent when you are online. The course team decides whether it counts."
+    ),
+    "late_sent": _(
+        "What you typed while you were offline has been sent. "
+        "It is kept apart, and the course team decides whether it counts."
+    ),
+    "handed_in": _("Your exam has been handed in."),
+    "not_loaded": _("Not loaded yet; we try again every few seconds."),
+    "wait_unsaved": _("Your answer is not saved yet; we go on as soon as it is."),
+    "signed_in": _("You are signed in again. Your answer is still here."),
+    "room": _("{used} of 64 kB used"),
+    "too_long": _("Too long by {n} characters: shorten it, or it cannot be saved"),
+    "part": _("Sending {name}: {sent} of {size}"),
+    "part_again": _("{name}: {sent} of {size} are with us. No connection; we go on by ourselves."),
+    "file_saved": _("Your file {name} is saved."),
+    "progress": _("{answered} of {total} answered, {flagged} flagged"),
+    "opens_in": _("Opens in {time}"),
+    "opens_now": _("Opening now"),
+    "opened": _("The exam is open."),
+    "changed_page": _("This page has changed: {title}"),
+}
+#: Words for one and for many.
+COUNTED = {
+    "minutes": pair("{n} minute", "{n} minutes"),
+    "seconds": pair("{n} second", "{n} seconds"),
+    "words": pair("{n} word", "{n} words"),
+}
+SHORT = {
+    "question_state": {
+        "answered": _("answered"),
+        "open": _("no answer"),
+        "flagged": _("flagged"),
+        "here": _("you are here"),
+    },
+}
+#: A number that each language's rules count as the one named, as browsers name them.
+COUNTS = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
+
+
+@bp.app_template_global()
+def script_words() -> dict[str, Any]:
+    """Everything by its key; nothing in English, which the scripts know themselves."""
+    if languages.current() == "en":
+        return {}
+    words: dict[str, Any] = {key: str(sentence) for key, sentence in SENTENCES.items()}
+    for key, (one, many) in COUNTED.items():
+        words[key] = {name: ngettext(one, many, count) for name, count in COUNTS.items()}
+    for key, short in SHORT.items():
+        words[key] = {name: str(word) for name, word in short.items()}
+    return words

@@ -1,0 +1,78 @@
+"""How a person likes to be shown things: language, time, colours, size."""
+
+from zoneinfo import available_timezones
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+from flask_wtf import FlaskForm
+from wtforms import SelectField
+from wtforms.validators import AnyOf
+
+from portal import languages
+from portal.db import db, writing
+from portal.languages import gettext
+from portal.languages import lazy_gettext as _
+from portal.models import Announcements, Theme, TimeDisplay, User
+from portal.web import sessions
+from portal.web.choices import choices
+from portal.web.formats import TEXT_SIZE_COOKIE, TEXT_SIZES
+from portal.web.guards import me
+from portal.web.learner import bp
+from portal.web.security import ONE_YEAR_SECONDS
+
+TIME_DISPLAYS = {
+    TimeDisplay.MINUTES.value: _("Minutes, and seconds in the last five minutes"),
+    TimeDisplay.SECONDS.value: _("Always minutes and seconds"),
+    TimeDisplay.HIDDEN.value: _("Hidden until I ask, and in the last five minutes"),
+}
+ANNOUNCEMENTS = {
+    Announcements.ALL.value: _("All"),
+    Announcements.LAST_TEN.value: _("Only in the last ten minutes"),
+    Announcements.END.value: _("Only the end"),
+}
+THEMES = {Theme.SYSTEM.value: _("As my device"), Theme.LIGHT.value: _("Light"), Theme.DARK.value: _("Dark")}
+SIZES = dict(zip(TEXT_SIZES, (_("Usual"), _("Large"), _("Very large")), strict=True))
+
+
+class SettingsForm(FlaskForm):
+    """The account's own choices; the text size alone stays with the device."""
+
+    language = SelectField(_("Language"), choices=choices(languages.NAMES))
+    time_zone = SelectField(_("Time zone"), choices=choices({name: name for name in sorted(available_timezones())}))
+    time_display = SelectField(_("Time left"), choices=choices(TIME_DISPLAYS))
+    announcements = SelectField(_("Spoken announcements"), choices=choices(ANNOUNCEMENTS))
+    theme = SelectField(_("Colours"), choices=choices(THEMES))
+    text_size = SelectField(_("Text size"), choices=choices(SIZES), validators=[AnyOf(TEXT_SIZES)])
+
+
+@bp.route("/me/settings", methods=["GET", "POST"])
+@login_required
+def settings() -> ResponseReturnValue:
+    form = SettingsForm(obj=me(), text_size=request.cookies.get(TEXT_SIZE_COOKIE, TEXT_SIZES[0]))
+    if not form.validate_on_submit():
+        return render_template("learner/settings.html", form=form), 422 if form.errors else 200
+    with writing():
+        person = db.session.get_one(User, me().id)
+        for name in ("time_display", "announcements", "theme"):
+            setattr(person, name, type(getattr(person, name))(form[name].data))
+        person.language = str(form.language.data)
+        person.time_zone = str(form.time_zone.data)
+    with languages.force_locale(str(form.language.data)):
+        flash(gettext("Your settings are saved."))
+    answer = redirect(url_for(".settings"), 303)
+    answer.set_cookie(
+        TEXT_SIZE_COOKIE, str(form.text_size.data), max_age=ONE_YEAR_SECONDS, secure=request.is_secure, samesite="Lax"
+    )
+    return answer
+
+
+@bp.post("/me/theme")
+@login_required
+def theme() -> ResponseReturnValue:
+    """The three buttons in the menu of every page; back to where they were pressed."""
+    wanted = request.form.get("theme", "")
+    if wanted in THEMES:
+        with writing():
+            db.session.get_one(User, me().id).theme = Theme(wanted)
+    return redirect(sessions.safe_next(request.form.get("next")), 303)

@@ -1,0 +1,67 @@
+"""Begins a proctored exam: asks the vendor for a place, and waits with the learner while it does not answer."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from portal import asking, clock
+from portal.db import db, writing
+from portal.domain import allowances, attempts, declining, eligibility, providers_kept, registering, timing
+from portal.domain.errors import ProviderRefused
+from portal.models import Attempt, Exam
+from portal.web.guards import me, my_exam
+from portal.web.proctored.blueprint import bp
+
+#: How often the waiting page looks again by itself.
+LOOK_AGAIN_SECONDS = 5
+
+
+def begin(exam: Exam) -> ResponseReturnValue:
+    """Reserve a place and ask for it. A second press, or a second tab, joins the first."""
+    exam_id, slug = exam.id, exam.slug
+    latest = attempts.find_latest(exam, me())
+    if latest is not None and latest.is_live:
+        return redirect(url_for("attempt.router", ref=latest.ref), 303)
+    with writing():
+        registration_id = registering.reserve(db.session.get_one(Exam, exam_id), me(), now=clock.now()).id
+    try:
+        ref = asking.register(registration_id)
+    except ProviderRefused as err:
+        flash(str(err), "warn")
+        return redirect(url_for("learner.entry", slug=slug), 303)
+    if ref is None:
+        return redirect(url_for("proctored.waiting", slug=slug), 303)
+    return redirect(url_for("attempt.router", ref=ref), 303)
+
+
+def entry_facts(exam: Exam, attempt: Attempt | None) -> dict[str, Any]:
+    """What the entry page of a proctored exam shows besides."""
+    return {
+        "provider": providers_kept.find(exam.provider_slug),
+        "registration": registering.find_open(exam, me()),
+        "may_decline": not declining.why_not(exam, attempt),
+    }
+
+
+@bp.get("/exams/<slug>/waiting")
+@login_required
+def waiting(slug: str) -> ResponseReturnValue:
+    """The vendor has not answered yet. The page looks again by itself and says until when there is time."""
+    exam, now = my_exam(slug), clock.now()
+    latest = attempts.find_latest(exam, me())
+    if latest is not None and latest.is_live:
+        return redirect(url_for("attempt.router", ref=latest.ref), 303)
+    registration = registering.find_open(exam, me())
+    if registration is None:
+        return redirect(url_for("learner.entry", slug=slug), 303)
+    return render_template(
+        "proctored/waiting.html",
+        exam=exam,
+        registration=registration,
+        provider=providers_kept.find(registration.provider_slug),
+        facts=timing.entry_facts(exam, allowances.in_force(exam, me().id, now=now), now=now),
+        reason=eligibility.why_not(exam, me(), now=now),
+        look_again_seconds=LOOK_AGAIN_SECONDS,
+    )

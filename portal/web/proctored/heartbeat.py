@@ -1,0 +1,61 @@
+"""Signs of life from the learner's exam page, and from the vendor's script in it."""
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from portal import clock
+from portal.db import writing
+from portal.domain import attempts, clock_state, heartbeats, providers_kept, resuming
+from portal.domain.errors import BadInput
+from portal.domain.history import Actor, Deed
+from portal.models import HeardFrom
+from portal.web.attempt.exam_page import place_of
+from portal.web.guards import me, my_attempt
+from portal.web.proctored.blueprint import bp
+
+#: A page cannot speak for the vendor's server.
+SPEAKERS = {"page": HeardFrom.PAGE, "worker": HeardFrom.WORKER}
+
+
+@bp.post("/attempts/<ref>/heartbeat")
+@login_required
+def beat(ref: str) -> ResponseReturnValue:
+    """``{"source": "page"|"worker", "ok": true, "detail": ""}``. Only one's own attempt; harmless twice.
+
+    Heard again after an interruption, the exam goes on at once; nobody waits for the job.
+    """
+    attempt, now = my_attempt(ref), clock.now()
+    said = request.get_json(silent=True)
+    source = SPEAKERS.get(str(said.get("source"))) if isinstance(said, dict) else None
+    if source is None or not isinstance(said, dict):
+        raise BadInput("source", "Say who speaks: page or worker.")
+    if attempt.provider_slug is None or not attempt.is_live:
+        return {"state": clock_state.state_of(attempt, now=now)}
+    is_bad, detail = said.get("ok") is False, str(said.get("detail") or "")
+    with writing():
+        heartbeats.hear(attempt.id, source, now=now, failed=is_bad, detail=detail)
+    if attempt.is_paused and not is_bad:
+        _go_on(attempt.id)
+    attempt = my_attempt(ref)
+    state = clock_state.state_of(attempt, now=now)
+    return {"state": state, "go": place_of(attempt, now=now)}
+
+
+def _go_on(attempt_id: int) -> None:
+    with writing():
+        held = attempts.lock(attempt_id)
+        heartbeats.attend(held, providers_kept.get(held.provider_slug), now=clock.now())
+
+
+@bp.post("/attempts/<ref>/cannot-go-on")
+@login_required
+def cannot_go_on(ref: str) -> ResponseReturnValue:
+    """The learner's own "I cannot go on": the exam breaks off, and what was left of the time is kept."""
+    attempt = my_attempt(ref)
+    why = request.form.get("why", "").strip()[:500]
+    if not why:
+        raise BadInput("why", "Say what happened, so that the course team can decide how it goes on.")
+    with writing():
+        resuming.fail(attempts.lock(attempt.id), Deed(actor=Actor.LEARNER, by=me(), reason=why), now=clock.now())
+    return redirect(url_for("attempt.router", ref=ref), 303)

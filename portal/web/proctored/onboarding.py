@@ -1,0 +1,17 @@
+"""A learner's identity profiles: needed, being checked, valid until, not passed, out of date soon."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from portal import clock
+from portal.domain import onboarding
+from portal.web.guards import me
+from portal.web.proctored.blueprint import bp
+
+
+@bp.get("/me/onboarding/")
+@login_required
+def profiles() -> ResponseReturnValue:
+    now = clock.now()
+    return render_template("proctored/onboarding.html", standings=onboarding.list_for(me(), now=now), now=now)

@@ -1,0 +1,66 @@
+"""The built-in proctor's page, in a second tab: buttons for everything a vendor can do."""
+
+from flask import current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from portal import clock, providers
+from portal.db import writing
+from portal.domain import access, attempts, heartbeats, practice_proctor, provider_options, providers_kept
+from portal.domain.errors import NotAllowed, NotFound
+from portal.domain.reviews import LEGACY, Source
+from portal.models import Attempt, HeardFrom, ProviderKind
+from portal.web.guards import me
+from portal.web.proctored.blueprint import bp
+
+
+@bp.get("/attempts/<ref>/proctor")
+@login_required
+def practice_proctor_page(ref: str) -> ResponseReturnValue:
+    attempt = _mine_to_proctor(ref)
+    provider = providers_kept.get(attempt.provider_slug)
+    hearing = heartbeats.standing(attempt, provider_options.of(provider), now=clock.now())
+    deeds = {key: text for key, text in practice_proctor.DEEDS.items() if key != "review"}
+    return render_template(
+        "proctored/proctor.html", attempt=attempt, provider=provider, hearing=hearing, deeds=deeds, words=LEGACY
+    )
+
+
+@bp.post("/attempts/<ref>/proctor")
+@login_required
+def practice_proctor_act(ref: str) -> ResponseReturnValue:
+    attempt = _mine_to_proctor(ref)
+    spoken = providers.of(providers_kept.get(attempt.provider_slug))
+    source = Source(slug=spoken.slug, passing=spoken.passing, supports_onboarding=spoken.supports_onboarding)
+    with writing():
+        held = attempts.lock(attempt.id)
+        provider = providers_kept.get(held.provider_slug)
+        word, now = request.form.get("word", ""), clock.now()
+        practice_proctor.act(held, provider, request.form.get("deed", ""), review=source, word=word, now=now)
+    return redirect(url_for(".practice_proctor_page", ref=ref), 303)
+
+
+@bp.post("/attempts/<ref>/proctor/alive")
+@login_required
+def practice_proctor_alive(ref: str) -> ResponseReturnValue:
+    """The open page is the vendor's sign of life, unless it was told to be silent."""
+    attempt = _mine_to_proctor(ref)
+    with writing():
+        heartbeats.hear(attempt.id, HeardFrom.PROVIDER, now=clock.now())
+    return {"status": attempt.status}
+
+
+def _mine_to_proctor(ref: str) -> Attempt:
+    """An attempt at the practice proctor: one's own where nothing hangs on it, or one of a course one reviews.
+
+    Where an exam counts, its own learner must not be its proctor; the demo is there to be played with.
+    """
+    attempt = attempts.get_by_ref(ref)
+    provider = providers_kept.find(attempt.provider_slug)
+    is_mine = attempt.learner_id == me().id
+    may_review = access.may(me(), "review", attempt.exam.course_id) and not is_mine
+    if provider is None or provider.kind is not ProviderKind.PRACTICE or not (is_mine or may_review):
+        raise NotFound("There is no attempt for you to proctor with this reference.")
+    if is_mine and not (attempt.is_sample or current_app.config["ENV"] != "production"):
+        raise NotAllowed("This exam counts, so somebody else has to proctor it.")
+    return attempt

@@ -1,0 +1,152 @@
+"""Gets the vendor and the person ready: one list of tasks that changes by itself."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from portal import clock, providers
+from portal.db import db, writing
+from portal.domain import (
+    allowances,
+    attempts,
+    heartbeats,
+    provider_options,
+    providers_kept,
+    readying,
+    registering,
+    sanitising,
+    support,
+    timing,
+)
+from portal.domain.errors import BadInput, ProviderUnavailable
+from portal.domain.heartbeats import Hearing
+from portal.domain.provider_options import ProviderOptions
+from portal.models import Attempt, Provider, User
+from portal.models import AttemptStatus as S
+from portal.models.attempt import PRE_START
+from portal.web.attempt.exam_page import place_of
+from portal.web.guards import me, my_attempt
+from portal.web.proctored.blueprint import bp
+
+LONGEST_MESSAGE = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetUp:
+    """Where an attempt stands before its start."""
+
+    attempt: Attempt
+    provider: Provider
+    options: ProviderOptions
+    hearing: Hearing
+
+    @property
+    def is_vendor_ready(self) -> bool:
+        return self.attempt.status is S.READY_TO_START
+
+    @property
+    def has_read_rules(self) -> bool:
+        return self.attempt.rules_read_at is not None
+
+    @property
+    def is_done(self) -> bool:
+        return self.is_vendor_ready and self.has_read_rules
+
+
+def set_up_of(attempt: Attempt, *, now: datetime) -> SetUp:
+    provider = providers_kept.get(attempt.provider_slug)
+    options = provider_options.of(provider)
+    return SetUp(
+        attempt=attempt, provider=provider, options=options, hearing=heartbeats.standing(attempt, options, now=now)
+    )
+
+
+@bp.get("/attempts/<ref>/setup")
+@login_required
+def setup(ref: str) -> ResponseReturnValue:
+    attempt, now = my_attempt(ref), clock.now()
+    if attempt.status not in PRE_START or attempt.provider_slug is None:
+        return redirect(place_of(attempt, now=now), 303)
+    here = set_up_of(attempt, now=now)
+    allow_forms_to(here.provider)
+    facts = timing.entry_facts(attempt.exam, allowances.in_force(attempt.exam, me().id, now=now), now=now)
+    general = [sanitising.clean(str(step), {}) for step in here.provider.configuration.get("instructions", [])]
+    steps = registering.instructions_for(attempt) or general
+    return render_template(
+        "proctored/setup.html", here=here, attempt=attempt, exam=attempt.exam, facts=facts, steps=steps
+    )
+
+
+@bp.get("/attempts/<ref>/setup.json")
+@login_required
+def setup_state(ref: str) -> ResponseReturnValue:
+    """What the set-up page asks every few seconds."""
+    attempt, now = my_attempt(ref), clock.now()
+    if attempt.status not in PRE_START or attempt.provider_slug is None:
+        return {"state": attempt.status, "go": place_of(attempt, now=now)}
+    here = set_up_of(attempt, now=now)
+    last = max(here.hearing.heard_at.values(), default=None)
+    return {
+        "state": attempt.status,
+        "is_vendor_ready": here.is_vendor_ready,
+        "is_done": here.is_done,
+        "last_word_seconds": int((now - last).total_seconds()) if last else None,
+    }
+
+
+@bp.post("/attempts/<ref>/rules")
+@login_required
+def read_rules(ref: str) -> ResponseReturnValue:
+    attempt = my_attempt(ref)
+    if request.form.get("read") != "yes":
+        raise BadInput("read", "Tick that you have read the rules, then press the button.")
+    with writing():
+        readying.read_rules(attempts.lock(attempt.id), now=clock.now())
+    return redirect(url_for("attempt.router", ref=ref), 303)
+
+
+@bp.post("/attempts/<ref>/vendor")
+@login_required
+def open_vendor(ref: str) -> ResponseReturnValue:
+    """Send the learner's new tab to the vendor. The address is asked for now; no page of ours ever holds it."""
+    attempt = my_attempt(ref)
+    named, provider = providers_kept.named(attempt), providers_kept.get(attempt.provider_slug)
+    attempt_id, languages = attempt.id, [me().language]
+    with writing():
+        readying.open_vendor(attempts.lock(attempt_id), db.session.get_one(User, me().id), now=clock.now())
+    db.session.rollback()
+    seen = providers.of(provider).see(named, languages) if named else None
+    if provider.kind == "practice":
+        return redirect(url_for(".practice_proctor_page", ref=ref), 303)
+    if seen is None or not seen.download_url:
+        raise ProviderUnavailable(f"{provider.name} did not say where to go. Wait a minute and try again.")
+    return redirect(seen.download_url, 303)
+
+
+@bp.post("/attempts/<ref>/message")
+@login_required
+def tell_team(ref: str) -> ResponseReturnValue:
+    """A learner in trouble writes to the course team; the same words twice are one message."""
+    attempt = my_attempt(ref)
+    words = request.form.get("words", "").strip()
+    if not words or len(words) > LONGEST_MESSAGE:
+        raise BadInput("words", f"Write what is wrong, in {LONGEST_MESSAGE} letters at most.")
+    with writing():
+        key = f"{attempt.ref}.message.{hashlib.sha256(words.encode()).hexdigest()[:16]}"
+        held = attempts.lock(attempt.id)
+        support.open_case(
+            "learner_message", words, key=key, course_id=held.exam.course_id, attempt=held, now=clock.now()
+        )
+    return redirect(url_for("attempt.router", ref=ref, told="yes"), 303)
+
+
+def allow_forms_to(provider: Provider) -> None:
+    """Let this one page's forms end at the vendor: browsers check redirects of a form against the policy."""
+    parts = urlsplit(provider.public_base_url or provider.base_url)
+    if parts.scheme in {"http", "https"} and parts.netloc:
+        g.policy = {"form-action": f"'self' {parts.scheme}://{parts.netloc}"}

@@ -1,0 +1,111 @@
+"""What a vendor's server reports about an attempt: it is ready to start, and it was reviewed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal import providers
+from portal.domain import provider_options, readying, reports, reviews
+from portal.domain.deliveries import Arrived
+from portal.domain.errors import BadInput
+from portal.domain.history import Actor, Deed
+from portal.domain.reviews import Source
+from portal.models import Attempt, Delivery, DeliveryKind, Provider
+from portal.providers import shapes
+from portal.web.provider_api import bodies, bp, callers, taking_in
+from portal.web.provider_api.bodies import Body
+from portal.web.provider_api.callers import Caller
+from portal.web.provider_api.review_notes import about
+
+#: The first is what edx-proctoring serves, the others are what its documentation prints.
+PLACES = (
+    "/api/edx_proctoring/v1/proctored_exam/attempt/<external_id>",
+    "/api/v1/edx_proctoring/proctored_exam/attempt/<external_id>",
+    "/api/v1/edx_proctoring/v1/proctored_exam/attempt/<external_id>",
+)
+NOT_KNOWN = "There is no attempt of yours with this id. The message is kept for the course team."
+TOO_LARGE = f"The body is larger than {bodies.LONGEST_BODY // 1024} KiB. Send the comments that matter most."
+NOT_JSON = "The body is not JSON in UTF-8. The message is kept for the course team."
+
+
+def ready(external_id: str) -> ResponseReturnValue:
+    """The set-up is done. Always "OK" for an attempt of theirs: there may be nothing left to do."""
+    caller, body = callers.the_vendor(shapes.plain(external_id)), bodies.read(request)
+    delivery = _store(DeliveryKind.READY, external_id, caller, body)
+    if refusal := _cannot_be_read(delivery, body, is_optional=True, unknown=404):
+        return refusal
+    word = body.fields.get("status", "ready")
+    if word != "ready":
+        return taking_in.put_aside(delivery, 'status is "ready" at this address, or left out.', answered=400)
+
+    def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[Any], now: datetime) -> str:
+        deed = Deed(actor=Actor.PROVIDER, reason=f"{caller.provider.slug}: ready")
+        is_moved = readying.make_ready(attempt, deed, now=now)
+        return "" if is_moved else f"It changed nothing: the attempt was {attempt.status.replace('_', ' ')}."
+
+    return taking_in.judge(delivery, bring_about)
+
+
+def reviewed(external_id: str) -> ResponseReturnValue:
+    """The vendor has looked at the recording."""
+    caller, body = callers.the_vendor(shapes.plain(external_id)), bodies.read(request)
+    delivery = _store(DeliveryKind.REVIEWED, external_id, caller, body)
+    return _cannot_be_read(delivery, body, unknown=400) or judge_review(delivery, body, caller.provider)
+
+
+def judge_review(delivery: Delivery, body: Body, record: Provider) -> ResponseReturnValue:
+    """Read it in the vendor's own words, and bring about what it calls for."""
+    provider, options = providers.of(record, talks=False), provider_options.of(record)
+    source = Source(
+        slug=record.slug,
+        passing=provider.passing,
+        supports_onboarding=provider.supports_onboarding,
+        allows_updates=options.allows_review_updates,
+    )
+    try:
+        said = provider.read_review(body.said)
+    except BadInput as err:
+        return taking_in.put_aside(delivery, err.message, answered=400)
+
+    def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[Any], now: datetime) -> str:
+        was = reports.before(*beside)
+        review = reports.receive(attempt, said, source, delivery, was=was, now=now)
+        wanted = reviews.verdict(said.status, source, attempt=attempt, is_by_reviewer=review.reviewer_id is not None)
+        return about(review, attempt, wanted, now=now)
+
+    return taking_in.judge(delivery, bring_about, beside=reports.columns(delivery.attempt_id))
+
+
+def _store(kind: DeliveryKind, external_id: str, caller: Caller, body: Body) -> Delivery:
+    arrived = Arrived(
+        kind=kind,
+        provider_slug=caller.provider.slug,
+        client_id=caller.client_id,
+        external_id=shapes.plain(external_id),
+        raw=body.raw,
+        body=body.kept,
+        headers=bodies.headers_of(request),
+        delivery_id=bodies.delivery_id_of(request),
+    )
+    return taking_in.store(arrived, caller.attempt_id)
+
+
+def _cannot_be_read(
+    delivery: Delivery, body: Body, *, unknown: int, is_optional: bool = False
+) -> ResponseReturnValue | None:
+    """The answer to what nobody can use; None when it can be judged."""
+    if body.is_too_large:
+        return taking_in.put_aside(delivery, TOO_LARGE, answered=413)
+    if delivery.attempt_id is None:
+        return taking_in.put_aside(delivery, NOT_KNOWN, answered=unknown)
+    if not body.is_json and not (is_optional and not body.raw.strip()):
+        return taking_in.put_aside(delivery, NOT_JSON, answered=400)
+    return None
+
+
+for place in PLACES:
+    bp.add_url_rule(f"{place}/ready", view_func=ready, methods=["POST"], strict_slashes=False)
+    bp.add_url_rule(f"{place}/reviewed", view_func=reviewed, methods=["POST"], strict_slashes=False)

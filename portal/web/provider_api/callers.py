@@ -1,0 +1,66 @@
+"""Who calls: the vendor behind an access token of ours, and which of its attempts it names. Never a browser."""
+
+from dataclasses import dataclass
+
+from flask import current_app, request
+from sqlalchemy import and_, select
+from sqlalchemy.orm import contains_eager
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
+
+from portal import clock, providers
+from portal.db import db
+from portal.domain.errors import NotAllowed
+from portal.models import ApiClient, Attempt, Provider
+from portal.web.provider_api import access_tokens, pace
+
+SCHEMES = frozenset({"jwt", "bearer"})
+ASK_FOR_ONE = "Send a valid access token as Authorization: JWT or Bearer. POST /oauth2/access_token gives one."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """A vendor's client. ``attempt_id`` is None when the vendor has no attempt of the name it gave."""
+
+    client_id: str
+    provider: Provider
+    attempt_id: int | None
+
+
+def the_vendor(external_id: str) -> Caller:
+    """Whose token this is, with the attempt it speaks about: one query.
+
+    Another vendor's attempt is unknown to this one. A vendor that was switched off may still report on what it
+    has proctored.
+
+    :raises Unauthorized: no token, not ours, or no longer. :raises NotAllowed: not a vendor that listens and speaks.
+    :raises LimitReached: too many calls.
+    """
+    client_id = access_tokens.read(_token(), now=clock.now())
+    found = _look_up(client_id, external_id) if client_id else None
+    if found is None or not found[0].is_enabled:
+        raise Unauthorized(ASK_FOR_ONE, www_authenticate=WWWAuthenticate("bearer", {"error": "invalid_token"}))
+    client, attempt_id = found
+    pace.take(client.client_id, per_minute=current_app.config["PROVIDER_CALLS_PER_MINUTE"])
+    if client.provider is None or not providers.of(client.provider, talks=False).listens:
+        raise NotAllowed("This client does not speak for a proctoring provider, so it may not report on attempts.")
+    # What the transactions to come would otherwise load again.
+    db.session.expunge(client.provider)
+    return Caller(client_id=client.client_id, provider=client.provider, attempt_id=attempt_id)
+
+
+def _token() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
+    return token.strip() if scheme.lower() in SCHEMES else ""
+
+
+def _look_up(client_id: str, external_id: str) -> tuple[ApiClient, int | None] | None:
+    query = (
+        select(ApiClient, Attempt.id)
+        .outerjoin(ApiClient.provider)
+        .outerjoin(Attempt, and_(Attempt.provider_slug == Provider.slug, Attempt.external_id == external_id))
+        .where(ApiClient.client_id == client_id)
+        .options(contains_eager(ApiClient.provider))
+    )
+    row = db.session.execute(query).first()
+    return (row[0], row[1]) if row else None

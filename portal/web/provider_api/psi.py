@@ -1,0 +1,141 @@
+"""What PSI RPNow calls: the launch in the learner's secure browser, and the review. Neither has a token of ours."""
+
+import hmac
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from portal.db import db
+from portal.domain import provider_options, readying
+from portal.domain.deliveries import Arrived
+from portal.domain.errors import BadInput
+from portal.domain.history import Actor, Deed
+from portal.models import Attempt, Delivery, DeliveryKind, Provider, ProviderKind
+from portal.providers import psi_review, shapes
+from portal.web.provider_api import admission, bodies, bp, callbacks, pace, taking_in
+from portal.web.provider_api.bodies import Body
+
+BASE = "/api/edx_proctoring"
+#: The same whatever is wrong, so that nobody can try codes and secrets out.
+GENERIC = "This review could not be used."
+#: One address may send so many a minute; a whole testing centre may stand behind one.
+LAUNCHES_PER_MINUTE, REVIEWS_PER_MINUTE = 300, 600
+
+
+@bp.get(f"{BASE}/proctoring_launch_callback/start_exam/<attempt_code>", strict_slashes=False)
+def psi_launch(attempt_code: str) -> ResponseReturnValue:
+    """The one GET that writes: RPNow's browser is sent here when its set-up is done, and can send nothing else.
+
+    Coming here again while the exam runs hands it in, unless the provider's options say otherwise.
+    """
+    pace.take(f"launch {request.remote_addr}", per_minute=LAUNCHES_PER_MINUTE)
+    found = _by_code(shapes.plain(attempt_code))
+    if found is None:
+        abort(404, "There is no exam to launch here.")
+    attempt, record = found
+    page = url_for("attempt.router", ref=attempt.ref)
+    answer = redirect(page)
+    admission.remember(answer, attempt)
+    # A browser that only asks ahead, or asks for the headers, has not finished any set-up.
+    if request.method == "GET" and not request.headers.get("Sec-Purpose", "").startswith("prefetch"):
+        _launch(attempt, record)
+    return answer
+
+
+@bp.post(f"{BASE}/proctoring_review_callback", strict_slashes=False)
+@bp.post(f"{BASE}/proctoring_review_callback/<token>", strict_slashes=False)
+def psi_review_callback(token: str = "") -> ResponseReturnValue:
+    """Needs the provider's callback token, in the address or as the password of HTTP Basic, and both names."""
+    pace.take(f"psi review {request.remote_addr}", per_minute=REVIEWS_PER_MINUTE)
+    record = _whose(shapes.plain(token or (request.authorization.password or "" if request.authorization else "")))
+    if record is None:
+        return {"detail": GENERIC}, 400
+    body = bodies.read(request)
+    code, locator = _names(body)
+    attempt_id, external_id = _by_names(record, code, locator)
+    delivery = _store(DeliveryKind.PSI_REVIEW, record, external_id or locator, attempt_id, body)
+    if reason := _why_not(body, attempt_id):
+        taking_in.put_aside(delivery, reason, answered=400)
+        return {"detail": GENERIC}, 400
+    answer = callbacks.judge_review(delivery, body, record)
+    return ({"detail": GENERIC}, 400) if isinstance(answer, tuple) else answer
+
+
+def _launch(attempt: Attempt, record: Provider) -> None:
+    forbids_reentry = record.options.get("forbids_reentry", True)
+    delivery = _store(DeliveryKind.PSI_LAUNCH, record, attempt.external_id or "", attempt.id, Body(raw=b""))
+
+    def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[Any], now: datetime) -> str:
+        deed = Deed(actor=Actor.PROVIDER, reason=f"{record.slug}: launched")
+        is_moved = readying.make_ready(attempt, deed, now=now, ends_when_running=forbids_reentry)
+        return "" if is_moved else f"It changed nothing: the attempt was {attempt.status.replace('_', ' ')}."
+
+    taking_in.judge(delivery, bring_about, may_repeat=True)
+
+
+def _by_code(attempt_code: str) -> tuple[Attempt, Provider] | None:
+    """An attempt of a vendor of this kind, and the vendor; its code is known to nobody else."""
+    query = select(Attempt, Provider).join(Provider, Provider.slug == Attempt.provider_slug)
+    row = db.session.execute(
+        query.where(Attempt.attempt_code == attempt_code, Provider.kind == ProviderKind.PSI)
+    ).first()
+    if row is None:
+        return None
+    db.session.expunge_all()  # Still readable when the transactions to come have ended.
+    return row[0], row[1]
+
+
+def _whose(token: str) -> Provider | None:
+    """The vendor whose callback token this is. One without a token set accepts nothing."""
+    query = select(Provider).where(Provider.kind == ProviderKind.PSI).options(undefer(Provider.secret_options))
+    found = None
+    for record in db.session.scalars(query):
+        kept = provider_options.secrets_of(record).get("callback_token", "")
+        if hmac.compare_digest(kept.encode(), token.encode()) and kept:
+            found = record
+    db.session.expunge_all()
+    return found
+
+
+def _names(body: Body) -> tuple[str, str]:
+    """Attempt code and record locator; empty where they are missing."""
+    try:
+        return psi_review.names(body.fields)
+    except BadInput:
+        return "", ""
+
+
+def _by_names(record: Provider, code: str, locator: str) -> tuple[int | None, str]:
+    """The vendor's attempt that has this code and this locator, in whatever case; archived ones too."""
+    query = select(Attempt.id, Attempt.external_id)
+    row = db.session.execute(query.where(Attempt.attempt_code == code, Attempt.provider_slug == record.slug)).first()
+    if row is None or (row[1] or "").casefold() != locator.casefold() or not locator:
+        return None, ""
+    return row[0], locator if row[1] is None else row[1]
+
+
+def _why_not(body: Body, attempt_id: int | None) -> str:
+    if body.is_too_large:
+        return callbacks.TOO_LARGE
+    if not body.is_json:
+        return callbacks.NOT_JSON
+    return "" if attempt_id else "No attempt of this provider has this exam code and this record locator."
+
+
+def _store(kind: DeliveryKind, record: Provider, external_id: str, attempt_id: int | None, body: Body) -> Delivery:
+    arrived = Arrived(
+        kind=kind,
+        provider_slug=record.slug,
+        client_id="",
+        external_id=external_id,
+        raw=body.raw,
+        body=body.kept,
+        headers=bodies.headers_of(request),
+        delivery_id=bodies.delivery_id_of(request),
+    )
+    return taking_in.store(arrived, attempt_id)

@@ -1,0 +1,61 @@
+"""What is hidden until somebody asks for it, and that they asked: the learner's name, the recording."""
+
+from urllib.parse import urlsplit
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import clock, providers
+from portal.db import writing
+from portal.domain import attempts, history, providers_kept, reviews
+from portal.domain.errors import NotFound, NotNow
+from portal.domain.history import Actor, Deed
+from portal.domain.proctoring import HasDashboard, Wanted
+from portal.models import Attempt, ProviderKind
+from portal.web.guards import me
+from portal.web.review import console
+from portal.web.review.blueprint import bp, shown, the_reviewed_attempt
+
+
+@bp.post("/<ref>/show-name")
+def show_name(ref: str) -> ResponseReturnValue:
+    return _note(the_reviewed_attempt(ref), "name_shown", "The name, for the review")
+
+
+@bp.post("/<ref>/show-recording")
+def show_recording(ref: str) -> ResponseReturnValue:
+    return _note(the_reviewed_attempt(ref), "recording_shown", "The recording, for the review")
+
+
+@bp.get("/<ref>/recording")
+def recording(ref: str) -> ResponseReturnValue:
+    """To the vendor's player. The link is opened here and now, and never stands in a page."""
+    attempt = the_reviewed_attempt(ref)
+    if "recording" not in console.asked_for(attempt):
+        raise NotNow("Ask for the recording on the review page first. That you asked is kept with the attempt.")
+    link = reviews.video_url(attempt)
+    if link is None or urlsplit(link).scheme not in {"http", "https"}:
+        raise NotFound("The provider has given no link to a recording of this attempt.")
+    answer = redirect(_player(attempt, link), 303)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def _player(attempt: Attempt, link: str) -> str:
+    """A vendor whose recordings need another player than the one they name says so itself."""
+    record = providers_kept.find(attempt.provider_slug)
+    vendor = providers.of(record) if record is not None and record.kind is ProviderKind.PSI else None
+    if not isinstance(vendor, HasDashboard):
+        return link
+    asked = Wanted(course_key=attempt.exam.course.key, pairwise_id="", full_name="", email="", video_url=link)
+    return vendor.dashboard_url(asked) or link
+
+
+def _note(attempt: Attempt, event: str, reason: str) -> ResponseReturnValue:
+    """Once for each person and attempt."""
+    if console.ASKED[event] not in console.asked_for(attempt):
+        with writing():
+            locked = attempts.lock(attempt.id)
+            deed = Deed(actor=Actor.REVIEWER, by=me(), reason=reason)
+            history.record(locked, deed, was=locked.status, now=clock.now(), event=event)
+    return redirect(url_for(".console", ref=attempt.ref, show=shown()), 303)

@@ -1,0 +1,57 @@
+"""Taking attempts to review for oneself, and giving them back."""
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import clock
+from portal.db import writing
+from portal.domain import claims, review_queue
+from portal.web.guards import me
+from portal.web.review.blueprint import bp, shown, the_reviewed_attempt, wanted
+
+
+@bp.post("/claim")
+def claim_next() -> ResponseReturnValue:
+    """The next ones that nobody has claimed, until the person has ten."""
+    asked = wanted()
+    with writing():
+        ids = review_queue.first_free(asked, most=claims.MOST)
+        taken = claims.claim(ids, me(), now=clock.now())
+    if taken:
+        flash(f"{taken} claimed. They are yours for {claims.LASTS.seconds // 3600} hours.", "ok")
+    else:
+        flash(f"Nothing was claimed: all are taken, or you have {claims.MOST} already.", "info")
+    return redirect(url_for(".queue", show="mine"), 303)
+
+
+@bp.post("/release")
+def release_all() -> ResponseReturnValue:
+    wanted()
+    with writing():
+        claims.release_all(me())
+    flash("All that you had claimed is free for others.", "ok")
+    return redirect(url_for(".queue"), 303)
+
+
+@bp.post("/<ref>/claim")
+def claim(ref: str) -> ResponseReturnValue:
+    attempt = the_reviewed_attempt(ref)
+    with writing():
+        claims.check_free(attempt, me(), now=clock.now())
+        if not claims.claim([attempt.id], me(), now=clock.now()):
+            flash(f"You have claimed {claims.MOST} already. Release some first.", "warn")
+    return _back(ref)
+
+
+@bp.post("/<ref>/release")
+def release(ref: str) -> ResponseReturnValue:
+    attempt = the_reviewed_attempt(ref)
+    with writing():
+        claims.release(attempt.id, me())
+    return _back(ref)
+
+
+def _back(ref: str) -> ResponseReturnValue:
+    if request.args.get("from") == "queue":
+        return redirect(url_for(".queue", show=shown()), 303)
+    return redirect(url_for(".console", ref=ref, show=shown()), 303)

@@ -1,0 +1,119 @@
+"""The console for one attempt: what the vendor saw, on the line of the recording, and what people made of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+
+from portal import clock
+from portal.db import db
+from portal.domain import allowances, appeals, claims, decisions, deliveries, reviews, standing, time_account
+from portal.models import Answer, Attempt, Decision, Exam, HistoryEntry, Review
+from portal.web.guards import me
+from portal.web.review import pictures, words
+from portal.web.review.blueprint import bp, days_to_review, shown, the_reviewed_attempt
+from portal.web.review.forms import AppealAnswerForm, DecisionForm
+
+#: Events that note that a person asked to see what is hidden.
+ASKED = {"name_shown": "name", "recording_shown": "recording"}
+
+
+@bp.get("/<ref>")
+def console(ref: str) -> ResponseReturnValue:
+    attempt = the_reviewed_attempt(ref)
+    form = DecisionForm()
+    if (earlier := decisions.find_open(attempt)) is not None and earlier.reviewer_id == me().id:
+        form = DecisionForm(obj=earlier, data={"verdict": earlier.verdict.value})
+    return page(attempt, form)
+
+
+def page(attempt: Attempt, form: DecisionForm, **more: Any) -> str:
+    """The console with this form in it. ``more`` is what a refused form adds: its marks, and what changed."""
+    versions, now = reviews.list_for(attempt), clock.now()
+    report = next((one for one in reversed(versions) if not one.is_human), None)
+    incidents = report.comments if report else []
+    rows, made = time_account.rows(attempt), decisions.list_for(attempt)
+    form.seen.data = token(attempt, versions[-1].number if versions else 0, _newest(made))
+    known = {
+        "attempt": attempt,
+        "form": form,
+        "versions": versions[::-1],
+        "report": report,
+        "incidents": incidents,
+        "marks": {one.id: one.verdict for one in incidents},
+        "recording": pictures.recording(attempt, incidents, rows, _saved_at(attempt)),
+        "allowances": allowances.in_force(attempt.exam, attempt.learner_id, now=now),
+        "deliveries": deliveries.list_for(attempt),
+        "made": made[::-1],
+        "open": next((one for one in made if one.sent_at is None and one.undone_at is None), None),
+        "before": decisions.newest_open(me()),
+        "claim": claims.holder(attempt, now=now),
+        "asked": asked_for(attempt),
+        **_beside(attempt, form),
+    }
+    return render_template("review/console.html", **{**known, **more}, words=words, show=shown(), now=now)
+
+
+def _beside(attempt: Attempt, form: DecisionForm) -> dict[str, Any]:
+    appeal = appeals.find(attempt)
+    return {
+        "possible": {verdict.value for verdict in decisions.possible(attempt)},
+        "first": decisions.first_rejection(attempt, me()) if attempt.exam.course.needs_two_reviewers else None,
+        "appeal": appeal,
+        "answer_form": AppealAnswerForm(formdata=None) if appeal and not appeal.answered_at else None,
+        "earlier": _earlier(attempt),
+        "days": days_to_review(),
+        "conflict": None,
+    }
+
+
+def token(attempt: Attempt, review_number: int, decision_id: int) -> str:
+    """Another one means that something about the attempt has changed."""
+    return f"{attempt.version}.{review_number}.{decision_id}"
+
+
+def token_now(attempt: Attempt) -> str:
+    numbers = select(func.coalesce(func.max(Review.number), 0)).where(Review.attempt_id == attempt.id)
+    standing_ones = select(func.coalesce(func.max(Decision.id), 0)).where(
+        Decision.attempt_id == attempt.id, Decision.undone_at.is_(None)
+    )
+    return token(attempt, db.session.scalar(numbers) or 0, db.session.scalar(standing_ones) or 0)
+
+
+def asked_for(attempt: Attempt) -> set[str]:
+    """What of the hidden things the person has asked to see: ``name``, ``recording``."""
+    lines = select(HistoryEntry.event).where(
+        HistoryEntry.attempt_id == attempt.id, HistoryEntry.by_id == me().id, HistoryEntry.event.in_(ASKED)
+    )
+    return {ASKED[event] for event in db.session.scalars(lines)}
+
+
+def _newest(made: list[Decision]) -> int:
+    return max((one.id for one in made if one.undone_at is None), default=0)
+
+
+def _saved_at(attempt: Attempt) -> list[Any]:
+    query = select(Answer.saved_at).where(Answer.attempt_id == attempt.id).order_by(Answer.saved_at)
+    return list(db.session.scalars(query))
+
+
+def _earlier(attempt: Attempt) -> Mapping[str, int]:
+    """How the learner's other attempts in this course stand, in words."""
+    query = (
+        select(Attempt)
+        .join(Exam)
+        .where(
+            Attempt.learner_id == attempt.learner_id,
+            Exam.course_id == attempt.exam.course_id,
+            Attempt.id != attempt.id,
+            Attempt.archived_at.is_(None),
+        )
+        .limit(50)
+    )
+    counts: dict[str, int] = {}
+    for one in db.session.scalars(query):
+        said = standing.of(one).words.lower()
+        counts[said] = counts.get(said, 0) + 1
+    return counts

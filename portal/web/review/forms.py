@@ -1,0 +1,52 @@
+"""The forms of the review console."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from portal.domain.decisions import WORDS
+from portal.domain.reviews import REASONS, Decided
+from portal.models import ReviewComment, Verdict
+from portal.web.choices import choices
+
+
+class DecisionForm(FlaskForm):
+    seen = HiddenField()
+    """What stood there when the page was made."""
+    verdict = RadioField(
+        "Decision",
+        [InputRequired("Choose: accept, second look, or not accepted.")],
+        choices=choices({verdict.value: words for verdict, words in WORDS.items()}),
+    )
+    reason_code = SelectField("Reason", choices=choices({"": "Choose a reason", **REASONS}), default="")
+    sentence = TextAreaField("What the learner will read", [Optional(), Length(max=1000)])
+    note = TextAreaField("Note for the team", [Optional(), Length(max=2000)])
+
+    @property
+    def decided(self) -> Decided:
+        return Decided(
+            verdict=Verdict(self.verdict.data),
+            reason_code=self.reason_code.data or "",
+            sentence=(self.sentence.data or "").replace("\x00", "").strip(),
+            note=(self.note.data or "").replace("\x00", "").strip(),
+        )
+
+
+def marks_given(incidents: Sequence[ReviewComment]) -> Mapping[int, str]:
+    """What the form says about each incident; nothing for those it does not name."""
+    named = {one.id: request.form.get(f"mark-{one.id}") for one in incidents}
+    return {number: word for number, word in named.items() if word is not None}
+
+
+class AppealAnswerForm(FlaskForm):
+    answer = TextAreaField(
+        "What the learner will read", [InputRequired("Write what the learner will read."), Length(max=5000)]
+    )
+    outcome = RadioField(
+        "Outcome",
+        [InputRequired("Choose whether the decision stays.")],
+        choices=choices({"stays": "The decision stays", "accepts": "Accept the exam"}),
+    )

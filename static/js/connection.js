@@ -1,0 +1,56 @@
+/** Says truthfully when the portal cannot be reached, what is safe meanwhile, and when it is there again. */
+
+import { banner } from "./banners.js";
+import { say } from "./words.js";
+
+const PATIENCE_MS = 8000;
+const BACK_MS = 10000;
+
+export class Connection {
+  /** @param {object} page time, estimate, state, speech, sender */
+  constructor(page) {
+    this.page = page;
+    this.box = null;
+    addEventListener("offline", () => this.lost("offline"));
+  }
+
+  /** Every reply passes here: no answer, or a gateway's, starts the patience; any other ends it. */
+  note({ status }) {
+    if (status === 0 || (status >= 502 && status <= 504)) this.failed();
+    else this.works();
+  }
+
+  failed() {
+    this.since ??= this.page.estimate.now();
+    this.waiting ??= setTimeout(() => this.lost(navigator.onLine ? "unreachable" : "offline"), PATIENCE_MS);
+  }
+
+  lost(how) {
+    if (this.box) return;
+    const { page } = this;
+    this.since ??= page.estimate.now();
+    const saved = page.state.saved_at ? say("saved_until", { at: page.time(page.state.saved_at) }) : "";
+    const rest = say("offline_rest", { saved, end: page.time(page.state.deadline) });
+    const text = `${say(how, { at: page.time(this.since) })} ${rest}`;
+    this.box = banner("warn", text);
+    if (page.speech.isLeading()) page.speech.say(text, true);
+  }
+
+  works() {
+    clearTimeout(this.waiting);
+    this.waiting = this.since = undefined;
+    if (this.box) this.back();
+  }
+
+  /** First everything that waited is sent; then it is said. */
+  async back() {
+    this.box.remove();
+    this.box = null;
+    const { page } = this;
+    const isSaved = await page.sender.flush();
+    const text = isSaved && page.state.saved_at ? say("back_saved", { at: page.time(page.state.saved_at) }) : say("back");
+    const box = banner("ok", text);
+    if (page.speech.isLeading()) page.speech.say(text, true);
+    setTimeout(() => box.remove(), BACK_MS);
+  }
+}

@@ -1,0 +1,116 @@
+/** What was typed and not yet acknowledged, kept on this device: in IndexedDB, or as well as the browser allows. */
+
+const STORE = "unsent";
+
+/** The same three verbs over localStorage, for browsers that keep no database (some private windows). */
+class Slips {
+  constructor(attempt) {
+    this.key = `invigil-unsent-${attempt}`;
+  }
+
+  async put(entry) {
+    this.write([...this.read().filter((one) => one.question !== entry.question), entry]);
+  }
+
+  async remove(question, at) {
+    this.write(this.read().filter((one) => one.question !== question || one.at > at));
+  }
+
+  async list() {
+    return this.read();
+  }
+
+  read() {
+    try {
+      return JSON.parse(localStorage.getItem(this.key) ?? "[]");
+    } catch {
+      return [];
+    }
+  }
+
+  write(entries) {
+    try {
+      localStorage.setItem(this.key, JSON.stringify(entries));
+    } catch {
+      /* No storage at all: the page itself still holds it. */
+    }
+  }
+}
+
+class Pages {
+  constructor(database, attempt) {
+    this.database = database;
+    this.attempt = attempt;
+  }
+
+  put(entry) {
+    return this.change((store) => store.put({ ...entry, attempt: this.attempt }));
+  }
+
+  /** Forget an answer that was acknowledged, unless something newer was typed since. */
+  remove(question, at) {
+    return this.change((store) => {
+      const found = store.get([this.attempt, question]);
+      found.onsuccess = () => found.result?.at <= at && store.delete([this.attempt, question]);
+    });
+  }
+
+  list() {
+    const range = IDBKeyRange.bound([this.attempt, 0], [this.attempt, Infinity]);
+    return new Promise((resolve) => {
+      const found = this.database.transaction(STORE).objectStore(STORE).getAll(range);
+      found.onsuccess = () => resolve(found.result);
+      found.onerror = () => resolve([]);
+    });
+  }
+
+  change(act) {
+    return new Promise((resolve) => {
+      const transaction = this.database.transaction(STORE, "readwrite");
+      transaction.oncomplete = transaction.onabort = () => resolve();
+      act(transaction.objectStore(STORE));
+    });
+  }
+}
+
+/** The journal of one attempt. Opening the database may take its time; nothing else waits for it. */
+export class Journal {
+  constructor(attempt) {
+    this.store = new Promise((resolve) => {
+      const instead = () => resolve(new Slips(attempt));
+      try {
+        const opening = indexedDB.open("invigil", 1);
+        opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: ["attempt", "question"] });
+        opening.onsuccess = () => resolve(new Pages(opening.result, attempt));
+        opening.onerror = opening.onblocked = instead;
+      } catch {
+        instead();
+      }
+    });
+  }
+
+  async put(entry) {
+    await (await this.store).put(entry);
+  }
+
+  async remove(question, at = Infinity) {
+    await (await this.store).remove(question, at);
+  }
+
+  async list() {
+    return (await this.store).list();
+  }
+}
+
+/** This tab's stay, the same after a reload; and whether the tab of another stay is still open. */
+export function visit() {
+  const known = sessionStorage.getItem("invigil-visit") ?? `${Math.random()}`.slice(2);
+  sessionStorage.setItem("invigil-visit", known);
+  navigator.locks?.request(`invigil-visit-${known}`, { mode: "shared" }, () => new Promise(() => {}));
+  return known;
+}
+
+export async function isOpen(visit) {
+  const locks = await navigator.locks?.query();
+  return Boolean(locks?.held.some((one) => one.name === `invigil-visit-${visit}`));
+}

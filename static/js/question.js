@@ -1,0 +1,3 @@
+/** What only the page of a question needs. */
+
+export function wire(page) {}

@@ -1,0 +1,85 @@
+/** Single keys of the review console: off while typing, off with Ctrl, Alt or Meta, and off where somebody says so. */
+const form = document.getElementById("decision");
+const incidents = [...document.querySelectorAll(".incidents > li")];
+const choice = document.getElementById("keys-on");
+const KEPT = "review-keys";
+let current = -1;
+
+function isTyping(target) {
+  return target.closest("textarea, select, input:not([type=radio], [type=checkbox]), [contenteditable]") !== null;
+}
+
+function show(index) {
+  if (!incidents.length) return;
+  current = Math.min(Math.max(index, 0), incidents.length - 1);
+  incidents.forEach((one, number) => {
+    one.classList.toggle("now", number === current);
+    if (number === current) one.setAttribute("aria-current", "true");
+    else one.removeAttribute("aria-current");
+  });
+  const radios = incidents[current].querySelectorAll("input");
+  ([...radios].find((radio) => radio.checked) ?? radios[0]).focus();
+}
+
+function mark(number) {
+  if (current < 0) show(0);
+  const radio = incidents[current]?.querySelectorAll("input")[number - 1];
+  if (!radio) return;
+  radio.checked = true;
+  radio.focus();
+}
+
+function decide(verdict) {
+  const radio = form.querySelector(`[name=verdict][value=${verdict}]`);
+  if (!radio) return;
+  radio.checked = true;
+  radio.focus();
+  if (verdict === "reject") form.querySelector("#reason_code").focus();
+}
+
+const KEYS = {
+  n: () => show(current + 1),
+  p: () => show(current < 0 ? incidents.length - 1 : current - 1),
+  1: () => mark(1),
+  2: () => mark(2),
+  3: () => mark(3),
+  c: () => form.querySelector("#note")?.focus(),
+  a: () => decide("accept"),
+  s: () => decide("second_look"),
+  r: () => decide("reject"),
+  u: () => document.querySelector("button.undo")?.click(),
+};
+
+function onKey(event) {
+  if (!choice.checked || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+  if (isTyping(event.target)) return;
+  if (event.key === "Enter") {
+    if (event.target.closest("a, button, summary, label") || !form.querySelector("[name=verdict]")) return;
+    event.preventDefault();
+    form.requestSubmit();
+    return;
+  }
+  const act = KEYS[event.key.toLowerCase()];
+  if (!act) return;
+  event.preventDefault();
+  act();
+}
+
+function remember() {
+  try {
+    localStorage.setItem(KEPT, choice.checked ? "on" : "off");
+  } catch {
+    // A browser that keeps nothing asks again on the next page.
+  }
+}
+
+try {
+  choice.checked = localStorage.getItem(KEPT) !== "off";
+} catch {
+  choice.checked = true;
+}
+document.getElementById("keys-switch").hidden = false;
+choice.addEventListener("change", remember);
+incidents.forEach((one, index) => one.addEventListener("focusin", () => current !== index && show(index)));
+document.addEventListener("keydown", onKey);
+document.querySelector(".errors")?.focus();

@@ -1,0 +1,45 @@
+/** The words beside the clock: saving, saved when, or not saved since; spoken when it turns bad and when it is good again. */
+
+import { icon } from "./banners.js";
+import { showState } from "./numbers.js";
+import { say } from "./words.js";
+
+const SIGNS = { saving: "saving", saved: "saved", unsaved: "unsaved" };
+const KINDS = { unsaved_yet: "unsaved", choose: "unsaved", refused: "unsaved" };
+
+export class SaveState {
+  constructor(page) {
+    this.page = page;
+    this.place = document.getElementById("save-state");
+  }
+
+  /** What the sender calls when something happens to an answer. */
+  handlers() {
+    const { page } = this;
+    return {
+      tell: (key, places) => this.show(key, say(key, places)),
+      onSaving: () => this.kind === "unsaved" || this.show("saving", say("saving")),
+      onSaved: (entry, reply) => this.saved(entry, reply),
+      onRefused: (entry, message) => this.show("refused", message ?? say("unsaved_yet")),
+      onTrouble: () =>
+        page.state.saved_at ? this.show("unsaved", say("unsaved", { at: page.time(page.state.saved_at) })) : this.show("unsaved_yet", say("unsaved_yet")),
+    };
+  }
+
+  saved(entry, reply) {
+    const { page } = this;
+    page.autosave?.question === entry.question && page.autosave.acknowledged(reply.body.version);
+    showState(entry.question, entry.value !== null && String(entry.value).trim() !== "", entry.flagged);
+    this.show("saved", say("saved", { at: page.time(reply.body.saved_at) }));
+    page.onReply(reply);
+  }
+
+  show(key, text) {
+    const kind = KINDS[key] ?? key;
+    const was = this.kind;
+    this.kind = kind === "saving" ? was : kind;
+    this.place.replaceChildren(icon(SIGNS[kind]), text);
+    this.place.classList.toggle("is-bad", kind === "unsaved");
+    if ((kind === "unsaved") !== (was === "unsaved") && kind !== "saving") this.page.speech.say(text);
+  }
+}

@@ -1,0 +1,98 @@
+/** Sends what waits, oldest first and one at a time, until each answer is acknowledged. */
+
+const RETRIES_MS = [1000, 2000, 4000, 8000, 16000, 30000];
+
+export class Sender {
+  /** @param {object} page wire, journal, visit, and what to do: onSaved, onConflict, onRefused, onGone, onSaving, onTrouble, onSignedOut */
+  constructor(page) {
+    this.page = page;
+    this.waiting = new Map();
+    this.sequence = 0;
+    this.failures = 0;
+    this.notBefore = 0;
+  }
+
+  /** Keep an answer for sending, here and in the journal. @param {object} entry question, url, value, flagged, version */
+  put(entry) {
+    const known = this.waiting.get(entry.question);
+    const kept = { ...entry, at: Date.now(), first: known?.first ?? performance.now(), visit: this.page.visit };
+    this.waiting.set(entry.question, kept);
+    return this.page.journal.put(kept);
+  }
+
+  isWaiting(question) {
+    return this.waiting.has(question);
+  }
+
+  /** Forget an answer that waits: it was taken back, or replaced. */
+  drop(question) {
+    this.waiting.delete(question);
+    return this.page.journal.remove(question, Infinity);
+  }
+
+  unsent() {
+    return [...this.waiting.values()];
+  }
+
+  /** Send everything that waits. True when all of it was acknowledged. */
+  flush() {
+    this.sending ??= this.sendAll().finally(() => (this.sending = null));
+    return this.sending;
+  }
+
+  async sendAll() {
+    clearTimeout(this.timer);
+    const wait = this.notBefore - performance.now();
+    if (wait > 0) return this.again(wait);
+    for (let next = this.oldest(); next; next = this.oldest()) {
+      this.page.onSaving(next);
+      const reply = await this.page.wire.post(next.url, this.body(next));
+      if (!this.received(next, reply)) return false;
+    }
+    return this.waiting.size === 0;
+  }
+
+  oldest() {
+    const ready = this.unsent().filter((one) => !one.isHeld);
+    return ready.sort((one, other) => one.first - other.first)[0];
+  }
+
+  body({ value, flagged, version, at }) {
+    return { value, flagged, version, sequence: ++this.sequence, client_at: at };
+  }
+
+  /** False when there is no sense in sending the next one now. */
+  received(entry, reply) {
+    const { status, body } = reply;
+    if (status === 200) return this.saved(entry, reply);
+    if (status === 409 && body.current) return this.hold(entry, () => this.page.onConflict(entry, body.current));
+    if (status === 422 || status === 413) return this.hold(entry, () => this.page.onRefused(entry, body.error?.message));
+    if (status === 409 || status === 404) return this.page.onGone(body), false;
+    if (status === 401) return this.page.onSignedOut(), false;
+    this.page.onTrouble(entry);
+    return this.again(Math.max(reply.retryMs, RETRIES_MS[Math.min(this.failures++, RETRIES_MS.length - 1)]), reply.retryMs);
+  }
+
+  saved(entry, reply) {
+    this.failures = 0;
+    const newest = this.waiting.get(entry.question);
+    if (newest === entry) this.waiting.delete(entry.question);
+    else if (newest) newest.version = reply.body.version;
+    this.page.journal.remove(entry.question, entry.at);
+    this.page.onSaved(entry, reply);
+    return true;
+  }
+
+  /** Not sent again before the person has decided or changed it; the others go on. */
+  hold(entry, tell) {
+    entry.isHeld = true;
+    if (this.waiting.get(entry.question) === entry) tell();
+    return true;
+  }
+
+  again(ms, asked = 0) {
+    if (asked) this.notBefore = performance.now() + asked;
+    this.timer = setTimeout(() => this.flush(), ms + 1);
+    return false;
+  }
+}

@@ -1,0 +1,37 @@
+// The set-up page looks again by itself: every four seconds while it is seen, and at once when it is looked at again.
+
+const tasks = document.getElementById("tasks");
+const lastWord = document.getElementById("last-word");
+const LOOK_AGAIN_MS = 4000;
+
+let device = null;
+try {
+  device = JSON.parse(localStorage.getItem("invigil.device") ?? "null");
+} catch {
+  // A browser that keeps nothing has nothing to tell.
+}
+const SEVEN_DAYS_MS = 7 * 24 * 3600 * 1000;
+if (device && Date.now() - device.at < SEVEN_DAYS_MS) {
+  const state = document.getElementById("device-state");
+  state.lastChild.textContent = device.ok ? "Passed" : "Passed with warnings";
+  state.className = `state ${device.ok ? "state-accepted" : "state-setup"}`;
+}
+
+async function look() {
+  if (document.hidden) return;
+  try {
+    const reply = await fetch(tasks.dataset.stateUrl, { headers: { Accept: "application/json" } });
+    if (!reply.ok) return;
+    const said = await reply.json();
+    if (said.go) location.replace(said.go);
+    else if (said.state !== tasks.dataset.state || (said.is_done ? "yes" : "no") !== tasks.dataset.done) location.reload();
+    else if (lastWord && said.last_word_seconds !== null) lastWord.textContent = `${said.last_word_seconds} seconds ago`;
+  } catch {
+    // Offline: the next look tells.
+  }
+}
+
+// A page that is being written in is not reloaded under the writer's hands.
+const isWriting = () => document.activeElement?.matches("textarea, input[type=text]");
+setInterval(() => isWriting() || look(), LOOK_AGAIN_MS);
+document.addEventListener("visibilitychange", look);

@@ -1,0 +1,74 @@
+/** The end: typing stops, what is unsent goes out until the server has it, and the server says where to go. */
+
+import { banner } from "./banners.js";
+import { say } from "./words.js";
+
+const RETRY_MS = 2000;
+const LATE_RETRY_MS = 15000;
+const MARGIN_MS = 2000;
+
+export class Zero {
+  /** @param {object} page wire, data, state, estimate, sender, speech, time, forms, leave */
+  constructor(page) {
+    this.page = page;
+    this.isOver = false;
+  }
+
+  /** Once: fields become read-only and nothing is asked. */
+  async come() {
+    if (this.isOver) return;
+    this.isOver = true;
+    const { page } = this;
+    this.deadline = page.state.deadline;
+    page.freeze(true);
+    this.show("warn", page.sender.unsent().length ? "up" : "up_all_saved");
+    page.speech.event(`end-${page.state.deadline}`, say("up_spoken"), true);
+    while (this.isOver && page.sender.unsent().length) {
+      const isSent = await this.send();
+      if (!this.isOver) return;
+      if (isSent) this.show("warn", "up_all_saved");
+      else await this.wait();
+    }
+    page.askNow();
+  }
+
+  show(tone, key, places = {}) {
+    this.box?.remove();
+    this.box = banner(tone, say(key, places));
+  }
+
+  /** One request with all that is unsent. True when the server has it. */
+  async send() {
+    const { page } = this;
+    const unsent = page.sender.unsent();
+    const answers = unsent.map(({ question, value, flagged, version, at }) => ({ question, value, flagged, version, client_at: at }));
+    const reply = await page.wire.post(page.data.finishUrl, { answers });
+    if (reply.status !== 200) return false;
+    this.isDone = reply.body.state === "ended";
+    for (const one of unsent) await page.sender.drop(one.question);
+    page.onReply(reply);
+    return true;
+  }
+
+  /** Between two tries; past the hard stop it is said what counts and what is kept. */
+  wait() {
+    const { page } = this;
+    const isLate = page.estimate.now() > page.state.hard_stop;
+    if (isLate && !this.isLateSaid) {
+      this.isLateSaid = true;
+      const saved = page.state.saved_at ? say("saved_until", { at: page.time(page.state.saved_at, true) }) : "";
+      this.show("warn", "up_offline", { end: page.time(page.state.deadline), saved });
+    }
+    return new Promise((resolve) => setTimeout(resolve, isLate ? LATE_RETRY_MS : RETRY_MS));
+  }
+
+  /** Time was given after zero, or zero was a mistake of the estimate: go on. */
+  reconsider() {
+    const { state, estimate } = this.page;
+    const left = state.deadline - estimate.now();
+    if (!this.isOver || left <= (state.deadline === this.deadline ? MARGIN_MS : 0)) return;
+    this.isOver = this.isLateSaid = false;
+    this.box?.remove();
+    this.page.freeze(false);
+  }
+}

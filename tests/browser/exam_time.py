@@ -1,0 +1,57 @@
+"""The two clocks of a browser test, moved together: the portal's and the page's own."""
+
+from playwright.sync_api import BrowserContext, Page, Request
+
+from tests.conftest import Clock
+
+HELD_AFTER_SECONDS = 30
+PATIENCE_STEPS = 20
+
+
+class ExamTime:
+    """Both clocks stand still until ``pass_by``; ``jump`` is a gap without a tick, as when a machine was busy."""
+
+    def __init__(self, context: BrowserContext, portal: Clock) -> None:
+        self.browser, self.portal = context.clock, portal
+        self.browser.install(time=portal.now)
+        self.under_way: set[Request] = set()
+        context.on("request", lambda request: self.under_way.add(request))
+        for done in ("requestfinished", "requestfailed"):
+            context.on(done, lambda request: self.under_way.discard(request))
+
+    def hold(self, page: Page) -> None:
+        """Stop the page's clock a little later than it is; the portal's joins it."""
+        self.portal.advance(seconds=HELD_AFTER_SECONDS)
+        self.browser.pause_at(self.portal.now)
+
+    def pass_by(self, seconds: float, step: float = 1) -> None:
+        """Time goes on for everybody, in steps so small that replies come at the right moment."""
+        left = seconds
+        while left > 0:
+            now = min(step, left)
+            self.portal.advance(seconds=now)
+            self.browser.run_for(round(now * 1000))
+            self.let_answers_arrive()
+            left -= now
+
+    def let_answers_arrive(self) -> None:
+        """A request takes no time by these clocks, unless the test holds it back."""
+        for _ in range(PATIENCE_STEPS):
+            if not self.under_way:
+                return
+            next(iter(self.under_way)).frame.page.wait_for_timeout(5)
+        self.under_way.clear()
+
+    def jump(self, seconds: float) -> None:
+        """Time goes on without a tick in between."""
+        self.portal.advance(seconds=seconds)
+        self.browser.fast_forward(round(seconds * 1000))
+
+    def device_only(self, page: Page, seconds: float) -> None:
+        """Set the device's wall clock; what is measured with it otherwise goes on."""
+        page.evaluate("ms => { const before = Date.now; Date.now = () => before() + ms; }", seconds * 1000)
+
+    def sleep(self, page: Page, seconds: float) -> None:
+        """The machine sleeps: its wall clock goes on, its monotonic one does not."""
+        self.portal.advance(seconds=seconds)
+        self.device_only(page, seconds)

@@ -1,0 +1,43 @@
+"""What tests about reviewing begin with: an attempt with a vendor's report, and the people around it."""
+
+from portal.db import db, writing
+from portal.domain import attempts, reports
+from portal.domain.proctoring import CommentReceived, ReviewReceived
+from portal.domain.reviews import Source
+from portal.models import Attempt, ExamKind, Review, Role, User
+from tests import make
+from tests.make import NOON, S
+
+VENDOR = Source(slug="proctorco", passing=frozenset({"passed"}), supports_onboarding=False)
+LEFT = CommentReceived(comment="Left the view", vendor_status="Suspicious", start_seconds=65, stop_seconds=77)
+VOICE = CommentReceived(comment="Second voice", vendor_status="Rules Violation", start_seconds=300, stop_seconds=325)
+LINK = "https://recordings.example/watch?DirectLink-Generic=77&key=secret-of-the-link"
+
+
+def proctored(**given: object) -> Attempt:
+    """A proctored attempt that is handed in, and nobody has reported on."""
+    status = given.pop("status", S.SUBMITTED)
+    exam = given.pop("exam", None) or make.exam(is_proctored=True, provider_slug="proctorco")
+    assert exam.kind is ExamKind.PROCTORED
+    facts = {"taking_as_proctored": True, "external_id": f"vendor-{attempts.new_ref()}"}
+    return make.attempt(status, exam=exam, **{**facts, **given})
+
+
+def report(attempt: Attempt, status: str = "suspicious", *comments: CommentReceived, **given: object) -> Review:
+    """The vendor says what it saw."""
+    facts = {"vendor_status": status.capitalize(), "comments": comments, "video_url": LINK, **given}
+    with writing():
+        said = ReviewReceived(status=status, **facts)
+        return reports.receive(attempts.lock(attempt.id), said, VENDOR, None, now=NOON)
+
+
+def waiting(**given: object) -> Attempt:
+    """An attempt held for a second look, with two incidents."""
+    attempt = proctored(**given)
+    report(attempt, "suspicious", LEFT, VOICE)
+    db.session.refresh(attempt)
+    return attempt
+
+
+def reviewer(attempt: Attempt, role: Role = Role.REVIEWER, **given: object) -> User:
+    return make.member(role, course=attempt.exam.course, user=make.user(**given))

@@ -1,0 +1,240 @@
+"""The vendor to test against, over real sockets: our own client asks it, and it calls a portal that is a fake."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import requests
+from pytest_httpserver import HTTPServer
+
+from portal.domain.errors import ProviderUnavailable
+from portal.domain.proctoring import Named, Wanted
+from portal.models import AttemptStatus
+from portal.providers import reviews, tokens
+from portal.simulator import Running, running
+from portal.simulator.settings import Settings
+from tests.providers.vendors import exam, place, speak
+
+CALLBACK = "/api/edx_proctoring/v1/proctored_exam/attempt"
+
+
+@pytest.fixture(autouse=True)
+def no_tokens() -> Iterator[None]:
+    tokens.forget_all()
+    yield
+    tokens.forget_all()
+
+
+@pytest.fixture
+def portal(httpserver: HTTPServer) -> HTTPServer:
+    """A portal that gives tokens and takes every callback."""
+    httpserver.expect_request("/oauth2/access_token", "POST").respond_with_json({"access_token": "x", "expires_in": 60})
+    httpserver.expect_request("/oauth2/access_token").respond_with_json({}, status=405)
+    httpserver.no_handler_status_code = 200
+    return httpserver
+
+
+@contextmanager
+def vendor_of(portal: HTTPServer, **given: object) -> Iterator[Running]:
+    quick = {"ready_after": 0.05, "review_after": 0.05, "late_seconds": 0.5, "retry_seconds": 0.05}
+    settings = Settings(portal=portal.url_for(""), client_id="pair", client_secret="a secret", **{**quick, **given})
+    with running(settings) as vendor:
+        yield vendor
+
+
+def client_of(vendor: Running, **given: object):
+    return speak(base_url=vendor.address, client_id="pair", **given)
+
+
+def begun(client) -> Named:
+    name = client.save_exam(exam(external_id=None))
+    return Named(exam_external_id=name, external_id=client.register(place(exam=exam(external_id=name))).external_id)
+
+
+def told(portal: HTTPServer, number: int, what: str = "") -> list[tuple[str, object]]:
+    """Wait until the portal has heard so many callbacks: what, and its body."""
+    for _ in range(200):
+        heard = [r for r, _ in portal.log if r.path.startswith(CALLBACK) and r.path.endswith(what)]
+        if len(heard) >= number:
+            break
+        time.sleep(0.02)
+    return [(r.path.rpartition("/")[2], r.get_json(silent=True)) for r in heard]
+
+
+def test_a_whole_attempt(portal):
+    with vendor_of(portal) as vendor:
+        client = client_of(vendor)
+        assert client.configuration(["en"]).name == "Simulated proctor"
+        named = begun(client)
+        assert client.read_exam(named.exam_external_id)["name"] == "Algebra: final"
+        seen = client.see(named, ["en"])
+        assert len(seen.instructions) == 3
+        assert "ready" not in str(told(portal, 0))
+        assert requests.get(seen.download_url, timeout=5).status_code == 200
+        assert told(portal, 1) == [("ready", {"status": "ready"})]
+        assert portal.log[-1][0].headers["Authorization"] == "JWT x"
+        client.start(named)
+        client.stop(named)
+        client.stop(named)
+        [_, (what, review)] = told(portal, 2)
+        said = reviews.read(review)
+        assert (what, said.status, len(said.comments)) == ("reviewed", "passed", 3)
+        assert requests.get(said.video_url, timeout=5).status_code == 200
+        time.sleep(0.2)
+        assert len(told(portal, 2)) == 2
+
+
+def test_the_same_question_gets_the_same_place(portal):
+    with vendor_of(portal) as vendor:
+        client = client_of(vendor)
+        name = client.save_exam(exam(external_id=None))
+        places = {client.register(place(exam=exam(external_id=name))).external_id for _ in range(3)}
+        assert len(places) == 1
+        other = client.register(place(exam=exam(external_id=name), attempt_code="another"))
+        assert other.external_id not in places
+
+
+def test_wrong_credentials_and_tokens_are_refused(portal):
+    with vendor_of(portal) as vendor:
+        with pytest.raises(ProviderUnavailable, match="credentials"):
+            client_of(vendor, client_secret="wrong").configuration(["en"])
+        bare = requests.get(f"{vendor.address}/api/v1/config/", json={}, timeout=5)
+        assert (bare.status_code, bare.headers["Content-Type"]) == (403, "text/html; charset=utf-8")
+
+
+def test_a_body_is_wanted_on_every_verb(portal):
+    with vendor_of(portal) as vendor:
+        vendor.vendor.tokens.add("t")
+        for given, code in (({}, 415), ({"headers": {"Content-Type": "application/json"}}, 400)):
+            headers = {"Authorization": "JWT t", **given.get("headers", {})}
+            assert requests.get(f"{vendor.address}/api/v1/config/", headers=headers, timeout=5).status_code == code
+
+
+def test_removal_and_retirement(portal):
+    with vendor_of(portal) as vendor:
+        client = client_of(vendor)
+        named = begun(client)
+        client.remove(named)
+        client.remove(named)
+        client.register(place(exam=exam(external_id=named.exam_external_id), attempt_code="another"))
+        assert [client.retire("ab" * 32), client.retire("ab" * 32)] == [True, False]
+
+
+def until(is_so):
+    for _ in range(100):
+        if is_so():
+            return
+        time.sleep(0.02)
+
+
+def test_onboarding_comes_first_where_it_is_needed(portal):
+    with vendor_of(portal, needs_onboarding=True) as vendor:
+        client = client_of(vendor)
+        name = client.save_exam(exam(external_id=None))
+        proctored = place(exam=exam(external_id=name))
+        assert client.register(proctored).refused_as is AttemptStatus.ONBOARDING_MISSING
+        sample = place(exam=exam(external_id=name), is_sample=True, attempt_code="sample")
+        client.stop(Named(exam_external_id=name, external_id=client.register(sample).external_id))
+        told(portal, 1, "reviewed")
+        until(lambda: vendor.vendor.profiles.get("ab" * 32) == "approved-in-course")
+        assert client.profile("course-v1:A+B+C", "ab" * 32).status == "approved-in-course"
+        assert list(client.profiles("course-v1:A+B+C").profiles) == ["ab" * 32]
+        assert client.register(proctored).external_id
+
+
+def test_the_dashboard_opens_with_our_link_only(portal, the_clock):
+    wanted = Wanted(course_key="course-v1:Test+C1+2026", pairwise_id="p", full_name="Rita", email="r@example.edu")
+    with vendor_of(portal) as vendor:
+        client = client_of(vendor)
+        begun(client)
+        link = client.dashboard_url(wanted)
+        page = requests.get(link, timeout=5)
+        assert (page.status_code, "Rita" in page.text, "Algebra: final" in page.text) == (200, True, True)
+        assert requests.get(link[:-3] + "AAA", timeout=5).status_code == 403
+        the_clock.advance(seconds=61)
+        assert requests.get(link, timeout=5).status_code == 403
+
+
+def test_the_buttons_of_an_attempt(portal):
+    with vendor_of(portal) as vendor:
+        named = begun(client_of(vendor))
+
+        def press(deed, **said):
+            return requests.post(f"{vendor.address}/attempts/{named.external_id}/{deed}", json=said, timeout=5)
+
+        def ping():
+            return requests.get(f"{vendor.address}/desktop/ping", timeout=5)
+
+        assert ping().json() == {"status": None}
+        assert press("ready").json()["app"] == "running"
+        assert (ping().json(), ping().headers["Access-Control-Allow-Origin"]) == ({"status": "running"}, "*")
+        press("drop")
+        assert ping().status_code == 503
+        assert requests.post(f"{vendor.address}/desktop/start", timeout=5).status_code == 503
+        press("return")
+        assert requests.post(f"{vendor.address}/desktop/stop", timeout=5).json() == {"status": "uploading"}
+        press("review", status="violation")
+        assert told(portal, 2)[-1][1]["status"] == "violation"
+        assert press("dance").status_code == 404
+        assert "Review: violation" in requests.get(vendor.address, timeout=5).text
+        assert requests.get(f"{vendor.address}/state", timeout=5).json()["attempts"][0]["id"] == named.external_id
+        assert "examAttemptStarted" in requests.get(f"{vendor.address}/worker.js", timeout=5).text
+
+
+MISBEHAVING = {
+    "duplicate": [("ready", {"status": "ready"})] * 2,
+    "wrong-token": [("ready", {"status": "ready"})],
+}
+
+
+@pytest.mark.parametrize("how", MISBEHAVING)
+def test_callbacks_that_misbehave(portal, how):
+    with vendor_of(portal, misbehave={how}) as vendor:
+        attempt = vendor.vendor.attempts[begun(client_of(vendor)).external_id]
+        vendor.callbacks.ready(attempt)
+        assert told(portal, len(MISBEHAVING[how])) == MISBEHAVING[how]
+        is_ours = portal.log[-1][0].headers["Authorization"] == "JWT x"
+        assert is_ours == (how != "wrong-token")
+
+
+def test_garbage_comes_before_the_right_words(portal):
+    with vendor_of(portal, misbehave={"garbage"}) as vendor:
+        attempt = vendor.vendor.attempts[begun(client_of(vendor)).external_id]
+        vendor.callbacks.ready(attempt)
+        heard = told(portal, 6)
+        assert (len(heard), heard[-1]) == (6, ("ready", {"status": "ready"}))
+
+
+def test_reviews_out_of_order_and_late(portal):
+    with vendor_of(portal, misbehave={"out-of-order"}) as vendor:
+        client = client_of(vendor)
+        requests.get(client.see(begun(client), ["en"]).download_url, timeout=5)
+        assert [what for what, _ in told(portal, 2)] == ["reviewed", "ready"]
+    with vendor_of(portal, misbehave={"late"}) as vendor:
+        client = client_of(vendor)
+        began = time.monotonic()
+        client.stop(begun(client))
+        assert told(portal, 2, "reviewed")
+        assert time.monotonic() - began > 0.5
+
+
+@pytest.mark.parametrize(
+    ("how", "says"), [("500", "answer 500"), ("html", "no usable answer"), ("slow", "within 1 sec")]
+)
+def test_answers_that_misbehave(portal, how, says):
+    with vendor_of(portal, slow_seconds=1.3) as vendor:
+        client = client_of(vendor, options={"timeout_seconds": 1})
+        begun(client)
+        assert requests.post(f"{vendor.address}/settings", json={"misbehave": [how]}, timeout=5).json() == {
+            "misbehave": [how]
+        }
+        with pytest.raises(ProviderUnavailable, match=says):
+            client.save_exam(exam(external_id=None))
+
+
+def test_a_portal_that_is_away_is_tried_again(portal):
+    portal.no_handler_status_code = 503
+    with vendor_of(portal) as vendor:
+        vendor.callbacks.ready(vendor.vendor.attempts[begun(client_of(vendor)).external_id])
+        assert len(told(portal, 3)) == 3
