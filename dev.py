@@ -18,6 +18,9 @@ CHROMIUM = ROOT / ".cache" / "chromium"
 UV = "uv==0.13.8"
 OLDEST = (3, 11)
 
+#: What runs on PostgreSQL, too: all that speaks with the database, but for the browser's journeys.
+ON_POSTGRESQL = [f"tests/{room}" for room in ("cli", "domain", "hard", "jobs", "journeys", "migrations", "web")]
+
 #: Unpacks the brotli files of the npm package with Node's own zlib; argv: from, to.
 UNPACK = """
 const zlib = require('zlib'), fs = require('fs');
@@ -52,6 +55,7 @@ def make_venv(*, with_pip: bool) -> None:
 
         venv.create(VENV, with_pip=with_pip)
     except (ImportError, subprocess.CalledProcessError) as missing:
+        shutil.rmtree(VENV, ignore_errors=True)  # Half of one would be taken for a whole one next time.
         raise CannotGoOn(
             "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv. Then try again."
         ) from missing
@@ -95,17 +99,33 @@ def install(requirements: str) -> None:
         raise CannotGoOn(f"Installing {requirements} failed (above). Check the network and try again.") from failure
 
 
+def with_node() -> dict[str, str]:
+    """The environment for npm and Node, which both come with the environment's own packages."""
+    return {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
+def fetch_packages(folder: Path, what: str) -> None:
+    """What ``package-lock.json`` of ``folder`` pins, once; again when it pins something else."""
+    wanted = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / "node_modules" / ".fetched"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    print(f"Fetching {what} (once) …", file=sys.stderr, flush=True)
+    try:
+        call(BIN / "npm", "ci", "--silent", "--no-audit", "--no-fund", cwd=folder, env=with_node())
+    except subprocess.CalledProcessError as failure:
+        raise CannotGoOn(f"Fetching {what} failed (above). Check the network and try again.") from failure
+    stamp.write_text(wanted)
+
+
 def ensure_browser() -> None:
     """Fetch Chromium and axe for the tests; PORTAL_CHROMIUM names another browser."""
     folder = ROOT / "tests" / "browser"
-    path = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
-    if not (folder / "node_modules" / "axe-core").exists():
-        print("Fetching the test browser (once) …", file=sys.stderr, flush=True)
-        call(BIN / "npm", "ci", "--silent", "--no-audit", "--no-fund", cwd=folder, env=path)
+    fetch_packages(folder, "the test browser")
     if os.environ.get("PORTAL_CHROMIUM") or (CHROMIUM / "fonts.conf").exists():
         return
     CHROMIUM.mkdir(parents=True, exist_ok=True)
-    call(BIN / "node", "-e", UNPACK, folder / "node_modules/@sparticuz/chromium/bin", CHROMIUM, env=path)
+    call(BIN / "node", "-e", UNPACK, folder / "node_modules/@sparticuz/chromium/bin", CHROMIUM, env=with_node())
     for archive in CHROMIUM.glob("*.tar"):
         with tarfile.open(archive) as members:
             members.extractall(CHROMIUM, filter="data")
@@ -123,30 +143,43 @@ def flask(*arguments: str) -> None:
 
 def run(*arguments: str) -> None:
     """Serve the portal; ``--data DIR`` is handed on as PORTAL_DATA, before the portal looks for its settings."""
-    rest = list(arguments)
+    rest = [part for word in arguments for part in (word.split("=", 1) if word.startswith("--data=") else [word])]
     if "--data" in rest:
         at = rest.index("--data")
-        if at + 1 >= len(rest):
+        if at + 1 >= len(rest) or not rest[at + 1]:
             raise CannotGoOn("--data needs a folder: python3 dev.py run --data FOLDER")
-        os.environ["PORTAL_DATA"] = str(Path(rest[at + 1]).resolve())
+        os.environ["PORTAL_DATA"] = str(Path(rest[at + 1]).expanduser().resolve())
         del rest[at : at + 2]
     flask("serve", *rest)
 
 
 def test(*arguments: str) -> None:
-    """Lint, check types and run every test; with arguments, hand them to pytest alone."""
+    """Lint, check types, and run every test, on both databases; with arguments, hand them to pytest alone."""
     ensure("requirements-dev.txt")
     ensure_browser()
     os.chdir(ROOT)
-    if not arguments:
-        call(PYTHON, "-m", "ruff", "check", ".")
-        call(PYTHON, "-m", "ruff", "format", "--check", "-q", ".")
-        call(PYTHON, "-m", "mypy")
-    os.execv(PYTHON, [str(PYTHON), "-m", "pytest", *arguments])
+    if arguments:
+        os.execv(PYTHON, [str(PYTHON), "-m", "pytest", *arguments])
+    call(PYTHON, "-m", "ruff", "check", ".")
+    call(PYTHON, "-m", "ruff", "format", "--check", "-q", ".")
+    call(PYTHON, "-m", "mypy")
+    everything = [PYTHON, "-m", "pytest", "-n", min(os.cpu_count() or 1, 4), "--dist", "worksteal"]
+    call_all(everything, [*everything, "--database", "postgresql", *ON_POSTGRESQL])
+
+
+def call_all(*commands: list[object]) -> None:
+    """Each of them, also when one before it has failed, so that one run says all that is wrong."""
+    codes = [subprocess.run([str(word) for word in words]).returncode for words in commands]
+    if failed := [code for code in codes if code]:
+        raise CannotGoOn(
+            f"{len(failed)} of {len(codes)} test runs failed (above): first on SQLite, then on PostgreSQL."
+        )
 
 
 def bench(*arguments: str) -> None:
+    """Measure the portal beside a bare server; ``python3 dev.py bench --help`` says what can be chosen."""
     ensure("requirements-dev.txt")
+    fetch_packages(ROOT / "bench", "the load tool")
     os.chdir(ROOT)
     os.execv(PYTHON, [str(PYTHON), "-m", "bench", *arguments])
 

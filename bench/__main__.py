@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import upgrade
 
 from bench import counting, data, load, report, servers, works
 from bench.counting import Asked
@@ -20,10 +19,10 @@ from bench.load import Measured, Pace
 from bench.servers import ROOT, Shape
 from bench.sizes import FULL, QUICK, Size
 from bench.works import Work
-from portal import clock, create_app
+from portal import clock, create_app, migrating
 from portal.db import db
 
-NAMES = ("clock", "question", "list", "attempts", "search", "autosave", "create", "submit")
+NAMES = ("clock", "question", "list", "attempts", "search", "autosave", "create", "submit", "ready", "reviewed")
 SECRET = "only for the bench, where nothing is secret"
 
 
@@ -35,18 +34,20 @@ class Place:
     database_url: str
     synchronous: str
     worker: str
+    public_url: str
+    """Access tokens are for one address."""
 
     def environment(self) -> dict[str, str]:
         return {
             "PORTAL_DATA": str(self.folder), "PORTAL_DATABASE_URL": self.database_url, "PORTAL_SECRET_KEY": SECRET,
             "PORTAL_SQLITE_SYNCHRONOUS": self.synchronous, "PORTAL_DEMO": "false", "PORTAL_WORKER": self.worker,
-            "BENCH_PLAN": str(self.folder / "bare.json"),
+            "PORTAL_PUBLIC_URL": self.public_url, "BENCH_PLAN": str(self.folder / "bare.json"),
         }  # fmt: skip
 
     def app(self) -> Flask:
         return create_app(
             DATA=str(self.folder), DATABASE_URL=self.database_url, SECRET_KEY=SECRET, WORKER="off",
-            SQLITE_SYNCHRONOUS=self.synchronous, SERVER_NAME=None,
+            SQLITE_SYNCHRONOUS=self.synchronous, PUBLIC_URL=self.public_url, SERVER_NAME=None,
         )  # fmt: skip
 
 
@@ -71,7 +72,8 @@ def place(asked: argparse.Namespace) -> Iterator[Place]:
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=cache))
     try:
         with database(asked.database, folder) as url:
-            yield Place(folder=folder, database_url=url, synchronous=asked.synchronous, worker=asked.worker)
+            yield Place(folder=folder, database_url=url, synchronous=asked.synchronous, worker=asked.worker,
+                        public_url=f"http://127.0.0.1:{asked.port}")  # fmt: skip
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -93,7 +95,7 @@ def database(kind: str, folder: Path) -> Iterator[str]:
 def prepare(app: Flask, size: Size) -> list[Work]:
     began = time.monotonic()
     with app.app_context():
-        upgrade()
+        migrating.upgrade()
         data.fill(size, now=clock.now())
         made = works.all_of(app, size)
         db.session.remove()

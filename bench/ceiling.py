@@ -16,13 +16,26 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection, create_engine, insert, select, update
 
 from portal.db import prepare_sqlite
-from portal.models import Answer, Attempt, AttemptStatus, Exam, HistoryEntry, OutboxMessage, Question, TimeEntry, User
+from portal.models import (
+    Answer,
+    Attempt,
+    AttemptStatus,
+    Delivery,
+    Exam,
+    HistoryEntry,
+    OutboxMessage,
+    Question,
+    Review,
+    ReviewComment,
+    TimeEntry,
+    User,
+)
 
 PLAN: dict[str, Any] = json.loads(Path(os.environ["BENCH_PLAN"]).read_text())
 engine = create_engine(PLAN["database_url"])
 if engine.dialect.name == "sqlite":
     prepare_sqlite(engine, synchronous=PLAN["synchronous"])
-immediate = engine.execution_options(sqlite_begin="IMMEDIATE")
+immediate = engine.execution_options(portal_begin="lasting")
 app = Flask(__name__)
 app.config.update(SECRET_KEY=PLAN["secret_key"], SESSION_COOKIE_NAME=PLAN["cookie"])
 
@@ -128,6 +141,47 @@ def hand_in(ref: str) -> ResponseReturnValue:
         promise = {"key": token_hex(8), "topic": "none", "payload": {}, "created_at": now, "available_at": now}
         connection.execute(insert(OutboxMessage.__table__).values(**promise, done_at=now))
     return "", 303
+
+
+VENDORS = "/api/edx_proctoring/v1/proctored_exam/attempt/<external_id>"
+
+
+def _delivered(connection: Connection, kind: str, external_id: str, *, now: datetime) -> tuple[Any, int]:
+    """The attempt that a vendor names, and the message kept as it came."""
+    named = attempt.c.external_id == external_id
+    mine = connection.execute(select(attempt).where(named).with_for_update()).one()
+    message = {"kind": kind, "external_id": external_id, "attempt_id": mine.id, "body": request.get_data(as_text=True),
+               "body_sha256": "", "outcome": "used", "received_at": now}  # fmt: skip
+    kept = connection.execute(insert(Delivery.__table__).values(message).returning(Delivery.__table__.c.id))
+    return mine, kept.scalar_one()
+
+
+@app.post(f"{VENDORS}/ready")
+def ready(external_id: str) -> ResponseReturnValue:
+    now = datetime.now(UTC)
+    with immediate.begin() as connection:
+        mine, _ = _delivered(connection, "ready", external_id, now=now)
+        connection.execute(_moved(mine.id, status=AttemptStatus.READY_TO_START))
+        _history(connection, mine.id, "ready_to_start", now=now)
+    return jsonify("OK")
+
+
+@app.post(f"{VENDORS}/reviewed")
+def reviewed(external_id: str) -> ResponseReturnValue:
+    now, said = datetime.now(UTC), request.get_json()
+    with immediate.begin() as connection:
+        mine, delivery = _delivered(connection, "reviewed", external_id, now=now)
+        facts = {"attempt_id": mine.id, "number": 1, "is_current": True, "is_human": False, "provider_slug": "v",
+                 "delivery_id": delivery, "status": said["status"], "vendor_status": said["status"],
+                 "became": "verified", "made_at": now}  # fmt: skip
+        made = connection.execute(insert(Review.__table__).values(facts).returning(Review.__table__.c.id)).scalar_one()
+        seen = [{"review_id": made, "comment": c["comment"], "vendor_status": c["status"]} for c in said["comments"]]
+        connection.execute(insert(ReviewComment.__table__), seen)
+        connection.execute(_moved(mine.id, status=AttemptStatus.VERIFIED))
+        _history(connection, mine.id, "verified", now=now)
+        promise = {"topic": "none", "payload": {}, "created_at": now, "available_at": now, "done_at": now}
+        connection.execute(insert(OutboxMessage.__table__), [{**promise, "key": token_hex(8)} for _ in range(2)])
+    return jsonify("OK")
 
 
 def _moved(attempt_id: int, **values: Any) -> Any:

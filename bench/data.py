@@ -1,12 +1,12 @@
-"""Fills an empty database in bulk: one course, its exams, learners, attempts, answers and allowances."""
+"""Fills an empty database in bulk: a course, its exams, learners, attempts, answers and allowances; a vendor's."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import islice
-from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table
 
+from bench import vendors
+from bench.put import Row, put
 from bench.sizes import Size
 from portal.db import db
 from portal.models import (
@@ -30,8 +30,6 @@ from portal.models import (
     User,
 )
 
-Row = dict[str, Any]
-AT_ONCE = 5_000
 MINUTES = 180
 GIVEN = ("Ada", "Bo", "Cem", "Dana", "Eli", "Fay", "Gus", "Hana", "Ivo", "Jun",
          "Kim", "Lea", "Mio", "Noa", "Ola", "Pia", "Quin", "Rui", "Sol", "Tea")  # fmt: skip
@@ -76,26 +74,21 @@ def fill(size: Size, *, now: datetime) -> None:
     """All of it, in one transaction; then let the database count what it holds."""
     with db.engine.begin() as connection:
         _course(connection, size, now=now)
-        _put(connection, User, _people(size, now=now))
+        put(connection, User, _people(size, now=now))
         enrolments = (
             {"course_id": 1, "user_id": id, "enrolled_at": now, "is_active": True} for id in learners_of(size)
         )
-        _put(connection, Enrolment, enrolments)
-        _put(connection, Membership, [{"course_id": 1, "user_id": TEACHER, "role": Role.INSTRUCTOR}])
-        _put(connection, Attempt, _attempts(size, now=now))
-        _put(connection, TimeEntry, _time_entries(size, now=now))
-        _put(connection, HistoryEntry, _history(size, now=now))
-        _put(connection, Answer, _answers(size, now=now))
-        _put(connection, Allowance, _allowances(size, now=now))
+        put(connection, Enrolment, enrolments)
+        put(connection, Membership, [{"course_id": 1, "user_id": TEACHER, "role": Role.INSTRUCTOR}])
+        put(connection, Attempt, _attempts(size, now=now))
+        put(connection, TimeEntry, _time_entries(size, now=now))
+        put(connection, HistoryEntry, _history(size, now=now))
+        put(connection, Answer, _answers(size, now=now))
+        put(connection, Allowance, _allowances(size, now=now))
+        vendors.fill(connection, size, now=now, first_learner=FIRST_LEARNER)
         _move_counters(connection)
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
-
-
-def _put(connection: Connection, model: type[Any], rows: Iterable[Row]) -> None:
-    table, source = model.__table__, iter(rows)
-    while batch := list(islice(source, AT_ONCE)):
-        connection.execute(insert(table), batch)
 
 
 def _move_counters(connection: Connection) -> None:
@@ -114,15 +107,15 @@ def _counts(table: Table) -> bool:
 
 
 def _course(connection: Connection, size: Size, *, now: datetime) -> None:
-    _put(connection, Course, [{"id": 1, "key": "course-v1:Bench+B1+2026", "slug": "bench", "name": "Bench"}])
-    _put(connection, Exam, (_exam(id, now=now) for id in range(1, size.exams + 1)))
+    put(connection, Course, [{"id": 1, "key": "course-v1:Bench+B1+2026", "slug": "bench", "name": "Bench"}])
+    put(connection, Exam, (_exam(id, now=now) for id in range(1, size.exams + 1)))
     versions = (
         {"id": id, "exam_id": id, "number": 1, "fingerprint": str(id), "question_count": size.questions,
          "created_at": now, "frozen_at": now}
         for id in range(1, size.exams + 1)
     )  # fmt: skip
-    _put(connection, ExamVersion, versions)
-    _put(connection, Question, (_question(id, size) for id in range(1, size.exams * size.questions + 1)))
+    put(connection, ExamVersion, versions)
+    put(connection, Question, (_question(id, size) for id in range(1, size.exams * size.questions + 1)))
 
 
 def _exam(id: int, *, now: datetime) -> Row:

@@ -33,9 +33,7 @@ def register(registration_id: int) -> str | None:
             registering.give_up_reserved(reserved, str(err), now=clock.now())
         raise
     except ProviderUnavailable as err:
-        log.warning("%s did not give a place: %s", reserved.provider.slug, err)
-        with writing():
-            registering.put_off(reserved, str(err), now=clock.now())
+        _wait(reserved, err)
         return None
     return _confirm(reserved, answer, exam_id)
 
@@ -49,12 +47,22 @@ def _ask(reserved: Reserved) -> tuple[str | None, Registered]:
     return exam_id, provider.register(place)
 
 
+def _wait(reserved: Reserved, err: ProviderUnavailable) -> None:
+    """The next try may come at once, from the page or from the job."""
+    log.warning("%s did not give a place: %s", reserved.provider.slug, err)
+    with writing():
+        registering.put_off(reserved, str(err), now=clock.now())
+
+
 def _confirm(reserved: Reserved, answer: Registered, exam_id: str | None) -> str | None:
     try:
         with writing():
             attempt = registering.confirm(reserved, answer, exam_id=exam_id, now=clock.now())
             ref = attempt.ref if attempt else None
             named = providers_kept.named(attempt) if attempt else None
+    except ProviderUnavailable as err:
+        _wait(reserved, err)  # It answered, but not with something to tell two places apart by.
+        return None
     except PortalError as err:
         # Such as: the exam was withdrawn while the vendor was asked.
         with writing():

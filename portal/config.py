@@ -31,6 +31,11 @@ DEFAULTS: dict[str, Any] = {
     "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
     "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,  # A long text answer arrives as a form field.
     "MAIL_SERVER": "",  # Empty: mails are written to the data folder's mail/ instead of sent.
+    "MAIL_PORT": 25,  # Usually 587 with MAIL_USE_TLS, 465 with MAIL_USE_SSL.
+    "MAIL_USE_TLS": False,  # Begin in the clear, then encrypt (STARTTLS); refuses a certificate that is not valid.
+    "MAIL_USE_SSL": False,  # Encrypt from the first byte.
+    "MAIL_USERNAME": "",
+    "MAIL_PASSWORD": "",
     "MAIL_DEFAULT_SENDER": "Invigil <exams@localhost>",
     "SESSION_COOKIE_NAME": "",  # Empty: invigil, or __Host-invigil where it is secure.
     "SESSION_COOKIE_HTTPONLY": True,
@@ -50,6 +55,10 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+#: How the environment says yes and no.
+YES, NO = frozenset({"1", "on", "true", "yes"}), frozenset({"0", "off", "false", "no"})
+
+
 class Misconfigured(RuntimeError):
     """The portal refuses to start, and says why in a sentence for the person who runs it."""
 
@@ -58,13 +67,14 @@ def load(app: Flask, overrides: dict[str, Any]) -> None:
     """Fill ``app.config``, make the data folder, and refuse what is unsafe."""
     app.config.from_mapping(DEFAULTS)
     app.config.from_prefixed_env("PORTAL")
+    app.config.from_mapping(_said())
     app.config.from_mapping(overrides)
     config = app.config
     check(config)
     if config["WORKER"] is None:
         config["WORKER"] = "off" if config["TESTING"] else "on"
     config["PUBLIC_URL_GIVEN"] = bool(config["PUBLIC_URL"])
-    config["PUBLIC_URL"] = str(config["PUBLIC_URL"] or "http://127.0.0.1:8000").rstrip("/")
+    config["PUBLIC_URL"] = str(config["PUBLIC_URL"] or "http://127.0.0.1:5000").rstrip("/")
     if config["SESSION_COOKIE_SECURE"] is None:
         config["SESSION_COOKIE_SECURE"] = str(config["PUBLIC_URL"]).startswith("https://")
     if not config["SESSION_COOKIE_NAME"]:
@@ -73,9 +83,32 @@ def load(app: Flask, overrides: dict[str, Any]) -> None:
     data = Path(str(config["DATA"])).expanduser().resolve()
     _prepare(data)
     config["DATA"] = str(data)
-    # The environment reader turns digits into a number; a key stays text.
     config["SECRET_KEY"] = str(config["SECRET_KEY"] or "") or _kept_key(data / "secret_key")
     config.setdefault("SQLALCHEMY_DATABASE_URI", _database_url(str(config["DATABASE_URL"]), data))
+
+
+def _said() -> dict[str, Any]:
+    """Our settings out of the environment, each of the kind its default is of: a password of digits stays text."""
+    given = {name: os.environ.get(f"PORTAL_{name}") for name in DEFAULTS}
+    kinds = (bool, int, str)
+    return {
+        name: _read(name, said) for name, said in given.items() if said is not None and type(DEFAULTS[name]) in kinds
+    }
+
+
+def _read(name: str, said: str) -> bool | int | str:
+    default, word = DEFAULTS[name], said.strip()
+    if isinstance(default, str):
+        return said
+    if not word:
+        return default  # type: ignore[no-any-return]
+    if not isinstance(default, bool):
+        if not word.isdecimal():
+            raise Misconfigured(f"PORTAL_{name} must be a whole number such as {default}, not {said!r}.")
+        return int(word)
+    if word.lower() not in YES | NO:
+        raise Misconfigured(f"PORTAL_{name} must be on or off, not {said!r}.")
+    return word.lower() in YES
 
 
 def check(config: Config | dict[str, Any]) -> None:
@@ -111,7 +144,9 @@ def _prepare(data: Path) -> None:
     try:
         (data / "mail").mkdir(parents=True, exist_ok=True)
     except OSError as err:
-        raise Misconfigured(f"The data folder {data} cannot be made: {err.strerror}.") from err
+        raise Misconfigured(
+            f"The data folder {data} cannot be made: {err.strerror}. Choose another with PORTAL_DATA."
+        ) from err
     if not os.access(data, os.W_OK | os.X_OK):
         raise Misconfigured(f"The data folder {data} cannot be written to. Choose another with PORTAL_DATA.")
 

@@ -1,5 +1,6 @@
 """The database: one session, predictable constraint names, UTC dates, and the only way to write."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -28,6 +29,16 @@ CONSTRAINT_NAMES = {
 
 #: One writer at a time inside this process; BEGIN IMMEDIATE orders the processes (docs/design.md).
 _SQLITE_WRITER = threading.Lock()
+
+
+def _renew_writer() -> None:
+    """A child of a fork has none of the threads that could give the lock back."""
+    global _SQLITE_WRITER
+    _SQLITE_WRITER = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_renew_writer)
+
 #: How long a pooled connection may have rested and still be used without asking whether it lives.
 TRUSTED_SECONDS = 1.0
 
@@ -84,22 +95,24 @@ class WritingOutsideADoor(RuntimeError):
 
 
 @contextmanager
-def writing() -> Iterator[Session]:
+def writing(*, is_followed: bool = False) -> Iterator[Session]:
     """Open the one transaction of a door; leaving it commits, an exception undoes everything.
 
     The read snapshot that the request may hold is dropped first, so what is loaded inside is fresh.
     Not re-entrant, and nothing slow belongs inside: no network, no mail, no password hashing.
+
+    ``is_followed``: another one follows before anybody is told anything. Then this one outlives the process, but
+    need not wait for the disk: the next does, and what was written before it is on the disk with it.
     """
     session = db.session()
     if session.info.get("writing"):
         raise WritingOutsideADoor("writing() is already open; a door opens it once.")
     session.rollback()
-    is_sqlite = db.engine.dialect.name == "sqlite"
-    if is_sqlite:
-        _SQLITE_WRITER.acquire()
+    writer = _SQLITE_WRITER if db.engine.dialect.name == "sqlite" else None
+    if writer:
+        writer.acquire()
     try:
-        if is_sqlite:
-            session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        session.connection(execution_options={"portal_begin": "hasty" if is_followed else "lasting"})
         session.info["writing"] = True
         yield session
         session.commit()
@@ -108,8 +121,8 @@ def writing() -> Iterator[Session]:
         raise
     finally:
         session.info.pop("writing", None)
-        if is_sqlite:
-            _SQLITE_WRITER.release()
+        if writer:
+            writer.release()
 
 
 @event.listens_for(Session, "before_flush")
@@ -134,7 +147,26 @@ def prepare_sqlite(engine: Engine, *, synchronous: str) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN " + connection.get_execution_options().get("sqlite_begin", "DEFERRED"))
+        how = connection.get_execution_options().get("portal_begin")
+        if how and synchronous == "FULL":
+            # With a write-ahead log, a commit at FULL takes every earlier one to the disk.
+            level = "NORMAL" if how == "hasty" else "FULL"
+            _driver(connection).execute(f"PRAGMA synchronous={level}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if how else "BEGIN DEFERRED")
+
+
+def prepare_postgresql(engine: Engine) -> None:
+    """Let a transaction that is followed by another leave the waiting for the disk to that one."""
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("portal_begin") == "hasty":
+            _driver(connection).execute("SET LOCAL synchronous_commit TO off")
+
+
+def _driver(connection: Connection) -> Any:
+    """The driver's own connection, for what belongs to the beginning of a transaction."""
+    return connection.connection.driver_connection
 
 
 def ask_the_rested(engine: Engine) -> None:
@@ -178,3 +210,4 @@ def init_app(app: Flask) -> None:
             prepare_sqlite(db.engine, synchronous=app.config["SQLITE_SYNCHRONOUS"])
         else:
             ask_the_rested(db.engine)
+            prepare_postgresql(db.engine)

@@ -4,17 +4,22 @@ English is in the templates themselves. Each other language has one catalogue, `
 read when it is first asked for: there is no compiled file that could be older than its source.
 """
 
+from datetime import datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 import flask_babel
+from babel.dates import format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, request
+from flask import Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, Domain, force_locale, get_locale, lazy_gettext, refresh
 from flask_login import current_user
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 __all__ = ["force_locale", "gettext", "lazy_gettext", "ngettext"]
 
@@ -23,7 +28,7 @@ FOLDER = Path(__file__).parent / "translations"
 NAMES = {"en": "English", "ar": "العربية", "de": "Deutsch"}
 RIGHT_TO_LEFT = frozenset({"ar"})
 #: Rooms whose pages have catalogues; the others are in English whoever looks.
-TRANSLATED = frozenset({"sign_in", "learner", "attempt", "home"})
+TRANSLATED = frozenset({"sign_in", "learner", "attempt", "proctored", "home"})
 
 
 class Catalogues(Domain):
@@ -44,8 +49,9 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
 
 
 def init_app(app: Flask) -> None:
-    babel = Babel(app, locale_selector=language)
+    babel = Babel(app, locale_selector=language, configure_jinja=False)
     babel.domain_instance = Catalogues()
+    app.jinja_env.globals.update(_=_on_page, gettext=_on_page, ngettext=_counted_on_page)
     app.before_request(_forget_language)
 
 
@@ -73,7 +79,16 @@ def language() -> str:
 
 def current() -> str:
     """The language that sentences come in just now."""
-    return str(get_locale() or "en")
+    if not has_app_context():
+        return "en"
+    # Where Flask-Babel keeps what it has found out: a page asks this for each of its hundred sentences.
+    known = getattr(getattr(g, "_flask_babel", None), "babel_locale", None)
+    return str((known or get_locale()).language)
+
+
+def written(at: datetime, pattern: str) -> str:
+    """A moment in its own time zone, by a Unicode date pattern, with the day's and the month's names."""
+    return format_datetime(at.replace(tzinfo=None), pattern, locale=current())
 
 
 def direction(code: str) -> str:
@@ -87,5 +102,22 @@ def _room() -> str:
 
 def _forget_language() -> None:
     """Flask-Babel keeps the language for as long as the context lives; a test's outlives a request."""
-    if "babel_locale" in g:
+    if "_flask_babel" in g:
         refresh()
+
+
+@pass_eval_context
+def _on_page(page: EvalContext, sentence: str, **values: object) -> str:
+    """What ``_()`` is in a template. Jinja's own does the same through two more calls and a search for each."""
+    return _filled(page, catalogue(current()).ugettext(sentence), values)
+
+
+@pass_eval_context
+def _counted_on_page(page: EvalContext, one: str, many: str, num: int, **values: object) -> str:
+    return _filled(page, catalogue(current()).ungettext(one, many, num), {"num": num, **values})
+
+
+def _filled(page: EvalContext, sentence: str, values: dict[str, object]) -> str:
+    """In a page the sentence itself is ours, and every value put into it is escaped."""
+    text = Markup(sentence) if page.autoescape else sentence
+    return text % values if values or "%" in text else text

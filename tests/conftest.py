@@ -16,6 +16,7 @@ from portal import clock, create_app
 from portal.db import db
 from portal.models import User
 from portal.web import sessions
+from portal.web.provider_api import pace
 from tests import make as builders
 from tests.careful import CarefulClient, Witness
 
@@ -99,15 +100,19 @@ def _push_context(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def empty_database() -> None:
     """Delete every row, children before their parents."""
+    statements = [str(table.delete()) for table in reversed(db.metadata.sorted_tables)]
     with db.engine.begin() as connection:
-        for table in reversed(db.metadata.sorted_tables):
-            connection.execute(table.delete())
+        if connection.dialect.name == "postgresql":
+            statements = ["; ".join(statements)]  # One trip instead of many.
+        for statement in statements:
+            connection.exec_driver_sql(statement)
 
 
 @pytest.fixture(autouse=True)
 def the_clock() -> Iterator[Clock]:
-    """Time stands still in every test, also in those that do not ask for it."""
+    """Time stands still in every test, also in those that do not ask for it; nobody has called in this minute yet."""
     before, clock.source = clock.source, Clock()
+    pace.forget_all()
     yield clock.source
     clock.source = before
 

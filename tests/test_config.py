@@ -25,6 +25,45 @@ def test_the_environment_wins_over_the_default_and_the_caller_over_both(monkeypa
     assert app.config["PERMANENT_SESSION_LIFETIME"] == timedelta(days=30)
 
 
+@pytest.mark.parametrize(
+    ("name", "said", "means"),
+    [
+        ("MAIL_SERVER", "mail.example.edu", "mail.example.edu"),
+        ("MAIL_PORT", "587", 587),
+        ("MAIL_USE_TLS", "yes", True),
+        ("MAIL_PASSWORD", "007", "007"),
+        ("MAIL_PASSWORD", "true", "true"),
+        ("SECRET_KEY", "1e5", "1e5"),
+        ("DEMO", "off", False),
+        ("ALLOW_TIMED_OUT_STATE", "1", True),
+        ("IDLE_HOURS", "8", 8),
+    ],
+)
+def test_a_setting_from_the_environment_is_of_its_defaults_kind(monkeypatch, tmp_path, name, said, means):
+    monkeypatch.setenv(f"PORTAL_{name}", said)
+    config = create_app(DATA=str(tmp_path)).config
+    assert (config[name], type(config[name])) == (means, type(means))
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "asks"),
+    [("IDLE_HOURS", "twelve", "a whole number such as 12, not 'twelve'"), ("DEMO", "perhaps", "on or off")],
+)
+def test_a_setting_that_cannot_be_read_is_refused_by_name(monkeypatch, tmp_path, name, said, asks):
+    monkeypatch.setenv(f"PORTAL_{name}", said)
+    with pytest.raises(Misconfigured, match=f"PORTAL_{name} must be {asks}"):
+        create_app(DATA=str(tmp_path))
+
+
+def test_mail_goes_where_the_environment_says(monkeypatch, tmp_path):
+    said = {"SERVER": "mail.example.edu", "PORT": "465", "USE_SSL": "on", "USERNAME": "portal", "PASSWORD": "12345"}
+    for name, value in said.items():
+        monkeypatch.setenv(f"PORTAL_MAIL_{name}", value)
+    mail = create_app(DATA=str(tmp_path)).extensions["mail"]
+    assert (mail.server, mail.port, mail.use_ssl, mail.use_tls) == ("mail.example.edu", 465, True, False)
+    assert (mail.username, mail.password) == ("portal", "12345")
+
+
 def test_the_key_is_made_once_and_kept_from_others(tmp_path):
     first = create_app(DATA=str(tmp_path)).config["SECRET_KEY"]
     assert len(first) == 64

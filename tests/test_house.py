@@ -20,7 +20,7 @@ DOORS = {
 }  # fmt: skip
 MAY_IMPORT = {
     "models": {"sqlalchemy", "flask_login", "portal.db", "portal.models.", "portal.sealed"},
-    "domain": {"sqlalchemy", "nh3", "portal.db", "portal.models.", "portal.domain.", "portal.sealed"},
+    "domain": {"sqlalchemy", "nh3", "latex2mathml", "portal.db", "portal.models.", "portal.domain.", "portal.sealed"},
     "sources": {
         "defusedxml", "lxml", "nh3", "yaml", "portal.sources.", "portal.domain.publishing", "portal.domain.errors",
         "portal.models.question",
@@ -38,8 +38,8 @@ MAY_IMPORT = {
         "sqlalchemy", "werkzeug", "wtforms", "portal.web.",
     },
     "cli": DOORS | {
-        "click", "flask", "flask_migrate", "granian", "sqlalchemy", "portal.cli.", "portal.jobs.", "portal.simulator.",
-        "portal.web.",
+        "babel", "click", "flask", "granian", "sqlalchemy", "portal.cli.", "portal.jobs.", "portal.migrating",
+        "portal.simulator.", "portal.web.",
     },
 }  # fmt: skip
 NESTS = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)

@@ -53,6 +53,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_api_client_provider_id"), "api_client", ["provider_id"], unique=False)
     op.create_table(
+        "course_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("setting", sa.String(), nullable=False),
+        sa.Column("was", sa.String(), nullable=False),
+        sa.Column("became", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_course_change_by_id")),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_course_change_course_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_course_change")),
+    )
+    op.create_index("ix_course_change_course", "course_change", ["course_id", "id"], unique=False)
+    op.create_table(
         "credit_requirement",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("course_id", sa.Integer(), nullable=False),
@@ -255,6 +269,7 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by_id", sa.Integer(), nullable=True),
+        sa.Column("closing_note", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk_support_case_attempt_id")),
         sa.ForeignKeyConstraint(["closed_by_id"], ["user.id"], name=op.f("fk_support_case_closed_by_id")),
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_support_case_course_id")),
@@ -310,17 +325,79 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_review_comment_review_id"), "review_comment", ["review_id"], unique=False)
     op.add_column("attempt", sa.Column("rules_read_at", sa.DateTime(timezone=True), nullable=True))
+    op.drop_index(op.f("ix_attempt_exam_created"), "attempt")
+    op.drop_index(op.f("ix_attempt_exam_status"), "attempt")
+    op.create_index(
+        "ix_attempt_exam_kept",
+        "attempt",
+        ["exam_id", "created_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("archived_at IS NULL"),
+        postgresql_where=sa.text("archived_at IS NULL"),
+    )
+    op.create_index(
+        "ix_attempt_exam_set_aside",
+        "attempt",
+        ["exam_id", "created_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("archived_at IS NOT NULL"),
+        postgresql_where=sa.text("archived_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_attempt_exam_standing",
+        "attempt",
+        ["exam_id", "status", "id", "is_paused", "is_resumable"],
+        unique=False,
+        sqlite_where=sa.text("archived_at IS NULL"),
+        postgresql_where=sa.text("archived_at IS NULL"),
+    )
     op.add_column("course", sa.Column("needs_second_review", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.add_column("course", sa.Column("needs_two_reviewers", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("course", sa.Column("overrides_grade", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("course", sa.Column("escalation_email", sa.String(), nullable=False, server_default=""))
+    op.create_index(
+        "ix_outbox_message_given_up",
+        "outbox_message",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("dead_at IS NOT NULL"),
+        postgresql_where=sa.text("dead_at IS NOT NULL"),
+    )
+    op.create_index("ix_user_name_lower", "user", [sa.literal_column("lower(name)")], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_user_name_lower", "user")
+    op.drop_index(
+        "ix_outbox_message_given_up",
+        "outbox_message",
+        sqlite_where=sa.text("dead_at IS NOT NULL"),
+        postgresql_where=sa.text("dead_at IS NOT NULL"),
+    )
     op.drop_column("course", "escalation_email")
     op.drop_column("course", "overrides_grade")
     op.drop_column("course", "needs_two_reviewers")
     op.drop_column("course", "needs_second_review")
+    op.drop_index(
+        "ix_attempt_exam_standing",
+        "attempt",
+        sqlite_where=sa.text("archived_at IS NULL"),
+        postgresql_where=sa.text("archived_at IS NULL"),
+    )
+    op.drop_index(
+        "ix_attempt_exam_set_aside",
+        "attempt",
+        sqlite_where=sa.text("archived_at IS NOT NULL"),
+        postgresql_where=sa.text("archived_at IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_attempt_exam_kept",
+        "attempt",
+        sqlite_where=sa.text("archived_at IS NULL"),
+        postgresql_where=sa.text("archived_at IS NULL"),
+    )
+    op.create_index(op.f("ix_attempt_exam_status"), "attempt", ["exam_id", "status", "id"], unique=False)
+    op.create_index(op.f("ix_attempt_exam_created"), "attempt", ["exam_id", "created_at", "id"], unique=False)
     op.drop_column("attempt", "rules_read_at")
     op.drop_index(op.f("ix_review_comment_review_id"), "review_comment")
     op.drop_table("review_comment")
@@ -357,6 +434,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_webhook_endpoint_course_id"), "webhook_endpoint")
     op.drop_table("webhook_endpoint")
     op.drop_table("credit_requirement")
+    op.drop_index("ix_course_change_course", "course_change")
+    op.drop_table("course_change")
     op.drop_index(op.f("ix_api_client_provider_id"), "api_client")
     op.drop_table("api_client")
     op.drop_table("provider")

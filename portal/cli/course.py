@@ -11,7 +11,7 @@ from portal import clock
 from portal.cli.refusals import plainly
 from portal.cli.tables import table
 from portal.db import writing
-from portal.domain import courses, people
+from portal.domain import courses, people, requirements
 from portal.domain.courses import Difference
 from portal.domain.errors import NotFound
 from portal.domain.publishing import CoursePublished, ExamPublished
@@ -55,6 +55,29 @@ def add_member(key: str, email: str, role: str) -> None:
     with plainly(), writing():
         courses.add_member(courses.get_by_key(key), _person(email), Role(role))
     click.echo(f"{email} is {role} of {key}.")
+
+
+@course.command("require")
+@click.argument("key")
+@click.argument("exams", nargs=-1)
+@click.option("--nothing", is_flag=True, help="Ask for nothing any more.")
+def require(key: str, exams: tuple[str, ...], nothing: bool) -> None:
+    """Ask learners of the course KEY for these EXAMS, in this order, before a later proctored one; or show the list.
+
+    An exam is named by its content id or by the last part of its address.
+    """
+    with plainly():
+        if exams or nothing:
+            _publish_requirements(key, exams)
+        asked = requirements.list_for(courses.get_by_key(key).id)
+    for line in [f"{number}. {one.display_name}" for number, one in enumerate(asked, 1)] or ["Nothing is asked for."]:
+        click.echo(line)
+
+
+def _publish_requirements(key: str, exams: tuple[str, ...]) -> None:
+    with writing():
+        course = courses.get_by_key(key)
+        requirements.publish(course, [courses.as_requirement(course, name) for name in exams])
 
 
 def report(published: CoursePublished, found: Difference, *, is_dry_run: bool) -> list[str]:

@@ -13,6 +13,7 @@ from portal.cli.refusals import plainly
 from portal.db import db, writing
 from portal.demo.people import ACCOUNTS, Account
 from portal.extensions import passwords
+from portal.jobs import worker
 from portal.models import User
 
 #: Known to everybody, so never for a portal that others can reach; production refuses the demo.
@@ -52,6 +53,7 @@ def load_if_empty() -> Sequence[Account]:
     with writing():
         accounts = world.load(kept, now=clock.now())
         mark.write_text("This folder's database holds the demo accounts, whose passwords are public.\n")
+    worker.work_through(now=clock.now())  # Credit and grades of exams that are over.
     announce(accounts)
     return accounts
 

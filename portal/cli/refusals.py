@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from portal import migrating
+from portal.db import db
 from portal.domain.errors import PortalError
 from portal.sources.errors import UnusableSource
 
@@ -14,6 +17,7 @@ from portal.sources.errors import UnusableSource
 def plainly() -> Iterator[None]:
     """Turn what a rule, a source or the database refuses into a sentence without a traceback."""
     try:
+        _make_tables_of_a_new_file()
         yield
     except (PortalError, UnusableSource) as err:
         raise click.ClickException(str(err)) from err
@@ -22,3 +26,9 @@ def plainly() -> Iterator[None]:
         raise click.ClickException(
             f"The database cannot be used ({why}). If it is new, run `flask --app wsgi db upgrade` first."
         ) from err
+
+
+def _make_tables_of_a_new_file() -> None:
+    """The default database needs nothing set up, whichever command comes first. PostgreSQL is migrated on purpose."""
+    if db.engine.dialect.name == "sqlite" and not inspect(db.engine).get_table_names():
+        migrating.upgrade()

@@ -14,11 +14,11 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 from granian import Granian
 from granian.constants import Interfaces
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import configure_mappers
 
+from portal import migrating
 from portal.cli import demo
 from portal.db import db
 from portal.demo.people import ACCOUNTS
@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True, help="0 takes any that is free.")
+@click.option("--port", default=5000, show_default=True, help="0 takes any that is free.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
 @click.option("--processes", default=1, show_default=True, help="More than one is for PostgreSQL.")
 @click.option("--threads", default=THREADS, show_default=True, help="Of each process, for answering.")
@@ -44,7 +44,6 @@ def serve(port: int, host: str, processes: int, threads: int, data: str | None) 
     if data and Path(data).expanduser().resolve() != Path(app.config["DATA"]):
         raise click.ClickException(f"Start with PORTAL_DATA={data} in the environment instead of --data.")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.ERROR)
     port = _free_port(host, port)
     if not app.config["PUBLIC_URL_GIVEN"]:
         app.config["PUBLIC_URL"] = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
@@ -67,11 +66,20 @@ def answer(app: Flask, host: str, port: int, *, processes: int, threads: int) ->
         workers_kill_timeout=10,
     )
     multiprocessing.set_start_method("fork", force=True)
+    _load_for_all(app)
     db.session.remove()
     db.engine.dispose()  # A connection must never be shared between processes.
     gc.collect()
     gc.freeze()  # The collector would otherwise touch, and so copy, every page that the processes share.
     server.serve(target_loader=_begin(app, host, port), wrap_loader=False)
+
+
+def _load_for_all(app: Flask) -> None:
+    """What each process would otherwise make for itself with its first requests, so that they share it instead."""
+    configure_mappers()
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+    app.url_map.update()
 
 
 def _begin(app: Flask, host: str, port: int) -> Callable[[], Any]:
@@ -113,10 +121,9 @@ def _free_port(host: str, port: int) -> int:
 
 def _prepare_database(app: Flask) -> None:
     try:
-        upgrade()
-    except SQLAlchemyError as err:
-        why = str(err.__cause__ or err).splitlines()[0]
-        raise click.ClickException(f"The database cannot be used: {why}") from err
+        migrating.upgrade_apart()
+    except migrating.NotUpgraded as err:
+        raise click.ClickException(f"The database cannot be used: {err}") from err
     if app.config["DEMO"] and app.config["ENV"] != "production" and not demo.load_if_empty():
         _remind_of_demo(Path(app.config["DATA"]))
 

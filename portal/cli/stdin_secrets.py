@@ -5,6 +5,7 @@ import sys
 import click
 
 from portal.domain import provider_options
+from portal.domain.errors import BadInput
 
 
 def line(what: str) -> str:
@@ -18,10 +19,14 @@ def line(what: str) -> str:
 
 
 def with_secrets(options: tuple[str, ...]) -> list[str]:
-    """The options as typed, where ``KEY=-`` of a secret one stands for the next line of standard input."""
+    """The options as typed, where ``KEY=-`` of a secret one stands for the next line of standard input.
+
+    :raises BadInput: a secret was typed, so that the list of processes has it already.
+    """
     read = []
     for one in options:
         key, _, value = one.partition("=")
-        is_asked = key in provider_options.SECRET and value == "-"
-        read.append(f"{key}={line(key)}" if is_asked else one)
+        if key in provider_options.SECRET and value != "-":
+            raise BadInput("option", f"{key} is a secret. Write {key}=- and give it on standard input.")
+        read.append(f"{key}={line(key)}" if key in provider_options.SECRET else one)
     return read

@@ -20,9 +20,16 @@ class Window:
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 PRACTICE, MIDTERM, MAP_QUIZ, FINAL = "practice", "midterm", "map-quiz", "final"
+REHEARSAL, IDENTITY, CLOUDS, STORMS = "proctored-practice", "identity", "clouds", "storms"
 LEDGERS, SUPERVISED = "ledgers", "supervised-final"
+#: Of the built-in proctor, as course exports name it, too.
+PROCTOR = "practice"
 WINDOWS = {
     PRACTICE: Window(opens=-20 * DAY, closes=90 * DAY),
+    REHEARSAL: Window(opens=-20 * DAY, closes=90 * DAY),
+    IDENTITY: Window(opens=-20 * DAY, closes=90 * DAY),
+    CLOUDS: Window(opens=-12 * DAY, closes=-6 * DAY),
+    STORMS: Window(opens=-2 * DAY, closes=5 * DAY),
     MIDTERM: Window(opens=-1 * DAY, closes=3 * DAY),
     MAP_QUIZ: Window(opens=-12 * DAY, closes=-5 * DAY),
     FINAL: Window(opens=9 * DAY, closes=10 * DAY),
@@ -39,8 +46,29 @@ def weather_course(now: datetime) -> CoursePublished:
         _exam(MIDTERM, "Midterm: air, water and wind", 45, weather.MIDTERM, now=now),
         _exam(MAP_QUIZ, "Quiz: reading a weather map", 20, weather.MAP_QUIZ, now=now),
         _exam(FINAL, "Final exam", 90, weather.FINAL, now=now),
+        *_proctored_exams(now),
     )
-    return CoursePublished(key=WEATHER_KEY, name="Weather and Climate", exams=exams, provider=None)
+    return CoursePublished(key=WEATHER_KEY, name="Weather and Climate", exams=exams, provider=PROCTOR)
+
+
+def _proctored_exams(now: datetime) -> tuple[ExamPublished, ...]:
+    """One of each kind that the proctor looks after, and one that is over."""
+    first = weather.PRACTICE[:3]
+    return (
+        _exam(REHEARSAL, "Try an exam with a proctor", 10, first, now=now, is_proctored=True, is_practice=True),
+        _exam(
+            IDENTITY,
+            "Show who you are",
+            10,
+            first[:1],
+            now=now,
+            is_proctored=True,
+            is_practice=True,
+            is_onboarding=True,
+        ),
+        _exam(CLOUDS, "Clouds and fronts, with a proctor", 30, weather.CLOUDS, now=now, is_proctored=True),
+        _exam(STORMS, "Storms and warnings, with a proctor", 40, weather.STORMS, now=now, is_proctored=True),
+    )
 
 
 def bookkeeping_course(now: datetime) -> CoursePublished:
@@ -68,9 +96,9 @@ def _exam(
         closes_at=now + WINDOWS[name].closes,
         is_proctored=kind.get("is_proctored", False),
         is_practice=kind.get("is_practice", False),
-        is_onboarding=False,
+        is_onboarding=kind.get("is_onboarding", False),
         hide_after_due=False,
-        review_rules="",
+        review_rules=weather.RULES if kind.get("is_proctored") else "",
         questions=questions,
         assets=(weather.rain_chart(),) if uses_chart else (),
         materials_html=weather.MATERIALS if name == MIDTERM else "",

@@ -35,7 +35,11 @@ class Sitting:
 
 def sit(exam: Exam, sitting: Sitting, *, chance: random.Random) -> Attempt:
     """Let a learner take an exam in the past. Whoever does not hand in is still at it."""
-    attempt = attempts.create(exam, sitting.learner, now=sitting.began_at - timedelta(minutes=1))
+    return take(attempts.create(exam, sitting.learner, now=sitting.began_at - timedelta(minutes=1)), sitting, chance)
+
+
+def take(attempt: Attempt, sitting: Sitting, chance: random.Random) -> Attempt:
+    """Start an attempt that is ready, answer, and hand in or be still at it."""
     attempts.start(attempt, sitting.learner, now=sitting.began_at)
     questions = answers.ordered_questions(attempt)
     answered = questions[: max(1, round(len(questions) * sitting.share))]

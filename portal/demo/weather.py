@@ -189,6 +189,14 @@ MIDTERM = (
 
 MAP_QUIZ = (MIDTERM[3], MIDTERM[8], MIDTERM[14], MIDTERM[12], MIDTERM[18])
 FINAL = (*MIDTERM[1:6], *MIDTERM[9:16], MIDTERM[17], MIDTERM[19])
+CLOUDS = (*MIDTERM[1:5], *MIDTERM[11:15])
+STORMS = (MIDTERM[8], MIDTERM[9], *MIDTERM[13:16], MIDTERM[3], MIDTERM[18], MIDTERM[6], MIDTERM[19])
+
+#: For learners to read before a proctored exam, one to a line.
+RULES = """Work alone, in a room with its door closed.
+Paper, a pencil and a glass of water may be on the table. A telephone may not.
+Do not wear headphones.
+"""
 
 MATERIALS = (
     "<h2>Units</h2><p>You may use this page during the exam.</p><table><thead><tr><th scope='col'>From</th>"

@@ -1,6 +1,6 @@
 """Who may do what. Rights follow from the target object's course, never from a course named in a request."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from portal.db import db
 from portal.domain.errors import NotAllowed
@@ -16,6 +16,11 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "see_answers": frozenset({Role.INSTRUCTOR, Role.STAFF, Role.REVIEWER}),
     "review": frozenset({Role.INSTRUCTOR, Role.REVIEWER}),
     "archive": frozenset({Role.INSTRUCTOR, Role.STAFF}),
+    "resume": frozenset({Role.INSTRUCTOR, Role.STAFF}),
+    "see_provider": frozenset({Role.INSTRUCTOR, Role.STAFF, Role.REVIEWER}),
+    "open_dashboard": frozenset({Role.INSTRUCTOR, Role.STAFF}),
+    "handle_cases": frozenset(Role),
+    "manage_course": frozenset({Role.INSTRUCTOR}),
 }
 
 
@@ -34,7 +39,12 @@ def may(user: User, right: str, course_id: int) -> bool:
 
 def require(user: User, right: str, course_id: int) -> None:
     """:raises NotAllowed: unless the person has the right in that course."""
-    if not may(user, right, course_id):
+    check(roles_in(user, course_id), right)
+
+
+def check(roles: frozenset[Role], right: str) -> None:
+    """The same for roles that are known already."""
+    if not roles & RIGHTS[right]:
         raise NotAllowed(
             "You are signed in, but you do not have this right in this course. Its instructor can give it."
         )
@@ -55,13 +65,18 @@ def taught_courses(user: User) -> list[Course]:
     return list(db.session.scalars(query))
 
 
-def course_ids_with(user: User, right: str) -> list[int]:
-    """Numbers of the courses in which the person has ``right``; for an administrator of all."""
+def courses_with(user: User, right: str) -> Select[int]:
+    """Numbers of the courses in which the person has ``right``, for a query; for an administrator of all."""
     query = select(Course.id).order_by(Course.id)
-    if not user.is_administrator:
-        mine = select(Membership.course_id).where(Membership.user_id == user.id, Membership.role.in_(RIGHTS[right]))
-        query = query.where(Course.id.in_(mine))
-    return list(db.session.scalars(query))
+    if user.is_administrator:
+        return query
+    mine = select(Membership.course_id).where(Membership.user_id == user.id, Membership.role.in_(RIGHTS[right]))
+    return query.where(Course.id.in_(mine))
+
+
+def course_ids_with(user: User, right: str) -> list[int]:
+    """The same as a list."""
+    return list(db.session.scalars(courses_with(user, right)))
 
 
 def taught_course_ids(user: User) -> list[int]:

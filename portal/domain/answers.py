@@ -135,6 +135,10 @@ def shown(answer: Answer) -> dict[str, Any]:
 
 
 def _keep_late(attempt: Attempt, question: Question, value: Any, said: Said, *, now: datetime) -> LateAnswer:
+    """Keep apart what came too late. The same again, as from a page that never heard back, is kept once."""
+    known = next((one for one in reversed(list_late(attempt)) if one.question_id == question.id), None)
+    if known is not None and known.value == value:
+        return known
     kept = select(func.count(LateAnswer.id)).where(LateAnswer.attempt_id == attempt.id)
     if (db.session.scalar(kept) or 0) >= MOST_LATE_ANSWERS:
         raise LimitReached("This exam has ended.", retry_after_seconds=int(timedelta(days=1).total_seconds()))

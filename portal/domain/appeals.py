@@ -55,7 +55,7 @@ def send(attempt: Attempt, text: str, learner: User, *, days: int, now: datetime
     if ends_at is None:
         raise NotNow("Only an exam that was not accepted can be appealed.")
     if now >= ends_at:
-        raise NotNow(f"The {days} days in which you could ask for another look are over.")
+        raise NotNow("The %(days)s days in which you could ask for another look are over.", days=days)
     text = text.replace("\x00", "").strip()
     if not SHORTEST <= len(text) <= LONGEST:
         raise BadInput("text", f"Say in {SHORTEST} to {LONGEST} characters what we should look at again.")
@@ -89,6 +89,7 @@ def answer(attempt: Attempt, answered: Answered, by: User, *, now: datetime) -> 
         reviews.decide(attempt, decided, by, now=now)
     deed = Deed(actor=Actor.REVIEWER, by=by, reason="Accepted" if appeal.changed else "The decision stays")
     entry = history.record(attempt, deed, was=attempt.status, now=now, event="appeal_answered")
+    db.session.flush()  # The line's number makes the key.
     key = f"{attempt.ref}.{entry.id}.appeal-answered"
     said = {"template": "appeal_answered", "line": entry.id}
     outbox.put("email", now=now, key=key, attempt=attempt, payload=said)

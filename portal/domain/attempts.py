@@ -1,5 +1,6 @@
 """What can happen to an attempt: create, start, check answers, hand in, expire, archive."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from portal.domain.creation import find_latest as find_latest
 from portal.domain.creation import new_ref as new_ref
 from portal.domain.errors import NotFound, NotNow
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, EndedBy, Exam, User
+from portal.models import Allowance, Attempt, Course, EndedBy, Exam, User
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START, RUNNING
 
@@ -37,8 +38,13 @@ def get_by_ref(ref: str) -> Attempt:
 
 
 def lock(attempt_id: int) -> Attempt:
-    """The attempt as it stands now, held until the transaction ends. Only inside ``writing()``."""
+    """The attempt as it stands now, held until the transaction ends, with exam, course and learner.
+
+    Only inside ``writing()``.
+    """
     query = select(Attempt).where(Attempt.id == attempt_id).with_for_update(of=Attempt)
+    course = joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard)
+    query = query.options(course, joinedload(Attempt.learner))
     attempt = db.session.scalar(query.execution_options(populate_existing=True))
     if attempt is None:
         raise NotFound("There is no such attempt.")
@@ -61,29 +67,30 @@ def start(attempt: Attempt, learner: User, *, now: datetime) -> Attempt:
     """
     if attempt.status in RUNNING:
         return attempt
-    _check_start(attempt, learner, now=now)
+    in_force = allowances.in_force(attempt.exam, attempt.learner_id, now=now)
+    _check_start(attempt, in_force, now=now)
     if attempt.status is S.CREATED and attempt.provider_slug is None:
         lifecycle.move(attempt, S.READY_TO_START, Deed(actor=Actor.PORTAL), now=now)
     if not lifecycle.may_move(attempt, S.STARTED, Actor.LEARNER):
         raise NotNow("This attempt cannot be started.")
     attempt.started_at = now
-    time_account.open_account(attempt, now=now)
+    time_account.open_account(attempt, in_force, now=now)
     lifecycle.move(attempt, S.STARTED, Deed(actor=Actor.LEARNER, by=learner), now=now)
     return attempt
 
 
-def _check_start(attempt: Attempt, learner: User, *, now: datetime) -> None:
+def _check_start(attempt: Attempt, in_force: Sequence[Allowance], *, now: datetime) -> None:
     exam = attempt.exam
     if attempt.status not in PRE_START or attempt.archived_at is not None:
         raise NotNow("This attempt has already ended.")
-    closes_at = timing.window_closes_at(exam, allowances.in_force(exam, learner.id, now=now))
+    closes_at = timing.window_closes_at(exam, in_force)
     if (closes_at and now >= closes_at) or (exam.opens_at and now < exam.opens_at):
         raise NotNow("This exam is not open now.")
     running = (
         select(Attempt)
         .join(Exam)
         .where(
-            Attempt.learner_id == learner.id,
+            Attempt.learner_id == attempt.learner_id,
             Attempt.id != attempt.id,
             Attempt.status.in_(RUNNING),
             Attempt.archived_at.is_(None),
@@ -92,7 +99,9 @@ def _check_start(attempt: Attempt, learner: User, *, now: datetime) -> None:
     )
     other = None if exam.allows_parallel else db.session.scalar(running.limit(1))
     if other is not None:
-        raise NotNow(f"Your clock is running in another exam (reference {other.ref}). Hand that one in first.")
+        raise NotNow(
+            "Your clock is running in another exam (reference %(ref)s). Hand that one in first.", ref=other.ref
+        )
 
 
 def check_answers(attempt: Attempt, learner: User, *, now: datetime) -> None:

@@ -71,6 +71,8 @@ def follow(attempt: Attempt, entry: HistoryEntry, *, now: datetime) -> None:
             promises = [p for p in promises if not p.is_gated]
     else:
         promises = [p for p in FOLLOWS_EVENT.get(entry.event, ()) if applies(p, attempt, entry)]
+    if promises:
+        db.session.flush()  # The line's number makes the keys of what follows from it.
     for promise in promises:
         key = f"{attempt.ref}.{entry.id}.{promise.topic}"
         outbox.put_new(promise.topic, now=now, key=key, attempt=attempt, payload={**promise.says, "line": entry.id})

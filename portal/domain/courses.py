@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain import exam_versions, provider_exams
+from portal.domain import exam_versions, provider_exams, requirements
 from portal.domain.errors import BadInput, NotFound
 from portal.domain.exam_versions import Content
 from portal.domain.naming import readable, unused
-from portal.domain.publishing import CoursePublished, ExamPublished
+from portal.domain.publishing import CoursePublished, ExamPublished, RequirementPublished
 from portal.models import Course, Enrolment, Exam, Membership, Role, User
 
 
@@ -35,10 +35,11 @@ class Difference:
     unchanged: tuple[str, ...]
     deactivated: tuple[str, ...]
     attention: tuple[NeedsAttention, ...]
+    has_new_requirements: bool = False
 
     @property
     def is_nothing(self) -> bool:
-        return not (self.added or self.changed or self.deactivated)
+        return not (self.added or self.changed or self.deactivated or self.has_new_requirements)
 
 
 def get_by_key(key: str) -> Course:
@@ -62,6 +63,8 @@ def difference(published: CoursePublished) -> Difference:
         unchanged=tuple(e.content_id for e in known if not changes[e.content_id]),
         deactivated=tuple(exam.name for exam in missing),
         attention=tuple(what for e in published.exams for what in _attention(e)),
+        has_new_requirements=published.requirements is not None
+        and published.requirements != (requirements.published(course.id) if course else ()),
     )
 
 
@@ -80,6 +83,8 @@ def publish(published: CoursePublished, *, now: datetime) -> Difference:
         _publish_exam(course, stored.pop(exam.content_id, None), exam, published.provider, now=now)
     for missing in stored.values():
         _switch_off(missing, now=now)
+    if published.requirements is not None:
+        requirements.publish(course, published.requirements)
     return found
 
 
@@ -106,6 +111,16 @@ def add_member(course: Course, user: User, role: Role) -> Membership:
     return membership
 
 
+def as_requirement(course: Course, name: str) -> RequirementPublished:
+    """An exam of the course, by content id or slug, as something to ask for. :raises NotFound, BadInput."""
+    exam = next((one for one in _exams_of(course).values() if name in {one.content_id, one.slug}), None)
+    if exam is None:
+        raise NotFound(f"{course.name} has no exam {name}.")
+    if not exam.is_proctored or exam.is_practice:
+        raise BadInput("exams", f"{exam.name} is not a proctored exam that counts, so it brings no credit to ask for.")
+    return RequirementPublished(namespace=requirements.EXAM, name=exam.content_id, display_name=exam.name)
+
+
 def check(published: CoursePublished) -> None:
     """:raises BadInput: what no exam can be; nothing is written then."""
     ids = [exam.content_id for exam in published.exams]
@@ -117,6 +132,9 @@ def check(published: CoursePublished) -> None:
         names = [question.content_id for question in exam.questions]
         if len(names) != len(set(names)):
             raise BadInput("questions", f"Two questions of {exam.name} have the same content id.")
+    for asked in published.requirements or ():
+        if asked.namespace == requirements.EXAM and asked.name not in ids:
+            raise BadInput("requirements", f"The course has no exam {asked.name}, so nobody could meet it.")
 
 
 def _find(key: str) -> Course | None:

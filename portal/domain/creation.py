@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.domain import lifecycle
-from portal.domain.eligibility import latest_version, needs_vendor, why_not
+from portal.domain.eligibility import Known, latest_version, needs_vendor, why_not
 from portal.domain.errors import NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import Registered
-from portal.models import Answer, Attempt, Exam, Registration, User
+from portal.models import Answer, Attempt, Exam, ExamVersion, Registration, User
 from portal.models import AttemptStatus as S
 
 #: No 0, O, 1 or I: a reference is read out on the telephone.
@@ -46,10 +46,12 @@ def create(exam: Exam, learner: User, *, now: datetime) -> Attempt:
     latest = find_latest(exam, learner)
     if latest and latest.is_live:
         return latest
-    check_begin(exam, learner, now=now)
+    known = Known(latest=latest, version=latest_version(exam))
+    if reason := why_not(exam, learner, now=now, known=known):
+        raise reason
     if needs_vendor(exam, latest):
         raise NotNow("This exam is begun with its proctoring provider.")
-    attempt = _blank(exam, learner, latest, now=now)
+    attempt = _blank(exam, learner, latest, version=known.version, now=now)
     return _add(attempt, Deed(actor=Actor.LEARNER, by=learner), latest, now=now)
 
 
@@ -80,10 +82,12 @@ def unproctored(exam: Exam, learner: User, *, now: datetime) -> Attempt:
     return _add(attempt, Deed(actor=Actor.LEARNER, by=learner), None, now=now)
 
 
-def _blank(exam: Exam, learner: User, latest: Attempt | None, *, now: datetime) -> Attempt:
+def _blank(
+    exam: Exam, learner: User, latest: Attempt | None, *, version: ExamVersion | None = None, now: datetime
+) -> Attempt:
     """A new attempt at the newest version; one that resumes another keeps its version and order."""
     resumes = latest if latest and latest.ready_to_resume and not latest.resumed else None
-    version = resumes.exam_version if resumes else latest_version(exam)
+    version = resumes.exam_version if resumes else version or latest_version(exam)
     if version is None:
         raise NotNow("This exam has no questions yet.")
     version.frozen_at = version.frozen_at or now

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain import creation, eligibility, lifecycle, outbox
-from portal.domain.errors import NotNow
+from portal.domain import creation, eligibility, lifecycle, outbox, requirements
+from portal.domain.errors import NotNow, sentence
 from portal.domain.history import Actor, Deed
 from portal.models import Attempt, Exam, User
 from portal.models import AttemptStatus as S
@@ -16,13 +16,13 @@ from portal.models.attempt import PRE_START
 def why_not(exam: Exam, latest: Attempt | None) -> str:
     """Why this exam cannot be taken without proctoring; empty when it can."""
     if not exam.is_proctored or exam.is_practice:
-        return "Only a proctored exam that counts can be taken without proctoring."
+        return sentence("Only a proctored exam that counts can be taken without proctoring.")
     if not exam.may_decline:
-        return "The course team has decided that this exam is taken with proctoring."
+        return sentence("The course team has decided that this exam is taken with proctoring.")
     if latest is not None and latest.status is S.DECLINED:
-        return "You have chosen this already."
-    if latest is not None and latest.status not in PRE_START:
-        return "Your exam has begun or is over, so this can no longer be chosen."
+        return sentence("You have chosen this already.")
+    if latest is not None and latest.status not in PRE_START | eligibility.UNCOUNTED:
+        return sentence("Your exam has begun or is over, so this can no longer be chosen.")
     return ""
 
 
@@ -34,13 +34,46 @@ def decline(exam: Exam, learner: User, *, now: datetime) -> Attempt:
     latest = creation.find_latest(exam, learner)
     if reason := why_not(exam, latest):
         raise NotNow(reason)
-    if latest is None or not latest.is_live:
-        creation.check_begin(exam, learner, now=now)
+    _check_begin(exam, learner, latest, now=now)
     declined = _decline_one(exam, learner, latest, Deed(actor=Actor.LEARNER, by=learner), now=now)
     reason = f"{exam.name} was taken without proctoring."
     for other, theirs in touched(exam, learner):
         _decline_one(other, learner, theirs, Deed(actor=Actor.PORTAL, reason=reason), now=now)
     return declined
+
+
+def earlier(exam: Exam, learner: User, latest: Attempt | None) -> str:
+    """The name of what the course asks for before this exam, if it was taken without proctoring; else empty.
+
+    Then this exam is taken without it, too, whatever its own setting (edx-proctoring 5.5). What goes on where
+    it was broken off has been asked that before.
+    """
+    if not exam.is_proctored or exam.is_practice or eligibility.is_to_resume(latest):
+        return ""
+    declined = requirements.standing_for(learner, exam).declined
+    return declined[0].requirement.display_name if declined else ""
+
+
+def follow_earlier(exam: Exam, learner: User, *, now: datetime) -> bool:
+    """Decline this exam because of :func:`earlier`. False when nothing calls for it, or it has begun or is over.
+
+    :raises NotAllowed, NotNow: the learner may not begin it now.
+    """
+    latest = creation.find_latest(exam, learner)
+    cause, untouched = earlier(exam, learner, latest), PRE_START | (eligibility.UNCOUNTED - {S.DECLINED})
+    if not cause or (latest is not None and latest.status not in untouched):
+        return False
+    _check_begin(exam, learner, latest, now=now)
+    reason = f"{cause} was taken without proctoring."
+    _decline_one(exam, learner, latest, Deed(actor=Actor.PORTAL, reason=reason), now=now)
+    return True
+
+
+def _check_begin(exam: Exam, learner: User, latest: Attempt | None, *, now: datetime) -> None:
+    if latest is not None and latest.is_live:
+        return
+    if reason := eligibility.why_not(exam, learner, now=now, is_declining=True):
+        raise reason
 
 
 def touched(exam: Exam, learner: User) -> list[tuple[Exam, Attempt | None]]:

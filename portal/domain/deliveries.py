@@ -1,12 +1,14 @@
 """Keeps every message of a vendor before anybody judges it, and knows one that came before."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, and_, case, exists, false, func, literal, or_, select, true, update
+from sqlalchemy import Row, and_, bindparam, case, exists, false, func, literal, or_, select, true, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from portal.db import db
 from portal.models import Attempt, Delivery, DeliveryKind, DeliveryOutcome
@@ -50,33 +52,50 @@ def keep(arrived: Arrived, *, attempt_id: int | None, now: datetime) -> Delivery
     return kept
 
 
-def claim(delivery: Delivery, *, beside: Sequence[Any] = ()) -> Row[Any]:
+def claim(delivery: Delivery, *, beside: tuple[Any, ...] = ()) -> Row[Any]:
     """Take the right to use it: ``used`` the first time, ``repeated`` when what it says was used before.
 
-    The outcome comes first, then what was asked for ``beside``: columns that are read in the same statement.
+    The outcome comes first, then what was asked for ``beside``: columns that are read in the same statement, about
+    the attempt ``of_attempt``.
 
     It repeats one with its delivery id, or the newest one if its body is the same. Only the newest counts by
     body: a vendor may change its mind and back again. Two different delivery ids are two deliveries, even with
     the same words. The attempt is held by the caller, so that of two at once only one is used.
     """
+    facts = {
+        "number": delivery.id,
+        "slug": delivery.provider_slug,
+        "named": delivery.external_id,
+        "said": delivery.kind,
+        "words": delivery.body_sha256,
+        **({"name": delivery.delivery_id} if delivery.delivery_id else {}),
+    }
+    of_attempt = {"of_attempt": delivery.attempt_id} if beside else {}
+    change = _claiming(bool(delivery.delivery_id), beside)
+    return db.session.execute(change, {**facts, **of_attempt}, execution_options=UNSEEN).one()
+
+
+@cache
+def _claiming(has_name: bool, beside: tuple[Any, ...]) -> ReturningUpdate[*tuple[Any, ...]]:
+    """The statement of :func:`claim`, built once."""
     used = (
-        Delivery.provider_slug == delivery.provider_slug,
-        Delivery.external_id == delivery.external_id,
-        Delivery.kind == delivery.kind,
-        Delivery.id != delivery.id,
+        Delivery.provider_slug == bindparam("slug"),
+        Delivery.external_id == bindparam("named"),
+        Delivery.kind == bindparam("said", type_=Delivery.__table__.c.kind.type),
+        Delivery.id != bindparam("number"),
         Delivery.outcome == DeliveryOutcome.USED,
     )
     newest = select(func.max(Delivery.id)).where(*used).scalar_subquery()
-    is_unnamed = Delivery.delivery_id.is_(None) if delivery.delivery_id else true()
-    has_its_words = and_(Delivery.id == newest, Delivery.body_sha256 == delivery.body_sha256, is_unnamed)
-    has_its_name = Delivery.delivery_id == delivery.delivery_id if delivery.delivery_id else false()
+    is_unnamed = Delivery.delivery_id.is_(None) if has_name else true()
+    has_its_words = and_(Delivery.id == newest, Delivery.body_sha256 == bindparam("words"), is_unnamed)
+    has_its_name = Delivery.delivery_id == bindparam("name") if has_name else false()
     came_before = exists(select(Delivery.id).where(*used, or_(has_its_words, has_its_name)))
     outcomes = Delivery.__table__.c.outcome.type
     outcome = case(
         (came_before, literal(DeliveryOutcome.REPEATED, outcomes)), else_=literal(DeliveryOutcome.USED, outcomes)
     )
-    change = update(Delivery).where(Delivery.id == delivery.id).values(outcome=outcome, answered=200)
-    return db.session.execute(change.returning(Delivery.outcome, *beside), execution_options=UNSEEN).one()
+    change = update(Delivery).where(Delivery.id == bindparam("number")).values(outcome=outcome, answered=200)
+    return change.returning(Delivery.outcome, *beside)
 
 
 def settle(delivery_id: int, outcome: DeliveryOutcome, *, answered: int, note: str = "") -> None:

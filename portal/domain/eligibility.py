@@ -1,11 +1,12 @@
 """Whether a learner may begin an exam now, and in plain words why not."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from portal.db import db
-from portal.domain import access, allowances, onboarding, timing
+from portal.domain import access, allowances, onboarding, requirements, timing
 from portal.domain.errors import NotAllowed, NotNow
 from portal.models import Attempt, Exam, ExamVersion, Provider, User
 from portal.models import AttemptStatus as S
@@ -24,8 +25,21 @@ UNCOUNTED = frozenset(
 )
 
 
-def why_not(exam: Exam, learner: User, *, now: datetime) -> NotAllowed | NotNow | None:
-    """The reason why ``learner`` cannot begin ``exam`` now; None when they can."""
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What another attempt depends on, for a caller who has looked already."""
+
+    latest: Attempt | None
+    version: ExamVersion | None
+
+
+def why_not(
+    exam: Exam, learner: User, *, now: datetime, is_declining: bool = False, known: Known | None = None
+) -> NotAllowed | NotNow | None:
+    """The reason why ``learner`` cannot begin ``exam`` now; None when they can.
+
+    ``is_declining``: they begin it to take it without proctoring, which needs no vendor and no earlier exam.
+    """
     if not access.is_enrolled(learner, exam.course_id):
         return NotAllowed("You are not enrolled in this course. Ask the course team to enrol you.")
     if not exam.is_active:
@@ -35,21 +49,45 @@ def why_not(exam: Exam, learner: User, *, now: datetime) -> NotAllowed | NotNow 
         return NotNow("This exam is not open yet.")
     if facts.closes_at and now >= facts.closes_at:
         return NotNow("This exam has closed.")
-    return _why_not_another(exam, learner, now=now)
+    known = known or Known(latest=_latest(exam, learner), version=latest_version(exam))
+    latest = known.latest
+    reason = _why_not_another(exam, learner, known)
+    if reason or is_declining or not needs_vendor(exam, latest):
+        return reason
+    reason = None if is_to_resume(latest) else why_not_prerequisites(exam, learner)
+    return reason or why_no_vendor(exam) or _why_no_onboarding(exam, learner, now=now)
 
 
-def _why_not_another(exam: Exam, learner: User, *, now: datetime) -> NotNow | None:
-    version = latest_version(exam)
+def is_to_resume(latest: Attempt | None) -> bool:
+    """Whether the next attempt goes on where this one was broken off."""
+    return latest is not None and latest.ready_to_resume and not latest.resumed
+
+
+def why_not_prerequisites(exam: Exam, learner: User) -> NotNow | None:
+    """What the course asks for before this exam and is not met; what was declined is no hindrance (see declining)."""
+    if not exam.is_proctored or exam.is_practice:
+        return None
+    before = requirements.standing_for(learner, exam)
+    if before.declined:
+        return None
+    if before.failed:
+        return NotNow("You have not met something that this course asks for before this exam; it is listed below.")
+    if before.pending:
+        return NotNow("This course asks for something before this exam; it is listed below.")
+    return None
+
+
+def _why_not_another(exam: Exam, learner: User, known: Known) -> NotNow | None:
+    latest, version = known.latest, known.version
     if version is None or version.question_count == 0:
         return NotNow("This exam has no questions yet. The course team has to add them; your clock has not started.")
-    latest = _latest(exam, learner)
-    if latest is not None and latest.ready_to_resume and not latest.resumed:
-        return why_no_vendor(exam)
+    if is_to_resume(latest):
+        return None
     if latest is not None and latest.status is S.ERROR and latest.is_resumable and not exam.is_practice:
         return NotNow("Your exam was interrupted. The course team decides how it goes on; you will be told here.")
     if not exam.is_practice and exam.maximum_attempts and _used(exam, learner) >= exam.maximum_attempts:
         return NotNow("You have used every attempt you have at this exam.")
-    return why_no_vendor(exam) or _why_no_onboarding(exam, learner, now=now) if needs_vendor(exam, latest) else None
+    return None
 
 
 def _why_no_onboarding(exam: Exam, learner: User, *, now: datetime) -> NotNow | None:
@@ -83,8 +121,13 @@ def _used(exam: Exam, learner: User) -> int:
 
 
 def needs_vendor(exam: Exam, latest: Attempt | None) -> bool:
-    """Whether beginning means asking a vendor first: a proctored exam that the learner did not opt out of."""
-    return exam.is_proctored and not (latest is not None and latest.status is S.DECLINED)
+    """Whether beginning means asking a vendor first: a proctored exam that the learner did not opt out of.
+
+    What was begun without proctoring goes on without it.
+    """
+    if latest is None or not exam.is_proctored:
+        return exam.is_proctored
+    return latest.status is not S.DECLINED and (latest.taking_as_proctored or not is_to_resume(latest))
 
 
 def why_no_vendor(exam: Exam) -> NotNow | None:

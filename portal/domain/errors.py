@@ -4,13 +4,17 @@ from typing import Any
 
 
 class PortalError(Exception):
-    """A refusal. ``code`` is for machines, ``str()`` is for people."""
+    """A refusal. ``code`` is for machines, ``str()`` is for people.
+
+    ``sentence`` and ``values`` are what a door needs that speaks the person's own language.
+    """
 
     code = "refused"
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, sentence: str, **values: object) -> None:
+        self.message = sentence % values if values else sentence
+        super().__init__(self.message)
+        self.sentence, self.values = sentence, values
 
 
 class NotFound(PortalError):
@@ -36,8 +40,8 @@ class BadInput(PortalError):
 
     code = "bad_input"
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, field: str, sentence: str, **values: object) -> None:
+        super().__init__(sentence, **values)
         self.field = field
 
 
@@ -60,8 +64,8 @@ class LimitReached(PortalError):
 
     code = "limit_reached"
 
-    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
-        super().__init__(message)
+    def __init__(self, sentence: str, *, retry_after_seconds: int, **values: object) -> None:
+        super().__init__(sentence, **values)
         self.retry_after_seconds = retry_after_seconds
 
 
@@ -73,3 +77,8 @@ class ProviderRefused(PortalError):
     """A vendor understood the question and said no."""
 
     code = "provider_refused"
+
+
+def sentence(text: str) -> str:
+    """Marks a text that a page shows as it is, so that it is found for the catalogues."""
+    return text

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.db import db
-from portal.domain import provider_options, time_account
+from portal.domain import provider_options, support, time_account
 from portal.domain.errors import NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.provider_options import ProviderOptions
@@ -84,9 +84,13 @@ def attend(attempt: Attempt, provider: Provider, *, now: datetime) -> str:
         is_back = hearing.silent_source is None and hearing.goes_on_until_at and now < hearing.goes_on_until_at
         if is_back:
             time_account.go_on(attempt, Deed(actor=Actor.PORTAL, reason="It was heard again."), now=now)
+        else:
+            _call_for_a_person(attempt, hearing, now=now)
         return "resumed" if is_back else ""
     if attempt.is_paused or hearing.silent_seconds < options.patience_seconds:
         return ""
+    if now - _went_on_at(attempt) < options.patience:
+        return ""  # A person has let it go on although the silence lasts; that buys the same patience again.
     return _interrupt(attempt, hearing, provider, now=now)
 
 
@@ -100,11 +104,26 @@ def _interrupt(attempt: Attempt, hearing: Hearing, provider: Provider, *, now: d
     return "interrupted"
 
 
+def _call_for_a_person(attempt: Attempt, hearing: Hearing, *, now: datetime) -> None:
+    """It no longer goes on by itself: the course team hears of it, once for each interruption."""
+    if hearing.interrupted_at is None or hearing.goes_on_until_at is None or now < hearing.goes_on_until_at:
+        return
+    text = f"{attempt.exam.name}: a learner's clock stands still, and only a person can let them go on."
+    key = f"{attempt.ref}.interrupted-{hearing.interrupted_at:%Y%m%dT%H%M%S}"
+    support.open_case("interrupted", text, key=key, course_id=attempt.exam.course_id, attempt=attempt, now=now)
+
+
 def _expected(rows: Sequence[Heartbeat], options: ProviderOptions) -> set[HeardFrom]:
     """The page always; the vendor's script where it has one; the vendor's server once it has spoken."""
     spoke = {row.source for row in rows}
     worker = {HeardFrom.WORKER} if options.worker_js_url or options.desktop_base_url else set()
     return {HeardFrom.PAGE} | worker | (spoke & {HeardFrom.WORKER, HeardFrom.PROVIDER})
+
+
+def _went_on_at(attempt: Attempt) -> datetime:
+    """When the clock of a running attempt last began to run."""
+    query = select(func.max(TimeEntry.ended_at)).where(TimeEntry.attempt_id == attempt.id)
+    return db.session.scalar(query) or attempt.started_at or attempt.created_at
 
 
 def _open_interruption(attempt: Attempt) -> TimeEntry | None:

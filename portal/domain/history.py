@@ -34,7 +34,10 @@ class Deed:
 
 
 def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, event: str = "moved") -> HistoryEntry:
-    """Add a line, and promise what follows from it. The attempt's present status is what it became."""
+    """Add a line, and promise what follows from it. The attempt's present status is what it became.
+
+    The line has its number as soon as something was promised; before that, from the next flush on.
+    """
     entry = HistoryEntry(
         attempt_id=attempt.id,
         was=was,
@@ -46,7 +49,6 @@ def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, even
         reason=deed.reason,
     )
     db.session.add(entry)
-    db.session.flush()  # The line's number makes the keys of what follows from it.
     consequences.follow(attempt, entry, now=now)
     return entry
 

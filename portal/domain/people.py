@@ -45,9 +45,11 @@ def change_password(user: User, password_hash: str) -> None:
 def check_new_password(password: str, *, email: str, name: str) -> None:
     """:raises BadInput: if the password is easy to guess for somebody who knows the person."""
     if len(password) < SHORTEST_PASSWORD:
-        raise BadInput("password", f"Use {SHORTEST_PASSWORD} characters or more. A few words in a row are fine.")
+        raise BadInput(
+            "password", "Use %(count)s characters or more. A few words in a row are fine.", count=SHORTEST_PASSWORD
+        )
     if len(password) > LONGEST_PASSWORD:
-        raise BadInput("password", f"Use {LONGEST_PASSWORD} characters or fewer.")
+        raise BadInput("password", "Use %(count)s characters or fewer.", count=LONGEST_PASSWORD)
     known = [tidy_email(email), tidy_email(email).partition("@")[0], *name.lower().split()]
     if any(len(word) > 2 and word in password.lower() for word in known):
         raise BadInput("password", "Leave your name and mail address out of it: they are tried first.")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from portal.domain.errors import BadInput
-from portal.models import Provider
+from portal.models import Provider, ProviderKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +73,11 @@ def of(provider: Provider) -> ProviderOptions:
     """The record's options over the defaults. Keys of another release are left alone."""
     known = {field.name for field in fields(ProviderOptions)}
     return ProviderOptions(**{key: value for key, value in provider.options.items() if key in known})
+
+
+def forbids_reentry(provider: Provider) -> bool:
+    """Whether going back to the set-up ends a running exam; PSI's kind does so unless it was told otherwise."""
+    return bool(provider.options.get("forbids_reentry", provider.kind is ProviderKind.PSI))
 
 
 def secrets_of(provider: Provider) -> dict[str, str]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from portal.db import db
-from portal.domain.errors import NotFound
+from portal.domain.errors import NotFound, ProviderUnavailable
 from portal.domain.proctoring import ExamFacts, Named
 from portal.models import Attempt, Exam, Provider, ProviderExam
 from portal.sealed import derived_key
@@ -45,7 +45,15 @@ def external_id_of(exam: Exam, slug: str) -> str | None:
 
 
 def note_exam(exam: Exam, slug: str, external_id: str, *, now: datetime) -> None:
-    """Keep what the vendor calls the exam. The same name again changes only the time."""
+    """Keep what the vendor calls the exam. The same name again changes only the time.
+
+    :raises ProviderUnavailable: another exam has this name at this vendor.
+    """
+    same = select(ProviderExam.exam_id).where(
+        ProviderExam.provider_slug == slug, ProviderExam.external_id == external_id
+    )
+    if db.session.scalar(same) not in {None, exam.id}:
+        raise ProviderUnavailable("The provider gave this exam the name of another exam.")
     query = select(ProviderExam).where(ProviderExam.exam_id == exam.id, ProviderExam.provider_slug == slug)
     kept = db.session.scalar(query)
     if kept is None:

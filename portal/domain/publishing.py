@@ -83,6 +83,16 @@ class ExamPublished:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RequirementPublished:
+    """Something a course asks of its learners before credit."""
+
+    namespace: str
+    """`proctored_exam`: the name is the content id of an exam; `grade` never holds anybody up."""
+    name: str
+    display_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CoursePublished:
     """A course and every timed section that a learner can reach in it."""
 
@@ -90,3 +100,5 @@ class CoursePublished:
     name: str
     exams: tuple[ExamPublished, ...]
     provider: str | None
+    requirements: tuple[RequirementPublished, ...] | None = None
+    """In the order in which they must be met. None: the source says nothing about them, as a course export does."""

@@ -10,13 +10,17 @@ from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START, RUNNING
 
 
-def open_vendor(attempt: Attempt, learner: User, *, now: datetime) -> bool:
-    """The learner opens the vendor's window. False when it changes nothing: open, ready or started already."""
+def open_vendor(attempt: Attempt, learner: User, *, ends_when_running: bool = False, now: datetime) -> bool:
+    """The learner opens the vendor's window. False when it changes nothing: open, ready or started already.
+
+    ``ends_when_running``: as in :func:`make_ready`.
+    """
+    by_learner = Deed(actor=Actor.LEARNER, by=learner)
+    if attempt.status in RUNNING and ends_when_running:
+        return _hand_in_reopened(attempt, by_learner, EndedBy.LEARNER, now=now)
     if attempt.status is not S.CREATED:
         return False
-    return lifecycle.move(
-        attempt, S.DOWNLOAD_SOFTWARE_CLICKED, Deed(actor=Actor.LEARNER, by=learner, reason=""), now=now
-    )
+    return lifecycle.move(attempt, S.DOWNLOAD_SOFTWARE_CLICKED, by_learner, now=now)
 
 
 def make_ready(attempt: Attempt, deed: Deed, *, now: datetime, ends_when_running: bool = False) -> bool:
@@ -28,11 +32,15 @@ def make_ready(attempt: Attempt, deed: Deed, *, now: datetime, ends_when_running
     if attempt.archived_at is not None:
         return False
     if attempt.status in RUNNING and ends_when_running:
-        over = Deed(actor=deed.actor, by=deed.by, reason="The set-up was opened again while the exam ran.")
-        return attempts.hand_in(attempt, over, ended_by=EndedBy.PROVIDER, now=now)
+        return _hand_in_reopened(attempt, deed, EndedBy.PROVIDER, now=now)
     if attempt.status not in {S.CREATED, S.DOWNLOAD_SOFTWARE_CLICKED}:
         return False
     return lifecycle.move(attempt, S.READY_TO_START, deed, now=now)
+
+
+def _hand_in_reopened(attempt: Attempt, deed: Deed, ended_by: EndedBy, *, now: datetime) -> bool:
+    over = Deed(actor=deed.actor, by=deed.by, reason="The set-up was opened again while the exam ran.")
+    return attempts.hand_in(attempt, over, ended_by=ended_by, now=now)
 
 
 def read_rules(attempt: Attempt, *, now: datetime) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import allowances, attempts, outbox, provider_options, providers_kept, sanitising, timing
-from portal.domain.errors import NotFound, NotNow
+from portal.domain import allowances, attempts, declining, outbox, provider_options, providers_kept, sanitising, timing
+from portal.domain.errors import NotFound, NotNow, ProviderUnavailable
 from portal.domain.proctoring import Place, Registered
 from portal.models import Attempt, Course, Exam, Provider, Registration, User
 
@@ -45,6 +45,8 @@ def reserve(exam: Exam, learner: User, *, now: datetime) -> Registration:
         return open_one
     attempts.check_begin(exam, learner, now=now)
     latest = attempts.find_latest(exam, learner)
+    if declining.earlier(exam, learner, latest):
+        raise NotNow("An earlier exam of this course was taken without proctoring, so this one is, too.")
     resumes = latest if latest and latest.ready_to_resume and not latest.resumed else None
     made = Registration(
         open_key=_open_key(exam, learner),
@@ -96,10 +98,13 @@ def confirm(reserved: Reserved, answer: Registered, *, exam_id: str | None, now:
     """Make the attempt from the vendor's answer; None when another process has settled it meanwhile.
 
     ``exam_id``: what the vendor calls the exam, if it was told of it just now.
+
+    :raises ProviderUnavailable: it gave a name that another exam or attempt has already.
     """
     registration = _held(reserved)
     if registration is None:
         return None
+    _check_name(registration, answer.external_id)
     exam = db.session.get_one(Exam, registration.exam_id)
     learner = db.session.get_one(User, registration.learner_id)
     if exam_id:
@@ -108,6 +113,15 @@ def confirm(reserved: Reserved, answer: Registered, *, exam_id: str | None, now:
     registration.attempt_id = attempt.id
     _settle(registration, now=now)
     return attempt
+
+
+def _check_name(registration: Registration, external_id: str | None) -> None:
+    """Two attempts of one name could not be told apart when the vendor reports on one of them."""
+    same = select(Attempt.id).where(
+        Attempt.provider_slug == registration.provider_slug, Attempt.external_id == external_id
+    )
+    if external_id is not None and db.session.scalar(same) is not None:
+        raise ProviderUnavailable("The provider gave a place that belongs to another attempt.")
 
 
 def with_exam(place: Place, exam_id: str | None) -> Place:

@@ -3,12 +3,12 @@
 A vendor waits for the answer, so this asks the database as little as it can: a test counts the statements.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import Integer, bindparam, func, insert, or_, select, update
 
 from portal.db import db
 from portal.domain import access, history, lifecycle, people, reviews
@@ -30,8 +30,10 @@ class Before:
     """Whether a person has decided, sent or not yet."""
 
 
-def columns(attempt_id: int | None) -> Sequence[Any]:
-    """What :class:`Before` is made of, to be read together with something else."""
+@cache
+def columns() -> tuple[Any, ...]:
+    """What :class:`Before` is made of, to be read together with something else; ``of_attempt`` says of which."""
+    attempt_id = bindparam("of_attempt", type_=Integer)
     of_attempt = Review.attempt_id == attempt_id
     numbers = select(func.coalesce(func.max(Review.number), 0)).where(of_attempt)
     current = select(Review.id).where(of_attempt, Review.is_current)
@@ -65,7 +67,7 @@ def receive(
 
     :raises NotNow: the attempt has not ended. :raises BadInput: this vendor may not change a report.
     """
-    was = was or before(*db.session.execute(select(*columns(attempt.id))).one())
+    was = was or before(*db.session.execute(select(*columns()), {"of_attempt": attempt.id}).one())
     _check(attempt, source, was)
     reviewer = _reviewer(said.reviewed_by, attempt)
     review = _as_review(attempt, said, source, delivery, reviewer)

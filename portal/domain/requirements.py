@@ -9,21 +9,13 @@ from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.domain.errors import BadInput
+from portal.domain.publishing import RequirementPublished
 from portal.models import Course, CreditRequirement, CreditStanding, Exam, LedgerEntry, User
 
 EXAM, GRADE = "proctored_exam", "grade"
 #: What a ledger entry or a platform may say. "removed" forgets what was said before.
 STANDINGS = frozenset({"satisfied", "submitted", "failed", "declined"})
 REMOVED = "removed"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """One requirement as a course export or a platform names it; their order is the list's."""
-
-    namespace: str
-    name: str
-    display_name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +42,14 @@ class Prerequisites:
     def are_satisfied(self) -> bool:
         return not (self.failed or self.pending or self.declined)
 
+    @property
+    def in_order(self) -> list[Prerequisite]:
+        """As the course lists them."""
+        every = (*self.satisfied, *self.failed, *self.pending, *self.declined)
+        return sorted(every, key=lambda one: one.requirement.position)
 
-def publish(course: Course, asked: Sequence[Asked]) -> None:
+
+def publish(course: Course, asked: Sequence[RequirementPublished]) -> None:
     """Make ``asked`` the course's whole list. What is gone from it is forgotten; what stays keeps its standings.
 
     :raises BadInput: the same requirement twice.
@@ -73,6 +71,14 @@ def list_for(course_id: int) -> list[CreditRequirement]:
     """In the order in which they must be met."""
     query = select(CreditRequirement).where(CreditRequirement.course_id == course_id)
     return list(db.session.scalars(query.order_by(CreditRequirement.position, CreditRequirement.id)))
+
+
+def published(course_id: int) -> tuple[RequirementPublished, ...]:
+    """The list as it was published."""
+    return tuple(
+        RequirementPublished(namespace=one.namespace, name=one.name, display_name=one.display_name)
+        for one in list_for(course_id)
+    )
 
 
 def standing_for(learner: User, exam: Exam) -> Prerequisites:
@@ -143,7 +149,7 @@ def _latest_credit_entry(learner_id: int, exam_id: int) -> int | None:
     return db.session.scalar(query.order_by(LedgerEntry.at.desc(), LedgerEntry.id.desc()).limit(1))
 
 
-def _new(course: Course, asked: Asked) -> CreditRequirement:
+def _new(course: Course, asked: RequirementPublished) -> CreditRequirement:
     """A new requirement about an exam begins with what the ledger already says about it."""
     made = CreditRequirement(
         course_id=course.id, namespace=asked.namespace, name=asked.name, display_name=asked.display_name, position=0

@@ -59,10 +59,15 @@ class Item:
     def is_for(self, person: User) -> bool:
         return self.claim is not None and self.claim.reviewer_id == person.id
 
+    @property
+    def cannot_wait(self) -> bool:
+        """Somebody sits in front of a stopped exam, or was thrown out of it."""
+        return self.attempt.is_running or (self.attempt.status is S.ERROR and self.attempt.is_resumable)
+
     def due_at(self, days: int) -> datetime:
-        """An interruption cannot wait; the rest has some days from the exam, or from the appeal."""
+        """An interruption at once; the rest has some days from the exam, or from the appeal."""
         attempt = self.attempt
-        if attempt.is_running:
+        if self.cannot_wait:
             return attempt.paused_at or attempt.created_at
         begins = self.appeal.sent_at if self.appeal else attempt.completed_at
         return (begins or attempt.created_at) + timedelta(days=days)
@@ -94,6 +99,11 @@ def search(wanted: Wanted) -> Found:
     return Found(items=items, counts=counts, show=show, page=page)
 
 
+def count_waiting(wanted: Wanted) -> int:
+    """How many wait for the person or a colleague. One query."""
+    return _counts(wanted)["waiting"] if wanted.course_ids else 0
+
+
 def first_free(wanted: Wanted, *, most: int) -> list[int]:
     """Numbers of the attempts to claim next."""
     rows = _rows(wanted, "unclaimed").limit(most)
@@ -101,9 +111,9 @@ def first_free(wanted: Wanted, *, most: int) -> list[int]:
 
 
 def following(wanted: Wanted, but: Attempt) -> Attempt | None:
-    """What to look at after ``but``: what else is mine, else what nobody has claimed."""
+    """What to look at after ``but``: what else is mine, else what nobody has claimed. Interruptions are no reviews."""
     for show in ("mine", wanted.show if wanted.show in {"second", "appeals"} else "unclaimed"):
-        rows = _rows(wanted, show).where(Attempt.id != but.id, Attempt.status.not_in(RUNNING)).limit(1)
+        rows = _rows(wanted, show).where(Attempt.id != but.id, _CAN_WAIT == 1).limit(1)
         if (row := db.session.execute(rows).first()) is not None:
             found: Attempt = row.Attempt
             return found
@@ -191,7 +201,7 @@ def _rows(wanted: Wanted, show: str) -> Select[Any]:
     if is_today:
         condition = Decision.id.is_not(None)
     begins = func.coalesce(Attempt.paused_at, Appeal.sent_at, Attempt.completed_at, Attempt.created_at)
-    order = (Decision.made_at.desc(),) if is_today else (func.date(begins), weight.desc(), Attempt.id)
+    order = (Decision.made_at.desc(),) if is_today else (_CAN_WAIT, func.date(begins), weight.desc(), Attempt.id)
     people = (
         joinedload(Attempt.exam).joinedload(Exam.course),
         joinedload(ReviewClaim.reviewer),
@@ -200,6 +210,7 @@ def _rows(wanted: Wanted, show: str) -> Select[Any]:
     return query.where(here, condition).order_by(*order).options(*people)
 
 
+_CAN_WAIT = case((or_(Attempt.status.in_(RUNNING), and_(Attempt.status == S.ERROR, Attempt.is_resumable)), 0), else_=1)
 _WEIGHT = case((ReviewComment.status == VIOLATION, 3), (ReviewComment.status == SUSPICIOUS, 2), else_=1)
 
 

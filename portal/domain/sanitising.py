@@ -6,6 +6,8 @@ from html import escape, unescape
 
 import nh3
 
+from portal.domain.mathematics import typeset
+
 _WORDS = """
 abbr b bdi bdo blockquote br code dd del dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i ins kbd li
 mark ol p pre q rp rt ruby s samp small span strong sub sup table tbody td tfoot th thead tr u ul var
@@ -22,7 +24,9 @@ ATTRIBUTES = {
     "img": {"alt", "height", "src", "width"},
     "li": {"value"},
     "math": {"alttext", "display"},
-    "mo": {"fence", "stretchy"},
+    "mi": {"mathvariant"},
+    "mo": {"fence", "form", "stretchy"},
+    "mspace": {"width"},
     "ol": {"reversed", "start", "type"},
     "td": {"colspan", "headers", "rowspan"},
     "th": {"abbr", "colspan", "headers", "rowspan", "scope"},
@@ -48,7 +52,7 @@ _ALT = re.compile(r'\balt="([^"]*)"')
 
 
 def clean(html: str, addresses: Mapping[str, str]) -> str:
-    """``html`` with nothing in it that runs, loads from elsewhere or breaks the page's outline.
+    """``html`` with nothing in it that runs, loads from elsewhere or breaks the page's outline; formulas drawn.
 
     ``addresses`` says for each ``asset:NAME`` what to write instead, usually ``asset:<sha256>``. A picture
     that is not among them gives way to its alternative text.
@@ -62,7 +66,7 @@ def clean(html: str, addresses: Mapping[str, str]) -> str:
         return value if tag == "a" and value.startswith("https://") else None
 
     safe = nh3.clean(
-        html,
+        typeset(html),
         tags=TAGS,
         attributes=ATTRIBUTES,
         clean_content_tags=DROPPED_WHOLE,

@@ -1,6 +1,8 @@
 """A learner's attempts at one exam, held together: what one of them means depends on the others."""
 
-from sqlalchemy import and_, inspect, select
+from functools import cache
+
+from sqlalchemy import Select, and_, bindparam, inspect, select
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -15,23 +17,27 @@ def hold(attempt_id: int) -> Attempt:
 
     Of two siblings that are judged at once, the second sees what became of the first.
     """
-    me = aliased(Attempt)
-    of_one_learner = and_(me.exam_id == Attempt.exam_id, me.learner_id == Attempt.learner_id)
-    query = (
-        select(Attempt)
-        .join(me, of_one_learner)
-        .where(me.id == attempt_id)
-        .order_by(Attempt.id)
-        .with_for_update(of=Attempt)
-        .options(joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard))
-        .execution_options(populate_existing=True)
-    )
-    held = list(db.session.scalars(query))
+    held = list(db.session.scalars(_of_one_learner(), {"attempt_id": attempt_id}))
     attempt = next((one for one in held if one.id == attempt_id), None)
     if attempt is None:
         raise NotFound("There is no such attempt.")
     set_committed_value(attempt, "siblings", [one for one in held if one is not attempt])
     return attempt
+
+
+@cache
+def _of_one_learner() -> Select[Attempt]:
+    """Built once: a second name for a table of forty columns takes as long as the query itself."""
+    me = aliased(Attempt)
+    return (
+        select(Attempt)
+        .join(me, and_(me.exam_id == Attempt.exam_id, me.learner_id == Attempt.learner_id))
+        .where(me.id == bindparam("attempt_id"))
+        .order_by(Attempt.id)
+        .with_for_update(of=Attempt)
+        .options(joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard))
+        .execution_options(populate_existing=True)
+    )
 
 
 def statuses(attempt: Attempt) -> list[S]:

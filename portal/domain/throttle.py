@@ -38,8 +38,13 @@ def take(limits: Sequence[Limit], *, now: datetime) -> None:
     waits = [wait for limit in limits if (wait := _wait_seconds(limit, now))]
     if waits:
         minutes = -(-max(waits) // 60)
-        words = "a minute" if minutes == 1 else f"{minutes} minutes"
-        raise LimitReached(f"There were too many tries. Try again in {words}.", retry_after_seconds=max(waits))
+        if minutes == 1:
+            raise LimitReached("There were too many tries. Try again in a minute.", retry_after_seconds=max(waits))
+        raise LimitReached(
+            "There were too many tries. Try again in %(minutes)s minutes.",
+            retry_after_seconds=max(waits),
+            minutes=minutes,
+        )
     for limit in limits:
         forget_old(limit, now=now)
         db.session.add(SignInFailure(subject=limit.subject, at=now))

@@ -1,5 +1,6 @@
 """An attempt's time account: rows that add up to its deadline, and the verbs that add them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -9,7 +10,7 @@ from portal.db import db
 from portal.domain import allowances, history, outbox, timing
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Deed
-from portal.models import Attempt, Notice, NoticeKind, TimeEntry, TimeEntryKind
+from portal.models import Allowance, Attempt, Notice, NoticeKind, TimeEntry, TimeEntryKind
 
 GRANTED = (TimeEntryKind.BASE, TimeEntryKind.MULTIPLIER, TimeEntryKind.EXTRA)
 STANDING_STILL = (TimeEntryKind.PAUSE, TimeEntryKind.INTERRUPTION, TimeEntryKind.BREAK)
@@ -18,6 +19,7 @@ STANDING_STILL = (TimeEntryKind.PAUSE, TimeEntryKind.INTERRUPTION, TimeEntryKind
 LEAST_LEFT = timedelta(minutes=5)
 LARGEST_GIFT_MINUTES = 24 * 60
 #: How long an added minute may go unseen on the learner's page before we mail them.
+GRACE_OF_PLAIN_PAGES = timedelta(seconds=90)
 UNSEEN_AFTER = timedelta(minutes=2)
 
 
@@ -26,22 +28,22 @@ def rows(attempt: Attempt) -> list[TimeEntry]:
     return list(db.session.scalars(query.options(joinedload(TimeEntry.by))))
 
 
-def open_account(attempt: Attempt, *, now: datetime) -> None:
+def open_account(attempt: Attempt, in_force: Sequence[Allowance], *, now: datetime) -> None:
     """Write the first rows at the moment of Start and set the deadline.
 
     An attempt that resumes another begins with what that one had left, and with what was granted since.
     """
-    in_force = allowances.in_force(attempt.exam, attempt.learner_id, now=now)
+    account: list[TimeEntry] = []
     is_resumed = attempt.resumes_id is not None and attempt.time_remaining_seconds is not None
     if is_resumed:
-        _add(attempt, TimeEntryKind.RESUMED, attempt.time_remaining_seconds or 0, now=now)
+        account.append(_add(attempt, TimeEntryKind.RESUMED, attempt.time_remaining_seconds or 0, now=now))
     had = granted_seconds(attempt) if is_resumed else {}
     for grant in timing.grants(attempt.exam, in_force):
         kind = TimeEntryKind(grant.kind)
         more = grant.seconds - had.get(kind, 0)
         if more and not (is_resumed and kind is TimeEntryKind.BASE):
-            _add(attempt, kind, more, now=now)
-    _settle(attempt, now=now)
+            account.append(_add(attempt, kind, more, now=now))
+    _settle(attempt, account, in_force)
 
 
 def granted_seconds(attempt: Attempt) -> dict[TimeEntryKind, int]:
@@ -71,7 +73,7 @@ def recount(attempt: Attempt, deed: Deed, *, now: datetime) -> bool:
         more = wanted.get(kind, 0) - has.get(kind, 0)
         if kind is not TimeEntryKind.BASE and more:
             _add(attempt, kind, more, now=now, deed=deed)
-    _settle(attempt, now=now)
+    _settle(attempt, rows(attempt), in_force)
     if attempt.deadline_at == before or before is None or attempt.deadline_at is None:
         return False
     _tell(attempt, round((attempt.deadline_at - before).total_seconds()), deed, now=now)
@@ -88,7 +90,7 @@ def add_time(attempt: Attempt, minutes: int, deed: Deed, *, now: datetime) -> Ti
     kind = TimeEntryKind.ADDED if minutes > 0 else TimeEntryKind.TAKEN
     before = attempt.deadline_at or now
     entry = _add(attempt, kind, minutes * 60, now=now, deed=deed)
-    _settle(attempt, now=now)
+    _resettle(attempt, now=now)
     after = attempt.deadline_at or now
     if minutes > 0 and after <= before:
         raise NotNow(
@@ -131,10 +133,23 @@ def go_on(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
     entry.ended_at = now
     entry.seconds = round((now - entry.at).total_seconds())
     attempt.is_paused, attempt.paused_at = False, None
-    _settle(attempt, now=now)
+    _resettle(attempt, now=now)
     entry.revision = attempt.revision
     history.record(attempt, deed, was=attempt.status, now=now, event=f"{entry.kind}_ended")
     _notice(attempt, NoticeKind.RESUMED, entry.seconds, deed, now=now)
+
+
+def lengthen_grace(attempt: Attempt) -> None:
+    """For pages without a script: at zero somebody reads that the time is up, and presses Save."""
+    if attempt.is_running and attempt.deadline_at is not None:
+        attempt.hard_stop_at = attempt.deadline_at + max(_grace(attempt), GRACE_OF_PLAIN_PAGES)
+
+
+def _grace(attempt: Attempt) -> timedelta:
+    """What this attempt has between its deadline and its hard stop: the exam's grace, until it was lengthened."""
+    if attempt.hard_stop_at is None or attempt.deadline_at is None:
+        return timedelta(seconds=attempt.exam.grace_seconds)
+    return attempt.hard_stop_at - attempt.deadline_at
 
 
 def _check_gift(attempt: Attempt, minutes: int, deed: Deed) -> None:
@@ -158,23 +173,26 @@ def _add(attempt: Attempt, kind: TimeEntryKind, seconds: int, *, now: datetime, 
         revision=attempt.revision + 1,
     )
     db.session.add(entry)
-    db.session.flush()  # So that the sum below sees it.
     return entry
 
 
-def _settle(attempt: Attempt, *, now: datetime) -> None:
+def _resettle(attempt: Attempt, *, now: datetime) -> None:
+    """The same with what is stored by now."""
+    _settle(attempt, rows(attempt), allowances.in_force(attempt.exam, attempt.learner_id, now=now))
+
+
+def _settle(attempt: Attempt, account: Sequence[TimeEntry], in_force: Sequence[Allowance]) -> None:
     """Add the rows up, let the window cut, and store deadline, hard stop and a new revision."""
     if attempt.started_at is None:
         raise NotNow("This attempt has not started; it has no clock yet.")
-    account = rows(attempt)
     still = sum(row.seconds for row in account if row.kind in STANDING_STILL)
     own = sum(row.seconds for row in account) - still
     deadline = attempt.started_at + timedelta(seconds=own + still)
-    in_force = allowances.in_force(attempt.exam, attempt.learner_id, now=now)
     closes_at = timing.window_closes_at(attempt.exam, in_force)
+    grace = _grace(attempt)
     attempt.own_seconds = own
     attempt.deadline_at = max(min(deadline, closes_at) if closes_at else deadline, attempt.started_at)
-    attempt.hard_stop_at = attempt.deadline_at + timedelta(seconds=attempt.exam.grace_seconds)
+    attempt.hard_stop_at = attempt.deadline_at + grace
     attempt.revision += 1
 
 

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from portal.db import db
 from portal.domain import outbox, providers_kept
 from portal.models import Attempt, HistoryEntry, LedgerEntry, OutboxMessage, WebhookEndpoint
 from portal.models import AttemptStatus as S
@@ -41,6 +42,7 @@ def announce(attempt: Attempt, entry: HistoryEntry, *, now: datetime) -> OutboxM
     kind = f"attempt.{attempt.status}" if entry.event == "moved" else OF_EVENT.get(entry.event)
     if kind is None or not is_heard(attempt):
         return None
+    db.session.flush()  # The line's number makes the key.
     said = {**_facts(attempt), "status": attempt.status, "was": entry.was}
     payload = _event(kind, entry.at, said, attempt)
     return outbox.put_new("webhook", now=now, key=f"evt_{attempt.ref}_{entry.id}", attempt=attempt, payload=payload)

@@ -8,6 +8,7 @@ from flask_mail import Message
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from portal import languages
 from portal.db import db
 from portal.domain import appeals, reviews
 from portal.jobs import mail_delivery, provider_words, wording
@@ -45,25 +46,27 @@ def keep_unseen_time(message: Claimed) -> None:
 
 def write(message: Claimed, template: str, about: dict[str, Any]) -> None:
     """The templates say everything; here they get the times in the reader's zone, and the vendor's own words."""
-    zone = about["time_zone"]
+    zone, language = about["time_zone"], _language(about)
     about = {
         "site_name": current_app.config["SITE_NAME"],
         "contact": current_app.config["HELP_CONTACT"],
         "moment": lambda at: wording.moment(at, zone),
         "length": wording.length,
-        "language": "en",
+        "language": language,
         **about,
     }
     own = provider_words.find(about.get("provider"), template, about)
     about |= {"own_text": own.paragraphs, "language": own.language} if own.paragraphs else {}
+    about["direction"] = languages.direction(about["language"])
     folder = "emails/own_words" if own.paragraphs else f"emails/{template}/body"
-    mail = Message(
-        subject=" ".join((own.subject or _render(f"emails/{template}/subject.txt", about)).split()),
-        recipients=[about["to"]],
-        reply_to=about["contact"] if is_address(about["contact"]) else None,
-        body=_render(f"{folder}.txt", about) + "\n",
-        html=_render(f"{folder}.html", about),
-    )
+    with languages.force_locale(language):
+        mail = Message(
+            subject=" ".join((own.subject or _render(f"emails/{template}/subject.txt", about)).split()),
+            recipients=[about["to"]],
+            reply_to=about["contact"] if is_address(about["contact"]) else None,
+            body=_render(f"{folder}.txt", about) + "\n",
+            html=_render(f"{folder}.html", about),
+        )
     db.session.rollback()  # All is read; no transaction stays open while the mail server takes its time.
     mail_delivery.deliver(mail, key=message.key, at=message.created_at)
 
@@ -77,6 +80,12 @@ def address(endpoint: str, **values: str) -> str:
 def is_address(contact: str) -> bool:
     """Whether a contact, which may be any words, is a mail address."""
     return _ADDRESS.fullmatch(contact) is not None
+
+
+def _language(about: dict[str, Any]) -> str:
+    """What the reader chose for their own pages, where we have it; an address alone is written to in English."""
+    reads = str(about.get("reads") or "en")
+    return reads if reads in languages.NAMES else "en"
 
 
 def _render(name: str, about: dict[str, Any]) -> str:

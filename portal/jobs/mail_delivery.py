@@ -35,7 +35,7 @@ class PatientConnection(Connection):
         if mail.use_tls:
             server.starttls(context=safely)
         if mail.username and mail.password:
-            server.login(mail.username, mail.password)
+            server.login(str(mail.username), str(mail.password))  # Settings turn digits into a number.
         return server
 
     def __exit__(self, *_: object) -> None:
@@ -69,9 +69,16 @@ def message_id(key: str) -> str:
 
 
 def announce(app: Flask) -> None:
-    """Say once, when the worker starts, that mails go to files."""
-    if not app.extensions["mail"].server:
+    """Say once, when the worker starts, that mails go to files, or that their server is out of reach."""
+    mail = app.extensions["mail"]
+    if not mail.server:
         log.info("No mail server is set (PORTAL_MAIL_SERVER); mails are written to %s.", _folder(app))
+        return
+    try:
+        with PatientConnection(mail):
+            pass
+    except OSError as err:
+        log.warning("%s Until then, mails wait.", _trouble(app, err))
 
 
 def _send(message: Message) -> None:
@@ -81,8 +88,18 @@ def _send(message: Message) -> None:
             connection.send(message)
     except smtplib.SMTPRecipientsRefused as err:
         raise NotDelivered(f"{where} does not accept the address {', '.join(err.recipients)}.") from err
-    except (OSError, smtplib.SMTPException) as err:
-        raise NotDelivered(f"{where} did not take the mail: {err}.") from err
+    except OSError as err:
+        raise NotDelivered(_trouble(current_app, err)) from err
+
+
+def _trouble(app: Flask, err: OSError) -> str:
+    """What the mail server, or the way to it, has against us, and which settings to look at."""
+    where = f"The mail server {app.extensions['mail'].server}:{app.extensions['mail'].port}"
+    if isinstance(err, smtplib.SMTPAuthenticationError):
+        return f"{where} does not let us in. Check PORTAL_MAIL_USERNAME and PORTAL_MAIL_PASSWORD."
+    if isinstance(err, smtplib.SMTPException):  # An OSError, too.
+        return f"{where} did not take the mail: {err}."
+    return f"{where} cannot be reached ({err.strerror or err}). Check PORTAL_MAIL_SERVER and PORTAL_MAIL_PORT."
 
 
 def _write(content: bytes, key: str) -> None:

@@ -19,7 +19,8 @@ SUBJECTS = {
     "interrupted": "An interrupted exam",
     "kept_delivery": "A report that could not be used",
     "learner_message": "A learner asks for help",
-    "suspicious_review": "An exam to review",
+    "contradictory_review": "A report that came late",
+    "suspicious": "An exam to review",
     "webhook_disabled": "A webhook endpoint was switched off",
 }
 

@@ -46,7 +46,6 @@ class Worker:
             if self._pid not in {0, os.getpid()}:
                 self._leave_parents_connections()
             self._pid, self._stop = os.getpid(), Event()
-            mail_delivery.announce(self._app)
             self._threads = [
                 Thread(target=self._keep_promises, name="portal-promises", daemon=True),
                 Thread(target=self._watch_time, name="portal-time", daemon=True),
@@ -62,6 +61,7 @@ class Worker:
             thread.join(within_seconds)
 
     def _keep_promises(self) -> None:
+        mail_delivery.announce(self._app)
         while not self._stop.is_set():
             wake.up.clear()
             if not self._round(promises.keep_batch):

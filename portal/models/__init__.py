@@ -11,7 +11,7 @@ from portal.models.attempt import (
     TimeEntry,
     TimeEntryKind,
 )
-from portal.models.course import Course, Enrolment, Membership, Role
+from portal.models.course import Course, CourseChange, Enrolment, Membership, Role
 from portal.models.credit import CreditRequirement, CreditStanding
 from portal.models.exam import Exam, ExamKind, ExamVersion
 from portal.models.heartbeat import HeardFrom, Heartbeat
@@ -48,6 +48,7 @@ __all__ = [
     "Attempt",
     "AttemptStatus",
     "Course",
+    "CourseChange",
     "CreditRequirement",
     "CreditStanding",
     "Decision",

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, and_, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, TextClause, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
 from portal.db import Id, Model, words
@@ -43,6 +44,12 @@ LIVE_SQL = text(
     "AND archived_at IS NULL"
 )
 RUNNING_SQL = text("status IN ('started', 'ready_to_submit') AND archived_at IS NULL")
+KEPT_SQL, SET_ASIDE_SQL = text("archived_at IS NULL"), text("archived_at IS NOT NULL")
+
+
+def _where(condition: TextClause) -> dict[str, Any]:
+    """For an index over some of the rows."""
+    return {"sqlite_where": condition, "postgresql_where": condition}
 
 
 class EndedBy(StrEnum):
@@ -63,17 +70,17 @@ class Attempt(Model):
             "exam_id",
             "learner_id",
             unique=True,
-            sqlite_where=LIVE_SQL,
-            postgresql_where=LIVE_SQL,
+            **_where(LIVE_SQL),
         ),
         Index(
             "ix_attempt_hard_stop_running",
             "hard_stop_at",
-            sqlite_where=RUNNING_SQL,
-            postgresql_where=RUNNING_SQL,
+            **_where(RUNNING_SQL),
         ),
-        Index("ix_attempt_exam_status", "exam_id", "status", "id"),
-        Index("ix_attempt_exam_created", "exam_id", "created_at", "id"),
+        # The list of an exam's attempts counts, filters and sorts by these alone; what was set aside is apart.
+        Index("ix_attempt_exam_standing", "exam_id", "status", "id", "is_paused", "is_resumable", **_where(KEPT_SQL)),
+        Index("ix_attempt_exam_kept", "exam_id", "created_at", "id", **_where(KEPT_SQL)),
+        Index("ix_attempt_exam_set_aside", "exam_id", "created_at", "id", **_where(SET_ASIDE_SQL)),
         Index("ix_attempt_exam_started", "exam_id", "started_at", "id"),
         Index("ix_attempt_exam_completed", "exam_id", "completed_at", "id"),
         Index("ix_attempt_learner_exam", "learner_id", "exam_id", "id"),

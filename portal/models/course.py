@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Id, Model, words
@@ -46,6 +46,24 @@ class Course(Model):
     if TYPE_CHECKING:
         is_heard: Mapped[bool]
         """Whether any webhook endpoint may hear of it; one query, unless it was loaded with the course."""
+
+
+class CourseChange(Model):
+    """That somebody of the team changed a setting of a course: who, when, from what to what."""
+
+    __tablename__ = "course_change"
+    __table_args__ = (Index("ix_course_change_course", "course_id", "id"),)
+
+    id: Mapped[Id]
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    setting: Mapped[str]
+    """The column of :class:`Course` that changed."""
+    was: Mapped[str]
+    became: Mapped[str]
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    by: Mapped[User | None] = relationship()
 
 
 class Membership(Model):

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.db import Id, Model
 
 WAITING = text("done_at IS NULL AND dead_at IS NULL")
+GIVEN_UP = text("dead_at IS NOT NULL")
 
 
 class OutboxMessage(Model):
     __tablename__ = "outbox_message"
     __table_args__ = (
         Index("ix_outbox_message_waiting", "available_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_outbox_message_given_up", "id", sqlite_where=GIVEN_UP, postgresql_where=GIVEN_UP),
     )
 
     id: Mapped[Id]

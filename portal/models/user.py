@@ -34,7 +34,10 @@ class Theme(StrEnum):
 
 class User(UserMixin, Model):
     __tablename__ = "user"
-    __table_args__ = (Index("uq_user_email_lower", text("lower(email)"), unique=True),)
+    __table_args__ = (
+        Index("uq_user_email_lower", text("lower(email)"), unique=True),
+        Index("ix_user_name_lower", text("lower(name)")),
+    )
 
     id: Mapped[Id]
     email: Mapped[str]

@@ -7,7 +7,9 @@ from sqlalchemy import ForeignKey, Index, or_, select
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from portal.db import Id, Model
+from portal.models.attempt import Attempt
 from portal.models.course import Course
+from portal.models.user import User
 from portal.sealed import Sealed
 
 
@@ -70,6 +72,12 @@ class SupportCase(Model):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    closing_note: Mapped[str] = mapped_column(default="")
+    """What was done about it, by whoever closed it."""
+
+    course: Mapped[Course | None] = relationship()
+    attempt: Mapped[Attempt | None] = relationship()
+    closed_by: Mapped[User | None] = relationship()
 
 
 #: Also endpoints that are switched off: what they missed can be replayed.

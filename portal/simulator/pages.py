@@ -54,7 +54,8 @@ def act(attempt_id: str, deed: str) -> ResponseReturnValue:
 @bp.post("/settings")
 def settings() -> ResponseReturnValue:
     """Only what is named changes. A form names misbehaviours by their boxes."""
-    said = request.get_json(silent=True) or {**request.form, "misbehave": request.form.getlist("misbehave")}
+    by_form: dict[str, Any] = {**request.form, "misbehave": request.form.getlist("misbehave")}
+    said: dict[str, Any] = request.get_json() if request.is_json else by_form
     known = vendor().settings
     for name in ("ready_after", "review_after", "slow_seconds", "late_seconds"):
         setattr(known, name, float(said.get(name, getattr(known, name))))

@@ -73,20 +73,21 @@ def init_app(app: Flask) -> None:
 
 def refuse(err: PortalError) -> ResponseReturnValue:
     status = next((STATUS[kind] for kind in type(err).__mro__ if kind in STATUS), 409)
+    message = gettext(err.sentence, **err.values)
     if isinstance(err, LimitReached):
         headers = {"Retry-After": str(err.retry_after_seconds)}
-        return (*answer(status, err.code, err.message), headers)
+        return (*answer(status, err.code, message), headers)
     if isinstance(err, BadInput):
-        return answer(status, err.code, err.message, about={"field": err.field})
+        return answer(status, err.code, message, about={"field": err.field})
     if isinstance(err, Conflict):
-        return answer(status, err.code, err.message, beside={"current": err.current})
-    return answer(status, err.code, err.message)
+        return answer(status, err.code, message, beside={"current": err.current})
+    return answer(status, err.code, message)
 
 
 def lose_the_race(err: Exception) -> ResponseReturnValue:
     """Two requests changed the same thing at once and the database let one of them."""
     log.info("lost a race: %s", err)
-    return answer(409, "conflict", "Someone did that a moment before you. Look again, then decide.")
+    return answer(409, "conflict", gettext("Someone did that a moment before you. Look again, then decide."))
 
 
 def ask_again(err: CSRFError) -> ResponseReturnValue:
@@ -94,8 +95,9 @@ def ask_again(err: CSRFError) -> ResponseReturnValue:
     log.info("refused a form: %s", err.description)
     if not current_user.is_authenticated and request.blueprint != "sign_in":
         return sessions.ask_to_sign_in()
-    message = "This page was open for too long, or your browser blocked our cookie. Nothing was changed."
-    return answer(400, "form_expired", f"{message} Go back, reload the page and press the button again.")
+    message = gettext("This page was open for too long, or your browser blocked our cookie. Nothing was changed.")
+    what_now = gettext("Go back, reload the page and press the button again.")
+    return answer(400, "form_expired", f"{message} {what_now}")
 
 
 def fail(err: HTTPException) -> ResponseReturnValue:

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_datetime
 from flask import Flask, current_app, request
 from flask_login import current_user
 
@@ -21,7 +20,7 @@ TEXT_SIZE_COOKIE = "text_size"
 
 
 def init_app(app: Flask) -> None:
-    for words in (clock_time, date_time, minutes_text, minutes_of, whole_minutes, zone_city):
+    for words in (clock_time, exact_time, date_time, minutes_text, minutes_of, whole_minutes, zone_city):
         app.add_template_filter(words)
         app.add_template_global(words)
     app.context_processor(_page)
@@ -54,6 +53,11 @@ def clock_time(at: datetime | None) -> str:
     return local(at).strftime("%H:%M") if at else ""
 
 
+def exact_time(at: datetime) -> str:
+    """``14:05:09``, where a minute is too coarse."""
+    return local(at).strftime("%H:%M:%S")
+
+
 def date_time(at: datetime | None) -> str:
     """``Fri 20 November 2026, 15:54``; nothing for None."""
     # What stands between the parts of a date is the language's own affair: a Unicode date pattern.
@@ -68,7 +72,7 @@ def short_date(at: datetime | None) -> str:
 def _written(at: datetime | None, pattern: str) -> str:
     if at is None:
         return ""
-    return format_datetime(local(at).replace(tzinfo=None), pattern, locale=languages.current())
+    return languages.written(local(at), pattern)
 
 
 def minutes_of(seconds: int | float) -> int:

@@ -23,27 +23,30 @@ def me() -> User:
 def the_course(slug: str, *, right: str = "see_course") -> Course:
     """A course whose team the person belongs to."""
     course = db.session.scalar(select(Course).filter_by(slug=slug))
-    if course is None or not access.may(me(), "see_course", course.id):
+    roles = access.roles_in(me(), course.id) if course else frozenset()
+    if course is None or not roles:
         raise NotFound("There is no such course, or you are not in its team.")
-    access.require(me(), right, course.id)
+    access.check(roles, right)
     return course
 
 
 def the_taught_exam(slug: str, *, right: str = "see_course") -> Exam:
     """An exam of a course whose team the person belongs to."""
     exam = find_exam(slug)
-    if exam is None or not access.may(me(), "see_course", exam.course_id):
+    roles = access.roles_in(me(), exam.course_id) if exam else frozenset()
+    if exam is None or not roles:
         raise NotFound("There is no such exam, or you are not in its course team.")
-    access.require(me(), right, exam.course_id)
+    access.check(roles, right)
     return exam
 
 
 def the_taught_attempt(ref: str, *, right: str = "see_attempts") -> Attempt:
     """An attempt at an exam of a course whose team the person belongs to."""
     attempt = attempts.get_by_ref(ref)
-    if not access.may(me(), "see_course", attempt.exam.course_id):
+    roles = access.roles_in(me(), attempt.exam.course_id)
+    if not roles:
         raise NotFound("There is no attempt with this reference.")
-    access.require(me(), right, attempt.exam.course_id)
+    access.check(roles, right)
     return attempt
 
 
@@ -53,8 +56,12 @@ def my_exam(slug: str) -> Exam:
     if exam is None:
         raise NotFound("There is no such exam. Open it from your list of exams.")
     if not access.is_enrolled(me(), exam.course_id):
-        contact = f" Ask {exam.course.contact}." if exam.course.contact else ""
-        raise NotAllowed(f"You are not enrolled in this exam's course, so it is not open to you.{contact}")
+        if not exam.course.contact:
+            raise NotAllowed("You are not enrolled in this exam's course, so it is not open to you.")
+        raise NotAllowed(
+            "You are not enrolled in this exam's course, so it is not open to you. Ask %(contact)s.",
+            contact=exam.course.contact,
+        )
     return exam
 
 
@@ -67,4 +74,6 @@ def my_attempt(ref: str) -> Attempt:
 
 
 def find_exam(slug: str) -> Exam | None:
-    return db.session.scalar(select(Exam).filter_by(slug=slug).options(joinedload(Exam.course)))
+    """With its course, and with whether anybody wants to hear of it, which a change would ask next."""
+    course = joinedload(Exam.course).undefer(Course.is_heard)
+    return db.session.scalar(select(Exam).filter_by(slug=slug).options(course))

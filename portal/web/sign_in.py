@@ -164,7 +164,7 @@ def _is_good(form: NewPasswordForm, user: User) -> bool:
     try:
         people.check_new_password(typed(form.password), email=user.email, name=user.name)
     except BadInput as err:
-        form.password.errors = [gettext(err.message)]
+        form.password.errors = [gettext(err.sentence, **err.values)]
         return False
     return True
 

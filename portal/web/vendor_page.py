@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from flask import g
 
 from portal import clock
-from portal.domain import clock_state, provider_options, providers_kept
+from portal.domain import clock_state, heartbeats, provider_options, providers_kept
+from portal.domain.heartbeats import Hearing
 from portal.models import Attempt
 
 
@@ -35,6 +36,14 @@ def vendor_page(attempt: Attempt) -> VendorPage | None:
         worker_url=options.worker_js_url,
         name=(attempt.external_id or "") if options.worker_needs_external_id else attempt.ref,
     )
+
+
+def hearing_of(attempt: Attempt) -> Hearing | None:
+    """Who was heard when, for a page that says why it waits; None without a vendor."""
+    provider = providers_kept.find(attempt.provider_slug) if attempt.provider_slug else None
+    if provider is None:
+        return None
+    return heartbeats.standing(attempt, provider_options.of(provider), now=clock.now())
 
 
 def _let_in(*addresses: str) -> None:

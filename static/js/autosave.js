@@ -77,9 +77,10 @@ export class Autosave {
   }
 
   /** Take the newer answer instead of what stands here. */
-  take(value, version) {
+  take(value, version, flagged = this.form.elements.flagged.checked) {
     this.acknowledged(version);
     this.show(value);
+    this.form.elements.flagged.checked = flagged;
     this.last = JSON.stringify(this.content());
   }
 

@@ -15,9 +15,9 @@ export class Connection {
   }
 
   /** Every reply passes here: no answer, or a gateway's, starts the patience; any other ends it. */
-  note({ status }) {
+  note({ status, sent }) {
     if (status === 0 || (status >= 502 && status <= 504)) this.failed();
-    else this.works();
+    else if (!this.box || sent > this.lostAt) this.works(); // What was asked before the line was lost proves nothing.
   }
 
   failed() {
@@ -27,6 +27,7 @@ export class Connection {
 
   lost(how) {
     if (this.box) return;
+    this.lostAt = performance.now();
     const { page } = this;
     this.since ??= page.estimate.now();
     const saved = page.state.saved_at ? say("saved_until", { at: page.time(page.state.saved_at) }) : "";

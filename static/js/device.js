@@ -3,6 +3,9 @@
 const list = document.getElementById("checks");
 const button = document.getElementById("check-now");
 const checked = document.getElementById("checked");
+/** What is said in the page's language; `{n}` stands for a number. */
+const words = JSON.parse(list.dataset.words);
+const say = (key, n) => words[key].replace("{n}", n);
 
 function show(key, ok, words) {
   const row = list.querySelector(`[data-check=${key}]`);
@@ -26,8 +29,8 @@ async function line() {
   }
   const middle = took.sort((a, b) => a - b)[1];
   const minutes = Math.round(skew / 60000);
-  show("clock", minutes < 2, minutes < 2 ? "Right" : `${minutes} minutes off`);
-  return show("line", middle < 1500, middle < 1500 ? `Answers in ${Math.round(middle)} ms` : "Slow");
+  show("clock", minutes < 2, minutes < 2 ? say("right") : say("off", minutes));
+  return show("line", middle < 1500, middle < 1500 ? say("fast", Math.round(middle)) : say("slow"));
 }
 
 async function storage() {
@@ -36,26 +39,27 @@ async function storage() {
     request.onsuccess = () => (request.result.close(), resolve(true));
     request.onerror = () => resolve(false);
   });
-  return show("storage", opened, opened ? "Works" : "Not possible here");
+  return show("storage", opened, opened ? say("works") : say("impossible"));
 }
 
 async function media(key, wanted) {
   try {
     const stream = await navigator.mediaDevices.getUserMedia(wanted);
     for (const track of stream.getTracks()) track.stop();
-    return show(key, true, "Works");
+    return show(key, true, say("works"));
   } catch (error) {
-    return show(key, false, error.name === "NotAllowedError" ? "Not allowed" : "Not found");
+    return show(key, false, error.name === "NotAllowedError" ? say("refused") : say("missing"));
   }
 }
 
 function screen() {
   const can = Boolean(navigator.mediaDevices?.getDisplayMedia);
-  return show("screen", can, can ? "Possible" : "Not possible here");
+  return show("screen", can, can ? say("possible") : say("impossible"));
 }
 
 async function checkAll() {
   button.disabled = true;
+  checked.textContent = say("checking");
   const results = [];
   for (const one of [line, storage, () => media("camera", { video: true }), () => media("sound", { audio: true }), screen]) {
     try {
@@ -70,7 +74,7 @@ async function checkAll() {
   } catch {
     // A browser that keeps nothing is checked again next time.
   }
-  checked.textContent = ok ? "This device is fine." : "Look at what is marked. Most of it is mended in a minute.";
+  checked.textContent = ok ? say("fine") : say("look");
   button.disabled = false;
 }
 

@@ -26,9 +26,9 @@ export function lookOf(leftMs, state) {
   return leftMs <= state.low_ms ? "low" : "normal";
 }
 
-/** 16:15 in the person's own zone; with seconds where they matter. */
+/** 16:15 in the person's own zone, in the digits of the pages; with seconds where they matter. */
 export function clockTime(ms, zone, locale, isExact = false) {
-  const parts = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone };
+  const parts = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", numberingSystem: "latn", timeZone: zone };
   return new Intl.DateTimeFormat(locale, isExact ? { ...parts, second: "2-digit" } : parts).format(ms);
 }
 

@@ -24,6 +24,13 @@ export class Estimate {
     this.keep({ offset: now - (sent + received) / 2, doubt: (received - sent) / 2, at: received, sent });
   }
 
+  /** First paint needs no request: the page says when it was written, the browser when it arrived. */
+  addPage(now) {
+    const arrived = performance.getEntriesByType("navigation")[0];
+    const answered = Math.min(arrived?.responseStart || Infinity, performance.now());
+    this.add(now, Math.min(arrived?.requestStart || 0, answered), answered);
+  }
+
   /** The server time another window of this attempt has just told. */
   hear(now, doubt) {
     const at = this.clocks.monotonic();

@@ -9,11 +9,13 @@ import { clockTime, Display } from "./display.js";
 import { Estimate } from "./estimate.js";
 import { Journal, visit } from "./journal.js";
 import { Leader } from "./leader.js";
+import { Leaving } from "./leaving.js";
 import { SaveState } from "./save_state.js";
 import { Sender } from "./sender.js";
 import { SignedOut } from "./signed_out.js";
 import { Speech } from "./speech.js";
 import { Ticking } from "./ticking.js";
+import { Turning } from "./turning.js";
 import { Wire } from "./wire.js";
 import { say } from "./words.js";
 import { Zero } from "./zero.js";
@@ -33,6 +35,7 @@ const page = { data, state, wire: new Wire(data.csrf), estimate: new Estimate(),
 let unseen = false;
 
 page.time = (ms, isExact = false) => clockTime(ms, zone, locale, isExact);
+page.repaint = () => ticking.now();
 page.askNow = () => (leader.isLeading ? asking.now() : leader.ask());
 
 /** The server's word on the clock, from a question, a save or the finish. */
@@ -89,6 +92,7 @@ page.leave = async (go) => {
   page.isLeaving = true;
   asking.stop();
   if (page.sender.unsent().length || !page.zero.isDone) await page.zero.send();
+  if (page.zero.isOver || page.wasLate) sessionStorage.setItem("invigil-time-up", JSON.stringify({ at: data.statusUrl, wasLate: page.wasLate }));
   location.assign(go);
 };
 
@@ -96,13 +100,6 @@ page.freeze = (isFrozen) => page.autosave?.freeze(isFrozen);
 page.onGone = (body) => page.leave(body.go ?? data.statusUrl);
 page.onConflict = (entry, current) => choose(entry, current, { page, autosave: page.autosave?.question === entry.question ? page.autosave : null });
 page.onSignedOut = () => signedOut.show();
-
-/** First paint needs no request: the page says when it was written, the browser when it arrived. */
-function firstSample() {
-  const arrived = performance.getEntriesByType("navigation")[0];
-  const answered = Math.min(arrived?.responseStart || Infinity, performance.now());
-  page.estimate.add(Number(data.now), Math.min(arrived?.requestStart || 0, answered), answered);
-}
 
 const asking = new Asking(request, () => (page.zero.isOver ? END_POLL_MS : state.poll_ms));
 const leader = new Leader(attempt, {
@@ -117,7 +114,7 @@ const leader = new Leader(attempt, {
   wantedMs: () => state.poll_ms,
 });
 
-firstSample();
+page.estimate.addPage(Number(data.now));
 page.speech = new Speech({ attempt, announce }, () => leader.isLeading);
 page.sender = new Sender(page);
 page.zero = new Zero(page);
@@ -131,7 +128,8 @@ Object.assign(page, new SaveState(page).handlers());
 const form = document.getElementById("answer-form");
 page.autosave = form ? new Autosave(form, page.sender) : null;
 takeUp(page, page.autosave);
-if (form) import("./question.js").then(({ wire }) => wire(page));
+page.turning = form ? new Turning(page) : null;
+new Leaving(page);
 ticking.now();
 if (!leader.hasLocks) asking.factor = 2; // Every window asks for itself, so each asks half as often.
 leader.begin(FIRST_ASK_MS * Math.random());
@@ -150,8 +148,10 @@ addEventListener("beforeunload", (event) => {
   page.sender.flush();
   if (page.sender.unsent().length && !page.isLeaving) event.preventDefault();
 });
-document.getElementById("read-time").hidden = false;
-document.getElementById("read-time").addEventListener("click", readOut);
+const readTime = document.getElementById("read-time");
+readTime.hidden = false;
+readTime.setAttribute("aria-keyshortcuts", "Alt+Shift+T");
+readTime.addEventListener("click", readOut);
 document.addEventListener("keydown", (event) => event.altKey && event.shiftKey && event.code === "KeyT" && readOut());
 
 function readOut() {

@@ -60,7 +60,7 @@ if (pulse) {
     setInterval(() => beat("page", true), moment === "running" ? BEAT_MS : BEAT_MS / 4);
     if (vendor) watchVendor(vendor, Number(interval) * 1000);
   }
-  if (vendor && moment === "ready") startWith(vendor, document.querySelector("form.start"));
+  if (vendor && moment === "ready") startWith(vendor, document.querySelector("form[action$='/start']"));
   // Handing in never waits for the vendor.
   if (vendor && moment === "over") vendor.ask("endExamAttempt", 5000).catch(() => {});
 }

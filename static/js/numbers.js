@@ -34,7 +34,8 @@ function draw(link) {
   link.lastElementChild.textContent = words.map((name) => `, ${word("question_state", name)}`).join("");
 }
 
-function count() {
+/** How many are answered and flagged, wherever the page says it. */
+export function count() {
   const links = [...document.querySelectorAll("#questions a[data-question]")];
   const of = (name) => links.filter((link) => link.hasAttribute(name)).length;
   const text = say("progress", { total: links.length, answered: of("data-answered"), flagged: of("data-flagged") });

@@ -52,7 +52,10 @@ const KEYS = {
 
 function onKey(event) {
   if (!choice.checked || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-  if (isTyping(event.target)) return;
+  if (isTyping(event.target)) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
   if (event.key === "Enter") {
     if (event.target.closest("a, button, summary, label") || !form.querySelector("[name=verdict]")) return;
     event.preventDefault();

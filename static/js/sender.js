@@ -67,10 +67,17 @@ export class Sender {
     if (status === 200) return this.saved(entry, reply);
     if (status === 409 && body.current) return this.hold(entry, () => this.page.onConflict(entry, body.current));
     if (status === 422 || status === 413) return this.hold(entry, () => this.page.onRefused(entry, body.error?.message));
+    if (status === 409 && body.error?.code === "late") this.late(entry);
     if (status === 409 || status === 404) return this.page.onGone(body), false;
     if (status === 401) return this.page.onSignedOut(), false;
     this.page.onTrouble(entry);
     return this.again(Math.max(reply.retryMs, RETRIES_MS[Math.min(this.failures++, RETRIES_MS.length - 1)]), reply.retryMs);
+  }
+
+  /** It is with the portal, kept apart. */
+  late(entry) {
+    this.page.wasLate = true;
+    this.drop(entry.question);
   }
 
   saved(entry, reply) {

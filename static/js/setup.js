@@ -13,7 +13,7 @@ try {
 const SEVEN_DAYS_MS = 7 * 24 * 3600 * 1000;
 if (device && Date.now() - device.at < SEVEN_DAYS_MS) {
   const state = document.getElementById("device-state");
-  state.lastChild.textContent = device.ok ? "Passed" : "Passed with warnings";
+  state.lastChild.textContent = device.ok ? tasks.dataset.passed : tasks.dataset.warned;
   state.className = `state ${device.ok ? "state-accepted" : "state-setup"}`;
 }
 
@@ -25,10 +25,19 @@ async function look() {
     const said = await reply.json();
     if (said.go) location.replace(said.go);
     else if (said.state !== tasks.dataset.state || (said.is_done ? "yes" : "no") !== tasks.dataset.done) location.reload();
-    else if (lastWord && said.last_word_seconds !== null) lastWord.textContent = `${said.last_word_seconds} seconds ago`;
+    else if (lastWord && said.last_word_seconds !== null) lastWord.textContent = tasks.dataset.ago.replace("{n}", said.last_word_seconds);
   } catch {
     // Offline: the next look tells.
   }
+}
+
+const copy = document.getElementById("copy");
+if (navigator.clipboard) {
+  copy.hidden = false;
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById("code").textContent);
+    copy.lastElementChild.textContent = copy.dataset.done;
+  });
 }
 
 // A page that is being written in is not reloaded under the writer's hands.

@@ -40,20 +40,22 @@ export class Wire {
     return this.change(url, method, body, type, true);
   }
 
-  /** Take a new token out of the page as it would be now. */
+  /** Take a new token out of the page as it would be now, which may be another than this one: the exam may be over. */
   async renew() {
     const page = await this.page(location.href);
-    this.csrf = page?.getElementById("exam-clock")?.dataset.csrf ?? this.csrf;
+    this.csrf = page?.querySelector("[name=csrf_token]")?.value ?? this.csrf;
     return Boolean(page);
   }
 
   /** Another page of the portal as a document; null when it cannot be had. */
   async page(url) {
+    const sent = performance.now();
     try {
       const response = await fetch(url, { headers: { Accept: "text/html" }, signal: this.limit() });
       if (!response.ok) return null;
+      const received = performance.now();
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      return Object.assign(page, { address: response.url });
+      return Object.assign(page, { address: response.url, sent, received });
     } catch {
       return null;
     }

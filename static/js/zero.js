@@ -26,9 +26,10 @@ export class Zero {
     while (this.isOver && page.sender.unsent().length) {
       const isSent = await this.send();
       if (!this.isOver) return;
-      if (isSent) this.show("warn", "up_all_saved");
-      else await this.wait();
+      if (!isSent) await this.wait();
     }
+    if (!this.isOver) return;
+    this.show("warn", "up_all_saved"); // Also when another way was quicker: what waited went out as soon as the line was back.
     page.askNow();
   }
 
@@ -45,6 +46,7 @@ export class Zero {
     const reply = await page.wire.post(page.data.finishUrl, { answers });
     if (reply.status !== 200) return false;
     this.isDone = reply.body.state === "ended";
+    if (unsent.length && reply.body.now >= reply.body.hard_stop) page.wasLate = true;
     for (const one of unsent) await page.sender.drop(one.question);
     page.onReply(reply);
     return true;

@@ -17,6 +17,7 @@ from tests.browser.exam_time import ExamTime
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = ROOT / ".cache" / "chromium"
+PATIENCE_MS = 10_000
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -36,9 +37,16 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+@pytest.fixture(autouse=True)
+def _forms_are_guarded(app, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against forgery, as in production: a browser has the page with the token."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+
+
 @pytest.fixture
 def context(browser: Browser, live_server: str) -> Iterator[BrowserContext]:
     opened = browser.new_context(base_url=live_server)
+    opened.set_default_timeout(PATIENCE_MS)
     yield opened
     opened.close()
 

@@ -5,7 +5,8 @@ from playwright.sync_api import BrowserContext, Page, Request
 from tests.conftest import Clock
 
 HELD_AFTER_SECONDS = 30
-PATIENCE_STEPS = 20
+PATIENCE_STEPS = 200
+STEP_MS = 5
 
 
 class ExamTime:
@@ -35,17 +36,21 @@ class ExamTime:
             left -= now
 
     def let_answers_arrive(self) -> None:
-        """A request takes no time by these clocks, unless the test holds it back."""
-        for _ in range(PATIENCE_STEPS):
+        """A request takes no time by these clocks, unless the test holds it back; nor does one that follows from it."""
+        steps = 0
+        while self.under_way and steps < PATIENCE_STEPS:
+            page = next(iter(self.under_way)).frame.page
+            page.wait_for_timeout(STEP_MS)
+            steps += 1
             if not self.under_way:
-                return
-            next(iter(self.under_way)).frame.page.wait_for_timeout(5)
+                page.wait_for_timeout(2 * STEP_MS)
         self.under_way.clear()
 
     def jump(self, seconds: float) -> None:
         """Time goes on without a tick in between."""
         self.portal.advance(seconds=seconds)
         self.browser.fast_forward(round(seconds * 1000))
+        self.let_answers_arrive()
 
     def device_only(self, page: Page, seconds: float) -> None:
         """Set the device's wall clock; what is measured with it otherwise goes on."""

@@ -66,18 +66,19 @@ def _open_to_all(learner: User) -> dict[str, Place]:
     }
 
 
-def _exam(course: Course, name: str, **facts: object) -> Exam:
+def exam(course: Course, name: str, **facts: object) -> Exam:
+    """An exam that is open for three hours more, unless told otherwise."""
     window = {"opens_at": NOON - HOUR, "closes_at": NOON + 3 * HOUR}
     return make.exam(course=course, name=name, questions=QUESTIONS, maximum_attempts=1, **{**window, **facts})
 
 
 def _entries(course: Course, learner: User) -> dict[str, Place]:
     exams = {
-        "open": _exam(course, "Air and water: Midterm"),
-        "coming": _exam(course, "Wind: Final exam", opens_at=NOON + 24 * HOUR, closes_at=NOON + 27 * HOUR),
-        "closed": _exam(course, "Clouds: Short test", opens_at=NOON - 5 * HOUR, closes_at=NOON - HOUR),
-        "cut": _exam(course, "Ice: Short test", closes_at=NOON + HOUR / 2),
-        "allowed": _exam(course, "Oceans: Essay", time_limit_minutes=90),
+        "open": exam(course, "Air and water: Midterm"),
+        "coming": exam(course, "Wind: Final exam", opens_at=NOON + 24 * HOUR, closes_at=NOON + 27 * HOUR),
+        "closed": exam(course, "Clouds: Short test", opens_at=NOON - 5 * HOUR, closes_at=NOON - HOUR),
+        "cut": exam(course, "Ice: Short test", closes_at=NOON + HOUR / 2),
+        "allowed": exam(course, "Oceans: Essay", time_limit_minutes=90),
         "practice": make.exam(course=course, name="Practice", questions=QUESTIONS),
     }
     with writing():
@@ -93,14 +94,14 @@ def started(exam: Exam, learner: User) -> Attempt:
 
 def _running(course: Course, learner: User) -> dict[str, Place]:
     """One clock runs at a time; the others stand before the start, or still."""
-    waits = make.attempt(S.READY_TO_START, exam=_exam(course, "Snow: Midterm"), learner=learner)
-    runs = started(_exam(course, "Rain: Midterm"), learner)
+    waits = make.attempt(S.READY_TO_START, exam=exam(course, "Snow: Midterm"), learner=learner)
+    runs = started(exam(course, "Rain: Midterm"), learner)
     first, second = db.session.scalars(db.select(Question.id).filter_by(exam_version_id=runs.exam_version_id).limit(2))
     with writing():
         attempt = attempts.lock(runs.id)
         answers.save(attempt, first, Said(value="b", seen_version=0), now=NOON)
         answers.save(attempt, second, Said(value=["a", "c"], seen_version=0, is_flagged=True), now=NOON)
-    storms = _exam(course, "Storms: Midterm")
+    storms = exam(course, "Storms: Midterm")
     stopped = make.attempt(S.STARTED, exam=storms, learner=learner, is_paused=True, paused_at=NOON + HOUR / 6)
     places = {f"question {n}": Place(f"/attempts/{runs.ref}/exam/{n}", learner) for n in range(1, len(QUESTIONS) + 1)}
     return places | {
@@ -117,16 +118,16 @@ def _ended(course: Course, learner: User) -> dict[str, Place]:
     places = {}
     for status in OVER:
         facts = {} if status in STARTED else {"started_at": None, "deadline_at": None, "completed_at": None}
-        attempt = make.attempt(status, exam=_exam(course, f"Soil: {status.value}"), learner=learner, **facts)
+        attempt = make.attempt(status, exam=exam(course, f"Soil: {status.value}"), learner=learner, **facts)
         places[f"status {status.value}"] = Place(f"/attempts/{attempt.ref}/status", learner)
     return places
 
 
 def _team(course: Course, team: User, learner: User) -> dict[str, Place]:
-    exam = _exam(course, "Rivers: Final exam")
+    paper = exam(course, "Rivers: Final exam")
     other = make.enrol(course, make.user(name="Ben Okoye"))
-    runs, done = started(exam, other), make.attempt(S.SUBMITTED, exam=exam, learner=learner, answered_count=4)
-    base, room = f"/teach/exams/{exam.slug}", f"/teach/courses/{course.slug}"
+    runs, done = started(paper, other), make.attempt(S.SUBMITTED, exam=paper, learner=learner, answered_count=4)
+    base, room = f"/teach/exams/{paper.slug}", f"/teach/courses/{course.slug}"
     addresses = {
         "index": "/teach/", "course": f"{room}/", "exam": f"{base}/", "questions": f"{base}/questions",
         "attempts": f"{base}/attempts", "attempt running": f"/teach/attempts/{runs.ref}/",

@@ -72,6 +72,19 @@ def test_a_window_nobody_looks_at_hands_over(two, time):
     assert second and not first
 
 
+def test_where_windows_cannot_agree_each_asks_half_as_often(attempt, context, time, page, let_in):
+    context.add_init_script("Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })")
+    let_in(context, attempt.learner)
+    second = context.new_page()
+    for one in (page, second):
+        one.goto(f"/attempts/{attempt.ref}/exam/2")
+    time.hold(page)
+    time.pass_by(5)
+    first, other = asked(page), asked(second)
+    time.pass_by(240)
+    assert 3 <= len(first) <= 5 and 3 <= len(other) <= 5, "every minute, give or take a fifth"
+
+
 def test_a_stale_answer_is_asked_about_and_each_choice_is_kept(two, attempt, time):
     first, second = two
     first.fill("#value", "ink")

@@ -96,3 +96,21 @@ def test_nobody_of_that_name_and_no_such_course(run, words):
     course, command, role = make.course(), words[0], words[1:]
     assert "Nobody has the mail address" in run(command, course.key, "x@example.edu", *role).output
     assert "There is no course with the key" in run(command, "none", "x@example.edu", *role).output
+
+
+def test_exams_are_asked_for_in_order_and_no_longer(run):
+    course = make.course(key="course-v1:A+B+C")
+    same = {"course": course, "is_proctored": True}
+    first, second = make.exam(**same, name="First"), make.exam(**same, name="Second")
+    assert run("require", course.key).output == "Nothing is asked for.\n"
+    assert run("require", course.key, second.slug, first.content_id).output == "1. Second\n2. First\n"
+    assert run("require", course.key).output == "1. Second\n2. First\n"
+    assert run("require", course.key, "--nothing").output == "Nothing is asked for.\n"
+
+
+@pytest.mark.parametrize(("name", "says"), [("gone", "has no exam gone"), ("timed", "not a proctored exam")])
+def test_what_brings_no_credit_is_not_asked_for(run, name, says):
+    course = make.course(key="course-v1:A+B+C")
+    make.exam(course=course, content_id="timed")
+    result = run("require", course.key, name)
+    assert (result.exit_code, says in result.output) == (1, True)

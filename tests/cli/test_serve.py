@@ -95,3 +95,15 @@ def test_a_database_out_of_reach_is_one_plain_line(tmp_path):
 
 def test_another_data_folder_than_the_environments_is_refused(tmp_path):
     assert "PORTAL_DATA" in refused(tmp_path, "--port", "0", "--data", str(tmp_path / "other"))
+
+
+def test_what_only_migrations_need_is_not_carried_by_a_server(tmp_path):
+    said = subprocess.run(
+        [sys.executable, "-c", "import sys, wsgi; print(sorted({'alembic', 'mako', 'pytest'} & set(sys.modules)))"],
+        cwd=ROOT,
+        env={**os.environ, "PORTAL_DATA": str(tmp_path)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert said.stdout == "[]\n"

@@ -68,6 +68,13 @@ def test_after_the_hard_stop_it_is_kept_apart(attempt):
     assert [late.value for late in answers.list_late(attempt)] == ["too late"]
 
 
+def test_what_came_too_late_is_kept_once_however_often_it_is_sent(attempt):
+    text = question(attempt, QuestionKind.SHORT_TEXT)
+    for value in ("late", "late", "later", "late"):
+        save(attempt, text.id, value, at=NOON + timedelta(minutes=61))
+    assert [late.value for late in answers.list_late(attempt)] == ["late", "later", "late"]
+
+
 def test_a_value_of_another_kind_is_refused(attempt):
     choice = question(attempt, QuestionKind.ONE_CHOICE)
     for value in ("no such choice", ["a"], 7):

@@ -4,9 +4,11 @@ from itertools import combinations_with_replacement
 
 import pytest
 
-from portal.domain import consequences, siblings
-from portal.models import Attempt, AttemptStatus
-from tests import make
+from portal.db import db, writing
+from portal.domain import consequences, lifecycle, siblings
+from portal.domain.history import Actor, Deed
+from portal.models import Attempt, AttemptStatus, OutboxMessage
+from tests import make, vendors
 
 S = AttemptStatus
 OTHERS = [(), *((one,) for one in S), *combinations_with_replacement(S, 2)]
@@ -68,3 +70,31 @@ def test_other_people_and_other_exams_do_not_count(exam, learner):
     make.attempt(S.REJECTED, exam=exam)
     make.attempt(S.REJECTED, learner=learner)
     assert consequences.gate_is_open(make.attempt(S.SUBMITTED, exam=exam, learner=learner))
+
+
+def test_the_table_of_the_contract_by_verb(exam, learner):
+    """What each rule means for mail, credit, grade and certificate: each moves once, beside one other attempt."""
+    closed, told = [], {"email", "credit"}
+    for status, others, expects in (
+        (S.VERIFIED, (), told),
+        (S.VERIFIED, (S.VERIFIED,), told),
+        (S.VERIFIED, (S.SUBMITTED,), closed),
+        (S.VERIFIED, (S.REJECTED,), closed),
+        (S.VERIFIED, (S.DECLINED,), closed),
+        (S.REJECTED, (), told),
+        (S.REJECTED, (S.VERIFIED,), told),
+        (S.REJECTED, (S.ERROR,), told),
+        (S.REJECTED, (S.REJECTED,), closed),
+        (S.REJECTED, (S.DECLINED,), closed),
+        (S.ERROR, (S.REJECTED,), told),
+        (S.SECOND_REVIEW_REQUIRED, (), closed),
+    ):
+        attempts_here = [make.attempt(one, exam=exam, learner=learner, taking_as_proctored=True) for one in others]
+        moved = make.attempt(S.SUBMITTED, exam=exam, learner=learner, taking_as_proctored=True)
+        with writing():
+            lifecycle.move(moved, status, Deed(actor=Actor.REVIEWER), now=make.NOON)
+        topics = db.session.scalars(db.select(OutboxMessage.topic).filter_by(attempt_id=moved.id)).all()
+        assert set(topics) == set(expects), (status, others)
+        assert len(topics) == len(expects)
+        for one in (*attempts_here, moved):
+            vendors.change(one, archived_at=make.NOON, archive_reason="Next line of the table")

@@ -58,3 +58,34 @@ def test_a_picture_without_words_says_that_it_has_none():
 def test_any_other_picture_gives_way_to_its_words(source):
     assert clean(f'<p><img src="{source}" alt="A &lt;hill&gt;"></p>', ADDRESSES) == "<p><em>[A &lt;hill&gt;]</em></p>"
     assert clean(f'<p>x<img src="{source}"></p>', ADDRESSES) == "<p>x</p>"
+
+
+def test_a_formula_is_drawn_and_keeps_its_source_as_words():
+    drawn = clean(r"<p>What is \(120 \times 5\)?</p>", {})
+    assert drawn.startswith("<p>What is <math")
+    assert "<mn>120</mn><mo>×</mo><mn>5</mn>" in drawn and r'alttext="120 \times 5"' in drawn
+    assert drawn.endswith("</math>?</p>")
+
+
+def test_a_formula_of_its_own_line_stands_alone():
+    assert 'display="block"' in clean(r"\[x^2\]", {})
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        r"<code>\(a\)</code>",
+        r"<pre>\[a\]</pre>",
+        r"\(\unknown{3}\)",
+        r"\(\)",
+        r"\(" + "{" * 1500 + r"\)",
+        r"\(" + "a" * 2001 + r"\)",
+    ],
+)
+def test_what_is_no_formula_stays_as_it_was_typed(left):
+    assert clean(left, {}) == left
+
+
+def test_a_formula_smuggles_nothing_in():
+    sly = clean(r"\(\text{&lt;script&gt;alert(1)&lt;/script&gt;}\) \(\text{&lt;img src=x onerror=y&gt;}\)", {})
+    assert "<script" not in sly and "<img" not in sly

@@ -7,9 +7,13 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
@@ -137,6 +141,18 @@ class Portal:
         rows = db.session.execute(query.execution_options(populate_existing=True)).all()
         return [row[0] if len(row) == 1 else tuple(row) for row in rows]
 
+    def wait_until(self, is_so: Callable[[], bool]) -> None:
+        """Until what other processes do has come true."""
+        latest = time.monotonic() + PATIENCE_SECONDS
+        while not is_so():
+            assert time.monotonic() < latest, self.log()
+            time.sleep(0.05)
+
+    def mails(self) -> list[EmailMessage]:
+        """What was written to files, as no mail server is set."""
+        found = sorted((self.folder / "mail").glob("*.eml"))
+        return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in found]
+
     def log(self) -> str:
         return (self.folder / "log").read_text()
 
@@ -144,6 +160,10 @@ class Portal:
         """As when the power is cut: the process and all it has started, without a word."""
         self._processes.remove(process)
         end(process, signal.SIGKILL)
+
+    def strike(self) -> None:
+        """Kill the newest process from another thread, while the test waits for it."""
+        os.killpg(self._processes[-1].pid, signal.SIGKILL)
 
     def browser(self, user: User) -> Browser:
         """``user``'s browser, which has signed in already."""
@@ -161,7 +181,8 @@ class Portal:
 
 
 def end(process: subprocess.Popen[str], how: signal.Signals) -> None:
-    os.killpg(process.pid, how)
+    with suppress(ProcessLookupError):  # It may be dead already.
+        os.killpg(process.pid, how)
     process.stdout.read()  # Ends when the last of them is gone.
     process.stdout.close()
     process.wait(20)

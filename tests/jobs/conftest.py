@@ -10,7 +10,9 @@ from flask import Flask
 from portal.db import db, writing
 from portal.domain import outbox
 from portal.models import OutboxMessage
+from tests.jobs import smtp
 from tests.jobs.mailbox import Mailbox
+from tests.jobs.smtp import Received
 from tests.make import NOON
 
 
@@ -54,8 +56,30 @@ def at_once(app: Flask) -> Callable[..., list[Any]]:
 def mails(app: Flask) -> Iterator[Mailbox]:
     """``mails()`` keeps what is promised by ``now`` and gives the mails this wrote."""
     mailbox = Mailbox(app)
+    mailbox.empty()  # Of what other tests left there.
     yield mailbox
     mailbox.empty()
+
+
+@pytest.fixture
+def settings(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Points the portal's mail somewhere for one test; TESTING alone would keep it from being sent."""
+
+    def settings(**given: Any) -> None:
+        for name, value in {"suppress": False, **given}.items():
+            monkeypatch.setattr(app.extensions["mail"], name, value)
+
+    return settings
+
+
+@pytest.fixture
+def received(settings: Callable[..., None]) -> Iterator[Received]:
+    """What a real mail server has been given by the portal."""
+    received = Received()
+    controller = smtp.serve(received)
+    settings(server="127.0.0.1", port=controller.port)
+    yield received
+    controller.stop()
 
 
 def stored(message: OutboxMessage) -> OutboxMessage:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.db import db, writing
-from portal.domain import attempts, heartbeats, time_account
+from portal.domain import attempts, heartbeats, resuming, time_account
 from portal.domain.history import Actor, Deed
 from portal.jobs import attending
 from portal.models import Attempt, HeardFrom, Provider, ProviderKind, TimeEntryKind
@@ -98,3 +98,13 @@ def test_what_a_proctor_paused_is_not_let_go_on_by_a_heartbeat(attempt):
         time_account.stand_still(held, TimeEntryKind.PAUSE, deed, now=NOON + timedelta(seconds=30))
     hear(attempt, HeardFrom.PAGE, NOON + timedelta(seconds=60))
     assert after(61).is_paused
+
+
+def test_whom_a_person_lets_go_on_is_not_stopped_again_at_once(attempt):
+    assert after(180).is_paused
+    with writing():
+        deed = Deed(actor=Actor.STAFF, reason="Telephoned: she is at her desk")
+        resuming.let_go_on(attempts.lock(attempt.id), deed, now=NOON + timedelta(seconds=1200))
+    assert not after(1205).is_paused
+    assert not after(1379).is_paused
+    assert after(1380).is_paused

@@ -5,58 +5,14 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from portal.db import db
 from portal.jobs import mail_delivery, worker
 from portal.models import OutboxMessage
+from tests.jobs.smtp import free_port
 from tests.make import NOON
 
 SAYS = {"template": "password_reset", "to": "zoe@example.edu", "name": "Zoë", "link": "http://localhost/x"}
-
-
-class Received:
-    """A mail server that keeps what it is given, and refuses whom it is told to refuse."""
-
-    def __init__(self):
-        self.mails, self.refused = [], set()
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if address in self.refused:
-            return "550 No such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
-
-
-@pytest.fixture
-def settings(app, monkeypatch):
-    """Points the portal's mail somewhere for one test; TESTING alone would keep it from being sent."""
-
-    def settings(**given):
-        for name, value in {"suppress": False, **given}.items():
-            monkeypatch.setattr(app.extensions["mail"], name, value)
-
-    return settings
-
-
-@pytest.fixture
-def received(settings):
-    received = Received()
-    controller = Controller(received, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    settings(server="127.0.0.1", port=controller.port)
-    yield received
-    controller.stop()
-
-
-def free_port():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
 
 
 def the_only():
@@ -100,14 +56,19 @@ def test_an_address_that_cannot_be_written_is_named(promise, received):
     assert the_only().last_error == "Mail cannot be sent to zoë@example.edu: it has letters outside ASCII."
 
 
+def out_of_reach(port):
+    """The one line for the person who runs the portal."""
+    where = f"The mail server 127.0.0.1:{port} cannot be reached (Connection refused)."
+    return f"{where} Check PORTAL_MAIL_SERVER and PORTAL_MAIL_PORT."
+
+
 def test_a_mail_server_that_is_away_puts_it_off(promise, settings):
     port = free_port()
     settings(server="127.0.0.1", port=port)
     promise("email", payload=SAYS)
     worker.work_through(now=NOON)
     message = the_only()
-    said = f"The mail server 127.0.0.1:{port} did not take the mail: [Errno 111] Connection refused."
-    assert (message.last_error, message.done_at, message.tries) == (said, None, 1)
+    assert (message.last_error, message.done_at, message.tries) == (out_of_reach(port), None, 1)
     assert message.payload["link"] == "http://localhost/x"
 
 
@@ -125,6 +86,8 @@ def test_a_silent_mail_server_does_not_hold_the_worker(promise, settings, monkey
 @pytest.fixture
 def folder(app):
     folder = Path(app.config["DATA"]) / "mail"
+    for left in folder.iterdir():
+        left.unlink()
     yield folder
     for path in folder.iterdir():
         path.unlink()
@@ -147,11 +110,19 @@ def test_a_folder_that_cannot_be_written_puts_it_off(app, promise, monkeypatch, 
     assert the_only().last_error.endswith("mail/a.eml: No such file or directory.")
 
 
-def test_that_mails_go_to_files_is_said(app, caplog, settings):
+def test_that_mails_go_to_files_is_said(app, caplog):
     caplog.set_level("INFO")
     mail_delivery.announce(app)
     assert "No mail server is set (PORTAL_MAIL_SERVER)" in caplog.text
-    caplog.clear()
-    settings(server="mail.example.edu")
+
+
+def test_that_the_mail_server_is_away_is_said_at_once(app, caplog, settings):
+    port = free_port()
+    settings(server="127.0.0.1", port=port)
     mail_delivery.announce(app)
-    assert not caplog.text
+    assert [record.getMessage() for record in caplog.records] == [f"{out_of_reach(port)} Until then, mails wait."]
+
+
+def test_a_mail_server_that_answers_is_not_worth_a_word(app, caplog, received):
+    mail_delivery.announce(app)
+    assert [record for record in caplog.records if record.name.startswith("portal")] == []

@@ -40,10 +40,8 @@ def running(app):
 def test_a_commit_wakes_it(running, told, promise, monkeypatch):
     monkeypatch.setattr(worker, "LOOK_SECONDS", 60)
     time.sleep(1.2)  # The look it is in was to last a second.
-    began = time.monotonic()
     promise()
-    assert told.wait(10)
-    assert time.monotonic() - began < 1
+    assert told.wait(30)  # Without being woken it would look in a minute.
 
 
 def test_only_a_commit_with_a_promise_wakes(app, promise):

@@ -2,14 +2,25 @@
 
 import json
 import re
-from contextlib import nullcontext
 
 import pytest
 import responses
 
 from portal import providers
-from portal.domain.errors import BadInput, ProviderUnavailable
-from portal.domain.proctoring import HasDashboard, IsConfigured, KeepsProfiles, Registered, Retires, Seen
+from portal.domain import proctoring
+from portal.domain.errors import BadInput, ProviderRefused, ProviderUnavailable
+from portal.domain.proctoring import (
+    Configuration,
+    HasDashboard,
+    IsConfigured,
+    KeepsProfiles,
+    Profile,
+    Registered,
+    Retires,
+    ReviewReceived,
+    Seen,
+    Wanted,
+)
 from portal.models import ProviderKind
 from tests.providers.vendors import EXAM, NAMED, SECRETS, place, record, speak
 
@@ -22,6 +33,59 @@ REVIEWS = {
         "webCamComments": [{"comments": "looked away", "eventStatus": "ok"}],
     },
 }
+
+
+NOTHING = type(None)
+WANTED = Wanted(course_key="course-v1:A+B+C", pairwise_id="ab" * 32, full_name="Rita", email="rita@example.edu")
+#: Every method of the port: what it is given, and what it may answer.
+METHODS = {
+    "save_exam": ((EXAM,), str | None),
+    "register": ((place(),), Registered),
+    "see": ((NAMED, ["en", "de"]), Seen),
+    "start": ((NAMED,), NOTHING),
+    "stop": ((NAMED,), NOTHING),
+    "fail": ((NAMED,), NOTHING),
+    "remove": ((NAMED,), NOTHING),
+    "read_review": ((), ReviewReceived),
+    "configuration": ((["en", "de"],), Configuration),
+    "profile": (("course-v1:A+B+C", "ab" * 32), Profile | None),
+    "dashboard_url": ((WANTED,), str | None),
+    "retire": (("ab" * 32,), bool | None),
+}
+#: The protocols of what only some vendors can do, and who can.
+CAN = {
+    IsConfigured: {ProviderKind.PRACTICE, ProviderKind.REST},
+    KeepsProfiles: {ProviderKind.REST},
+    HasDashboard: {ProviderKind.REST, ProviderKind.PSI},
+    Retires: {ProviderKind.REST},
+}
+#: Who asks over the network, and in which methods.
+ASKS = {
+    ProviderKind.PRACTICE: set(),
+    ProviderKind.REST: set(METHODS) - {"read_review", "dashboard_url"},
+    ProviderKind.PSI: {"register"},
+}
+#: (code, body) of vendors that are broken in the ways we have heard of.
+RUBBISH = [
+    (200, ""), (200, "<html>All is well</html>"), (200, "[]"), (200, "null"), (200, '"yes"'), (200, "7"), (200, "{}"),
+    (200, '{"id": null, "ssiRecordLocator": null}'), (200, '{"id": ["x"], "ssiRecordLocator": {}}'), (200, "[" * 9999),
+    (200, '{"id": "a/../b", "ssiRecordLocator": "a b"}'), (200, '{"status": 5, "rules": 5, "instructions": 5}'),
+    (200, '{"name": {}, "rules": [1], "instructions": [null, 5, {}], "download_url": "javascript:x"}'),
+    (200, '{"results": [null, 5, {"user_id": 5}], "count": "many", "expiration_date": "soon"}'), (200, "\x00\ud7ff"),
+    (204, ""), (302, ""), (400, "no"), (404, "<h1>no</h1>"), (405, "{}"), (409, "{}"), (418, "tea"), (429, ""),
+    (500, "<h1>Oh</h1>"), (502, ""), (503, '{"id": "x-1", "ssiRecordLocator": "x-1"}'), (599, "?"),
+]  # fmt: skip
+
+
+def given(kind, method):
+    return (REVIEWS[kind],) if method == "read_review" else METHODS[method][0]
+
+
+def methods_of(kind):
+    return [method for method in METHODS if hasattr(speak(kind), method)]
+
+
+EVERY = [(kind, method) for kind in ProviderKind for method in methods_of(kind)]
 
 
 @pytest.fixture(params=list(ProviderKind))
@@ -48,26 +112,52 @@ def test_every_kind_has_somebody_who_speaks_with_it(kind):
     assert isinstance(provider.listens, bool)
 
 
-def test_a_whole_attempt(kind, willing):
-    provider = speak(kind)
-    assert provider.save_exam(EXAM) in (None, "x-1")
-    got = provider.register(place())
-    assert isinstance(got, Registered)
-    assert got.external_id
-    assert isinstance(provider.see(NAMED, ["en"]), Seen)
-    for deed in (provider.start, provider.stop, provider.fail, provider.remove):
-        deed(NAMED)
-        deed(NAMED)
+def test_no_method_of_the_port_is_left_out_here():
+    known = [port for port in vars(proctoring).values() if getattr(port, "_is_protocol", False)]
+    ports = {port for port in known if port.__module__ == proctoring.__name__}
+    assert ports == {proctoring.ProctoringProvider, *CAN}
+    assert {name for port in ports for name, kept in vars(port).items() if callable(kept) and name[0] != "_"} == set(
+        METHODS
+    )
 
 
-@pytest.mark.parametrize("deed", ["register", "save_exam", "start", "stop", "fail", "remove"])
-def test_a_vendor_that_is_away_is_unavailable_and_nothing_else(kind, deed):
+@pytest.mark.parametrize(("kind", "method"), EVERY)
+def test_every_method_answers_in_the_words_of_the_port_and_may_be_repeated(kind, method, willing):
+    """A job that was killed between the effect and its note does it again."""
+    answers = [getattr(speak(kind), method)(*given(kind, method)) for _ in range(2)]
+    assert all(isinstance(answer, METHODS[method][1]) for answer in answers)
+    asked = [call for call in willing.calls if "access_token" not in call.request.url]
+    assert bool(asked) == (method in ASKS[kind])
+
+
+@pytest.mark.parametrize(("kind", "method"), EVERY)
+def test_a_vendor_that_is_away_is_unavailable_and_nothing_else(kind, method):
     """What needs no network is never away."""
-    about = {"register": place(), "save_exam": EXAM}.get(deed, NAMED)
-    needs = {ProviderKind.REST: True, ProviderKind.PSI: deed == "register", ProviderKind.PRACTICE: False}[kind]
-    away = pytest.raises(ProviderUnavailable) if needs else nullcontext()
-    with responses.RequestsMock(), away:
-        getattr(speak(kind), deed)(about)
+    with responses.RequestsMock():
+        if method not in ASKS[kind]:
+            getattr(speak(kind), method)(*given(kind, method))
+            return
+        with pytest.raises(ProviderUnavailable) as away:
+            getattr(speak(kind), method)(*given(kind, method))
+        assert str(away.value).endswith(".")
+
+
+@pytest.mark.parametrize(("code", "body"), RUBBISH)
+@pytest.mark.parametrize(("kind", "method"), [(kind, method) for kind, method in EVERY if method in ASKS[kind]])
+def test_a_vendor_that_answers_rubbish_is_unavailable_or_says_no(kind, method, code, body):
+    """Or the answer is of the right type after all; never does anything else come out."""
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as network:
+        network.post("https://vendor.example/oauth2/access_token", json={"access_token": "t", "expires_in": 60})
+        for verb in ("GET", "POST", "PATCH", "DELETE"):
+            network.add(verb, re.compile(r"https://vendor\.example.*"), body=body, status=code)
+        try:
+            answer = getattr(speak(kind), method)(*given(kind, method))
+        except (ProviderUnavailable, ProviderRefused) as err:
+            assert str(err).endswith(".")
+            return
+    assert isinstance(answer, METHODS[method][1])
+    if method == "register":
+        assert answer.external_id or answer.refused_as
 
 
 def test_a_review_in_its_own_words(kind):
@@ -86,15 +176,18 @@ def test_a_review_in_other_words_is_bad_input(kind, body):
 
 
 def test_what_else_a_vendor_can_do_is_a_protocol(kind):
-    can = [what for what in (IsConfigured, KeepsProfiles, HasDashboard, Retires) if isinstance(speak(kind), what)]
-    assert (
-        can
-        == {
-            ProviderKind.PRACTICE: [IsConfigured],
-            ProviderKind.REST: [IsConfigured, KeepsProfiles, HasDashboard, Retires],
-            ProviderKind.PSI: [HasDashboard],
-        }[kind]
-    )
+    can = {port for port in CAN if isinstance(speak(kind), port)}
+    assert can == {port for port, kinds in CAN.items() if kind in kinds}
+
+
+def test_everything_is_copied_from_the_record(kind, willing):
+    """The transaction it was read in has ended when the first call goes out."""
+    its_record = record(kind)
+    provider = providers.of(its_record)
+    its_record.slug = its_record.base_url = its_record.client_id = its_record.name = ""
+    its_record.options = {"has_dashboard": False}
+    assert provider.slug == "vendor"
+    assert provider.register(place()).external_id
 
 
 def test_secrets_are_neither_shown_nor_needed_to_read_a_review(kind):

@@ -11,19 +11,12 @@ from pytest_httpserver import HTTPServer
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.proctoring import Named, Wanted
 from portal.models import AttemptStatus
-from portal.providers import reviews, tokens
+from portal.providers import reviews
 from portal.simulator import Running, running
 from portal.simulator.settings import Settings
 from tests.providers.vendors import exam, place, speak
 
 CALLBACK = "/api/edx_proctoring/v1/proctored_exam/attempt"
-
-
-@pytest.fixture(autouse=True)
-def no_tokens() -> Iterator[None]:
-    tokens.forget_all()
-    yield
-    tokens.forget_all()
 
 
 @pytest.fixture

@@ -134,3 +134,11 @@ def test_the_queue_costs_eight_queries_at_most(client, reviewer, attempt, statem
     statements.clear()
     assert client.get("/review/").status_code == 200
     assert len(statements) <= 8
+
+
+def test_who_sits_before_a_stopped_exam_comes_first(client, reviewer, attempt):
+    old = reviewing.waiting(exam=attempt.exam, at=NOON - timedelta(days=9))
+    broken = reviewing.proctored(exam=attempt.exam, status=S.ERROR, is_resumable=True, at=NOON - timedelta(hours=1))
+    page = client.get("/review/").text
+    assert page.index(broken.ref) < page.index(old.ref) < page.index(attempt.ref)
+    assert "waits now" in page and "was due" in page

@@ -7,7 +7,22 @@ from flask import Flask, url_for
 from werkzeug.routing import Rule
 
 from portal.db import db, writing
-from portal.models import Allowance, AllowanceKind, Asset, Attempt, Course, ProviderKind, Question, Role, User
+from portal.domain import outbox, support
+from portal.models import (
+    Allowance,
+    AllowanceKind,
+    Asset,
+    Attempt,
+    Course,
+    Delivery,
+    DeliveryKind,
+    DeliveryOutcome,
+    ProviderExam,
+    ProviderKind,
+    Question,
+    Role,
+    User,
+)
 from tests import make, reviewing, vendors
 from tests.make import NOON, S
 
@@ -98,6 +113,19 @@ MAY_ENTER = {
     "teach.allowances": TEAM,
     "teach.new_allowance": TEAM,
     "teach.withdraw_allowance": TEAM,
+    "teach.attempt_dashboard": TEAM,
+    "teach.attempt_log": TEAM,
+    "teach.call_again": TEAM,
+    "teach.cases": SIGNED_IN,
+    "teach.close_case": TEAM,
+    "teach.course_log": TEAM,
+    "teach.course_settings_page": TEAM,
+    "teach.delivery": TEAM,
+    "teach.delivery_seen": TEAM,
+    "teach.exam_dashboard": TEAM,
+    "teach.exam_provider_settings": TEAM,
+    "teach.onboarding": TEAM,
+    "teach.unknown_log": frozenset({"administrator"}),
 }
 
 
@@ -136,7 +164,7 @@ def scene(app):
     }  # fmt: skip
     watched = watched_attempts(attempt.exam.course, attempt.learner)
     known |= {"proctored": watched[0].ref, "review": watched[1].ref, "watched": watched[0].exam.slug}
-    known |= {"external_id": "nothing", "attempt_code": "nothing"}
+    known |= {"external_id": "nothing", "attempt_code": "nothing", **said_about(watched[1])}
     people = {
         "stranger": make.user(), "learner": attempt.learner, "member": member, "administrator": make.administrator(),
     }  # fmt: skip
@@ -149,6 +177,21 @@ def watched_attempts(course: Course, learner: User) -> tuple[Attempt, Attempt]:
     in_set_up = reviewing.proctored(status=S.CREATED, exam=vendors.exam("proctorco", course=course), learner=learner)
     reported = reviewing.waiting(exam=vendors.exam("proctorco", course=course), learner=learner)
     return in_set_up, reported
+
+
+def said_about(attempt: Attempt) -> dict[str, object]:
+    """A message of a vendor, a call to it, a case, and an exam whose vendor has a dashboard."""
+    vendors.vendor("shown", base_url="https://shown.example", client_id="us", client_secret="s" * 32, client=False)
+    shown = vendors.attempt(exam=vendors.exam("shown", course=attempt.exam.course), learner=make.user())
+    make._add(ProviderExam(exam_id=shown.exam_id, provider_slug="shown", external_id="x", saved_at=NOON))
+    sent = {"kind": DeliveryKind.READY, "body": "{}", "body_sha256": "0", "received_at": NOON}
+    delivery = make._add(Delivery(outcome=DeliveryOutcome.KEPT, attempt_id=attempt.id, **sent))
+    with writing():
+        call = outbox.put("provider.stop", now=NOON, attempt=attempt)
+        about = {"key": "c", "course_id": attempt.exam.course_id, "attempt": attempt}
+        case = support.open_case("learner_message", "Help", now=NOON, **about)
+    ids = {"delivery_id": delivery.id, "call_id": call.id, "case_id": case.id}
+    return {**ids, "shown_ref": shown.ref, "shown_slug": shown.exam.slug}
 
 
 def test_every_route_is_listed(app):
@@ -174,6 +217,8 @@ def address(app: Flask, rule: Rule, known: dict[str, object]) -> str:
         names["slug"] = known["course"]
     if room in known:
         names["ref"] = known[room]
+    if "dashboard" in rule.endpoint or "provider_settings" in rule.endpoint:
+        names |= {"ref": known["shown_ref"], "slug": known["shown_slug"]}
     if room == "proctored":
         names["slug"] = known["watched"]
     with app.test_request_context():

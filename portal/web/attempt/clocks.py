@@ -6,16 +6,19 @@ from flask import abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from portal import clock
+from portal import clock, languages
 from portal.db import writing
 from portal.domain import attempts, clock_state
 from portal.domain.clock_state import Viewer
+from portal.languages import gettext, ngettext
+from portal.languages import lazy_gettext as _
+from portal.models import NoticeKind
 from portal.web import sessions
 from portal.web.attempt import bp
 from portal.web.attempt.exam_page import ExamPage
 from portal.web.guards import my_attempt
 
-ROLES = {"staff": "the course team", "proctor": "the proctor", "portal": "the portal"}
+ROLES = {"staff": _("the course team"), "proctor": _("the proctor"), "portal": _("the portal")}
 
 
 @bp.get("/clock.json")
@@ -30,7 +33,9 @@ def clock_json(ref: str) -> ResponseReturnValue:
     message = clock_state.message(row, now=now)
     seen = request.args.get("rev", type=int)
     if seen is not None and seen < row.revision:
-        message["notices"] = [notice_words(notice) for notice in clock_state.notices(row.id, after_revision=seen)]
+        message["notices"] = [
+            notice_words(notice, row.language) for notice in clock_state.notices(row.id, after_revision=seen)
+        ]
     if message["state"] != "in_progress":
         message["go"] = url_for("attempt.router", ref=ref)
     reply = jsonify(message)
@@ -38,17 +43,20 @@ def clock_json(ref: str) -> ResponseReturnValue:
     return reply
 
 
-def notice_words(notice: Any) -> dict[str, Any]:
-    """A notice as one whole sentence."""
-    minutes = abs(notice.seconds) // 60
-    amount = f"{minutes} minute{'' if minutes == 1 else 's'}"
-    by = ROLES.get(notice.by_role, "the course team")
-    texts = {
-        "time_added": f"{amount} added by {by}.",
-        "time_cut": f"{amount} taken away by {by}.",
-        "resumed": "Your exam goes on.",
-    }
-    return {"id": notice.id, "kind": notice.kind, "text": notice.text or texts.get(notice.kind, "")}
+def notice_words(notice: Any, language: str) -> dict[str, Any]:
+    """A notice as one whole sentence in the learner's language."""
+    with languages.force_locale(language):
+        return {"id": notice.id, "kind": notice.kind, "text": notice.text or _sentence(notice)}
+
+
+def _sentence(notice: Any) -> str:
+    minutes, by = abs(notice.seconds) // 60, str(ROLES.get(notice.by_role, ROLES["staff"]))
+    if notice.kind == NoticeKind.TIME_ADDED:
+        return ngettext("%(num)s minute added by %(by)s.", "%(num)s minutes added by %(by)s.", minutes, by=by)
+    if notice.kind == NoticeKind.TIME_CUT:
+        one, many = "%(num)s minute taken away by %(by)s.", "%(num)s minutes taken away by %(by)s."
+        return ngettext(one, many, minutes, by=by)
+    return gettext("Your exam goes on.") if notice.kind == NoticeKind.RESUMED else ""
 
 
 @bp.post("/seen")

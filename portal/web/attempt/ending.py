@@ -16,9 +16,9 @@ from portal.web.guards import my_attempt
 @login_required
 def look_over(ref: str) -> ResponseReturnValue:
     """To the page with all answers; the clock goes on."""
-    attempt, now = my_attempt(ref), clock.now()
+    attempt_id, now = my_attempt(ref).id, clock.now()
     with writing():
-        locked = attempts.lock(attempt.id)
+        locked = attempts.lock(attempt_id)
         if not attempts.hand_in_overdue(locked, now=now):
             attempts.check_answers(locked, db.session.get_one(User, locked.learner_id), now=now)
     return redirect(url_for(".check", ref=ref), 303)
@@ -28,9 +28,9 @@ def look_over(ref: str) -> ResponseReturnValue:
 @login_required
 def go_back(ref: str) -> ResponseReturnValue:
     """Back to the questions, while time remains: to the one asked for, or the first."""
-    attempt, now = my_attempt(ref), clock.now()
+    attempt_id, now = my_attempt(ref).id, clock.now()
     with writing():
-        locked = attempts.lock(attempt.id)
+        locked = attempts.lock(attempt_id)
         if not attempts.hand_in_overdue(locked, now=now):
             attempts.go_back(locked, db.session.get_one(User, locked.learner_id), now=now)
     if number := request.form.get("to", type=int):
@@ -42,9 +42,9 @@ def go_back(ref: str) -> ResponseReturnValue:
 @login_required
 def hand_in(ref: str) -> ResponseReturnValue:
     """Hand in. A second press finds it handed in."""
-    attempt, now = my_attempt(ref), clock.now()
+    attempt_id, now = my_attempt(ref).id, clock.now()
     with writing():
-        locked = attempts.lock(attempt.id)
+        locked = attempts.lock(attempt_id)
         if locked.is_running:
             attempts.submit(locked, db.session.get_one(User, locked.learner_id), now=now)
     return redirect(url_for(".router", ref=ref), 303)

@@ -12,6 +12,7 @@ from portal.domain.answers import Progress
 from portal.models import Answer, Attempt, Question
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
+from portal.web.provider_api import admission
 from portal.web.vendor_page import VendorPage, vendor_page
 
 
@@ -76,7 +77,11 @@ def place_of(attempt: Attempt, *, now: datetime) -> str:
 
 
 def elsewhere(attempt: Attempt, *, now: datetime) -> Response | None:
-    """A redirect for a page of the running exam when the exam is not running; None when it is."""
+    """A redirect for a page of the running exam when the exam is not running; None when it is.
+
+    :raises NotAllowed: it is running, and may be shown in the vendor's own browser only.
+    """
     if clock_state.state_of(attempt, now=now) == "in_progress":
+        admission.require(attempt)
         return None
     return redirect(place_of(attempt, now=now), 303)

@@ -11,6 +11,7 @@ from portal.db import writing
 from portal.domain import answer_files, attempts
 from portal.domain.answer_files import LARGEST_PART_BYTES, Announced
 from portal.domain.errors import BadInput
+from portal.languages import gettext
 from portal.web.attempt import bp
 from portal.web.guards import my_attempt
 
@@ -25,7 +26,7 @@ def upload(ref: str, question_id: int) -> ResponseReturnValue:
     content = given.read(answer_files.LARGEST_FILE_BYTES + 1)
     announced = Announced(name=given.filename, media_type=given.mimetype, size_bytes=len(content))
     keep(attempt.id, question_id, announced, content, now=clock.now())
-    flash(f"Your file {given.filename} is saved.")
+    flash(gettext("Your file %(name)s is saved.", name=given.filename))
     number = request.form.get("number", "1")
     return redirect(url_for(".question", ref=ref, number=int(number) if number.isdecimal() else 1), 303)
 

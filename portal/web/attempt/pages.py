@@ -1,19 +1,22 @@
 """Getting ready, the questions, the look over the answers, and the pages that wait."""
 
-from flask import abort, redirect, render_template, url_for
+from typing import Any
+
+from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from portal import clock
 from portal.db import db, writing
-from portal.domain import allowances, attempts, review_times, reviews, timing
-from portal.models import Asset, Question, User
+from portal.domain import allowances, answers, appeals, attempts, ledgers, review_times, reviews, time_account, timing
+from portal.models import Asset, Attempt, Question, User
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
 from portal.web.attempt import bp
 from portal.web.attempt.exam_page import ExamPage, elsewhere, is_set_up, place_of
 from portal.web.guards import me, my_attempt
-from portal.web.vendor_page import vendor_page
+from portal.web.provider_api import admission
+from portal.web.vendor_page import hearing_of, vendor_page
 
 REVIEWING = frozenset({S.SUBMITTED, S.SECOND_REVIEW_REQUIRED})
 
@@ -44,9 +47,13 @@ def start(ref: str) -> ResponseReturnValue:
     attempt = my_attempt(ref)
     if attempt.status in PRE_START and not is_set_up(attempt):
         return redirect(place_of(attempt, now=clock.now()), 303)
+    admission.require(attempt)
+    attempt_id = attempt.id
     with writing():
-        learner = db.session.get_one(User, attempt.learner_id)
-        attempts.start(attempts.lock(attempt.id), learner, now=clock.now())
+        held = attempts.lock(attempt_id)
+        started = attempts.start(held, db.session.get_one(User, held.learner_id), now=clock.now())
+        if "plain_page" in request.form:
+            time_account.lengthen_grace(started)
     return redirect(url_for(".question", ref=ref, number=1), 303)
 
 
@@ -90,7 +97,7 @@ def interrupted(ref: str) -> ResponseReturnValue:
     place = place_of(attempt, now=now)
     if not place.endswith("/interrupted"):
         return redirect(place, 303)
-    return render_template("attempt/interrupted.html", page=ExamPage(attempt, now))
+    return render_template("attempt/interrupted.html", page=ExamPage(attempt, now), hearing=hearing_of(attempt))
 
 
 @bp.get("/status")
@@ -107,9 +114,20 @@ def status(ref: str) -> ResponseReturnValue:
         f"attempt/status/{name}.html",
         page=ExamPage(attempt, now),
         is_closing=is_closing,
+        late=answers.list_late(attempt),
+        standings=ledgers.standings(ledgers.list_for(attempt)) if attempt.exam.is_proctored else {},
         review=reviews.current(attempt) if attempt.provider_slug else None,
         expected_at=review_times.expected_at(attempt, now=now) if attempt.status in REVIEWING else None,
+        **_appeal(attempt),
     )
+
+
+def _appeal(attempt: Attempt) -> dict[str, Any]:
+    """What can be, or was, asked about a refusal."""
+    if attempt.status is not S.REJECTED:
+        return {}
+    days = int(current_app.config["APPEAL_DAYS"])
+    return {"appeal": appeals.find(attempt), "appeal_until": appeals.until(attempt, days=days)}
 
 
 @bp.get("/assets/<sha256>")

@@ -9,13 +9,15 @@ from flask_login import login_required
 
 from portal import clock
 from portal.db import writing
-from portal.domain import answers, attempts, clock_state
+from portal.domain import answers, attempts, clock_state, time_account
 from portal.domain.answers import Said
 from portal.domain.errors import BadInput, Conflict, NotFound
-from portal.models import Answer, Attempt, LateAnswer, QuestionKind
+from portal.languages import gettext
+from portal.models import Answer, Attempt, LateAnswer, Question, QuestionKind
 from portal.web.attempt import bp
 from portal.web.attempt.exam_page import ExamPage, elsewhere, place_of
 from portal.web.guards import me, my_attempt
+from portal.web.provider_api import admission
 
 Late = tuple[dict[str, Any], int]
 
@@ -53,6 +55,7 @@ def answer(ref: str, question_id: int) -> ResponseReturnValue:
         attempt = attempts.lock_by_ref(ref)
         if attempt.learner_id != me().id:
             raise NotFound("There is no attempt of yours with this reference.")
+        admission.require(attempt)
         kept = answers.save(attempt, question_id, said_in(body), now=now)
         attempts.hand_in_overdue(attempt, now=now)
         if isinstance(kept, LateAnswer):
@@ -73,25 +76,32 @@ def saved_reply(attempt: Attempt, kept: Answer, *, now: datetime) -> dict[str, A
 def save(ref: str, number: int) -> ResponseReturnValue:
     """The question's form without a script: save, then go where the button said."""
     attempt, now = my_attempt(ref), clock.now()
+    admission.require(attempt)
     page = ExamPage(attempt, now)
     if not 1 <= number <= len(page.questions):
         raise NotFound("There is no such question.")
     question = page.questions[number - 1]
     try:
-        with writing():
-            locked = attempts.lock(attempt.id)
-            said = form_said(question.kind, page.answers.get(question.id))
-            kept = answers.save(locked, question.id, said, now=now)
-            attempts.hand_in_overdue(locked, now=now)
+        kept = _save_form(attempt.id, question, page.answers.get(question.id), now=now)
     except Conflict as conflict:
         return render_template(
             "attempt/conflict.html", page=page, number=number, question=question, current=conflict.current,
             mine=form_said(question.kind).value,
         ), 409  # fmt: skip
     if isinstance(kept, LateAnswer):
-        flash("Your time was up when this arrived. It is kept apart, and the course team can see it.", "warn")
+        flash(gettext("Your time was up when this arrived. It is kept apart, and the course team can see it."), "warn")
         return redirect(url_for(".status", ref=ref), 303)
     return elsewhere(my_attempt(ref), now=now) or redirect(after(ref, number, len(page.questions)), 303)
+
+
+def _save_form(attempt_id: int, question: Question, stored: Answer | None, *, now: datetime) -> Answer | LateAnswer:
+    with writing():
+        attempt = attempts.lock(attempt_id)
+        if "plain_page" in request.form:
+            time_account.lengthen_grace(attempt)
+        kept = answers.save(attempt, question.id, form_said(question.kind, stored), now=now)
+        attempts.hand_in_overdue(attempt, now=now)
+        return kept
 
 
 def form_said(kind: QuestionKind, stored: Answer | None = None) -> Said:

@@ -5,10 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from portal import clock
-from portal.db import db, writing
+from portal.db import writing
 from portal.domain import allowances, attempts, eligibility, exam_list, timing
-from portal.models import Exam
-from portal.web.guards import me, my_exam
+from portal.web.guards import find_exam, me, my_exam
 from portal.web.proctored import asking_pages
 
 bp = Blueprint("learner", __name__)
@@ -51,10 +50,10 @@ def entry(slug: str) -> ResponseReturnValue:
 def begin(slug: str) -> ResponseReturnValue:
     """Open an attempt (or find the one that is open). The clock does not start here."""
     exam = my_exam(slug)
-    if eligibility.needs_vendor(exam, attempts.find_latest(exam, me())):
+    if exam.is_proctored and eligibility.needs_vendor(exam, attempts.find_latest(exam, me())):
         return asking_pages.begin(exam)
     with writing():
-        attempt = attempts.create(db.session.get_one(Exam, exam.id), me(), now=clock.now())
+        attempt = attempts.create(find_exam(slug) or exam, me(), now=clock.now())
         ref = attempt.ref
     return redirect(url_for("attempt.router", ref=ref), 303)
 

@@ -14,6 +14,8 @@ STEPS = ((10, 60), (30, 120), (60, 360), (360, 1440), (1440, 10080), (10080, 403
 MOST_TICKS = 24
 #: So near to an end of the ruler a word is not centred on its place, and would stand in another's way.
 NEAR = 14.0
+#: The same for the length in the middle, beside the words at both ends, on the narrowest telephone.
+NEAR_FOR_MIDDLE = 28.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +47,7 @@ class Ruler:
     @property
     def middle_at(self) -> float | None:
         at = (self.run_from + self.run_to) / 2
-        return at if NEAR < at < 100 - NEAR else None
+        return at if NEAR_FOR_MIDDLE < at < 100 - NEAR_FOR_MIDDLE else None
 
 
 def is_rtl() -> bool:

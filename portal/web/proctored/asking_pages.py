@@ -8,8 +8,18 @@ from flask_login import login_required
 
 from portal import asking, clock
 from portal.db import db, writing
-from portal.domain import allowances, attempts, declining, eligibility, providers_kept, registering, timing
+from portal.domain import (
+    allowances,
+    attempts,
+    declining,
+    eligibility,
+    providers_kept,
+    registering,
+    requirements,
+    timing,
+)
 from portal.domain.errors import ProviderRefused
+from portal.languages import gettext
 from portal.models import Attempt, Exam
 from portal.web.guards import me, my_exam
 from portal.web.proctored.blueprint import bp
@@ -24,6 +34,11 @@ def begin(exam: Exam) -> ResponseReturnValue:
     latest = attempts.find_latest(exam, me())
     if latest is not None and latest.is_live:
         return redirect(url_for("attempt.router", ref=latest.ref), 303)
+    if declining.earlier(exam, me(), latest):
+        with writing():
+            declining.follow_earlier(db.session.get_one(Exam, exam_id), me(), now=clock.now())
+        flash(gettext("You take this exam without proctoring."))
+        return redirect(url_for("learner.entry", slug=slug), 303)
     with writing():
         registration_id = registering.reserve(db.session.get_one(Exam, exam_id), me(), now=clock.now()).id
     try:
@@ -42,6 +57,7 @@ def entry_facts(exam: Exam, attempt: Attempt | None) -> dict[str, Any]:
         "provider": providers_kept.find(exam.provider_slug),
         "registration": registering.find_open(exam, me()),
         "may_decline": not declining.why_not(exam, attempt),
+        "prerequisites": requirements.standing_for(me(), exam),
     }
 
 
@@ -64,4 +80,5 @@ def waiting(slug: str) -> ResponseReturnValue:
         facts=timing.entry_facts(exam, allowances.in_force(exam, me().id, now=now), now=now),
         reason=eligibility.why_not(exam, me(), now=now),
         look_again_seconds=LOOK_AGAIN_SECONDS,
+        now=now,
     )

@@ -7,6 +7,7 @@ from flask_login import login_required
 from portal import clock
 from portal.db import db, writing
 from portal.domain import attempts, declining
+from portal.languages import gettext
 from portal.models import Exam
 from portal.web.guards import me, my_exam
 from portal.web.proctored.blueprint import bp
@@ -23,7 +24,7 @@ def without_proctoring(slug: str) -> ResponseReturnValue:
     if request.method == "POST" and is_sure:
         with writing():
             declining.decline(db.session.get_one(Exam, exam.id), me(), now=clock.now())
-        flash("You take this exam without proctoring.")
+        flash(gettext("You take this exam without proctoring."))
         return redirect(url_for("learner.entry", slug=slug), 303)
     page = render_template(
         "proctored/without_proctoring.html",

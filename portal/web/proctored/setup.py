@@ -118,8 +118,13 @@ def open_vendor(ref: str) -> ResponseReturnValue:
     named, provider = providers_kept.named(attempt), providers_kept.get(attempt.provider_slug)
     attempt_id, languages = attempt.id, [me().language]
     with writing():
-        readying.open_vendor(attempts.lock(attempt_id), db.session.get_one(User, me().id), now=clock.now())
+        held, learner = attempts.lock(attempt_id), db.session.get_one(User, me().id)
+        ends = provider_options.forbids_reentry(provider)
+        readying.open_vendor(held, learner, ends_when_running=ends, now=clock.now())
+        is_over = not held.is_live
     db.session.rollback()
+    if is_over:
+        return redirect(url_for("attempt.router", ref=ref), 303)
     seen = providers.of(provider).see(named, languages) if named else None
     if provider.kind == "practice":
         return redirect(url_for(".practice_proctor_page", ref=ref), 303)
@@ -135,7 +140,7 @@ def tell_team(ref: str) -> ResponseReturnValue:
     attempt = my_attempt(ref)
     words = request.form.get("words", "").strip()
     if not words or len(words) > LONGEST_MESSAGE:
-        raise BadInput("words", f"Write what is wrong, in {LONGEST_MESSAGE} letters at most.")
+        raise BadInput("words", "Write what is wrong, in %(most)s letters at most.", most=LONGEST_MESSAGE)
     with writing():
         key = f"{attempt.ref}.message.{hashlib.sha256(words.encode()).hexdigest()[:16]}"
         held = attempts.lock(attempt.id)

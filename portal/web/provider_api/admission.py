@@ -1,11 +1,12 @@
 """The proof that a browser came in through PSI's launch: a signed cookie, without which its exam pages stay shut."""
 
-from flask import Request, current_app
+from flask import Request, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from portal.db import db
+from portal.domain.errors import NotAllowed
 from portal.models import Attempt, Provider, ProviderKind
 
 COOKIE = "exam"
@@ -20,6 +21,14 @@ def remember(response: Response, attempt: Attempt) -> None:
         samesite="Lax",
         secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
     )
+
+
+def require(attempt: Attempt) -> None:
+    """:raises NotAllowed: the exam runs in the vendor's browser only, and this is another one."""
+    if not admits(attempt, request):
+        raise NotAllowed(
+            "This exam runs only in the browser of your proctoring provider. Open it there again: no answer is lost."
+        )
 
 
 def admits(attempt: Attempt, request: Request) -> bool:

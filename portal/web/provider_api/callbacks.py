@@ -76,7 +76,7 @@ def judge_review(delivery: Delivery, body: Body, record: Provider) -> ResponseRe
         wanted = reviews.verdict(said.status, source, attempt=attempt, is_by_reviewer=review.reviewer_id is not None)
         return about(review, attempt, wanted, now=now)
 
-    return taking_in.judge(delivery, bring_about, beside=reports.columns(delivery.attempt_id))
+    return taking_in.judge(delivery, bring_about, beside=reports.columns())
 
 
 def _store(kind: DeliveryKind, external_id: str, caller: Caller, body: Body) -> Delivery:

@@ -1,9 +1,10 @@
 """Who calls: the vendor behind an access token of ours, and which of its attempts it names. Never a browser."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from flask import current_app, request
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import contains_eager
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
@@ -55,12 +56,18 @@ def _token() -> str:
 
 
 def _look_up(client_id: str, external_id: str) -> tuple[ApiClient, int | None] | None:
-    query = (
+    row = db.session.execute(_known(), {"client_id": client_id, "external_id": external_id}).first()
+    return (row[0], row[1]) if row else None
+
+
+@cache
+def _known() -> Select[ApiClient, int]:
+    """Built once, because every call begins with it."""
+    its_attempt = and_(Attempt.provider_slug == Provider.slug, Attempt.external_id == bindparam("external_id"))
+    return (
         select(ApiClient, Attempt.id)
         .outerjoin(ApiClient.provider)
-        .outerjoin(Attempt, and_(Attempt.provider_slug == Provider.slug, Attempt.external_id == external_id))
-        .where(ApiClient.client_id == client_id)
+        .outerjoin(Attempt, its_attempt)
+        .where(ApiClient.client_id == bindparam("client_id"))
         .options(contains_eager(ApiClient.provider))
     )
-    row = db.session.execute(query).first()
-    return (row[0], row[1]) if row else None

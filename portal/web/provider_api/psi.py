@@ -67,7 +67,7 @@ def psi_review_callback(token: str = "") -> ResponseReturnValue:
 
 
 def _launch(attempt: Attempt, record: Provider) -> None:
-    forbids_reentry = record.options.get("forbids_reentry", True)
+    forbids_reentry = provider_options.forbids_reentry(record)
     delivery = _store(DeliveryKind.PSI_LAUNCH, record, attempt.external_id or "", attempt.id, Body(raw=b""))
 
     def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[Any], now: datetime) -> str:

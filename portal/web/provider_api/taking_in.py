@@ -23,20 +23,23 @@ Judge = Callable[[Attempt, Delivery, Sequence[Any], datetime], str]
 
 
 def store(arrived: Arrived, attempt_id: int | None) -> Delivery:
-    """Keep it, whatever happens next. The row stays readable when the transaction has ended."""
-    with writing() as session:
+    """Keep it, whatever happens next. The row stays readable when the transaction has ended.
+
+    The answer is given after a second transaction, which takes this one to the disk with it.
+    """
+    with writing(is_followed=True) as session:
         delivery = deliveries.keep(arrived, attempt_id=attempt_id, now=clock.now())
         session.expunge(delivery)
     return delivery
 
 
 def judge(
-    delivery: Delivery, bring_about: Judge, *, beside: Sequence[Any] = (), may_repeat: bool = False
+    delivery: Delivery, bring_about: Judge, *, beside: tuple[Any, ...] = (), may_repeat: bool = False
 ) -> ResponseReturnValue:
     """Use it, unless it came before. What a rule says no to waits for a person, with the rule's sentence.
 
-    ``beside``: columns that the judge needs, read in the same statement. ``may_repeat``: the same again is a new
-    event. A fault of ours leaves the message waiting, too.
+    ``beside``: columns that the judge needs, read in the same statement (:func:`deliveries.claim`).
+    ``may_repeat``: the same again is a new event. A fault of ours leaves the message waiting, too.
     """
     try:
         _use(delivery, bring_about, beside=beside, may_repeat=may_repeat)
@@ -48,7 +51,7 @@ def judge(
     return ok()
 
 
-def _use(delivery: Delivery, bring_about: Judge, *, beside: Sequence[Any], may_repeat: bool) -> None:
+def _use(delivery: Delivery, bring_about: Judge, *, beside: tuple[Any, ...], may_repeat: bool) -> None:
     now = clock.now()
     with writing():
         attempt = siblings.hold(delivery.attempt_id or 0)

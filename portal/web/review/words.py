@@ -5,12 +5,11 @@ from datetime import datetime
 from portal.domain import reviews, standing
 from portal.domain.decisions import CONCERN, NOTE, OK
 from portal.domain.decisions import WORDS as VERDICTS
-from portal.domain.proctoring import NOT_REVIEWED, PASSED, SUSPICIOUS, VIOLATION
 from portal.domain.review_queue import Item
-from portal.models import Attempt, DeliveryOutcome, Review, TimeEntryKind
+from portal.models import Attempt, TimeEntryKind
 from portal.models import AttemptStatus as S
 from portal.web.formats import DAYS, MONTHS, local
-from portal.web.teach.words import Sign
+from portal.web.vendor_words import OUTCOMES, Sign, standard_sign, verdict_sign, version_title
 
 SHOWS = {
     "waiting": "All that wait",
@@ -31,29 +30,11 @@ EMPTY = {
     "today": "Nothing has been decided today.",
 }
 MARKS = {OK: "Fine", NOTE: "Note", CONCERN: "Concern"}
-STANDARD = {
-    PASSED: Sign("Passed", "is-ok", "tick"),
-    VIOLATION: Sign("Violation", "is-bad", "flag"),
-    SUSPICIOUS: Sign("Suspicious", "is-warn", "eye"),
-    NOT_REVIEWED: Sign("Not reviewed", "state-closed", "dash"),
-}
-UNKNOWN = Sign("Another word", "state-closed", "info")
 STILL = {
     TimeEntryKind.BREAK: "Break that was allowed",
     TimeEntryKind.PAUSE: "Clock stopped by the team",
     TimeEntryKind.INTERRUPTION: "Interrupted",
 }
-OUTCOMES = {
-    DeliveryOutcome.RECEIVED: Sign("Received", "is-info", "tray"),
-    DeliveryOutcome.USED: Sign("Used", "is-ok", "tick"),
-    DeliveryOutcome.REPEATED: Sign("Repeated", "state-closed", "copy"),
-    DeliveryOutcome.KEPT: Sign("Kept for a person", "is-warn", "eye"),
-    DeliveryOutcome.REFUSED: Sign("Refused", "is-bad", "cross"),
-}
-
-
-def standard_sign(word: str) -> Sign:
-    return STANDARD.get(word, UNKNOWN)
 
 
 def why(item: Item) -> list[Sign]:
@@ -95,21 +76,8 @@ def length(seconds: int) -> str:
     return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
 
 
-def version_title(review: Review) -> str:
-    """Who said it."""
-    if review.is_human:
-        return review.reviewer.name if review.reviewer else "A reviewer"
-    named = review.reviewer.name if review.reviewer else review.reviewer_name
-    return f"{review.provider_slug}, {named}" if named else str(review.provider_slug)
-
-
-def verdict_sign(review: Review) -> Sign:
-    """What a version says, in the standard words."""
-    return standard_sign(review.status)
-
-
 def reason_text(code: str) -> str:
     return reviews.REASONS.get(code, code)
 
 
-__all__ = ["VERDICTS"]
+__all__ = ["OUTCOMES", "VERDICTS", "standard_sign", "verdict_sign", "version_title"]

@@ -1,6 +1,35 @@
-"""Rooms of the course team: courses, exams, attempts, allowances."""
+"""Rooms of the course team: courses, exams, attempts, allowances, what vendors said."""
 
-from portal.web.teach import add_time, allowances, attempt, attempt_list, deeds, exam, rooms
+from portal.web.teach import (
+    add_time,
+    allowances,
+    attempt,
+    attempt_list,
+    cases,
+    course_settings,
+    dashboard,
+    deeds,
+    deliveries,
+    exam,
+    onboarding,
+    provider_log,
+    rooms,
+)
 from portal.web.teach.blueprint import bp
 
-__all__ = ["add_time", "allowances", "attempt", "attempt_list", "bp", "deeds", "exam", "rooms"]
+__all__ = [
+    "add_time",
+    "allowances",
+    "attempt",
+    "attempt_list",
+    "bp",
+    "cases",
+    "course_settings",
+    "dashboard",
+    "deeds",
+    "deliveries",
+    "exam",
+    "onboarding",
+    "provider_log",
+    "rooms",
+]

@@ -1,16 +1,20 @@
 """One attempt for the course team: its clock, its history, its answers, and what can be done."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock
-from portal.domain import access, allowances, answers, history, time_account, timing
-from portal.models import Attempt, Role, TimeEntry
+from portal.domain import access, allowances, answers, history, ledgers, time_account, timing
+from portal.models import Attempt, AttemptStatus, HistoryEntry, Role, TimeEntry
+from portal.web import vendor_words
 from portal.web.guards import me, the_taught_attempt
-from portal.web.teach import deeds, pictures, words
+from portal.web.teach import deeds, pictures, proctoring, words
 from portal.web.teach.blueprint import bp
+
+ADD_TIME = "Add time"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,27 +31,39 @@ class Possibility:
 def attempt(ref: str) -> ResponseReturnValue:
     attempt, now = the_taught_attempt(ref, right="see_attempts"), clock.now()
     rights = access.roles_in(me(), attempt.exam.course_id)
-    rows = time_account.rows(attempt)
-    questions = answers.ordered_questions(attempt)
+    rows, lines = time_account.rows(attempt), history.list_for(attempt)[::-1]
     may_see_answers = bool(rights & access.RIGHTS["see_answers"])
+    possibilities = _possibilities(attempt, rights)
     in_force = allowances.in_force(attempt.exam, attempt.learner_id, now=now)
     return render_template(
         "teach/attempt.html",
         attempt=attempt,
         rows=rows,
         seen={row.id: _seen(attempt, row) for row in rows},
-        ruler=pictures.ruler(attempt, rows, now=now),
+        ruler=pictures.ruler(attempt, rows, ended_at=_broken_off_at(lines), now=now),
+        broken_off_at=_broken_off_at(lines),
         closes_at=timing.window_closes_at(attempt.exam, in_force),
-        lines=history.list_for(attempt)[::-1],
-        questions=questions,
+        lines=lines,
+        entries=ledgers.list_for(attempt),
+        questions=answers.ordered_questions(attempt),
         answers=answers.list_for(attempt) if may_see_answers else {},
         late=answers.list_late(attempt) if may_see_answers else [],
         may_see_answers=may_see_answers,
         allowances=in_force,
-        possibilities=_possibilities(attempt, rights),
+        possibilities=possibilities,
+        first=_first(possibilities),
+        proctoring=proctoring.of(attempt, now=now),
+        may={right: bool(rights & access.RIGHTS[right]) for right in ("see_provider", "open_dashboard", "review")},
+        vendor_words=vendor_words,
         words=words,
         now=now,
     )
+
+
+def _broken_off_at(lines: list[HistoryEntry]) -> datetime | None:
+    """When it last became what it is, if that was a break; the newest line comes first."""
+    moved = next((line for line in lines if line.event == "moved"), None)
+    return moved.at if moved and moved.became == AttemptStatus.ERROR else None
 
 
 def _seen(attempt: Attempt, row: TimeEntry) -> str:
@@ -55,18 +71,25 @@ def _seen(attempt: Attempt, row: TimeEntry) -> str:
     return words.seen_text(attempt, row, shown_at)
 
 
+def _first(possibilities: list[Possibility]) -> Possibility | None:
+    """What the page leads with: whoever waits goes on first, else more time."""
+    wanted = {one.title: one for one in possibilities if one.url}
+    urgent = (deeds.DEEDS["resume"].title, deeds.DEEDS["go-on"].title, ADD_TIME)
+    return next((wanted[title] for title in urgent if title in wanted), None)
+
+
 def _possibilities(attempt: Attempt, roles: frozenset[Role]) -> list[Possibility]:
     """Add time, and then every deed; each with what it does or why it cannot be done."""
     why_not = words.why_no_time(attempt) or ("" if roles & access.RIGHTS["give_time"] else deeds.NO_RIGHT)
     found = [
         Possibility(
-            title="Add time",
+            title=ADD_TIME,
             sign="clock",
             details=why_not or "The learner's page shows it without a reload.",
             url="" if why_not else url_for(".add_time", ref=attempt.ref),
         )
     ]
-    for key, deed in deeds.DEEDS.items():
+    for key, deed in deeds.offered(attempt):
         why_not = deeds.why_not(deed, attempt, roles)
         url = "" if why_not else url_for(".do", ref=attempt.ref, deed=key)
         found.append(Possibility(title=deed.title, sign=deed.sign, details=why_not or deed.effect, url=url))

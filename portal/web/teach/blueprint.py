@@ -1,8 +1,10 @@
 """The course team's rooms: who may come in at all, and the words their pages share."""
 
-from flask import Blueprint
+from flask import Blueprint, g
 from flask_login import login_required
 
+from portal.domain import access
+from portal.web.guards import me
 from portal.web.teach import words
 
 bp = Blueprint("teach", __name__, url_prefix="/teach")
@@ -12,6 +14,14 @@ bp = Blueprint("teach", __name__, url_prefix="/teach")
 @login_required
 def only_signed_in() -> None:
     """Each view asks for the rights it needs; nobody gets that far without an account."""
+
+
+@bp.app_template_global()
+def reviewed_course_ids() -> list[int]:
+    """Courses whose attempts the person may review, so that a page may lead them there; asked once a request."""
+    if "reviewed_course_ids" not in g:
+        g.reviewed_course_ids = access.course_ids_with(me(), "review")
+    return list(g.reviewed_course_ids)
 
 
 for word in (words.allowance_text, words.clock_text, words.short_time, words.standing_of, words.window_of):

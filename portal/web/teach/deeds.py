@@ -1,21 +1,23 @@
-"""What the course team can do to an attempt with nothing but a reason: stop its clock, hand it in, set it aside."""
+"""What the course team can do to an attempt, with a reason: stop its clock, hand it in, resume it, set it aside."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.db import writing
-from portal.domain import access, attempts, time_account
-from portal.domain.errors import NotFound, NotNow
+from portal.domain import access, attempts, lifecycle, resuming, support, time_account
+from portal.domain.errors import BadInput, NotFound, NotNow
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, EndedBy, Role, TimeEntryKind
+from portal.models import Attempt, AttemptStatus, EndedBy, Role, TimeEntryKind
 from portal.web.guards import me, the_taught_attempt
 from portal.web.teach.blueprint import bp
-from portal.web.teach.forms import ReasonForm
+from portal.web.teach.forms import ReasonForm, ResumeForm
+from portal.web.teach.words import minutes_and_seconds
 
 NO_RIGHT = "Your role in this course does not include it. Its instructor can give it."
 
@@ -30,8 +32,12 @@ class Possible:
     done: str
     right: str
     why_not: Callable[[Attempt], str]
-    act: Callable[[Attempt, Deed, datetime], object]
+    act: Callable[[Attempt, Deed, Any, datetime], object]
+    """The verb; beside who and why it is given the form, for what else that asks."""
     actor: Actor = Actor.STAFF
+    form: type[ReasonForm] = ReasonForm
+    is_offered: Callable[[Attempt], bool] = lambda attempt: True
+    """Whether it means anything for this kind of attempt; what does not is not even listed."""
 
 
 def _not_running(attempt: Attempt) -> str:
@@ -50,7 +56,43 @@ def _already_aside(attempt: Attempt) -> str:
     return "It has been set aside already." if attempt.archived_at else ""
 
 
+def _no_break(attempt: Attempt) -> str:
+    if attempt.status is AttemptStatus.ERROR:
+        return "It is broken off already."
+    may = lifecycle.may_move(attempt, AttemptStatus.ERROR, Actor.STAFF)
+    return "" if may else "It has ended, so there is nothing to break off."
+
+
+def _no_resume(attempt: Attempt) -> str:
+    if attempt.ready_to_resume:
+        return "The learner has begun again." if attempt.resumed else "It is resumed; the learner can begin again."
+    is_open = attempt.is_resumable and not attempt.archived_at
+    return "" if is_open else "It was not broken off, so there is nothing to resume."
+
+
+def kept_text(attempt: Attempt) -> str:
+    """What the learner would go on with."""
+    if attempt.time_remaining_seconds is None:
+        return "the whole time, since its clock never started"
+    return f"{minutes_and_seconds(attempt.time_remaining_seconds)} minutes"
+
+
 DEEDS = {
+    "resume": Possible(
+        title="Resume",
+        sign="play",
+        effect="The learner goes on in a new attempt, with the answers and the time that were kept, and is mailed.",
+        done="It is resumed. The learner is mailed, and can go on.",
+        right="resume",
+        why_not=_no_resume,
+        act=lambda attempt, deed, form, now: resuming.grant_resume(
+            attempt, deed, extra_minutes=form.extra_minutes.data, now=now
+        ),
+        form=ResumeForm,
+        is_offered=lambda attempt: (
+            attempt.status is AttemptStatus.ERROR or attempt.is_resumable or attempt.ready_to_resume
+        ),
+    ),
     "go-on": Possible(
         title="Let the clock go on",
         sign="progress",
@@ -58,7 +100,7 @@ DEEDS = {
         done="The clock runs again.",
         right="give_time",
         why_not=_no_going_on,
-        act=lambda attempt, deed, now: time_account.go_on(attempt, deed, now=now),
+        act=lambda attempt, deed, form, now: resuming.let_go_on(attempt, deed, now=now),
     ),
     "stop": Possible(
         title="Stop the clock",
@@ -67,7 +109,7 @@ DEEDS = {
         done="The clock is stopped.",
         right="give_time",
         why_not=_no_pause,
-        act=lambda attempt, deed, now: time_account.stand_still(attempt, TimeEntryKind.PAUSE, deed, now=now),
+        act=lambda attempt, deed, form, now: time_account.stand_still(attempt, TimeEntryKind.PAUSE, deed, now=now),
     ),
     "hand-in": Possible(
         title="End and hand in",
@@ -76,9 +118,19 @@ DEEDS = {
         done="It has been handed in.",
         right="give_time",
         why_not=_not_running,
-        act=lambda attempt, deed, now: attempts.hand_in(attempt, deed, ended_by=EndedBy.PROCTOR, now=now),
+        act=lambda attempt, deed, form, now: attempts.hand_in(attempt, deed, ended_by=EndedBy.PROCTOR, now=now),
         # Ending an exam is a proctor's act, whoever of the team presses the button.
         actor=Actor.PROCTOR,
+    ),
+    "break-off": Possible(
+        title="Break off",
+        sign="stop",
+        effect="The exam stops and what is left of the time is kept. The learner is mailed; you can resume it later.",
+        done="It is broken off. What was left is kept until somebody resumes it.",
+        right="give_time",
+        why_not=_no_break,
+        act=lambda attempt, deed, form, now: resuming.fail(attempt, deed, now=now),
+        is_offered=lambda attempt: attempt.taking_as_proctored,
     ),
     "set-aside": Possible(
         title="Set aside, and allow another attempt",
@@ -87,9 +139,13 @@ DEEDS = {
         done="It has been set aside. The learner can begin again.",
         right="archive",
         why_not=_already_aside,
-        act=lambda attempt, deed, now: attempts.archive(attempt, deed, now=now),
+        act=lambda attempt, deed, form, now: attempts.archive(attempt, deed, now=now),
     ),
 }
+
+
+def offered(attempt: Attempt) -> list[tuple[str, Possible]]:
+    return [(key, possible) for key, possible in DEEDS.items() if possible.is_offered(attempt)]
 
 
 def why_not(possible: Possible, attempt: Attempt, roles: frozenset[Role]) -> str:
@@ -103,17 +159,34 @@ def do(ref: str, deed: str) -> ResponseReturnValue:
     possible = DEEDS.get(deed)
     if possible is None:
         raise NotFound("There is nothing like that to do here.")
-    attempt, form = the_taught_attempt(ref, right=possible.right), ReasonForm()
+    attempt, form = the_taught_attempt(ref, right=possible.right), possible.form()
+    if not possible.is_offered(attempt):
+        raise NotFound("There is nothing like that to do to this attempt.")
     if reason := possible.why_not(attempt):
         raise NotNow(reason)
-    if not form.validate_on_submit():
-        status = 422 if form.errors else 200
-        return render_template("teach/deed.html", attempt=attempt, form=form, possible=possible), status
-    as_whom = Deed(actor=possible.actor, by=me(), reason=form.why)
-    with writing():
-        locked = attempts.lock(attempt.id)
-        if reason := possible.why_not(locked):
-            raise NotNow(reason)
-        possible.act(locked, as_whom, clock.now())
-    flash(possible.done, "ok")
-    return redirect(url_for(".attempt", ref=ref), 303)
+    if form.validate_on_submit() and _done(attempt, possible, form):
+        flash(possible.done, "ok")
+        return redirect(url_for(".attempt", ref=ref), 303)
+    kept = kept_text(attempt) if possible.form is ResumeForm else ""
+    page = render_template("teach/deed.html", attempt=attempt, form=form, possible=possible, kept=kept)
+    return page, 422 if form.errors else 200
+
+
+def _done(attempt: Attempt, possible: Possible, form: ReasonForm) -> bool:
+    """Do it; False with the reason at its field when a rule says no."""
+    try:
+        with writing():
+            _do_held(attempts.lock(attempt.id), possible, form)
+    except BadInput as err:
+        form[err.field].errors = [err.message]
+        return False
+    return True
+
+
+def _do_held(attempt: Attempt, possible: Possible, form: ReasonForm) -> None:
+    if reason := possible.why_not(attempt):
+        raise NotNow(reason)
+    now = clock.now()
+    possible.act(attempt, Deed(actor=possible.actor, by=me(), reason=form.why), form, now)
+    if not attempt.is_paused:  # Nobody waits any longer.
+        support.close_about(attempt, "interrupted", me(), note=f"{possible.title}: {form.why}", now=now)

@@ -6,11 +6,13 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.db import db
-from portal.domain import exam_facts, readiness, scores, standing, timing
-from portal.models import Question, UnreadableContent
-from portal.web.guards import the_taught_exam
+from portal.domain import access, exam_facts, providers_kept, readiness, scores, standing, timing
+from portal.models import Exam, Question, UnreadableContent
+from portal.web.guards import me, the_taught_exam
+from portal.web.proctored.setup import allow_forms_to
 from portal.web.teach import pictures
 from portal.web.teach.blueprint import bp
+from portal.web.teach.dashboard import has_dashboard
 
 
 @bp.get("/exams/<slug>/")
@@ -19,6 +21,7 @@ def exam(slug: str) -> ResponseReturnValue:
     facts = exam_facts.load_one(exam, now=now)
     counts = standing.count(exam.id)
     marks = scores.of(exam.id, facts.points)
+    rights = access.roles_in(me(), exam.course_id)
     found = readiness.findings(exam, facts, now=now)
     return render_template(
         "teach/exam.html",
@@ -34,7 +37,18 @@ def exam(slug: str) -> ResponseReturnValue:
         squeezed=readiness.squeezed(exam, facts, now=now),
         own=[(who, sum(g.seconds for g in timing.grants(exam, theirs)) // 60) for who, theirs in facts.allowances],
         now=now,
+        has_dashboard=_leads_to_dashboard(exam),
+        may={right: bool(rights & access.RIGHTS[right]) for right in ("open_dashboard", "manage_exam")},
     )
+
+
+def _leads_to_dashboard(exam: Exam) -> bool:
+    """Whether its vendor has one; then the page's forms may end there."""
+    provider = providers_kept.find(exam.provider_slug) if exam.is_proctored else None
+    if provider is None or not has_dashboard(provider):
+        return False
+    allow_forms_to(provider)
+    return True
 
 
 @bp.get("/exams/<slug>/questions")

@@ -27,6 +27,15 @@ class ReasonForm(FlaskForm):
         return (self.reason.data or "").strip()
 
 
+class ResumeForm(ReasonForm):
+    extra_minutes = IntegerField(
+        "Extra minutes",
+        [InputRequired("Give a whole number of minutes; 0 for none.")],
+        default=0,
+        description="On top of what was kept. 0 for none.",
+    )
+
+
 class AddTimeForm(ReasonForm):
     minutes = IntegerField(
         "Minutes",

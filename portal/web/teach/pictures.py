@@ -53,14 +53,16 @@ class Clock:
     ends_at: datetime
 
 
-def ruler(attempt: Attempt, rows: Sequence[TimeEntry], *, now: datetime) -> Clock | None:
-    """None before the start."""
+def ruler(
+    attempt: Attempt, rows: Sequence[TimeEntry], *, ended_at: datetime | None = None, now: datetime
+) -> Clock | None:
+    """None before the start. ``ended_at``: when it ended in a way that the attempt itself keeps no time of."""
     if attempt.started_at is None or attempt.deadline_at is None:
         return None
     begins_at = attempt.started_at
     standing = now - attempt.paused_at if attempt.paused_at else None
     ends_at = attempt.deadline_at + standing if standing else attempt.deadline_at
-    until = min(now if attempt.is_running else attempt.completed_at or now, ends_at)
+    until = min(now if attempt.is_running else attempt.completed_at or ended_at or now, ends_at)
     whole = (ends_at - begins_at).total_seconds() or 1
 
     def piece(first: datetime, last: datetime, tone: str = "") -> Piece:

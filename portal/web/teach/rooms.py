@@ -7,10 +7,12 @@ from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.db import db
-from portal.domain import access
+from portal.domain import access, provider_log, review_queue, support
+from portal.domain.provider_log import WAITING, Scope
+from portal.domain.review_queue import Wanted
 from portal.models import Membership
 from portal.web.guards import me, the_course
-from portal.web.teach.blueprint import bp
+from portal.web.teach.blueprint import bp, reviewed_course_ids
 from portal.web.teach.overview import rows_of
 
 
@@ -25,16 +27,29 @@ def index() -> ResponseReturnValue:
         needs=[row for row in rows if row.is_worth_a_look],
         live=[row for row in rows if row.running],
         coming=[row for row in rows if row.is_coming],
+        cases=support.count_open(me()),
+        reviews=_reviews_waiting(),
+        lost=provider_log.counts(Scope())[WAITING] if me().is_administrator else 0,
     )
+
+
+def _reviews_waiting() -> int:
+    now = clock.now()
+    wanted = Wanted(course_ids=reviewed_course_ids(), person=me(), now=now, day_began_at=now)
+    return review_queue.count_waiting(wanted)
 
 
 @bp.get("/courses/<slug>/")
 def course(slug: str) -> ResponseReturnValue:
     course = the_course(slug)
     team = select(Membership).where(Membership.course_id == course.id).order_by(Membership.id)
+    rows, rights = rows_of([course.id], now=clock.now()), access.roles_in(me(), course.id)
     return render_template(
         "teach/course.html",
         course=course,
-        rows=rows_of([course.id], now=clock.now()),
+        rows=rows,
+        has_onboarding=any(row.exam.is_onboarding for row in rows),
+        may_see_log=any(row.exam.is_proctored for row in rows) and bool(rights & access.RIGHTS["see_provider"]),
+        may_manage=bool(rights & access.RIGHTS["manage_course"]),
         team=db.session.scalars(team.options(joinedload(Membership.user))).all(),
     )

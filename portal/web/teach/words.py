@@ -1,6 +1,5 @@
 """How things of the course team read: allowances, windows, clocks, lines of history."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal import clock
@@ -10,17 +9,9 @@ from portal.models import Allowance, AllowanceKind, Attempt, Exam, HistoryEntry,
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
 from portal.web.formats import MONTHS, local, minutes_text
+from portal.web.vendor_words import Sign
 
 STOPPED = frozenset({TimeEntryKind.PAUSE, TimeEntryKind.INTERRUPTION, TimeEntryKind.BREAK})
-
-
-@dataclass(frozen=True)
-class Sign:
-    """A word with the colour and the picture that stand beside it."""
-
-    words: str
-    tone: str
-    sign: str
 
 
 SET_ASIDE = Sign("Set aside", "closed", "page")
@@ -71,6 +62,8 @@ def clock_text(attempt: Attempt) -> str:
     if attempt.is_running:
         left = _seconds(attempt.deadline_at - clock.now())
         return f"{left // 60} min left" if left > 0 else "time is up"
+    if attempt.status is S.ERROR and attempt.time_remaining_seconds is not None:
+        return f"broken off, {minutes_and_seconds(attempt.time_remaining_seconds)} kept"
     used = _seconds((attempt.completed_at or attempt.deadline_at) - attempt.started_at)
     return f"used {used // 60} of {_seconds(attempt.deadline_at - attempt.started_at) // 60} min"
 
@@ -125,6 +118,18 @@ EVENTS = {
     "break_began": Sign("Break began", "is-info", "pause"),
     "break_ended": Sign("Break ended", "is-ok", "progress"),
     "archived": Sign("Set aside", "is-warn", "page"),
+    "review_received": Sign("Report of the provider", "is-info", "tray"),
+    "resume_granted": Sign("Resumed", "is-ok", "play"),
+    "appealed": Sign("Appealed", "state-second", "message"),
+    "appeal_answered": Sign("Appeal answered", "is-info", "message"),
+    "decision_made": Sign("Decided, not sent yet", "is-info", "eye"),
+    "decision_undone": Sign("Decision undone", "is-info", "undo"),
+    "decision_lapsed": Sign("Decision lapsed", "is-warn", "undo"),
+    "rejection_waits": Sign("Waits for a second reviewer", "is-warn", "people"),
+    "name_shown": Sign("Asked for", "is-info", "eye"),
+    "recording_shown": Sign("Asked for", "is-info", "camera"),
+    "message_seen": Sign("Message of the provider seen", "is-info", "tray"),
+    "dashboard_opened": Sign("Dashboard of the provider opened", "is-info", "screen"),
 }
 MOVES = {
     S.CREATED: Sign("Opened", "state-setup", "gear"),
@@ -134,6 +139,11 @@ MOVES = {
     S.SUBMITTED: Sign("Handed in", "is-ok", "tray"),
     S.TIMED_OUT: Sign("Handed in when time ran out", "is-ok", "tray"),
     S.EXPIRED: Sign("Closed without a start", "state-closed", "lock"),
+    S.ERROR: Sign("Broken off", "is-bad", "alert"),
+    S.SECOND_REVIEW_REQUIRED: Sign("Held for a second look", "state-second", "eye"),
+    S.VERIFIED: Sign("Accepted", "is-ok", "tick"),
+    S.REJECTED: Sign("Not accepted", "is-bad", "cross"),
+    S.DECLINED: Sign("Taken without proctoring", "state-closed", "lock"),
 }
 
 

@@ -1,0 +1,92 @@
+"""``flask --app wsgi words update``: brings the catalogues up to what the translated pages say."""
+
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import click
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import read_po, write_po
+from flask import Flask
+from flask.cli import AppGroup
+
+from portal import languages
+
+words = AppGroup("words", help="Sentences in other languages: find what is new, say what is missing.")
+
+ROOT = Path(__file__).parents[2]
+#: Folder -> what in it is translated, and how it is read. Pages of the course team are in English.
+SOURCES = {
+    "portal": [
+        (f"web/{name}.py", "python") for name in ("errors", "formats", "guards", "home", "sign_in", "sessions")
+    ] + [
+        (f"{place}/**.py", "python") for place in ("web/attempt", "web/learner", "web/proctored")
+    ] + [
+        (f"domain/{name}.py", "python")
+        for name in (
+            "answer_files", "answers", "appeals", "attempts", "creation", "declining", "eligibility", "people",
+            "practice_proctor", "readying", "registering", "throttle",
+        )
+    ] + [("jobs/wording.py", "python"), ("web/provider_api/admission.py", "python")],
+    "templates": [("base.html", "jinja2")] + [
+        (f"{place}/**.{kind}", "jinja2")
+        for place in ("attempt", "emails", "errors", "learner", "macros", "proctored", "sign_in")
+        for kind in ("html", "txt")
+    ],
+}  # fmt: skip
+#: Which argument is a sentence. A refusal is one too: the page that shows it looks it up.
+KEYWORDS = DEFAULT_KEYWORDS | {
+    "lazy_gettext": None, "pair": (1, 2), "sentence": None, "BadInput": (2,),
+    **dict.fromkeys(("Conflict", "LimitReached", "NotAllowed", "NotFound", "NotNow", "TooLate")),
+}  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(words)
+
+
+@words.command("update")
+def update() -> None:
+    """Write new sentences into each catalogue and take out what no page says any more."""
+    found = extracted()
+    for code in languages.NAMES:
+        if code != "en":
+            kept = bring_up(code, found)
+            missing = sum(1 for message in kept if message.id and not is_translated(message.string or ""))
+            click.echo(f"{code}: {len(kept)} sentences, {missing} to translate in portal/translations/{code}.po")
+
+
+def extracted() -> Catalog:
+    """Every sentence of the translated pages, with the files that say it."""
+    catalog = Catalog(project="Invigil", charset="utf-8")
+    for folder, methods in SOURCES.items():
+        for name, _line, message, comments, context in _sentences(folder, methods):
+            catalog.add(message, locations=[(f"{folder}/{name}", 0)], auto_comments=comments, context=context)
+    return catalog
+
+
+def _sentences(folder: str, methods: Iterable[tuple[str, str]]) -> Iterator[tuple[Any, ...]]:
+    """Name of the file, line, sentence, comments and context of each."""
+    options = {pattern: {"silent": "false"} for pattern, method in methods if method == "jinja2"}
+    found = extract_from_dir(str(ROOT / folder), list(methods), options, KEYWORDS)
+    return iter(sorted(found, key=lambda one: one[:2]))
+
+
+def bring_up(code: str, found: Catalog) -> Catalog:
+    """The catalogue of one language as it is now, written. Nothing is guessed from a sentence that is like it."""
+    path, catalog = languages.FOLDER / f"{code}.po", Catalog(locale=code)
+    if path.exists():
+        catalog = read_po(BytesIO(path.read_bytes()), locale=code)
+    first_made_at = catalog.creation_date
+    catalog.update(found, no_fuzzy_matching=True)
+    catalog.creation_date = first_made_at  # So that nothing changes where no sentence does.
+    catalog.fuzzy = False
+    with path.open("wb") as target:
+        write_po(target, catalog, width=110, include_lineno=False, ignore_obsolete=True)
+    return catalog
+
+
+def is_translated(said: str | list[str] | tuple[str, ...]) -> bool:
+    return all(bool(one) for one in said) if isinstance(said, list | tuple) else bool(said)

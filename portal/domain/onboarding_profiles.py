@@ -1,0 +1,101 @@
+"""The identity profiles of a course's learners, for its team: by status, found by name, a page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import contains_eager
+
+from portal.db import db
+from portal.domain import onboarding
+from portal.domain.onboarding import OnboardingStanding
+from portal.models import Attempt, Course, Enrolment, Exam, User
+
+PAGE_SIZE = 50
+EXPIRING = "expiring"
+#: What the address may ask for, in the order of the team's interest.
+STATUSES = (
+    "rejected", "error", "expired", EXPIRING, "not_started", "setup_started", "onboarding_started",
+    "submitted", "verified", "other_course_approved",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    text: str = ""
+    status: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    learner: User
+    standing: OnboardingStanding
+    status: str
+    """The standing's own, or that it ends soon."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    profiles: Sequence[Profile]
+    counts: dict[str, int]
+    """By status, of those whose name fits."""
+    page: int
+    pages: int
+
+
+def exam_of(course: Course) -> Exam | None:
+    """The newest onboarding exam of the course that is in use."""
+    query = select(Exam).where(Exam.course_id == course.id, Exam.is_onboarding, Exam.is_active)
+    return db.session.scalar(query.order_by(Exam.id.desc()).limit(1))
+
+
+def search(exam: Exam, wanted: Wanted, *, now: datetime) -> Found:
+    """One page of the learners whose name and status fit. Two queries, however many learners."""
+    learners, attempts = _learners(exam.course_id, wanted.text.strip()), _attempts(exam.course_id)
+    everybody = [_profile(exam, learner, attempts.get(learner.id, []), now=now) for learner in learners]
+    counts = dict.fromkeys(STATUSES, 0)
+    for profile in everybody:
+        counts[profile.status] += 1
+    chosen = [one for one in everybody if wanted.status not in STATUSES or one.status == wanted.status]
+    pages = max(1, ceil(len(chosen) / PAGE_SIZE))
+    page = min(max(1, wanted.page), pages)
+    return Found(profiles=chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], counts=counts, page=page, pages=pages)
+
+
+def _profile(exam: Exam, learner: User, attempts: list[Attempt], *, now: datetime) -> Profile:
+    standing = onboarding.standing(exam, attempts, now=now)
+    return Profile(
+        learner=learner, standing=standing, status=EXPIRING if standing.ends_soon(now=now) else standing.status
+    )
+
+
+def _learners(course_id: int, text: str) -> Sequence[User]:
+    query = select(User).join(Enrolment).where(Enrolment.course_id == course_id, Enrolment.is_active)
+    if text:
+        part = text.lower()
+        query = query.where(
+            or_(
+                func.lower(User.name).contains(part, autoescape=True),
+                func.lower(User.email).contains(part, autoescape=True),
+            )
+        )
+    return db.session.scalars(query.order_by(func.lower(User.name), User.id)).all()
+
+
+def _attempts(course_id: int) -> dict[int, list[Attempt]]:
+    """Onboarding attempts of the course's learners in every course, by learner, newest first."""
+    learners = select(Enrolment.user_id).where(Enrolment.course_id == course_id, Enrolment.is_active)
+    query = (
+        select(Attempt)
+        .join(Attempt.exam)
+        .where(Exam.is_onboarding, Attempt.archived_at.is_(None), Attempt.learner_id.in_(learners))
+        .options(contains_eager(Attempt.exam))
+        .order_by(Attempt.id.desc())
+    )
+    found: dict[int, list[Attempt]] = {}
+    for attempt in db.session.scalars(query):
+        found.setdefault(attempt.learner_id, []).append(attempt)
+    return found

@@ -1,0 +1,84 @@
+"""One message of a vendor, whole; and that a person has seen one that waited. One call, tried again."""
+
+import json
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import clock
+from portal.db import db, writing
+from portal.domain import access, attempts, deliveries, history, provider_log
+from portal.domain.errors import NotAllowed, NotFound
+from portal.domain.history import Actor, Deed
+from portal.models import Attempt, Delivery, OutboxMessage
+from portal.web import sessions, vendor_words
+from portal.web.guards import me
+from portal.web.teach.blueprint import bp
+from portal.web.teach.provider_log import OWN
+
+NOT_THERE = "There is no such message, or it belongs to a course whose team you are not in."
+
+
+@bp.get("/deliveries/<int:delivery_id>")
+def delivery(delivery_id: int) -> ResponseReturnValue:
+    found, attempt = _the_delivery(delivery_id)
+    return render_template(
+        "teach/provider/delivery.html",
+        delivery=found,
+        attempt=attempt,
+        body=_pretty(found.body),
+        waits=found.outcome in provider_log.UNSETTLED and found.seen_at is None,
+        words=vendor_words,
+    )
+
+
+@bp.post("/deliveries/<int:delivery_id>/seen")
+def delivery_seen(delivery_id: int) -> ResponseReturnValue:
+    """It could not be used, a person has looked, and nothing more is to be done with it."""
+    _, attempt = _the_delivery(delivery_id)
+    with writing() as session:
+        held, now = attempts.lock(attempt.id) if attempt else None, clock.now()
+        seen = session.get_one(Delivery, delivery_id)
+        if held is not None and seen.seen_at is None:
+            deed = Deed(actor=Actor.STAFF, by=me(), reason=f"message {delivery_id}")
+            history.record(held, deed, was=held.status, now=now, event="message_seen")
+        deliveries.tick_off(seen, now=now)
+    flash("Noted. It no longer waits for anybody.", "ok")
+    return redirect(url_for(".delivery", delivery_id=delivery_id), 303)
+
+
+@bp.post("/calls/<int:call_id>/again")
+def call_again(call_id: int) -> ResponseReturnValue:
+    """Tell the vendor once more what it has not heard yet."""
+    message = db.session.get(OutboxMessage, call_id)
+    course_id = provider_log.course_id_of(message) if message and message.topic in vendor_words.CALLS else None
+    if message is None or not _may(course_id):
+        raise NotFound("There is no such call, or it belongs to a course whose team you are not in.")
+    with writing() as session:
+        is_waiting = provider_log.try_again(session.get_one(OutboxMessage, call_id), now=clock.now())
+    flash("It is tried again now." if is_waiting else "Nothing to do: it is done, or being tried just now.", "ok")
+    return redirect(sessions.safe_next(request.form.get("back")), 303)
+
+
+def _the_delivery(delivery_id: int) -> tuple[Delivery, Attempt | None]:
+    """:raises NotFound: none, or of another course. :raises NotAllowed: about the person's own attempt."""
+    found = db.session.get(Delivery, delivery_id)
+    attempt = db.session.get(Attempt, found.attempt_id) if found and found.attempt_id else None
+    if found is None or not _may(attempt.exam.course_id if attempt else None):
+        raise NotFound(NOT_THERE)
+    if attempt is not None and attempt.learner_id == me().id:
+        raise NotAllowed(OWN)
+    return found, attempt
+
+
+def _may(course_id: int | None) -> bool:
+    """What belongs to no course is for administrators."""
+    return me().is_administrator if course_id is None else access.may(me(), "see_provider", course_id)
+
+
+def _pretty(body: str) -> str:
+    """JSON with a line for each value; anything else as it came."""
+    try:
+        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except ValueError:
+        return body

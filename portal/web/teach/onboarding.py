@@ -1,0 +1,54 @@
+"""Who of a course has shown who they are: identity profiles by status, found by name."""
+
+from urllib.parse import urlencode
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import clock
+from portal.domain import onboarding_profiles
+from portal.domain.onboarding_profiles import STATUSES, Wanted
+from portal.web import paging
+from portal.web.guards import the_course
+from portal.web.teach.blueprint import bp
+from portal.web.vendor_words import Sign
+
+WORDS = {
+    "rejected": Sign("Not passed", "state-rejected", "cross"),
+    "error": Sign("Did not work", "state-interrupted", "alert"),
+    "expired": Sign("Out of date", "state-closed", "lock"),
+    "expiring": Sign("Ends soon", "is-warn", "clock"),
+    "not_started": Sign("Not started", "state-none", "ring"),
+    "setup_started": Sign("Setting up", "state-setup", "gear"),
+    "onboarding_started": Sign("In progress", "state-progress", "progress"),
+    "submitted": Sign("Being checked", "state-review", "eye"),
+    "verified": Sign("Accepted", "state-accepted", "tick"),
+    "other_course_approved": Sign("Accepted in another course", "state-accepted", "tick"),
+}
+
+
+@bp.get("/courses/<slug>/onboarding")
+def onboarding(slug: str) -> ResponseReturnValue:
+    course, now = the_course(slug, right="see_attempts"), clock.now()
+    exam = onboarding_profiles.exam_of(course)
+    wanted = Wanted(
+        text=request.args.get("q", "").replace("\x00", "")[:100],
+        status=status if (status := request.args.get("status", "")) in STATUSES else "",
+        page=paging.asked_page(),
+    )
+    found = onboarding_profiles.search(exam, wanted, now=now) if exam else None
+
+    def address(number: int) -> str:
+        asked = {"q": wanted.text, "status": wanted.status, "page": str(number) if number > 1 else ""}
+        kept = urlencode({name: value for name, value in asked.items() if value})
+        return f"{url_for('.onboarding', slug=slug)}{'?' if kept else ''}{kept}"
+
+    return render_template(
+        "teach/onboarding.html",
+        course=course,
+        exam=exam,
+        wanted=wanted,
+        found=found,
+        words=WORDS,
+        pages=paging.links(found.page, found.pages, address) if found else [],
+    )

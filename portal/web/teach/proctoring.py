@@ -1,0 +1,61 @@
+"""What the team sees of an attempt's vendor: its place there, when each side was last heard, and the reviews."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.domain import heartbeats, provider_log, provider_options, providers_kept, reviews
+from portal.domain.heartbeats import Hearing
+from portal.domain.provider_log import Scope
+from portal.models import Attempt, Heartbeat, Provider, Registration, Review
+from portal.web.proctored.setup import allow_forms_to
+from portal.web.teach.dashboard import has_dashboard
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proctoring:
+    provider: Provider | None
+    registration: Registration | None
+    heartbeats: Sequence[Heartbeat]
+    hearing: Hearing | None
+    """While it runs: who is silent, and until when it goes on by itself."""
+    versions: Sequence[Review]
+    """The newest first."""
+    counts: dict[str, int]
+    """Messages by outcome; among them how many wait for a person."""
+    follows: Attempt | None
+    """The attempt that goes on where this one was broken off."""
+    continues: Attempt | None
+    has_dashboard: bool
+
+
+def of(attempt: Attempt, *, now: datetime) -> Proctoring | None:
+    """None for an attempt that no vendor has ever had to do with."""
+    if attempt.provider_slug is None:
+        return None
+    provider = providers_kept.find(attempt.provider_slug)
+    is_open = provider is not None and has_dashboard(provider)
+    if provider is not None and is_open:
+        allow_forms_to(provider)
+    beats = select(Heartbeat).where(Heartbeat.attempt_id == attempt.id).order_by(Heartbeat.source)
+    asked = select(Registration).where(Registration.attempt_id == attempt.id).limit(1)
+    return Proctoring(
+        provider=provider,
+        registration=db.session.scalar(asked),
+        heartbeats=db.session.scalars(beats).all(),
+        hearing=_hearing(attempt, provider, now=now),
+        versions=reviews.list_for(attempt)[::-1],
+        counts=provider_log.counts(Scope(attempt=attempt)),
+        follows=db.session.scalar(select(Attempt).where(Attempt.resumes_id == attempt.id).limit(1)),
+        continues=db.session.get(Attempt, attempt.resumes_id) if attempt.resumes_id else None,
+        has_dashboard=is_open and attempt.external_id is not None,
+    )
+
+
+def _hearing(attempt: Attempt, provider: Provider | None, *, now: datetime) -> Hearing | None:
+    if provider is None or not attempt.is_running:
+        return None
+    return heartbeats.standing(attempt, provider_options.of(provider), now=now)

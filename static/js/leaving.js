@@ -1,0 +1,56 @@
+/** Before an exam page is left, all is saved and the portal answers; until then we stay, say so, and try again. */
+
+import { banner } from "./banners.js";
+import { say } from "./words.js";
+
+const RETRY_MS = 3000;
+
+export class Leaving {
+  /** @param {object} page sender, wire, data */
+  constructor(page) {
+    this.page = page;
+    document.addEventListener("submit", (event) => this.submitted(event));
+    document.addEventListener("click", (event) => this.clicked(event));
+  }
+
+  submitted(event) {
+    const { target: form, submitter } = event;
+    if (event.defaultPrevented || form === this.passed || form.method === "dialog") return;
+    event.preventDefault();
+    this.when(() => {
+      this.passed = form;
+      form.requestSubmit(submitter);
+      this.passed = null;
+    });
+  }
+
+  clicked(event) {
+    const link = event.target.closest?.("a[href]");
+    const isElsewhere = !link || link.target || link.origin !== location.origin;
+    if (event.defaultPrevented || isElsewhere || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (link.hash && link.pathname === location.pathname) return;
+    event.preventDefault();
+    this.when(() => location.assign(link.href));
+  }
+
+  /** Do it as soon as it costs nothing; what is pressed later takes the place of what was pressed before. */
+  async when(act) {
+    this.wanted = act;
+    clearTimeout(this.timer);
+    const why = await this.whyNot();
+    if (this.wanted !== act) return;
+    this.box?.remove();
+    if (!why) return act();
+    this.box = banner("warn", say(why));
+    this.timer = setTimeout(() => this.when(act), RETRY_MS);
+  }
+
+  /** An answer that waits for the person's decision holds nobody up: the browser itself asks before it is lost. */
+  async whyNot() {
+    const { sender, wire, data } = this.page;
+    await sender.flush();
+    if (sender.unsent().some((one) => !one.isHeld)) return "wait_unsaved";
+    const { status } = await wire.get(data.clockUrl);
+    return status === 0 || (status >= 502 && status <= 504) ? "not_loaded" : null;
+  }
+}

@@ -1,3 +1,0 @@
-/** What only the page of a question needs. */
-
-export function wire(page) {}

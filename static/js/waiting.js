@@ -1,0 +1,69 @@
+/** A page that waits, for the opening or for going on: looks again by itself, shows what is new, and says so. */
+
+import { Asking } from "./asking.js";
+import { Estimate } from "./estimate.js";
+import { say } from "./words.js";
+import { Wire } from "./wire.js";
+
+const EXACT_FROM_SECONDS = 120;
+const LONGEST_MS = 3 * 3600 * 1000;
+const SPREAD_MS = 2000;
+
+const wire = new Wire();
+const estimate = new Estimate();
+const polite = document.getElementById("polite");
+const asking = new Asking(look, () => Number(facts().everyMs));
+let timer;
+
+/** What the page says of its waiting; its mark changes with everything that matters to whoever waits. */
+function facts() {
+  return document.getElementById("waiting").dataset;
+}
+
+/** Look at the page as it would be now: go where it sends us, or take over what is new. */
+async function look() {
+  const page = await wire.page(location.href);
+  if (!page) return { status: 0, retryMs: 0 };
+  const there = page.getElementById("waiting");
+  if (!there || new URL(page.address).pathname !== location.pathname) location.replace(page.address);
+  else learn(page, there.dataset);
+  return { status: 200, retryMs: 0 };
+}
+
+function learn(page, { now, mark }) {
+  estimate.add(Number(now), page.sent, page.received);
+  const { opensAt, mark: known } = facts();
+  if (mark !== known) take(page);
+  countDown();
+  if (mark !== known) polite.textContent = say(opensAt && !facts().opensAt ? "opened" : "changed_page", { title: document.title });
+}
+
+/** Put the new main part in the place of the old one; whoever was in it is set down at its beginning. */
+function take(page) {
+  const main = document.getElementById("main");
+  const wasInside = main.contains(document.activeElement);
+  main.replaceChildren(...page.getElementById("main").childNodes);
+  document.title = page.title;
+  if (wasInside) main.focus();
+}
+
+/** How long until the opening, in the words of the moment; at the opening itself the page is looked at. */
+function countDown() {
+  clearTimeout(timer);
+  const place = document.getElementById("opens-in");
+  if (!place) return;
+  const leftMs = Number(facts().opensAt) - estimate.now();
+  if (leftMs > LONGEST_MS) return (place.textContent = ""); // The date beside it says enough.
+  const seconds = Math.ceil(leftMs / 1000);
+  const time = seconds > EXACT_FROM_SECONDS ? say("minutes", { n: Math.ceil(seconds / 60) }) : say("seconds", { n: seconds });
+  place.textContent = seconds > 0 ? say("opens_in", { time }) : say("opens_now");
+  if (seconds <= 0) setTimeout(() => asking.now(), Math.random() * SPREAD_MS); // Not everybody in one instant.
+  else timer = setTimeout(countDown, leftMs % 1000 || 1000);
+}
+
+estimate.addPage(Number(facts().now));
+countDown();
+asking.start(asking.interval());
+document.addEventListener("visibilitychange", () => document.hidden || asking.now());
+addEventListener("pageshow", (event) => event.persisted && asking.now());
+addEventListener("online", () => asking.now());

@@ -1,0 +1,136 @@
+"""From question to question, and out of the exam's pages: at once where it can be, held and said where it cannot."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from portal.models import Attempt
+from tests.browser.conftest import begin
+from tests.browser.test_windows import answers
+
+TITLE = "#answer-form legend"
+
+
+def go(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name).click()
+
+
+def test_the_next_question_comes_without_a_new_page_and_the_answer_is_saved(exam_page, time):
+    exam_page.evaluate("window.sameDocument = true")
+    exam_page.fill("#value", "ink")
+    go(exam_page, "Save and next")
+    expect(exam_page.locator(TITLE)).to_have_text("Why")
+    exam_page.wait_for_url("**/exam/3")
+    expect(exam_page.locator("#main")).to_be_focused()
+    expect(exam_page).to_have_title("Question 3 of 3, Algebra - Invigil")
+    expect(exam_page.locator("#questions [aria-current]")).to_contain_text("3")
+    exam_page.fill("#value", "Because it lasts.")
+    go(exam_page, "Previous")
+    expect(exam_page.locator("#value")).to_have_value("ink")
+    exam_page.go_back()
+    expect(exam_page.locator("#value")).to_have_value("Because it lasts.")
+    exam_page.locator("#questions a").first.click()
+    exam_page.get_by_label("Choice b").check()
+    time.pass_by(2)
+    assert sorted(answers()) == ["Because it lasts.", "b", "ink"]
+    expect(exam_page.locator("#questions [data-progress]")).to_have_text("3 of 3 answered, 0 flagged")
+    assert exam_page.evaluate("window.sameDocument")
+
+
+def test_without_a_line_the_questions_loaded_ahead_are_there_with_what_was_typed(exam_page, context, time):
+    time.pass_by(40)
+    context.set_offline(True)
+    expect(exam_page.locator("#banners")).to_contain_text("You are offline since 12:01.")
+    exam_page.fill("#value", "ink")
+    go(exam_page, "Save and next")
+    expect(exam_page.locator(TITLE)).to_have_text("Why")
+    expect(exam_page.locator("#banners")).to_contain_text("You are offline since 12:01.")  # It came along.
+    exam_page.fill("#value", "Because it lasts.")
+    go(exam_page, "Previous")
+    time.pass_by(1)
+    context.set_offline(False)
+    time.pass_by(5)
+    expect(exam_page.locator("#save-state")).to_contain_text("Saved 12:01")
+    assert sorted(answers()) == ["Because it lasts.", "ink"]
+    expect(exam_page.locator("#value")).to_have_value("ink")
+
+
+def test_a_question_that_is_not_loaded_is_held_and_comes_by_itself(attempt, context, page, time, let_in):
+    let_in(context, attempt.learner)
+    page.route("**/exam/3", lambda route: route.abort())
+    page.goto(f"/attempts/{attempt.ref}/exam/2")
+    time.hold(page)
+    page.fill("#value", "ink")
+    go(page, "Save and next")
+    expect(page.locator("#banners")).to_contain_text("Not loaded yet; we try again every few seconds.")
+    time.pass_by(7)
+    expect(page.locator("#value")).to_have_value("ink")
+    page.unroute_all()
+    time.pass_by(4)
+    expect(page.locator(TITLE)).to_have_text("Why")
+    expect(page.locator("#banners")).not_to_contain_text("Not loaded yet")
+    assert answers() == ["ink"]
+
+
+@pytest.mark.parametrize("name", ["Check answers", "Save and check"])
+def test_the_questions_are_left_only_when_all_is_saved(attempt, context, page, time, let_in, name):
+    let_in(context, attempt.learner)
+    page.goto(f"/attempts/{attempt.ref}/exam/3")
+    time.hold(page)
+    context.set_offline(True)
+    expect(page.locator("#banners")).to_contain_text("You are offline")
+    page.fill("#value", "Because it lasts.")
+    go(page, name)
+    expect(page.locator("#banners")).to_contain_text("Your answer is not saved yet; we go on as soon as it is.")
+    time.pass_by(4)
+    assert page.url.endswith("/exam/3")
+    context.set_offline(False)
+    time.pass_by(10)
+    page.wait_for_url("**/check-answers")
+    assert answers() == ["Because it lasts."]
+
+
+def test_handing_in_waits_for_the_line(attempt, context, page, time, let_in):
+    let_in(context, attempt.learner)
+    page.goto(f"/attempts/{attempt.ref}/end")
+    time.hold(page)
+    context.set_offline(True)
+    expect(page.locator("#banners")).to_contain_text("You are offline")
+    go(page, "Hand in now")
+    expect(page.locator("#banners")).to_contain_text("we try again every few seconds")
+    assert page.url.endswith("/end")
+    context.set_offline(False)
+    time.pass_by(4)
+    page.wait_for_url("**/status")
+    expect(page.locator("h1")).to_have_text("Your exam is handed in")
+
+
+def test_a_choice_between_two_answers_goes_along_to_the_next_question(exam_page, attempt, context, time):
+    other = context.new_page()
+    other.goto(f"/attempts/{attempt.ref}/exam/2")
+    other.fill("#value", "pen")
+    time.pass_by(3)
+    exam_page.fill("#value", "ink")
+    time.pass_by(3)
+    go(exam_page, "Save and next")
+    expect(exam_page.locator(TITLE)).to_have_text("Why")
+    exam_page.get_by_role("button", name="Keep this one").click()
+    time.pass_by(2)
+    assert answers() == ["ink"]
+
+
+@pytest.fixture
+def over(context, time, page, let_in) -> Attempt:
+    """Two minutes that are up, on the second question."""
+    attempt = begin(minutes=2)
+    let_in(context, attempt.learner)
+    page.goto(f"/attempts/{attempt.ref}/exam/2")
+    time.hold(page)
+    time.pass_by(92)
+    return attempt
+
+
+def test_after_zero_the_other_questions_can_be_read_and_not_changed(over, page):
+    go_link = page.locator("#questions a").last
+    go_link.click()
+    expect(page.locator(TITLE)).to_have_text("Why")
+    expect(page.locator("#value")).not_to_be_editable()

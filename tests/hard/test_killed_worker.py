@@ -1,0 +1,73 @@
+"""The worker dies after it has done something and before it could note it: done again under the same name."""
+
+from contextlib import ExitStack
+from datetime import timedelta
+
+import pytest
+
+from portal.db import db, writing
+from portal.domain import attempts, providers_kept, webhooks
+from portal.domain.history import Actor, Deed
+from portal.jobs.outbox import LEASE
+from portal.models import EndedBy, LedgerEntry, OutboxMessage
+from tests import vendors
+from tests.hard import outside
+from tests.make import NOON, S
+
+
+@pytest.fixture
+def told():
+    return outside.Told()
+
+
+@pytest.fixture
+def settings(portal, told):
+    """A vendor, a platform and a mail server that can be reached: what a worker must know of them."""
+    with ExitStack() as stack:
+        address = stack.enter_context(outside.reachable(outside.receiver(told)))
+        port = outside.free_port()
+        stack.enter_context(outside.mail_server(told, port))
+        vendors.vendor(base_url=address, client_id="portal", client_secret="a secret")
+        with writing():
+            webhooks.add("Platform", f"{address}/hooks", now=NOON)
+        yield {
+            "PORTAL_MAIL_SERVER": "127.0.0.1",
+            "PORTAL_MAIL_PORT": str(port),
+            "PORTAL_WEBHOOKS_MAY_BE_PRIVATE": "true",
+        }
+
+
+def hand_in(attempt):
+    deed = Deed(actor=Actor.PROCTOR, reason="Somebody else sat there.")
+    with writing():
+        attempts.hand_in(attempts.lock(attempt.id), deed, ended_by=EndedBy.PROCTOR, now=NOON + timedelta(minutes=5))
+
+
+def work(portal, settings):
+    """A worker keeps what is promised, until all is kept or it is dead. Whether it died."""
+    unkept = db.select(OutboxMessage.topic).where(OutboxMessage.done_at.is_(None))
+    worker = portal.start("worker", until="The worker runs", **settings)
+    portal.wait_until(lambda: worker.poll() is not None or not portal.look(unkept))
+    return worker.poll() is not None
+
+
+def test_what_was_done_but_not_noted_is_done_again_under_the_same_name(portal, told, settings):
+    attempt = vendors.attempt(S.STARTED)
+    with writing():
+        providers_kept.note_exam(attempt.exam, "acme", "exam-1", now=NOON)
+    portal.advance(minutes=5)
+    hand_in(attempt)
+    told.at_each = lambda name: portal.strike() if told.times[name] == 1 else None
+    deaths = 0
+    while work(portal, settings):
+        deaths += 1
+        portal.advance(seconds=LEASE.total_seconds())
+    kinds = sorted(name.split()[0] for name in told.times)
+    assert kinds == ["mail", "vendor", "webhook", "webhook"]  # Handed in, and the credit that hangs on it.
+    assert set(told.times.values()) == {2}
+    assert deaths == len(told.times)
+    assert f"vendor {attempt.external_id} submitted" in told.times
+    first, again = told.mails
+    assert all(first[head] == again[head] for head in ("Message-ID", "Date", "Subject", "To"))
+    assert portal.look(db.select(LedgerEntry.ledger, LedgerEntry.standing)) == [("credit", "submitted")]
+    assert portal.look(db.select(OutboxMessage.id).where(OutboxMessage.dead_at.is_not(None))) == []

@@ -1,0 +1,105 @@
+"""A portal and a simulated vendor that know each other, both on real sockets of this machine."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from portal.db import db, writing
+from portal.domain import client_records, providers_kept
+from portal.jobs import worker
+from portal.models import Attempt, Exam, OutboxMessage, User
+from portal.providers import tokens
+from portal.simulator import Running, running
+from portal.simulator.settings import Settings
+from portal.simulator.vendor import Attempt as TheirAttempt
+from tests import make, vendors
+from tests.make import NOON
+
+PAIR = {"client_id": "pair", "client_secret": "one secret for both directions of 40+"}
+QUICK = {"ready_after": 0.05, "review_after": 0.05, "late_seconds": 0.2, "retry_seconds": 0.02, "slow_seconds": 1.2}
+
+
+@pytest.fixture(autouse=True)
+def no_tokens() -> Iterator[None]:
+    tokens.forget_all()
+    yield
+    tokens.forget_all()
+
+
+class Meeting:
+    """One learner before one proctored exam; what they press, and what the vendor is told to do."""
+
+    def __init__(self, vendor: Running, client: Any, learner: User, exam: Exam, the_clock: Any) -> None:
+        self.vendor, self.client, self.learner, self.exam, self.clock = vendor, client, learner, exam, the_clock
+
+    def behave(self, *misbehaviours: str) -> None:
+        self.vendor.vendor.settings.misbehave = set(misbehaviours)
+
+    def begin(self) -> Any:
+        return self.client.post(f"/exams/{self.exam.slug}/begin")
+
+    def press(self, what: str, **said: str) -> Any:
+        return self.client.post(f"/attempts/{self.attempt.ref}/{what}", data=said)
+
+    def take_exam(self) -> None:
+        """From the rules to the end; ready must have come."""
+        self.press("rules", read="yes")
+        self.press("start")
+        self.press("hand-in", sure="yes")
+        self.press("finish")
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        db.session.rollback()
+        return list(db.session.scalars(db.select(Attempt).order_by(Attempt.id)))
+
+    @property
+    def attempt(self) -> Attempt:
+        [only] = self.attempts
+        return only
+
+    @property
+    def theirs(self) -> TheirAttempt:
+        return self.vendor.vendor.attempts[self.attempt.external_id or ""]
+
+    def work(self) -> None:
+        """Let the background keep what is due, until nothing is left to be put off again."""
+        worker.work_through(now=self.clock.now)
+
+    def later(self, **by: float) -> None:
+        self.clock.advance(**by)
+        self.work()
+
+    def unkept(self) -> list[str]:
+        """What the vendor is still to be told."""
+        db.session.rollback()
+        to_tell = OutboxMessage.topic.startswith("provider.") & (OutboxMessage.topic != "provider.register")
+        query = db.select(OutboxMessage.topic).where(OutboxMessage.done_at.is_(None), to_tell)
+        return list(db.session.scalars(query.order_by(OutboxMessage.id)))
+
+
+@pytest.fixture
+def meet(
+    live_server: str, client: Any, sign_in: Callable[..., User], the_clock: Any
+) -> Iterator[Callable[..., Meeting]]:
+    """``meet(review="violation")`` brings them together; the vendor behaves until it is told not to."""
+    stack = []
+
+    def meet(**settings: Any) -> Meeting:
+        vendor = running(Settings(portal=live_server, **PAIR, **{**QUICK, **settings}))
+        stack.append(vendor)
+        known = vendor.__enter__()
+        options = {"timeout_seconds": 1, "supports_onboarding": True}
+        vendors.vendor("acme", client=False, base_url=known.address, options=options, **PAIR)
+        with writing():
+            record = providers_kept.get("acme")
+            client_records.add(PAIR["client_id"], provider=record, secret=PAIR["client_secret"], now=NOON)
+        exam = vendors.exam()
+        learner = make.enrol(exam.course)
+        sign_in(learner)
+        return Meeting(known, client, learner, exam, the_clock)
+
+    yield meet
+    for vendor in stack:
+        vendor.__exit__(None, None, None)

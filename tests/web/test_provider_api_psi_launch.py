@@ -1,0 +1,94 @@
+"""PSI's launch: the learner's secure browser comes to our address when its set-up is done."""
+
+import pytest
+
+from portal.models import ProviderKind
+from portal.web.provider_api import psi
+from tests import vendors
+from tests.make import NOON, S
+from tests.vendors import deliveries, status_of
+
+LAUNCH = "/api/edx_proctoring/proctoring_launch_callback/start_exam"
+
+
+@pytest.fixture(autouse=True)
+def record(app):
+    return vendors.vendor("psi", kind=ProviderKind.PSI, client=False)
+
+
+def attempt(status, **given):
+    return vendors.attempt(status, exam=vendors.exam("psi"), external_id="Loc-1", **given)
+
+
+@pytest.mark.parametrize(
+    ("status", "becomes"),
+    [
+        (S.CREATED, S.READY_TO_START),
+        (S.DOWNLOAD_SOFTWARE_CLICKED, S.READY_TO_START),
+        (S.READY_TO_START, S.READY_TO_START),
+        (S.STARTED, S.SUBMITTED),
+        (S.READY_TO_SUBMIT, S.SUBMITTED),
+        (S.SUBMITTED, S.SUBMITTED),
+        (S.VERIFIED, S.VERIFIED),
+        (S.ERROR, S.ERROR),
+        (S.DECLINED, S.DECLINED),
+    ],
+)
+def test_a_launch(client, status, becomes):
+    made = attempt(status)
+    answer = client.get(f"{LAUNCH}/{made.attempt_code}")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/attempts/{made.ref}/")
+    cookie = next(one for one in answer.headers.getlist("Set-Cookie") if one.startswith("exam="))
+    assert "HttpOnly" in cookie
+    assert made.attempt_code not in cookie
+    assert status_of(made) is becomes
+    assert [(one.kind, one.outcome) for one in deliveries()] == [("psi_launch", "used")]
+
+
+def test_a_launch_again_is_a_new_event(client):
+    made = attempt(S.CREATED)
+    client.get(f"{LAUNCH}/{made.attempt_code}")
+    vendors.change(made, status=S.STARTED, started_at=NOON, deadline_at=NOON, hard_stop_at=NOON)
+    client.get(f"{LAUNCH}/{made.attempt_code}/")
+    assert status_of(made) is S.SUBMITTED
+    assert [one.outcome for one in deliveries()] == ["used", "used"]
+
+
+def test_a_vendor_may_let_its_learners_come_back(client, record):
+    vendors.change(record, options={"forbids_reentry": False})
+    made = attempt(S.STARTED)
+    assert client.get(f"{LAUNCH}/{made.attempt_code}").status_code == 302
+    assert status_of(made) is S.STARTED
+
+
+@pytest.mark.parametrize("code", ["", "unknown", "%00", "x" * 3000, "..%2f"])
+def test_a_launch_of_nothing(client, code):
+    made = attempt(S.CREATED)
+    answer = client.get(f"{LAUNCH}/{code}")
+    assert (answer.status_code, list(answer.json)) == (404, ["detail"])
+    assert (status_of(made), deliveries()) == (S.CREATED, [])
+
+
+def test_the_code_of_another_vendors_attempt_launches_nothing(client):
+    vendors.vendor("acme")
+    other = vendors.attempt(S.CREATED)
+    assert client.get(f"{LAUNCH}/{other.attempt_code}").status_code == 404
+    assert status_of(other) is S.CREATED
+
+
+def test_a_reset_attempt_is_not_launched_again(client):
+    made = attempt(S.CREATED, archived_at=NOON, archive_reason="Reset.")
+    assert client.get(f"{LAUNCH}/{made.attempt_code}").status_code == 302
+    assert status_of(made) is S.CREATED
+
+
+def test_asking_ahead_launches_nothing(client):
+    made = attempt(S.CREATED)
+    assert client.head(f"{LAUNCH}/{made.attempt_code}").status_code == 302
+    assert client.get(f"{LAUNCH}/{made.attempt_code}", headers={"Sec-Purpose": "prefetch"}).status_code == 302
+    assert (status_of(made), deliveries()) == (S.CREATED, [])
+
+
+def test_guessing_codes_is_slowed_down(client, monkeypatch):
+    monkeypatch.setattr(psi, "LAUNCHES_PER_MINUTE", 3)
+    assert [client.get(f"{LAUNCH}/guess").status_code for _ in range(4)] == [404, 404, 404, 429]
