@@ -56,9 +56,9 @@ def init_app(app: Flask) -> None:
 
 def upgrade() -> None:
     """Bring the tables up to date, here and now."""
+    logging.getLogger("alembic").setLevel(logging.ERROR)  # It speaks while it is loaded.
     from flask_migrate import upgrade as to_the_newest
 
-    logging.getLogger("alembic").setLevel(logging.ERROR)
     to_the_newest()
 
 

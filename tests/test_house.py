@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "simulator": {"flask", "requests", "werkzeug", "portal.clock", "portal.simulator."},
     "jobs": DOORS | {"flask", "flask_mail", "jinja2", "requests", "sqlalchemy", "standardwebhooks", "portal.jobs."},
     "web": DOORS | {
-        "authlib", "babel", "flask", "flask_login", "flask_wtf", "itsdangerous", "joserfc", "markupsafe", "pydantic",
+        "authlib", "babel", "flask", "flask_login", "flask_wtf", "itsdangerous", "joserfc", "markupsafe",
         "sqlalchemy", "werkzeug", "wtforms", "portal.web.",
     },
     "cli": DOORS | {

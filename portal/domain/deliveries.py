@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, case, exists, false, func, literal, or_, select, true, update
+from sqlalchemy.orm import defer
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from portal.db import db
@@ -105,8 +106,9 @@ def settle(delivery_id: int, outcome: DeliveryOutcome, *, answered: int, note: s
 
 
 def list_for(attempt: Attempt) -> list[Delivery]:
+    """Without their bodies, which may be long."""
     query = select(Delivery).where(Delivery.attempt_id == attempt.id).order_by(Delivery.id)
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(query.options(defer(Delivery.body))))
 
 
 def waiting_for_a_person(provider_slugs: set[str]) -> list[Delivery]:

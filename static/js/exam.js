@@ -18,6 +18,7 @@ import { Ticking } from "./ticking.js";
 import { Turning } from "./turning.js";
 import { Wire } from "./wire.js";
 import { say } from "./words.js";
+import { countWords } from "./writing.js";
 import { Zero } from "./zero.js";
 
 const TOLD = ["deadline", "hard_stop", "own_ms", "low_ms", "crit_ms", "poll_ms", "saved_at"];
@@ -129,6 +130,7 @@ const form = document.getElementById("answer-form");
 page.autosave = form ? new Autosave(form, page.sender) : null;
 takeUp(page, page.autosave);
 page.turning = form ? new Turning(page) : null;
+if (form) countWords(form);
 new Leaving(page);
 ticking.now();
 if (!leader.hasLocks) asking.factor = 2; // Every window asks for itself, so each asks half as often.

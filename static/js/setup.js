@@ -1,8 +1,7 @@
-// The set-up page looks again by itself: every four seconds while it is seen, and at once when it is looked at again.
+// The set-up page looks again by itself: every few seconds while it is seen, and at once when it is looked at again.
 
 const tasks = document.getElementById("tasks");
 const lastWord = document.getElementById("last-word");
-const LOOK_AGAIN_MS = 4000;
 
 let device = null;
 try {
@@ -42,5 +41,13 @@ if (navigator.clipboard) {
 
 // A page that is being written in is not reloaded under the writer's hands.
 const isWriting = () => document.activeElement?.matches("textarea, input[type=text]");
-setInterval(() => isWriting() || look(), LOOK_AGAIN_MS);
+
+// Often in the first minute, when most of it happens; then more seldom. Never everybody in the same instant.
+function lookAgain() {
+  const sinceMs = performance.now();
+  const wantedMs = sinceMs < 60000 ? 3000 : sinceMs < 180000 ? 6000 : 10000;
+  setTimeout(() => (isWriting() || look(), lookAgain()), wantedMs * (0.8 + 0.4 * Math.random()));
+}
+
+lookAgain();
 document.addEventListener("visibilitychange", look);

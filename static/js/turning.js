@@ -4,6 +4,7 @@ import { Autosave } from "./autosave.js";
 import { banner } from "./banners.js";
 import { count, showCurrent } from "./numbers.js";
 import { say } from "./words.js";
+import { countWords } from "./writing.js";
 
 const RETRY_MS = 3000;
 const SLOW_MS = 3000;
@@ -90,6 +91,7 @@ export class Turning {
   begin(form) {
     const { page } = this;
     page.autosave = new Autosave(form, page.sender);
+    countWords(form);
     const { question, version } = page.autosave;
     const saved = this.saved.get(question);
     const newer = page.sender.unsent().find((one) => one.question === question) ?? (saved?.version > version ? saved : null);

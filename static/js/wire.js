@@ -33,7 +33,7 @@ export class Wire {
   /** A request that changes something; asked once more when only the page's token was too old. */
   async change(url, method, body, type, isSecond = false) {
     const headers = { Accept: "application/json", "Content-Type": type, "X-CSRFToken": this.csrf };
-    const keepalive = body.length < KEEPALIVE_BYTES && typeof body === "string";
+    const keepalive = typeof body === "string" && new Blob([body]).size < KEEPALIVE_BYTES; // In bytes: browsers refuse more than 64 kB.
     const reply = await this.send(url, { method, headers, body, keepalive });
     const isOld = reply.status === 400 && reply.body.error?.code === "form_expired";
     if (!isOld || isSecond || !(await this.renew())) return reply;

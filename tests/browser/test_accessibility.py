@@ -25,11 +25,10 @@ Visit = Callable[[Page], list[str]]
 
 def colours_and_rules(page: Page) -> list[str]:
     """What axe finds, each as rule and place."""
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    page.evaluate(AXE.read_text())
     found = page.evaluate(ALL)
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.emulate_media(color_scheme="dark")
     found += page.evaluate(COLOURS)
+    page.emulate_media(color_scheme="light")
     return [f"{one['id']} {node['target']}" for one in found for node in one["nodes"]]
 
 
@@ -53,7 +52,8 @@ class Visitor:
     def of(self, who: User | None, locale: str) -> Page:
         number = who.id if who else None
         if number not in self.pages:
-            context = self.browser.new_context(base_url=self.address, locale=locale)
+            context = self.browser.new_context(base_url=self.address, locale=locale, reduced_motion="reduce")
+            context.add_init_script(path=AXE)
             if who:
                 self.let_in(context, who)
             self.pages[number] = context.new_page()

@@ -134,3 +134,18 @@ def test_after_zero_the_other_questions_can_be_read_and_not_changed(over, page):
     go_link.click()
     expect(page.locator(TITLE)).to_have_text("Why")
     expect(page.locator("#value")).not_to_be_editable()
+
+
+def test_a_long_text_says_how_long_it_is_and_when_it_is_too_long(exam_page, time):
+    go(exam_page, "Save and next")
+    written = exam_page.locator("#words-written")
+    expect(written).to_have_text("0 words")
+    exam_page.fill("#value", "Because it lasts.")
+    expect(written).to_have_text("3 words")
+    exam_page.fill("#value", "word " * 11_000)
+    expect(written).to_have_text("11000 words, 54 of 64 kB used")
+    exam_page.fill("#value", "é" * 40_000)
+    expect(written).to_have_text("Too long by 7232 characters: shorten it, or it cannot be saved")
+    time.pass_by(3)
+    expect(exam_page.locator("#save-state")).to_contain_text("This answer is longer than 64 kB.")
+    assert answers() == []

@@ -134,3 +134,16 @@ def test_a_clock_that_stands_still_costs_nothing(app):
 @pytest.mark.parametrize(("minutes", "low", "critical"), [(135, 600, 120), (30, 600, 120), (20, 300, 60), (8, 96, 24)])
 def test_warnings_follow_from_the_learners_own_total(minutes, low, critical):
     assert timing.thresholds_seconds(minutes * 60) == (low, critical)
+
+
+def test_a_grace_for_plain_pages_stays_when_time_is_given_and_never_shrinks(app):
+    attempt = running(60)
+    with writing():
+        locked = attempts.lock(attempt.id)
+        time_account.lengthen_grace(locked)
+        time_account.add_time(locked, 10, STAFF, now=NOON)
+    assert attempt.hard_stop_at - attempt.deadline_at == timedelta(seconds=90)
+    patient = running(60, grace_seconds=120)
+    with writing():
+        time_account.lengthen_grace(attempts.lock(patient.id))
+    assert patient.hard_stop_at - patient.deadline_at == timedelta(seconds=120)

@@ -229,3 +229,12 @@ def test_what_was_missed_is_replayed_under_its_old_id(exam, secret, receiver, th
     keep(the_clock)
     assert receiver.arrived[4].headers["webhook-id"] == old
     assert receiver.arrived[4].body == receiver.arrived[0].body
+
+
+def test_a_worker_that_dies_before_it_can_say_so_sends_nothing_twice(exam, secret, receiver, the_clock):
+    move(handed_in(exam))
+    keep(the_clock)
+    with db.engine.begin() as connection:  # As if no acknowledgement had ever been written.
+        connection.execute(db.update(OutboxMessage).values(done_at=None, available_at=NOON))
+    keep(the_clock, hours=1)
+    assert len(receiver.arrived) == 2

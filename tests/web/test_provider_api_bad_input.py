@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from io import BytesIO
 
 import pytest
 
@@ -132,6 +133,17 @@ def test_ten_megabytes(client, what):
     kept = waits_for_a_person(say(client, what, body), 413, "1024 KiB")
     assert (kept.headers["Content-Length"], len(kept.body)) == (str(len(body)), 0)
     nothing_has_moved(attempt, status)
+
+
+@pytest.mark.parametrize(("letters", "code"), [(100, 200), (2 * 1024 * 1024, 413)])
+def test_a_body_in_pieces_names_no_length(client, letters, code):
+    attempt = vendors.attempt()
+    body = json.dumps(review(note="x" * letters)).encode()
+    pieces = {"input_stream": BytesIO(body), "environ_overrides": {"wsgi.input_terminated": True}}
+    headers = {"Authorization": f"JWT {vendors.token()}", "Transfer-Encoding": "chunked"}
+    assert client.post(f"{vendors.PLACE}/ext-1/reviewed", headers=headers, **pieces).status_code == code
+    assert status_of(attempt) is (S.VERIFIED if code == 200 else S.SUBMITTED)
+    assert [one.answered for one in deliveries()] == [code]
 
 
 def test_the_largest_that_is_taken(client):

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from portal.db import db, writing
-from portal.domain import attempts, decisions
+from portal.domain import attempts, decisions, time_account
+from portal.domain.history import Actor, Deed
 from portal.jobs import decisions as sending
 from portal.models import Attempt, Decision, HistoryEntry, Review, ReviewComment, TimeEntry, TimeEntryKind, Verdict
 from tests import make, reviewing
@@ -195,3 +196,14 @@ def test_the_console_costs_a_known_number_of_queries(client, reviewer, attempt, 
     assert client.get(f"/review/{attempt.ref}").status_code == 200
     assert len(statements) <= 20, len(statements)
     assert Verdict.ACCEPT in decisions.possible(attempt)
+
+
+def test_an_interruption_that_lasts_is_drawn_and_leads_to_the_deed(client, reviewer, attempt):
+    running = reviewing.proctored(exam=attempt.exam, status=S.STARTED)
+    with writing():
+        deed = Deed(actor=Actor.PORTAL, reason="ProctorCo was silent.")
+        broken_at = NOON + timedelta(minutes=20)
+        time_account.stand_still(attempts.lock(running.id), TimeEntryKind.INTERRUPTION, deed, now=broken_at)
+    page = client.get(f"/review/{running.ref}").text
+    assert "the clock stood still once" in page and "12:21" in page
+    assert f'href="/teach/attempts/{running.ref}/">Let them go on' in page

@@ -54,8 +54,7 @@ def _sentence(notice: Any) -> str:
     if notice.kind == NoticeKind.TIME_ADDED:
         return ngettext("%(num)s minute added by %(by)s.", "%(num)s minutes added by %(by)s.", minutes, by=by)
     if notice.kind == NoticeKind.TIME_CUT:
-        one, many = "%(num)s minute taken away by %(by)s.", "%(num)s minutes taken away by %(by)s."
-        return ngettext(one, many, minutes, by=by)
+        return ngettext("%(num)s minute taken away by %(by)s.", "%(num)s minutes taken away by %(by)s.", minutes, by=by)
     return gettext("Your exam goes on.") if notice.kind == NoticeKind.RESUMED else ""
 
 

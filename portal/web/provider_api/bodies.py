@@ -48,9 +48,8 @@ class Body:
 
 def read(request: Request) -> Body:
     """Never fails: a body that is too large, or is not JSON, is one of its answers."""
-    request.max_content_length = LONGEST_BODY
     try:
-        raw = request.get_data()
+        raw = _whole(request)
     except RequestEntityTooLarge:
         return Body(raw=b"", is_too_large=True)
     try:
@@ -64,12 +63,20 @@ def fields_of(request: Request) -> dict[str, str]:
 
     :raises RequestEntityTooLarge: more than anybody needs to ask for a token.
     """
-    request.max_content_length = LONGEST_BODY
-    raw = request.get_data()
+    raw = _whole(request)
     said: Mapping[str, Any] = request.form
     if request.is_json or raw.lstrip()[:1] == b"{":
         said = read(request).fields
     return {str(key): shapes.plain(value) for key, value in said.items() if isinstance(value, str)}
+
+
+def _whole(request: Request) -> bytes:
+    """:raises RequestEntityTooLarge: by its length, or, where it comes in pieces, by what has come of it."""
+    request.max_content_length = LONGEST_BODY + 1
+    raw = request.get_data()
+    if len(raw) > LONGEST_BODY:  # Pieces beyond the limit are cut off without a word.
+        raise RequestEntityTooLarge
+    return raw
 
 
 def headers_of(request: Request) -> dict[str, str]:

@@ -8,6 +8,8 @@ from portal.domain.proctoring import SUSPICIOUS, VIOLATION
 from portal.models import Attempt, ReviewComment, TimeEntry, TimeEntryKind
 from portal.web.review.words import STILL
 
+#: How much of a break is drawn that lasts still, where nothing else is known of the time after it.
+NOT_OVER = timedelta(minutes=1)
 #: Thinner ones could not be seen.
 THINNEST = 0.6
 TONES = {VIOLATION: "is-bad", SUSPICIOUS: "is-warn"}
@@ -44,12 +46,14 @@ class Recording:
 def recording(
     attempt: Attempt, incidents: Sequence[ReviewComment], rows: Sequence[TimeEntry], saved_at: Sequence[datetime]
 ) -> Recording | None:
-    """From the start of the exam to its end, or to the last incident. None before the start."""
+    """From the start of the exam to its end, or to the last thing known of it. None before the start."""
     begins_at = attempt.started_at
     if begins_at is None:
         return None
     last = max((max(one.stop_seconds, one.start_seconds) for one in incidents), default=0)
-    ends_at = max(attempt.completed_at or begins_at, begins_at + timedelta(seconds=max(last, 60)))
+    seen = [row.ended_at or row.at + NOT_OVER for row in rows if row.kind in STILL]
+    known = [attempt.completed_at, *seen, *saved_at[-1:], begins_at + timedelta(seconds=max(last, 60))]
+    ends_at = max(at for at in known if at is not None)
     line = _Line(begins_at, ends_at)
     stops = [line.stop(row) for row in rows if row.kind in STILL and row.at < ends_at]
     return Recording(
