@@ -18,8 +18,9 @@ CHROMIUM = ROOT / ".cache" / "chromium"
 UV = "uv==0.13.8"
 OLDEST = (3, 11)
 
-#: What runs on PostgreSQL, too: all that speaks with the database, but for the browser's journeys.
-ON_POSTGRESQL = [f"tests/{room}" for room in ("cli", "domain", "hard", "jobs", "journeys", "migrations", "web")]
+#: What runs on PostgreSQL, too: where two transactions meet, or SQL is more than a look by key.
+ROOMS = ("domain", "hard", "jobs", "journeys", "migrations", "simulator", "web")
+ON_POSTGRESQL = [f"tests/{room}" for room in ROOMS]
 
 #: Unpacks the brotli files of the npm package with Node's own zlib; argv: from, to.
 UNPACK = """

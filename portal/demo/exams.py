@@ -21,6 +21,7 @@ class Window:
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 PRACTICE, MIDTERM, MAP_QUIZ, FINAL = "practice", "midterm", "map-quiz", "final"
 REHEARSAL, IDENTITY, CLOUDS, STORMS = "proctored-practice", "identity", "clouds", "storms"
+FORECAST = "forecast"
 LEDGERS, SUPERVISED = "ledgers", "supervised-final"
 #: Of the built-in proctor, as course exports name it, too.
 PROCTOR = "practice"
@@ -30,6 +31,7 @@ WINDOWS = {
     IDENTITY: Window(opens=-20 * DAY, closes=90 * DAY),
     CLOUDS: Window(opens=-12 * DAY, closes=-6 * DAY),
     STORMS: Window(opens=-2 * DAY, closes=5 * DAY),
+    FORECAST: Window(opens=-2 * DAY, closes=12 * DAY),
     MIDTERM: Window(opens=-1 * DAY, closes=3 * DAY),
     MAP_QUIZ: Window(opens=-12 * DAY, closes=-5 * DAY),
     FINAL: Window(opens=9 * DAY, closes=10 * DAY),
@@ -68,6 +70,7 @@ def _proctored_exams(now: datetime) -> tuple[ExamPublished, ...]:
         ),
         _exam(CLOUDS, "Clouds and fronts, with a proctor", 30, weather.CLOUDS, now=now, is_proctored=True),
         _exam(STORMS, "Storms and warnings, with a proctor", 40, weather.STORMS, now=now, is_proctored=True),
+        _exam(FORECAST, "A forecast of your own, with a proctor", 45, weather.FORECAST, now=now, is_proctored=True),
     )
 
 

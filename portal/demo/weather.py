@@ -191,6 +191,7 @@ MAP_QUIZ = (MIDTERM[3], MIDTERM[8], MIDTERM[14], MIDTERM[12], MIDTERM[18])
 FINAL = (*MIDTERM[1:6], *MIDTERM[9:16], MIDTERM[17], MIDTERM[19])
 CLOUDS = (*MIDTERM[1:5], *MIDTERM[11:15])
 STORMS = (MIDTERM[8], MIDTERM[9], *MIDTERM[13:16], MIDTERM[3], MIDTERM[18], MIDTERM[6], MIDTERM[19])
+FORECAST = (MIDTERM[18], MIDTERM[8], MIDTERM[14], MIDTERM[19])
 
 #: For learners to read before a proctored exam, one to a line.
 RULES = """Work alone, in a room with its door closed.

@@ -10,16 +10,22 @@ from portal.db import db
 from portal.domain import timing
 from portal.domain.timing import EntryFacts
 from portal.models import Allowance, Attempt, Enrolment, Exam, User
+from portal.models import AttemptStatus as S
 
+#: Only what the list shows: a learner has many attempts, and an attempt has many columns.
 SHOWN = load_only(
     Attempt.exam_id,
     Attempt.status,
+    Attempt.deadline_at,
     Attempt.archived_at,
     Attempt.is_paused,
     Attempt.is_resumable,
-    Attempt.deadline_at,
+    Attempt.ready_to_resume,
+    Attempt.resumed,
+    Attempt.taking_as_proctored,
     raiseload=True,
 )
+REVIEWING = frozenset({S.SUBMITTED, S.SECOND_REVIEW_REQUIRED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,14 +37,28 @@ class ListedExam:
     attempt: Attempt | None
 
     def place(self, *, now: datetime) -> str:
-        """Under which heading it stands: running, open, coming or past."""
-        if self.attempt and self.attempt.is_running:
+        """Under which heading it stands: running, open, coming, reviewed or past."""
+        if self.attempt and (self.attempt.is_running or self.was_broken_off):
             return "running"
+        if self.is_being_reviewed:
+            return "reviewed"
         if self.facts.closes_at and now >= self.facts.closes_at:
             return "past"
         if self.attempt and not self.attempt.is_live and _uses_up(self.exam):
             return "past"
         return "coming" if self.facts.opens_at and now < self.facts.opens_at else "open"
+
+    @property
+    def was_broken_off(self) -> bool:
+        """Whether it may still be gone on with: a person decides, or has decided so."""
+        last = self.attempt
+        if last is None or last.status is not S.ERROR:
+            return False
+        return last.is_resumable or (last.ready_to_resume and not last.resumed)
+
+    @property
+    def is_being_reviewed(self) -> bool:
+        return self.attempt is not None and self.attempt.taking_as_proctored and self.attempt.status in REVIEWING
 
 
 def _uses_up(exam: Exam) -> bool:
@@ -76,14 +96,6 @@ def _allowances(learner: User, *, now: datetime) -> list[Allowance]:
 
 
 def _latest_attempts(learner: User) -> dict[int, Attempt]:
-    """By exam. Only what the list shows: a learner has many, and an attempt has many columns."""
-    shown = load_only(
-        Attempt.exam_id,
-        Attempt.status,
-        Attempt.deadline_at,
-        Attempt.archived_at,
-        Attempt.is_paused,
-        Attempt.is_resumable,
-    )
-    query = select(Attempt).where(Attempt.learner_id == learner.id, Attempt.archived_at.is_(None)).options(shown)
+    """By exam."""
+    query = select(Attempt).where(Attempt.learner_id == learner.id, Attempt.archived_at.is_(None)).options(SHOWN)
     return {attempt.exam_id: attempt for attempt in db.session.scalars(query.order_by(Attempt.id))}

@@ -27,6 +27,8 @@ class Hearing:
     silent_source: HeardFrom | None
     """Which expected source has been silent the longest, if that is longer than a minute."""
     silent_seconds: int
+    has_failed: bool
+    """Whether an expected source's last word was that the vendor does not answer."""
     is_interrupted: bool
     interrupted_at: datetime | None
     goes_on_until_at: datetime | None
@@ -50,13 +52,22 @@ def hear(attempt_id: int, source: HeardFrom, *, now: datetime, failed: bool = Fa
     return heard
 
 
+def stay_alive(attempt_id: int, source: HeardFrom, *, now: datetime) -> bool:
+    """Note a sign of life of a source, unless its last word was that it fails; False then."""
+    heard = db.session.get(Heartbeat, (attempt_id, source))
+    if heard is not None and heard.failed_at is not None:
+        return False
+    hear(attempt_id, source, now=now)
+    return True
+
+
 def standing(attempt: Attempt, options: ProviderOptions, *, now: datetime) -> Hearing:
     """Read-only: who was heard when, and whether the silence counts as an interruption."""
     rows = db.session.scalars(select(Heartbeat).where(Heartbeat.attempt_id == attempt.id)).all()
     heard_at = {row.source: row.heard_at for row in rows}
-    began_at = attempt.started_at or now
+    began_at, expected = attempt.started_at or now, _expected(rows, options)
     oldest = min(
-        ((max(heard_at.get(source, began_at), began_at), source) for source in _expected(rows, options)),
+        ((max(heard_at.get(source, began_at), began_at), source) for source in expected),
         default=(now, HeardFrom.PAGE),
     )
     silent = now - oldest[0]
@@ -65,6 +76,7 @@ def standing(attempt: Attempt, options: ProviderOptions, *, now: datetime) -> He
         heard_at=heard_at,
         silent_source=oldest[1] if silent >= SILENT_AFTER else None,
         silent_seconds=max(0, int(silent.total_seconds())),
+        has_failed=any(row.failed_at is not None and row.source in expected for row in rows),
         is_interrupted=interruption is not None,
         interrupted_at=interruption.at if interruption else None,
         goes_on_until_at=interruption.at + options.auto_resume if interruption else None,
@@ -81,7 +93,7 @@ def attend(attempt: Attempt, provider: Provider, *, now: datetime) -> str:
         return ""
     hearing = standing(attempt, options, now=now)
     if hearing.is_interrupted:
-        is_back = hearing.silent_source is None and hearing.goes_on_until_at and now < hearing.goes_on_until_at
+        is_back = _is_back(hearing, now=now)
         if is_back:
             time_account.go_on(attempt, Deed(actor=Actor.PORTAL, reason="It was heard again."), now=now)
         else:
@@ -92,6 +104,12 @@ def attend(attempt: Attempt, provider: Provider, *, now: datetime) -> str:
     if now - _went_on_at(attempt) < options.patience:
         return ""  # A person has let it go on although the silence lasts; that buys the same patience again.
     return _interrupt(attempt, hearing, provider, now=now)
+
+
+def _is_back(hearing: Hearing, *, now: datetime) -> bool:
+    """Everybody has been heard again in time, and nobody says that the vendor is still away."""
+    is_heard = hearing.silent_source is None and not hearing.has_failed
+    return is_heard and hearing.goes_on_until_at is not None and now < hearing.goes_on_until_at
 
 
 def _interrupt(attempt: Attempt, hearing: Hearing, provider: Provider, *, now: datetime) -> str:

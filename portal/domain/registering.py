@@ -40,6 +40,7 @@ def reserve(exam: Exam, learner: User, *, now: datetime) -> Registration:
 
     :raises NotAllowed, NotNow: the learner may not begin this exam now.
     """
+    _wait_for_other_tabs(learner)
     open_one = find_open(exam, learner)
     if open_one is not None:
         return open_one
@@ -61,6 +62,11 @@ def reserve(exam: Exam, learner: User, *, now: datetime) -> Registration:
     db.session.flush()  # The promise names it.
     _promise_to_ask(made, now=now)
     return made
+
+
+def _wait_for_other_tabs(learner: User) -> None:
+    """Two that begin at the same moment find one registration, instead of one of them failing."""
+    db.session.execute(select(User.id).where(User.id == learner.id).with_for_update(key_share=True))
 
 
 def _promise_to_ask(made: Registration, *, now: datetime) -> None:

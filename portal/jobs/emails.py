@@ -17,6 +17,8 @@ from portal.models import Attempt, Exam, HistoryEntry, Provider, User
 
 #: Mails about a verdict name those who can look at it again; the others name those who can help during an exam.
 VERDICTS = frozenset({"review_passed", "review_failed", "appeal_answered"})
+#: Under which name the app keeps how mails are written.
+TEMPLATES = "portal_mail_templates"
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 
 
@@ -90,8 +92,11 @@ def _language(about: dict[str, Any]) -> str:
 
 def _render(name: str, about: dict[str, Any]) -> str:
     # Not flask.render_template: the pages' context asks who looks, and here nobody does.
-    templates = current_app.jinja_env.overlay(trim_blocks=True, lstrip_blocks=True)
-    return templates.get_template(name).render(about)
+    templates = current_app.extensions.get(TEMPLATES)
+    if templates is None:  # Made once, because each makes its templates anew.
+        templates = current_app.jinja_env.overlay(trim_blocks=True, lstrip_blocks=True)
+        current_app.extensions[TEMPLATES] = templates
+    return str(templates.get_template(name).render(about))
 
 
 def _attempt(attempt_id: int | None) -> Attempt:

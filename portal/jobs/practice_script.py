@@ -117,4 +117,4 @@ def _stay_alive(attempt: Attempt, now: datetime) -> None:
     heard = db.session.get(Heartbeat, (attempt.id, HeardFrom.PROVIDER)) if attempt.is_running else None
     if heard is not None and heard.failed_at is None and now - heard.heard_at >= ALIVE_EVERY:
         with writing():
-            heartbeats.hear(attempt.id, HeardFrom.PROVIDER, now=now)
+            heartbeats.stay_alive(attempt.id, HeardFrom.PROVIDER, now=now)

@@ -28,10 +28,12 @@ class Callbacks:
         self._stopped = threading.Event()
 
     def schedule_ready(self, attempt: Attempt) -> None:
-        settings = self._vendor.settings
-        if "out-of-order" in settings.misbehave:
-            self._vendor.after(settings.ready_after / 2, lambda: self.review(attempt))
-        self._vendor.after(settings.ready_after, lambda: self.ready(attempt))
+        self._vendor.after(self._vendor.settings.ready_after, lambda: self._set_up(attempt))
+
+    def _set_up(self, attempt: Attempt) -> None:
+        if "out-of-order" in self._vendor.settings.misbehave:
+            self.review(attempt)
+        self.ready(attempt)
 
     def schedule_review(self, attempt: Attempt) -> None:
         settings = self._vendor.settings

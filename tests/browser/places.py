@@ -26,6 +26,8 @@ OVER = (
 )  # fmt: skip
 STARTED = {S.SUBMITTED, S.VERIFIED, S.REJECTED, S.SECOND_REVIEW_REQUIRED, S.ERROR, S.TIMED_OUT}
 HOUR = timedelta(hours=1)
+#: Nothing breaks on a telephone because of a language with long words.
+LONG_WORD = "Grundwasserneubildungsratenbestimmungsverfahren"
 
 
 class Place(NamedTuple):
@@ -95,7 +97,7 @@ def started(exam: Exam, learner: User) -> Attempt:
 def _running(course: Course, learner: User) -> dict[str, Place]:
     """One clock runs at a time; the others stand before the start, or still."""
     waits = make.attempt(S.READY_TO_START, exam=exam(course, "Snow: Midterm"), learner=learner)
-    runs = started(exam(course, "Rain: Midterm"), learner)
+    runs = started(exam(course, f"{LONG_WORD}: Midterm"), learner)
     first, second = db.session.scalars(db.select(Question.id).filter_by(exam_version_id=runs.exam_version_id).limit(2))
     with writing():
         attempt = attempts.lock(runs.id)
@@ -124,7 +126,7 @@ def _ended(course: Course, learner: User) -> dict[str, Place]:
 
 
 def _team(course: Course, team: User, learner: User) -> dict[str, Place]:
-    paper = exam(course, "Rivers: Final exam")
+    paper = exam(course, f"{LONG_WORD}: Final exam")
     other = make.enrol(course, make.user(name="Ben Okoye"))
     runs, done = started(paper, other), make.attempt(S.SUBMITTED, exam=paper, learner=learner, answered_count=4)
     base, room = f"/teach/exams/{paper.slug}", f"/teach/courses/{course.slug}"

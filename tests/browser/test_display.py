@@ -165,3 +165,16 @@ def test_the_time_is_read_out_on_request_also_twice_the_same(exam_page, time):
     assert speech.json_value() == ["59 minutes left, ends 13:00"] * 2
     expect(exam_page.locator("#value")).to_have_value("")
     expect(exam_page.locator("#read-time")).to_have_attribute("aria-keyshortcuts", "Alt+Shift+T")
+
+
+def test_what_has_the_focus_is_never_under_the_bar(exam_page):
+    exam_page.set_viewport_size({"width": 400, "height": 300})
+    exam_page.locator("#questions a").last.focus()
+    for _ in range(7):
+        exam_page.keyboard.press("Shift+Tab")
+        under = exam_page.evaluate(
+            """() => { const bar = document.getElementById("timer-bar"), focused = document.activeElement;
+                const [over, here] = [bar, focused].map((one) => one.getBoundingClientRect());
+                return bar.contains(focused) ? 0 : over.bottom - here.top; }"""
+        )
+        assert under <= 1, exam_page.evaluate("document.activeElement.outerHTML")

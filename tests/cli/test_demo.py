@@ -8,6 +8,7 @@ from sqlalchemy import func
 
 from portal.cli import demo
 from portal.db import db
+from portal.demo import exams as world
 from portal.demo import people
 from portal.domain import appeals, decisions, eligibility, history, reviews, support
 from portal.domain import people as accounts
@@ -67,10 +68,13 @@ def exams_of_every_sort():
     assert any(exam.opens_at <= NOON < exam.closes_at for exam in exams)
     assert any(exam.opens_at > NOON for exam in exams)
     assert any(exam.closes_at < NOON for exam in exams)
-    [open_one] = [exam for exam in exams if exam.kind == "proctored" and exam.opens_at <= NOON < exam.closes_at]
-    assert open_one.may_decline
+    named = {exam.content_id: exam for exam in exams}
     sam = accounts.find_by_email(people.LEARNER.email)
-    assert eligibility.why_not(open_one, sam, now=NOON) is None
+    assert named[world.STORMS].may_decline
+    assert eligibility.why_not(named[world.STORMS], sam, now=NOON) is None
+    assert "asks for something before" in str(eligibility.why_not(named[world.FORECAST], sam, now=NOON))
+    emre = accounts.find_by_email("emre@example.org")
+    assert eligibility.why_not(named[world.FORECAST], emre, now=NOON) is None
 
 
 def practice_with_every_kind_of_question():

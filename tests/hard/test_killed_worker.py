@@ -61,6 +61,7 @@ def test_what_was_done_but_not_noted_is_done_again_under_the_same_name(portal, t
     deaths = 0
     while work(portal, settings):
         deaths += 1
+        assert deaths <= 4, told.times
         portal.advance(seconds=LEASE.total_seconds())
     kinds = sorted(name.split()[0] for name in told.times)
     assert kinds == ["mail", "vendor", "webhook", "webhook"]  # Handed in, and the credit that hangs on it.

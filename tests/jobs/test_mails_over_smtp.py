@@ -161,6 +161,18 @@ def test_a_vendors_own_words_in_the_readers_language_stand_in_for_ours(attempt, 
     assert mail["Reply-To"] == "appeals@example.edu"
 
 
+@pytest.mark.parametrize(("language", "direction"), [("de", "ltr"), ("ar", "rtl")])
+@pytest.mark.parametrize("deed", [hand_in, decide, interrupt, add], ids=lambda deed: deed.__name__)
+def test_the_portals_words_come_in_the_readers_language(attempt, received, deed, language, direction):
+    vendors.change(attempt.learner, language=language)
+    happens(deed, attempt)
+    mail = received.mails[-1]
+    page, plain = html(mail), text(mail)
+    assert f'lang="{language}"' in page and f'dir="{direction}"' in page
+    for english in ("Hello", "Your reference", "Course:", "Questions?", "wrote this mail", "March"):
+        assert english not in page and english not in plain and english not in mail["Subject"]
+
+
 def test_whom_to_answer_when_no_course_contact_can_be_mailed(attempt, received):
     vendors.change(attempt.exam.course, escalation_email="", contact="")
     happens(hand_in, attempt)

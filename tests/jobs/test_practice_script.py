@@ -84,6 +84,21 @@ def test_a_drop_stops_the_clock_and_a_return_starts_it(app):
     assert (after.is_paused, after.deadline_at) == (False, deadline_at + timedelta(seconds=15))
 
 
+def test_a_drop_lasts_until_the_return_whoever_else_is_heard(app):
+    """The proctor's own page, open in a second tab, does not know of the script."""
+    provider("drop:30,return:45")
+    attempt = begun(S.STARTED)
+    for seconds in range(30, 44, 2):
+        at = NOON + timedelta(seconds=seconds)
+        with writing():
+            heartbeats.hear(attempt.id, HeardFrom.PAGE, now=at)
+            heartbeats.stay_alive(attempt.id, HeardFrom.PROVIDER, now=at)
+        play(seconds)
+        attending.attend_silent(at)
+        assert play(seconds).is_paused
+    assert not play(45).is_paused
+
+
 def test_after_it_has_spoken_it_goes_on_being_heard(app):
     provider("drop:30,return:45")
     attempt = begun(S.STARTED)

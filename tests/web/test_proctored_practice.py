@@ -42,6 +42,15 @@ def test_drop_stops_the_clock_and_return_starts_it(client, learner):
     assert not act(client, running, "return")[1].is_paused
 
 
+def test_open_pages_do_not_undo_a_drop(client, learner):
+    running = attempt(learner, S.STARTED)
+    act(client, running, "drop")
+    client.post(f"/attempts/{running.ref}/heartbeat", json={"source": "page", "ok": True})
+    client.post(f"/attempts/{running.ref}/proctor/alive")
+    db.session.expire_all()
+    assert db.session.get_one(Attempt, running.id).is_paused
+
+
 def test_finish_hands_in(client, learner):
     assert act(client, attempt(learner, S.STARTED), "finish")[1].status is S.SUBMITTED
 

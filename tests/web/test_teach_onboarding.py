@@ -63,7 +63,7 @@ def test_found_by_name_or_address_with_the_filters_in_the_address(client, exam):
     learner(exam, S.VERIFIED)
     other = learner(exam, name="Jonas Okoro")
     assert "Jonas" not in page_of(client, exam, q="rahimi")
-    assert "Ada" not in page_of(client, exam, q=other.email[:9].upper())
+    assert "Ada" not in page_of(client, exam, q=other.email.split("@")[0].upper())
     assert "Nobody matches" in page_of(client, exam, q="%")
     assert "Ada" in page_of(client, exam, status="nonsense", page="x")
 

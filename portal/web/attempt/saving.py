@@ -50,10 +50,10 @@ def late_reply(attempt: Attempt) -> Late:
 @login_required
 def answer(ref: str, question_id: int) -> ResponseReturnValue:
     """Autosave. 200 with the new version, or 409: a newer answer stands there, or the exam has ended."""
-    body, now = request.get_json(silent=True), clock.now()
+    body, now, my_id = request.get_json(silent=True), clock.now(), me().id
     with writing():
         attempt = attempts.lock_by_ref(ref)
-        if attempt.learner_id != me().id:
+        if attempt.learner_id != my_id:
             raise NotFound("There is no attempt of yours with this reference.")
         admission.require(attempt)
         kept = answers.save(attempt, question_id, said_in(body), now=now)

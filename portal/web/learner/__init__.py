@@ -7,6 +7,7 @@ from flask_login import login_required
 from portal import clock
 from portal.db import writing
 from portal.domain import allowances, attempts, eligibility, exam_list, timing
+from portal.domain.exam_list import ListedExam
 from portal.web.guards import find_exam, me, my_exam
 from portal.web.proctored import asking_pages
 
@@ -18,9 +19,9 @@ bp = Blueprint("learner", __name__)
 def exams() -> ResponseReturnValue:
     now = clock.now()
     listed = exam_list.list_for(me(), now=now)
-    places = {
-        place: [one for one in listed if one.place(now=now) == place] for place in ("running", "open", "coming", "past")
-    }
+    places: dict[str, list[ListedExam]] = {name: [] for name in ("running", "open", "coming", "reviewed", "past")}
+    for one in listed:
+        places[one.place(now=now)].append(one)
     return render_template("learner/exams.html", places=places, listed=listed, now=now)
 
 

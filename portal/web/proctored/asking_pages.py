@@ -19,6 +19,7 @@ from portal.domain import (
     timing,
 )
 from portal.domain.errors import ProviderRefused
+from portal.domain.requirements import Prerequisites
 from portal.languages import gettext
 from portal.models import Attempt, Exam
 from portal.web.guards import me, my_exam
@@ -57,8 +58,13 @@ def entry_facts(exam: Exam, attempt: Attempt | None) -> dict[str, Any]:
         "provider": providers_kept.find(exam.provider_slug),
         "registration": registering.find_open(exam, me()),
         "may_decline": not declining.why_not(exam, attempt),
-        "prerequisites": requirements.standing_for(me(), exam),
+        "prerequisites": requirements.standing_for(me(), exam) if _may_be_begun(exam, attempt) else Prerequisites(),
     }
+
+
+def _may_be_begun(exam: Exam, latest: Attempt | None) -> bool:
+    """Whether what comes before the exam can still matter: not when its only attempt is under way or used up."""
+    return exam.maximum_attempts != 1 or latest is None or latest.status in eligibility.UNCOUNTED
 
 
 @bp.get("/exams/<slug>/waiting")

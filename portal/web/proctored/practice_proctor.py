@@ -46,7 +46,7 @@ def practice_proctor_alive(ref: str) -> ResponseReturnValue:
     """The open page is the vendor's sign of life, unless it was told to be silent."""
     attempt = _mine_to_proctor(ref)
     with writing():
-        heartbeats.hear(attempt.id, HeardFrom.PROVIDER, now=clock.now())
+        heartbeats.stay_alive(attempt.id, HeardFrom.PROVIDER, now=clock.now())
     return {"status": attempt.status}
 
 

@@ -11,6 +11,7 @@ from portal.domain import access, attempts, decisions
 from portal.domain.errors import NotAllowed, NotFound
 from portal.domain.review_queue import SHOWS, Wanted
 from portal.models import Attempt
+from portal.web import paging
 from portal.web.formats import local
 from portal.web.guards import me
 
@@ -47,7 +48,7 @@ def wanted() -> Wanted:
         now=now,
         day_began_at=_midnight(now),
         show=shown(),
-        page=min(max(request.args.get("page", 1, type=int), 1), 1_000_000),
+        page=paging.asked_page(),
     )
 
 

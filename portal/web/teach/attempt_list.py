@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.domain import attempt_search, standing
-from portal.domain.attempt_search import SORTS, USUAL_SORT, Found, Wanted
+from portal.domain.attempt_search import SORTS, USUAL_SORT, Wanted
 from portal.models import Exam
+from portal.web import paging
 from portal.web.guards import the_taught_exam
 from portal.web.teach.blueprint import bp
 
@@ -24,7 +25,7 @@ def attempts(slug: str) -> ResponseReturnValue:
         found=found,
         states=standing.VOCABULARY,
         sort_links={column: _sort_link(exam, wanted, column) for column in SORTS},
-        pages=_page_links(exam, wanted, found),
+        pages=paging.links(found.page, found.pages, lambda page: _address(exam, wanted, page=page)),
     )
 
 
@@ -37,7 +38,7 @@ def _wanted() -> Wanted:
         state=asked.get("state", "")[:40],
         allowance=asked.get("allowance", "")[:10],
         sort=sort if sort.removeprefix("-") in SORTS else USUAL_SORT,
-        page=min(max(asked.get("page", 1, type=int), 1), 1_000_000),
+        page=paging.asked_page(),
     )
 
 
@@ -59,15 +60,3 @@ def _sort_link(exam: Exam, wanted: Wanted, column: str) -> tuple[str, str]:
     """Where a column's head leads, and how it is sorted now (``ascending``, ``descending`` or nothing)."""
     now = {column: "ascending", f"-{column}": "descending"}.get(wanted.sort, "")
     return _address(exam, wanted, sort=f"-{column}" if now == "ascending" else column), now
-
-
-def _page_links(exam: Exam, wanted: Wanted, found: Found) -> list[tuple[int | None, str]]:
-    """Pages as numbers with their addresses: the first, the last and those around; None for what is left out."""
-    near = {1, found.pages, *range(found.page - 1, found.page + 2)}
-    numbers = sorted(number for number in near if 1 <= number <= found.pages)
-    links: list[tuple[int | None, str]] = []
-    for number in numbers:
-        if links and links[-1][0] != number - 1:
-            links.append((None, ""))
-        links.append((number, _address(exam, wanted, page=number)))
-    return links

@@ -86,7 +86,7 @@ DEEDS = {
         right="resume",
         why_not=_no_resume,
         act=lambda attempt, deed, form, now: resuming.grant_resume(
-            attempt, deed, extra_minutes=0, now=now
+            attempt, deed, extra_minutes=form.extra_minutes.data, now=now
         ),
         form=ResumeForm,
         is_offered=lambda attempt: (
