@@ -1,29 +1,38 @@
-"""The one way to write, where several processes come from one: a fork must not inherit a lock nobody can open."""
+"""The one way to write: which of two transactions waits for the disk."""
 
-import subprocess
-import sys
-from pathlib import Path
+import pytest
+from sqlalchemy import text
 
-ROOT = Path(__file__).parents[1]
-
-#: Forks while a thread is about to write, as a server may, and lets the child write.
-FORKING = """
-import os, signal
-import portal.db
 from portal import create_app
 from portal.db import db, writing
-app = create_app(DATA=FOLDER, SECRET_KEY="x" * 40, WORKER="off")
-portal.db._SQLITE_WRITER.acquire()
-child = os.fork()
-if child == 0:
-    signal.alarm(15)  # Ends a child that waits for ever.
-    with app.app_context(), writing() as session:
-        session.execute(db.text("CREATE TABLE told (word TEXT)"))
-    os._exit(0)
-raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-"""
+from tests.conftest import SETTINGS
+
+NORMAL, FULL = 1, 2
 
 
-def test_a_child_of_a_writing_process_can_write(tmp_path):
-    program = FORKING.replace("FOLDER", repr(str(tmp_path)))
-    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, timeout=90)
+@pytest.fixture
+def careful(tmp_path):
+    """A portal on SQLite with the setting that it ships with."""
+    app = create_app(**{**SETTINGS, "DATA": str(tmp_path), "SQLITE_SYNCHRONOUS": "FULL"})
+    with app.app_context():
+        yield
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_a_transaction_that_is_followed_leaves_the_waiting_to_the_next(careful):
+    levels = []
+    for is_followed in (False, True, False, True, False):
+        with writing(is_followed=is_followed) as session:
+            levels.append(session.scalar(text("PRAGMA synchronous")))
+    assert levels == [FULL, NORMAL, FULL, NORMAL, FULL]
+
+
+def test_it_is_kept_as_soon_as_it_has_ended(careful):
+    with writing() as session:
+        session.execute(text("CREATE TABLE kept (id INTEGER)"))
+    with writing(is_followed=True) as session:
+        session.execute(text("INSERT INTO kept VALUES (7)"))
+    db.session.remove()
+    with db.engine.connect() as another:
+        assert another.scalar(text("SELECT id FROM kept")) == 7
