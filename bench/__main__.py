@@ -53,7 +53,7 @@ class Place:
 
 def arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
-    parser.add_argument("name", nargs="?", choices=NAMES, help="only this work")
+    parser.add_argument("name", nargs="*", help=f"only these of: {', '.join(NAMES)}")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--quick", action="store_true", help="little data, short runs: whether it works, not how fast")
     parser.add_argument("--processes", type=int, default=2, help="that answer requests (default 2)")
@@ -61,7 +61,10 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=5071)
     parser.add_argument("--synchronous", choices=("FULL", "NORMAL"), default="FULL", help="of SQLite; FULL is ours")
     parser.add_argument("--worker", choices=("on", "off"), default="on", help="background work in the same processes")
-    return parser.parse_args(words)
+    asked = parser.parse_args(words)
+    if unknown := set(asked.name) - set(NAMES):
+        parser.error(f"There is no work called {', '.join(sorted(unknown))}. Choose among: {', '.join(NAMES)}.")
+    return asked
 
 
 @contextmanager
@@ -122,15 +125,15 @@ def run(asked: argparse.Namespace, here: Place) -> None:
     size = QUICK if asked.quick else FULL
     shape = Shape(processes=asked.processes, threads=asked.threads, port=asked.port)
     app = here.app()
-    chosen = [work for work in prepare(app, size) if asked.name in (None, work.name)]
+    chosen = [work for work in prepare(app, size) if not asked.name or work.name in asked.name]
     costs = {work.name: counting.count(app, work) for work in chosen}
     keep_for_bare(app, here, costs)
     ours: dict[str, Measured] = {}
     with servers.portal(shape, here.environment()) as server:
-        start_mib, family = server.weight_mib()
+        at_first = server.weight_mib()
         for work in chosen:
             ours[work.name] = drive(server.url, work, size, here.folder, bare=False)
-        end_mib, _ = server.weight_mib()
+        at_last = server.weight_mib()
     bare: dict[str, Measured] = {}
     with servers.bare(shape, here.environment()) as server:
         ok = load.drive(server.url, [[works.PLAIN]], Pace(warm_seconds=0.5, seconds=size.warm_seconds), here.folder)
@@ -138,7 +141,8 @@ def run(asked: argparse.Namespace, here: Place) -> None:
             bare[work.name] = drive(server.url, work, size, here.folder, bare=True)
     rows = [report.Row(work=w, statements=costs[w.name].count, ours=ours[w.name], bare=bare[w.name]) for w in chosen]
     say(report.table(rows))
-    say(f"Memory of {family} processes (PSS): {start_mib:.0f} MiB after start, {end_mib:.0f} MiB after the run.")
+    weights = [f"{answering:.0f} + {keeping:.0f} MiB" for answering, keeping in (at_first, at_last)]
+    say(f"Memory (PSS) of those that answer + their parent: {weights[0]} after start, {weights[1]} after the run.")
     tool = max(measured.own_cpu_share for measured in (*ours.values(), ok))
     say(f"The framework alone: {ok.rate:,.0f} req/s; the load tool used at most {100 * tool:.0f} % of one processor.")
 

@@ -36,10 +36,9 @@ class Server:
     url: str
     pid: int
 
-    def weight_mib(self) -> tuple[float, int]:
-        """The proportional share (PSS) of the whole family in MiB, and how many processes it has."""
-        family = [self.pid, *_children(self.pid)]
-        return sum(_pss_kib(pid) for pid in family) / 1024, len(family)
+    def weight_mib(self) -> tuple[float, float]:
+        """The proportional share (PSS) in MiB: of the processes that answer, and of the one that keeps them."""
+        return sum(_pss_kib(pid) for pid in _children(self.pid)) / 1024, _pss_kib(self.pid) / 1024
 
 
 def _children(pid: int) -> list[int]:

@@ -12,8 +12,22 @@ from portal.domain.timing import EntryFacts
 from portal.models import Allowance, Attempt, Enrolment, Exam, User
 from portal.models import AttemptStatus as S
 
-
 #: Only what the list shows: a learner has many attempts, and an attempt has many columns.
+SHOWN = load_only(
+    Attempt.exam_id,
+    Attempt.status,
+    Attempt.deadline_at,
+    Attempt.archived_at,
+    Attempt.is_paused,
+    Attempt.is_resumable,
+    Attempt.ready_to_resume,
+    Attempt.resumed,
+    Attempt.taking_as_proctored,
+    raiseload=True,
+)
+REVIEWING = frozenset({S.SUBMITTED, S.SECOND_REVIEW_REQUIRED})
+
+
 @dataclass(frozen=True, kw_only=True)
 class ListedExam:
     """One exam as its learner sees it in the list."""

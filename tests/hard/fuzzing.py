@@ -28,6 +28,8 @@ JUNK = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELDS | st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
+#: What is often in the place of something else.
+WRONG = st.sampled_from(["x", "", "7", None, True, -1, 1e300, [], {}, ["x"], {"x": 1}])
 SECONDS = st.integers(0, 604_800) | st.floats(0, 604_800) | st.sampled_from(["7", "x", -1, None, True])
 
 
@@ -38,7 +40,7 @@ def seen(comment: str, status: str, start: str) -> st.SearchStrategy[Any]:
 
 RIGHT_COMMENT = {"comment": "A voice", "status": "suspicious", "start": 5, "stop": 9.5, "duration": "4"}
 RIGHT_REVIEWS = st.fixed_dictionaries(
-    {"status": st.sampled_from(WORDS), "comments": st.lists(st.just(RIGHT_COMMENT), max_size=2)},
+    {"status": st.sampled_from(WORDS), "comments": st.lists(st.just(RIGHT_COMMENT), min_size=1, max_size=2)},
     optional={"reviewed_by": st.sampled_from([REVIEWER, REVIEWER.upper(), "who@example.edu"]), "more": JUNK},
 )
 REVIEWS = st.fixed_dictionaries(
@@ -99,7 +101,7 @@ def spoilt(draw: st.DrawFn, said: Any) -> Any:
     """With one value at any depth replaced by another one of whatever type."""
     places = list(said) if isinstance(said, dict) else list(range(len(said))) if isinstance(said, list) else []
     if not places or draw(st.integers(0, 3)) == 0:
-        return draw(SCALARS | JUNK)
+        return draw(WRONG | JUNK)
     place = draw(st.sampled_from(places))
     copy = dict(said) if isinstance(said, dict) else list(said)
     copy[place] = spoilt(draw, said[place])
@@ -109,7 +111,7 @@ def spoilt(draw: st.DrawFn, said: Any) -> Any:
 @st.composite
 def bodies(draw: st.DrawFn, right: st.SearchStrategy[Any], nearly: st.SearchStrategy[Any]) -> bytes:
     """Right, right but for one value, nearly right, anything in JSON, with a piece cut out, or plain bytes."""
-    how = draw(st.sampled_from(["right", "right", "spoilt", "spoilt", "nearly", "junk", "cut", "bytes"]))
+    how = draw(st.sampled_from(["right", "right", "spoilt", "spoilt", "spoilt", "nearly", "junk", "cut", "bytes"]))
     if how == "bytes":
         return draw(st.binary(max_size=80))
     said = draw({"junk": JUNK, "nearly": nearly}.get(how, right))

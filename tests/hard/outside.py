@@ -1,6 +1,5 @@
 """The outsiders of hard tests: who is told things, on real sockets, and remembers each of them."""
 
-import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,12 +11,6 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 class Told:

@@ -12,6 +12,7 @@ from portal.jobs.outbox import LEASE
 from portal.models import EndedBy, LedgerEntry, OutboxMessage
 from tests import vendors
 from tests.hard import outside
+from tests.hard.standing import free_port
 from tests.make import NOON, S
 
 
@@ -25,7 +26,7 @@ def settings(portal, told):
     """A vendor, a platform and a mail server that can be reached: what a worker must know of them."""
     with ExitStack() as stack:
         address = stack.enter_context(outside.reachable(outside.receiver(told)))
-        port = outside.free_port()
+        port = free_port()
         stack.enter_context(outside.mail_server(told, port))
         vendors.vendor(base_url=address, client_id="portal", client_secret="a secret")
         with writing():

@@ -12,6 +12,7 @@ from portal.simulator import create_vendor
 from portal.simulator.settings import Settings
 from tests import make, vendors
 from tests.hard import outside
+from tests.hard.standing import free_port
 from tests.make import NOON, S
 
 
@@ -19,7 +20,7 @@ from tests.make import NOON, S
 def vendor(portal):
     """A vendor of which the portal knows the address; nobody answers there yet."""
     names = {"client_id": "acme-client", "client_secret": vendors.SECRET}
-    vendors.vendor(base_url=f"http://127.0.0.1:{outside.free_port()}", **names)
+    vendors.vendor(base_url=f"http://127.0.0.1:{free_port()}", **names)
     address = f"http://127.0.0.1:{portal.port}"
     app = create_vendor(Settings(portal=address, ready_after=0, review_after=0, **names))
     yield app
@@ -105,7 +106,7 @@ def pass_by(the_clock, **by):
 
 
 def test_mails_wait_for_an_hour_and_then_go_out_once_each(app, the_clock, handed_in, monkeypatch):
-    port, told = outside.free_port(), outside.Told()
+    port, told = free_port(), outside.Told()
     for name, value in {"suppress": False, "server": "127.0.0.1", "port": port}.items():
         monkeypatch.setattr(app.extensions["mail"], name, value)
     pass_by(the_clock, hours=1)
@@ -127,7 +128,7 @@ def test_a_mail_says_when_it_happened_however_late_it_is_sent(app, the_clock, mo
     the_clock.advance(minutes=61)
     with writing():
         attempts.hand_in_overdue(attempts.lock(attempt.id), now=the_clock.now)
-    port, told = outside.free_port(), outside.Told()
+    port, told = free_port(), outside.Told()
     for name, value in {"suppress": False, "server": "127.0.0.1", "port": port}.items():
         monkeypatch.setattr(app.extensions["mail"], name, value)
     with outside.mail_server(told, port):

@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from portal.db import db
-from portal.models import Attempt, HistoryEntry, OutboxMessage, Role
-from tests import make
+from portal.models import Attempt, HistoryEntry, OutboxMessage, Registration, Role
+from tests import make, vendors
+from tests.hard.standing import free_port
 from tests.make import S
 
 CLIENTS, ATTEMPTS = 16, 150
@@ -82,6 +83,22 @@ def test_sixteen_windows_of_one_learner_begin_one_attempt_each_time(portal):
     steps = [(None, "created"), ("created", "ready_to_start"), ("ready_to_start", "started")]
     expected = {(attempt.id, was, became, "moved"): 1 for attempt in attempts for was, became in steps}
     assert history(portal) == expected
+
+
+def test_sixteen_tabs_ask_a_vendor_for_one_place(portal):
+    """It is away, so every tab ends on the page that waits; none is told that it has lost."""
+    vendors.vendor(base_url=f"http://127.0.0.1:{free_port()}")
+    exams = [vendors.exam() for _ in range(5)]
+    learner = make.user()
+    for exam in exams:
+        make.enrol(exam.course, learner)
+    portal.serve(PORTAL_WORKER="off")
+    tabs = [portal.browser(learner) for _ in range(CLIENTS)]
+    answered = race(tabs, [exam.slug for exam in exams], lambda tab, slug: tab.post(f"/exams/{slug}/begin"))
+    for exam, one in zip(exams, answered, strict=True):
+        assert {(said.status, said.location) for said in one} == {(303, f"/exams/{exam.slug}/waiting")}
+    assert sorted(portal.look(db.select(Registration.exam_id))) == sorted(exam.id for exam in exams)
+    assert portal.look(db.select(OutboxMessage.topic)) == ["provider.register"] * len(exams)
 
 
 def test_whoever_wants_something_else_at_the_same_moment_never_breaks_anything(portal):

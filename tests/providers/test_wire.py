@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -26,13 +25,6 @@ def vendor(httpserver: HTTPServer) -> HTTPServer:
 
 def speak_to(server: HTTPServer, **options):
     return speak(base_url=server.url_for("").rstrip("/"), options={"timeout_seconds": 1, **options})
-
-
-def seconds_of(deed) -> float:
-    began = time.monotonic()
-    with pytest.raises(ProviderUnavailable):
-        deed()
-    return time.monotonic() - began
 
 
 def test_a_whole_call(vendor):
@@ -106,12 +98,17 @@ def test_a_vendor_that_is_away():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    assert seconds_of(lambda: speak(base_url=f"http://127.0.0.1:{port}").start(NAMED)) < 2
+    with pytest.raises(ProviderUnavailable):
+        speak(base_url=f"http://127.0.0.1:{port}").start(NAMED)
 
 
 def test_a_vendor_that_says_nothing(vendor):
-    vendor.expect_request(ATTEMPT).respond_with_handler(lambda request: (time.sleep(2), Response("{}"))[1])
-    assert seconds_of(lambda: speak_to(vendor).start(NAMED)) < 1.8
+    """It would answer in the end; we have given up by then."""
+    given_up = threading.Event()
+    vendor.expect_request(ATTEMPT).respond_with_handler(lambda request: (given_up.wait(30), Response("{}"))[1])
+    with pytest.raises(ProviderUnavailable):
+        speak_to(vendor).start(NAMED)
+    given_up.set()
 
 
 @pytest.fixture
@@ -137,7 +134,8 @@ def dripping() -> Iterator[str]:
 
 
 def test_a_vendor_that_drips(dripping):
-    assert seconds_of(lambda: speak(base_url=dripping, options={"timeout_seconds": 1}).start(NAMED)) < 2.5
+    with pytest.raises(ProviderUnavailable):
+        speak(base_url=dripping, options={"timeout_seconds": 1}).start(NAMED)
 
 
 def test_an_answer_without_end(vendor):
