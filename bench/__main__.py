@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import Flask
@@ -16,7 +16,7 @@ from flask import Flask
 from bench import counting, data, load, report, servers, works
 from bench.counting import Asked
 from bench.load import Measured, Pace
-from bench.servers import ROOT, Shape
+from bench.servers import ROOT, Server, Shape
 from bench.sizes import FULL, QUICK, Size
 from bench.works import Work
 from portal import clock, create_app, migrating
@@ -113,12 +113,14 @@ def share(work: Work, *, bare: bool) -> list[works.Journey]:
     return rest[bare::2] if work.is_once else rest
 
 
-def drive(url: str, work: Work, size: Size, folder: Path, *, bare: bool) -> Measured:
+def drive(server: Server, work: Work, size: Size, folder: Path, *, bare: bool) -> Measured:
     journeys = share(work, bare=bare)
     if bare and work.ceiling == "replay":
         journeys = [[{**journeys[0][0], "path": f"/replay/{work.name}"}]]
     pace = Pace(warm_seconds=size.warm_seconds, seconds=size.seconds)
-    return load.drive(url, journeys, pace, folder, once=work.is_once, versions=work.gives_versions)
+    before = server.cpu_seconds()
+    measured = load.drive(server.url, journeys, pace, folder, once=work.is_once, versions=work.gives_versions)
+    return replace(measured, server_cpu_seconds=server.cpu_seconds() - before)
 
 
 def run(asked: argparse.Namespace, here: Place) -> None:
@@ -132,13 +134,13 @@ def run(asked: argparse.Namespace, here: Place) -> None:
     with servers.portal(shape, here.environment()) as server:
         at_first = server.weight_mib()
         for work in chosen:
-            ours[work.name] = drive(server.url, work, size, here.folder, bare=False)
+            ours[work.name] = drive(server, work, size, here.folder, bare=False)
         at_last = server.weight_mib()
     bare: dict[str, Measured] = {}
     with servers.bare(shape, here.environment()) as server:
         ok = load.drive(server.url, [[works.PLAIN]], Pace(warm_seconds=0.5, seconds=size.warm_seconds), here.folder)
         for work in chosen:
-            bare[work.name] = drive(server.url, work, size, here.folder, bare=True)
+            bare[work.name] = drive(server, work, size, here.folder, bare=True)
     rows = [report.Row(work=w, statements=costs[w.name].count, ours=ours[w.name], bare=bare[w.name]) for w in chosen]
     say(report.table(rows))
     weights = [f"{answering:.0f} + {keeping:.0f} MiB" for answering, keeping in (at_first, at_last)]

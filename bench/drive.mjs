@@ -9,6 +9,7 @@ const plan = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const latencies = [];
 const wrong = {};
 let measuring = false;
+let gone = 0;
 let running;
 
 // Each connection has journeys of its own, so that no two do the same at once.
@@ -61,6 +62,7 @@ function setUp(client) {
     state.spent += milliseconds;
     step = (step + 1) % steps.length;
     if (step === 0) {
+      gone += 1;
       if (measuring) latencies.push(state.spent);
       state.spent = 0;
     }
@@ -81,7 +83,7 @@ const result = await running;
 if (!stopped) ended = began();
 const seconds = Number(ended - from) / 1e9;
 process.stdout.write(JSON.stringify({
-  latencies, seconds, wrong, broken: result.errors, ran_out: !stopped,
+  latencies, gone, seconds, wrong, broken: result.errors, ran_out: !stopped,
   own_cpu_seconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6,
 }));
 process.exit(0);

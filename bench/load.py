@@ -28,10 +28,19 @@ class Measured:
 
     latencies: list[float]
     """Milliseconds of each journey, sorted."""
+    gone: int
+    """How many journeys there were, with those of the warm-up."""
     seconds: float
     errors: Counter[str]
     own_cpu_share: float
     """How much of one processor the load tool used."""
+
+    server_cpu_seconds: float = 0.0
+
+    @property
+    def server_cpu_ms(self) -> float:
+        """What one journey cost the server's processes; hardly depends on what else the machine does."""
+        return 1000 * self.server_cpu_seconds / self.gone if self.gone else 0.0
 
     @property
     def rate(self) -> float:
@@ -59,6 +68,7 @@ def drive(url: str, journeys: list[Journey], pace: Pace, folder: Path, **ways: b
         errors["no answer"] += said["broken"]
     return Measured(
         latencies=sorted(said["latencies"]),
+        gone=said["gone"],
         seconds=said["seconds"],
         errors=errors,
         own_cpu_share=said["own_cpu_seconds"] / (pace.warm_seconds + said["seconds"]),

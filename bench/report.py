@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bench.load import Measured
 from bench.works import Work
 
-HEAD = ("work", "req/s", "p50 ms", "p95 ms", "p99 ms", "errors", "SQL", "bare req/s", "share")
+HEAD = ("work", "req/s", "p50 ms", "p95 ms", "p99 ms", "errors", "SQL", "CPU ms", "bare req/s", "bare CPU ms", "share")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,9 @@ class Row:
             *(f"{ours.percentile(percent):.0f}" for percent in (50, 95, 99)),
             " ".join(f"{number}×{status}" for status, number in ours.errors.items()) or "0",
             str(self.statements),
+            f"{ours.server_cpu_ms:.2f}",
             f"{self.bare.rate:,.0f}",
+            f"{self.bare.server_cpu_ms:.2f}",
             f"{100 * ours.rate / self.bare.rate:.0f} %" if self.bare.rate else "",
         )
 

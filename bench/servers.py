@@ -40,6 +40,15 @@ class Server:
         """The proportional share (PSS) in MiB: of the processes that answer, and of the one that keeps them."""
         return sum(_pss_kib(pid) for pid in _children(self.pid)) / 1024, _pss_kib(self.pid) / 1024
 
+    def cpu_seconds(self) -> float:
+        """What the processes that answer have used of the processors until now."""
+        return sum(_ticks(pid) for pid in _children(self.pid)) / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid: int) -> int:
+    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(after_name[11]) + int(after_name[12])
+
 
 def _children(pid: int) -> list[int]:
     named = Path(f"/proc/{pid}/task/{pid}/children").read_text()

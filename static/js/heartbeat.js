@@ -1,9 +1,19 @@
 // Signs of life of a proctored exam: this page's own, and the vendor's where it has a script here.
 
+import { banner } from "./banners.js";
 import { vendorOf } from "./vendor.js";
 
 const pulse = document.getElementById("heartbeat");
 const BEAT_MS = 20000;
+
+// One banner at a time: the vendor is silent, or it is not.
+let told = null;
+function tell(words) {
+  if (words === (told?.words ?? "")) return;
+  told?.box.remove();
+  told = words ? { words, box: banner("warn", words) } : null;
+  document.getElementById("vendor-says").textContent = words;
+}
 
 async function beat(source, ok, detail = "") {
   try {
@@ -17,6 +27,7 @@ async function beat(source, ok, detail = "") {
     const said = await reply.json();
     // Interrupted, let go on, or over: the server knows the right page.
     if (said.go && said.state !== pulse.dataset.state) location.assign(said.go);
+    else tell(said.says ?? "");
   } catch {
     // Offline is silence; the server counts it, and the timer's banner tells the learner.
   }

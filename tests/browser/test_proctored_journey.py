@@ -97,7 +97,9 @@ def take(world, learner, exam):
 def drop_and_return(world, learner, exam):
     """The vendor's program falls silent, the clock stops; it answers again, and the exam goes on by itself."""
     world.at_vendor(exam, "drop")
-    learner.time.pass_by(240)
+    learner.time.pass_by(150)
+    expect(learner.page.locator("#banners")).to_contain_text("has not answered since")
+    learner.time.pass_by(90)
     world.work()
     assert world.attempt_at(exam).is_paused
     learner.wait_until(lambda: learner.page.url.endswith("/interrupted"))

@@ -155,3 +155,13 @@ def test_a_file_is_an_answer_and_a_newer_one_replaces_it(client, sign_in):
     assert client.post(f"{home}/files/{number}", data={}).status_code == 422
     client.post(f"{home}/exam/1", data={"version": "0", "go": "stay"})
     assert db.session.scalars(db.select(Answer)).one().value["name"] == "second.bin"
+
+
+def test_the_plain_clock_never_says_nothing_is_left_before_it_is(client, exam, learner, the_clock):
+    home = f"/attempts/{begin(client, exam).ref}"
+    client.post(f"{home}/start")
+    assert "1 hour left" in client.get(f"{home}/clock").text
+    the_clock.advance(minutes=59, seconds=20)
+    assert "Less than a minute left" in client.get(f"{home}/clock").text
+    the_clock.advance(seconds=40)
+    assert "Time is up" in client.get(f"{home}/clock").text

@@ -3,7 +3,8 @@
 import pytest
 
 from portal.db import db, writing
-from portal.models import Attempt, HistoryEntry, Provider, ProviderKind, Review, Role
+from portal.domain import heartbeats
+from portal.models import Attempt, HeardFrom, HistoryEntry, Provider, ProviderKind, Review, Role
 from portal.models import AttemptStatus as S
 from tests import make
 from tests.make import NOON
@@ -116,3 +117,18 @@ def test_the_learner_may_say_that_they_cannot_go_on(client, learner):
     db.session.expire_all()
     broken = db.session.get_one(Attempt, running.id)
     assert (broken.status, broken.is_resumable, broken.time_remaining_seconds) == (S.ERROR, True, 3600)
+
+
+def test_the_page_is_told_of_a_vendor_that_fell_silent(client, learner, the_clock):
+    running = attempt(learner, S.STARTED)
+    place = f"/attempts/{running.ref}/heartbeat"
+    with writing():
+        heartbeats.hear(running.id, HeardFrom.PROVIDER, now=NOON)
+    the_clock.advance(seconds=50)
+    assert client.post(place, json={"source": "page"}).json["says"] == ""
+    the_clock.advance(seconds=20)
+    said = client.post(place, json={"source": "page"}).json["says"]
+    assert said.startswith("Watcher has not answered since 12:00. ") and "your clock stops at 12:03" in said
+    with writing():
+        heartbeats.hear(running.id, HeardFrom.PROVIDER, now=the_clock.now)
+    assert client.post(place, json={"source": "page"}).json["says"] == ""

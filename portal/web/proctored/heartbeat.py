@@ -1,16 +1,20 @@
 """Signs of life from the learner's exam page, and from the vendor's script in it."""
 
+from datetime import datetime, timedelta
+
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from portal import clock
 from portal.db import writing
-from portal.domain import attempts, clock_state, heartbeats, providers_kept, resuming
+from portal.domain import attempts, clock_state, heartbeats, provider_options, providers_kept, resuming
 from portal.domain.errors import BadInput
 from portal.domain.history import Actor, Deed
-from portal.models import HeardFrom
+from portal.languages import gettext
+from portal.models import Attempt, HeardFrom
 from portal.web.attempt.exam_page import place_of
+from portal.web.formats import clock_time
 from portal.web.guards import me, my_attempt
 from portal.web.proctored.blueprint import bp
 
@@ -39,7 +43,26 @@ def beat(ref: str) -> ResponseReturnValue:
         _go_on(attempt.id)
     attempt = my_attempt(ref)
     state = clock_state.state_of(attempt, now=now)
-    return {"state": state, "go": place_of(attempt, now=now)}
+    return {"state": state, "go": place_of(attempt, now=now), "says": _says(attempt, now)}
+
+
+def _says(attempt: Attempt, now: datetime) -> str:
+    """What the learner should know of a vendor that fell silent while the exam runs; mostly nothing."""
+    provider = providers_kept.find(attempt.provider_slug) if attempt.is_running and not attempt.is_paused else None
+    if provider is None:
+        return ""
+    options = provider_options.of(provider)
+    hearing = heartbeats.standing(attempt, options, now=now)
+    if hearing.silent_source in {None, HeardFrom.PAGE} or options.after_silence == "ignore":
+        return ""
+    silent_at = now - timedelta(seconds=hearing.silent_seconds)
+    return gettext(
+        "%(name)s has not answered since %(since)s. Go on with your exam. If it stays silent, your clock stops at "
+        "%(until)s, and nothing is lost.",
+        name=provider.name,
+        since=clock_time(silent_at),
+        until=clock_time(silent_at + options.patience),
+    )
 
 
 def _go_on(attempt_id: int) -> None:
