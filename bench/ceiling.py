@@ -15,6 +15,7 @@ from flask import Flask, Response, jsonify, request, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection, create_engine, insert, select, update
 
+from bench import vendors
 from portal.db import prepare_sqlite
 from portal.models import (
     Answer,
@@ -148,8 +149,8 @@ VENDORS = "/api/edx_proctoring/v1/proctored_exam/attempt/<external_id>"
 
 def _delivered(connection: Connection, kind: str, external_id: str, *, now: datetime) -> tuple[Any, int]:
     """The attempt that a vendor names, and the message kept as it came."""
-    named = attempt.c.external_id == external_id
-    mine = connection.execute(select(attempt).where(named).with_for_update()).one()
+    named = (attempt.c.provider_slug == vendors.SLUG, attempt.c.external_id == external_id)
+    mine = connection.execute(select(attempt).where(*named).with_for_update()).one()
     message = {"kind": kind, "external_id": external_id, "attempt_id": mine.id, "body": request.get_data(as_text=True),
                "body_sha256": "", "outcome": "used", "received_at": now}  # fmt: skip
     kept = connection.execute(insert(Delivery.__table__).values(message).returning(Delivery.__table__.c.id))

@@ -30,7 +30,7 @@ class Size:
 
 FULL = Size(
     exams=20, learners=10_000, attempts_each=10, running_share=0.6, questions=20, answers_each=8,
-    warm_seconds=1.0, seconds=6.0,
+    warm_seconds=1.0, seconds=5.0,
 )  # fmt: skip
 QUICK = Size(
     exams=4, learners=600, attempts_each=2, running_share=0.5, questions=20, answers_each=8,

@@ -21,12 +21,15 @@ class Standing:
     paused: bool | None = None
     """Whether the clock stands still; None where that makes no difference."""
     resumable: bool | None = None
+    resumed: bool | None = None
+    """Whether a person has let the learner go on in another attempt."""
     needs_help: bool = False
 
-    def holds_for(self, status: S, *, is_paused: bool, is_resumable: bool) -> bool:
+    def holds_for(self, status: S, *, is_paused: bool, is_resumable: bool, is_resumed: bool) -> bool:
         if status not in self.statuses:
             return False
-        return self.paused in (None, is_paused) and self.resumable in (None, is_resumable)
+        wanted = ((self.paused, is_paused), (self.resumable, is_resumable), (self.resumed, is_resumed))
+        return all(want in (None, given) for want, given in wanted)
 
     @property
     def condition(self) -> ColumnElement[bool]:
@@ -36,6 +39,8 @@ class Standing:
             wanted.append(Attempt.is_paused.is_(self.paused))
         if self.resumable is not None:
             wanted.append(Attempt.is_resumable.is_(self.resumable))
+        if self.resumed is not None:
+            wanted.append(Attempt.ready_to_resume.is_(self.resumed))
         return and_(*wanted)
 
 
@@ -56,7 +61,8 @@ VOCABULARY = (
     _entry("Second look", "second", "eye", S.SECOND_REVIEW_REQUIRED),
     _entry("Accepted", "accepted", "tick", S.VERIFIED),
     _entry("Not accepted", "rejected", "cross", S.REJECTED),
-    _entry("Ended early", "rejected", "out", S.ERROR, resumable=False),
+    _entry("Ended early", "rejected", "out", S.ERROR, resumable=False, resumed=False),
+    _entry("Resumed", "closed", "play", S.ERROR, resumable=False, resumed=True),
     _entry("Without proctoring", "closed", "dash", S.DECLINED),
     _entry("Closed", "closed", "lock", S.EXPIRED),
     _entry(
@@ -70,23 +76,24 @@ VOCABULARY = (
         S.ONBOARDING_RESET,
     ),
 )
+FACTS = ("is_paused", "is_resumable", "is_resumed")
 BY_KEY = {standing.key: standing for standing in VOCABULARY}
 
 
 def of(attempt: Attempt) -> Standing:
-    return _find(attempt.status, is_paused=attempt.is_paused, is_resumable=attempt.is_resumable)
+    facts = {"is_paused": attempt.is_paused, "is_resumable": attempt.is_resumable}
+    return _find(attempt.status, **facts, is_resumed=attempt.ready_to_resume)
 
 
 def count(exam_id: int) -> dict[Standing, int]:
     """How many of an exam's attempts stand where, archived ones left out; nothing for what nobody is in."""
-    columns = (Attempt.status, Attempt.is_paused, Attempt.is_resumable)
+    columns = (Attempt.status, Attempt.is_paused, Attempt.is_resumable, Attempt.ready_to_resume)
     query = select(*columns, func.count()).where(Attempt.exam_id == exam_id, Attempt.archived_at.is_(None))
     counts = dict.fromkeys(VOCABULARY, 0)
-    for status, is_paused, is_resumable, number in db.session.execute(query.group_by(*columns)):
-        counts[_find(status, is_paused=is_paused, is_resumable=is_resumable)] += number
+    for status, *facts, number in db.session.execute(query.group_by(*columns)):
+        counts[_find(status, **dict(zip(FACTS, facts, strict=True)))] += number
     return {standing: number for standing, number in counts.items() if number}
 
 
-def _find(status: S, *, is_paused: bool, is_resumable: bool) -> Standing:
-    holds = (s for s in VOCABULARY if s.holds_for(status, is_paused=is_paused, is_resumable=is_resumable))
-    return next(holds)
+def _find(status: S, **facts: bool) -> Standing:
+    return next(standing for standing in VOCABULARY if standing.holds_for(status, **facts))

@@ -5,10 +5,10 @@ from itertools import product
 
 import pytest
 
-from portal.db import writing
+from portal.db import db, writing
 from portal.domain import attempt_search, standing
 from portal.domain.attempt_search import PAGE_SIZE, Wanted
-from portal.models import Allowance, AllowanceKind
+from portal.models import Allowance, AllowanceKind, Attempt
 from tests import make
 from tests.make import NOON, S
 
@@ -122,8 +122,8 @@ def test_an_empty_list_is_one_empty_page(exam):
 @pytest.mark.parametrize("status", S)
 def test_every_status_has_one_word(status):
     may_pause = status in {S.STARTED, S.READY_TO_SUBMIT}
-    for is_resumable, is_paused in product((True, False), {False, may_pause}):
-        stands = {"is_paused": is_paused, "is_resumable": is_resumable}
+    for is_resumable, is_resumed, is_paused in product((True, False), (True, False), {False, may_pause}):
+        stands = {"is_paused": is_paused, "is_resumable": is_resumable, "is_resumed": is_resumed}
         assert sum(one.holds_for(status, **stands) for one in standing.VOCABULARY) == 1
 
 
@@ -133,3 +133,19 @@ def test_counts_by_state(exam):
     attempt(exam, "C", is_paused=True, paused_at=NOON)
     attempt(exam, "D", archived_at=NOON, archive_reason="again")
     assert {one.words: number for one, number in standing.count(exam.id).items()} == {"Paused": 1, "In progress": 2}
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"is_resumable": True}, "Interrupted"),
+        ({"ready_to_resume": True}, "Resumed"),
+        ({}, "Ended early"),
+    ],
+)
+def test_what_broke_off_stands_where_a_person_left_it(app, facts, words):
+    broken = make.attempt(S.ERROR, **facts)
+    assert standing.of(broken).words == words
+    assert [one.words for one in standing.count(broken.exam_id)] == [words]
+    holds = [one.words for one in standing.VOCABULARY if db.session.scalar(db.select(Attempt.id).where(one.condition))]
+    assert holds == [words]
