@@ -19,7 +19,15 @@ UV = "uv==0.13.8"
 OLDEST = (3, 11)
 
 #: What runs on PostgreSQL, too: where two transactions meet, or SQL is more than a look by key.
-ROOMS = ("domain", "hard", "jobs", "journeys", "migrations", "simulator", "web")
+#: Every test can: ``python3 dev.py test --database postgresql``.
+ROOMS = (
+    "hard",
+    "jobs",
+    "journeys",
+    "migrations",
+    "domain/test_attempt_search.py",
+    "domain/test_attempt_search_plans.py",
+)
 ON_POSTGRESQL = [f"tests/{room}" for room in ROOMS]
 
 #: Unpacks the brotli files of the npm package with Node's own zlib; argv: from, to.

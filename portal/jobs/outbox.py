@@ -59,9 +59,11 @@ def claim(now: datetime, limit: int = BATCH) -> list[Claimed]:
     pick = _due(now).order_by(OutboxMessage.available_at, OutboxMessage.id).limit(limit)
     if db.engine.dialect.name == "postgresql":
         pick = pick.with_for_update(skip_locked=True)
+    # A CTE is worked out once; PostgreSQL may work a sub-query out for each row, and so take more than ``limit``.
+    picked = pick.cte("picked")
     take = (
         update(OutboxMessage)
-        .where(OutboxMessage.id.in_(pick.scalar_subquery()))
+        .where(OutboxMessage.id.in_(select(picked.c.id)))
         .values(available_at=until, lease_token=token, tries=OutboxMessage.tries + 1)
         .returning(
             OutboxMessage.id,
