@@ -20,7 +20,8 @@ export class Turning {
     this.links = [...document.querySelectorAll("#questions a[data-question]")];
     document.addEventListener("click", (event) => this.clicked(event), true);
     document.addEventListener("submit", (event) => this.submitted(event), true);
-    addEventListener("popstate", () => this.turn(location.href, true));
+    this.address = location.pathname;
+    addEventListener("popstate", () => this.returned());
     if (this.links.length <= MOST_AHEAD) this.loadAhead();
   }
 
@@ -41,6 +42,19 @@ export class Turning {
 
   here() {
     return this.links.findIndex((link) => link.hasAttribute("aria-current"));
+  }
+
+  /** Back or forward. A step inside the question, as the link that skips to it is one, leaves it as it stands. */
+  returned() {
+    if (location.pathname !== this.address) this.turn(location.href, true);
+    else this.stay();
+  }
+
+  /** Nothing that was asked for before comes any more. */
+  stay() {
+    this.wanted = null;
+    clearTimeout(this.timer);
+    this.box?.remove();
   }
 
   /** Show the question of this address, now or as soon as it is here; what is pressed later wins. */
@@ -81,6 +95,7 @@ export class Turning {
     fresh.querySelector("#banners").prepend(...banners);
     main.replaceWith(fresh);
     if (!isBack) history.pushState(null, "", url);
+    this.address = new URL(url).pathname;
     page.display.title = found.title;
     this.begin(document.getElementById("answer-form"));
     fresh.focus();

@@ -36,6 +36,26 @@ def test_the_next_question_comes_without_a_new_page_and_the_answer_is_saved(exam
     assert exam_page.evaluate("window.sameDocument")
 
 
+def test_a_step_inside_the_question_leaves_it_as_it_stands(exam_page):
+    """The link that skips to the question changes the address, too; the question must not be loaded anew for it."""
+    asked = []
+    exam_page.on("request", lambda request: asked.append(request.url.partition("#")[0]))
+    exam_page.fill("#value", "ink")
+    main = exam_page.locator("#main").element_handle()
+    exam_page.get_by_role("link", name="Skip to the question").focus()
+    exam_page.keyboard.press("Enter")
+    exam_page.wait_for_url("**/exam/2#main")
+    exam_page.locator("#value").focus()
+    exam_page.keyboard.press("End")
+    exam_page.keyboard.type(" and paper")
+    exam_page.go_back()
+    exam_page.wait_for_url("**/exam/2")
+    expect(exam_page.locator("#value")).to_have_value("ink and paper")
+    expect(exam_page.locator("#value")).to_be_focused()
+    assert exam_page.evaluate("(main) => main.isConnected", main)
+    assert exam_page.url not in asked
+
+
 def test_without_a_line_the_questions_loaded_ahead_are_there_with_what_was_typed(exam_page, context, time):
     time.pass_by(40)
     context.set_offline(True)
