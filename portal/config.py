@@ -28,7 +28,7 @@ DEFAULTS: dict[str, Any] = {
     "REVIEW_DAYS": 5,  # Days after an exam within which a person should have reviewed it; the queue sorts by it.
     "APPEAL_DAYS": 14,  # Days in which a learner may ask for another look at "not accepted".
     "WEBHOOKS_MAY_BE_PRIVATE": False,  # Whether events may go to http:// and to addresses of a private network.
-    "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
+    "MAX_CONTENT_LENGTH": 21 * 1024 * 1024,  # The largest file of a learner, 20 MB, and the form around it.
     "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,  # A long text answer arrives as a form field.
     "MAIL_SERVER": "",  # Empty: mails are written to the data folder's mail/ instead of sent.
     "MAIL_PORT": 25,  # Usually 587 with MAIL_USE_TLS, 465 with MAIL_USE_SSL.

@@ -1,10 +1,8 @@
 """The database: one session, predictable constraint names, UTC dates, and the only way to write."""
 
-import os
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +16,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.orm.unitofwork import UOWTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from portal import turns
+
 #: So that a migration can always name what it must drop.
 CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -26,18 +26,6 @@ CONSTRAINT_NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-#: One writer at a time inside this process; BEGIN IMMEDIATE orders the processes (docs/design.md).
-_SQLITE_WRITER = threading.Lock()
-
-
-def _renew_writer() -> None:
-    """A child of a fork has none of the threads that could give the lock back."""
-    global _SQLITE_WRITER
-    _SQLITE_WRITER = threading.Lock()
-
-
-os.register_at_fork(after_in_child=_renew_writer)
 
 #: How long a pooled connection may have rested and still be used without asking whether it lives.
 TRUSTED_SECONDS = 1.0
@@ -108,21 +96,30 @@ def writing(*, is_followed: bool = False) -> Iterator[Session]:
     if session.info.get("writing"):
         raise WritingOutsideADoor("writing() is already open; a door opens it once.")
     session.rollback()
-    writer = _SQLITE_WRITER if db.engine.dialect.name == "sqlite" else None
-    if writer:
-        writer.acquire()
-    try:
-        session.connection(execution_options={"portal_begin": "hasty" if is_followed else "lasting"})
-        session.info["writing"] = True
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        session.info.pop("writing", None)
-        if writer:
-            writer.release()
+    with _turn(db.engine):
+        try:
+            session.connection(execution_options={"portal_begin": "hasty" if is_followed else "lasting"})
+            session.info["writing"] = True
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info.pop("writing", None)
+
+
+def _turn(engine: Engine) -> AbstractContextManager[None]:
+    """One writer at a time where the database cannot have more; it orders them itself, but slowly."""
+    return turns.at(engine.url.database or "").taken() if engine.dialect.name == "sqlite" else nullcontext()
+
+
+def past_the_orm() -> Connection:
+    """The connection of the open :func:`writing`, for new rows that nobody holds; it flushes nothing."""
+    session = db.session()
+    if not session.info.get("writing"):
+        raise WritingOutsideADoor("Rows were written outside `with writing():`.")
+    return session.connection()
 
 
 @event.listens_for(Session, "before_flush")

@@ -70,11 +70,16 @@ def catalogue(code: str) -> NullTranslations:
 
 def language() -> str:
     """Of the page being made: what the person chose, or what the browser of somebody unknown asks for."""
-    if not has_request_context() or _room() not in TRANSLATED:
+    if not is_translated_room():
         return "en"
     if current_user.is_authenticated:
         return current_user.language if current_user.language in NAMES else "en"
     return request.accept_languages.best_match(list(NAMES)) or "en"
+
+
+def is_translated_room() -> bool:
+    """Whether this page is one of learners, or of anybody before they signed in."""
+    return has_request_context() and _room() in TRANSLATED
 
 
 def current() -> str:

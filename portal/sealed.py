@@ -1,6 +1,7 @@
 """Columns that are encrypted at rest, with a key made from the portal's secret key."""
 
 from base64 import urlsafe_b64encode
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -20,6 +21,7 @@ def derived_key(purpose: str) -> bytes:
     return _derive(str(current_app.config["SECRET_KEY"]), purpose)
 
 
+@lru_cache(maxsize=64)
 def _derive(secret: str, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose.encode()).derive(secret.encode())
 
@@ -27,7 +29,12 @@ def _derive(secret: str, purpose: str) -> bytes:
 def _box() -> MultiFernet:
     """The present key first; older ones of ``SECRET_KEY_FALLBACKS`` still open what they closed."""
     secrets = [current_app.config["SECRET_KEY"], *(current_app.config.get("SECRET_KEY_FALLBACKS") or [])]
-    return MultiFernet([Fernet(urlsafe_b64encode(_derive(str(secret), "sealed columns"))) for secret in secrets])
+    return _opened_by(tuple(str(secret) for secret in secrets))
+
+
+@lru_cache(maxsize=8)
+def _opened_by(secrets: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(urlsafe_b64encode(_derive(secret, "sealed columns"))) for secret in secrets])
 
 
 class Sealed(TypeDecorator[str]):

@@ -19,6 +19,7 @@ from portal.web import sessions
 from portal.web.provider_api import pace
 from tests import make as builders
 from tests.careful import CarefulClient, Witness
+from tests.jobs.receiver import Receiver
 
 #: Settings every test app has. Argon2 at its cheapest: no test is about how slow it is.
 SETTINGS = {
@@ -152,6 +153,15 @@ def statements(app: Flask) -> Iterator[list[str]]:
     event.listen(db.engine, "before_cursor_execute", note)
     yield sent
     event.remove(db.engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def receiver(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    """A platform on this machine, to which webhooks may be sent."""
+    monkeypatch.setitem(app.config, "WEBHOOKS_MAY_BE_PRIVATE", True)
+    receiver = Receiver()
+    yield receiver
+    receiver.close()
 
 
 @pytest.fixture

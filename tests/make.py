@@ -37,7 +37,7 @@ def user(*, password: str | None = None, **given: Any) -> User:
     number = next(_numbers)
     facts = {"email": f"person{number}@example.edu", "name": f"Person {number}", "created_at": NOON}
     kept = passwords.hash(password) if password else None
-    return _add(User(**{**facts, "password_hash": kept, **given}))
+    return row(User(**{**facts, "password_hash": kept, **given}))
 
 
 def administrator(**given: Any) -> User:
@@ -47,14 +47,14 @@ def administrator(**given: Any) -> User:
 def course(**given: Any) -> Course:
     number = next(_numbers)
     facts = {"key": f"course-v1:Test+C{number}+2026", "slug": f"course-{number}", "name": f"Course {number}"}
-    return _add(Course(**{**facts, **given}))
+    return row(Course(**{**facts, **given}))
 
 
 def member(role: Role = Role.STAFF, *, course: Course | None = None, user: User | None = None) -> User:
     """A person with ``role`` in ``course``; both are made unless given."""
     course = course or globals()["course"]()
     person = user or globals()["user"]()
-    _add(Membership(course_id=course.id, user_id=person.id, role=role))
+    row(Membership(course_id=course.id, user_id=person.id, role=role))
     return person
 
 
@@ -63,7 +63,7 @@ def enrol(course: Course, user: User | None = None) -> User:
     person = user or globals()["user"]()
     known = db.session.scalar(db.select(Enrolment).filter_by(course_id=course.id, user_id=person.id))
     if known is None:
-        _add(Enrolment(course_id=course.id, user_id=person.id, enrolled_at=NOON))
+        row(Enrolment(course_id=course.id, user_id=person.id, enrolled_at=NOON))
     return person
 
 
@@ -75,7 +75,7 @@ def exam(*, course: Course | None = None, questions: int | list[dict[str, Any]] 
         "slug": f"exam-{number}", "content_id": f"section-{number}", "name": f"Exam {number}",
         "course_id": course.id, "time_limit_minutes": 60, "updated_at": NOON,
     }  # fmt: skip
-    made = _add(Exam(**{**facts, **given}))
+    made = row(Exam(**{**facts, **given}))
     version(made, questions=questions)
     return made
 
@@ -86,7 +86,7 @@ def version(exam: Exam, *, questions: int | list[dict[str, Any]] = 3, **given: A
     last = db.session.scalar(db.select(db.func.max(ExamVersion.number)).filter_by(exam_id=exam.id)) or 0
     shown = sum(1 for facts in described if not facts.get("attention"))
     facts = {"fingerprint": f"{exam.slug}-{last + 1}", "question_count": shown, "created_at": NOON}
-    made = _add(ExamVersion(exam_id=exam.id, number=last + 1, **{**facts, **given}))
+    made = row(ExamVersion(exam_id=exam.id, number=last + 1, **{**facts, **given}))
     for position, described_one in enumerate(described, 1):
         question(made, position=position, **described_one)
     return made
@@ -102,7 +102,7 @@ def question(version: ExamVersion, **given: Any) -> Question:
     if given.get("kind", QuestionKind.ONE_CHOICE) in {QuestionKind.ONE_CHOICE, QuestionKind.SEVERAL_CHOICES}:
         facts["choices"] = [{"id": letter, "html": f"Choice {letter}"} for letter in "abc"]
         facts["key"] = {"right": ["b"]}
-    return _add(Question(exam_version_id=version.id, **{**facts, **given}))
+    return row(Question(exam_version_id=version.id, **{**facts, **given}))
 
 
 def attempt(status: S = S.STARTED, *, exam: Exam | None = None, learner: User | None = None, **given: Any) -> Attempt:
@@ -117,9 +117,9 @@ def attempt(status: S = S.STARTED, *, exam: Exam | None = None, learner: User | 
         "seed": 1, "created_at": at, "provider_slug": exam.provider_slug,
         **_clock(status, at, exam),
     }  # fmt: skip
-    made = _add(Attempt(**{**facts, **given}))
+    made = row(Attempt(**{**facts, **given}))
     if made.started_at:
-        _add(TimeEntry(attempt_id=made.id, kind=TimeEntryKind.BASE, seconds=made.own_seconds, at=made.started_at))
+        row(TimeEntry(attempt_id=made.id, kind=TimeEntryKind.BASE, seconds=made.own_seconds, at=made.started_at))
     return made
 
 
@@ -137,9 +137,9 @@ def _clock(status: S, at: datetime, exam: Exam) -> dict[str, Any]:
     return {**facts, "completed_at": at + timedelta(minutes=10), "ended_by": EndedBy.LEARNER}
 
 
-def _add(row: Row) -> Row:
-    """Commit ``row``, and load it for the test to read."""
+def row(made: Row) -> Row:
+    """Commit a row that is made already, and load it for the test to read."""
     with writing() as session:
-        session.add(row)
-    db.session.refresh(row)
-    return row
+        session.add(made)
+    db.session.refresh(made)
+    return made

@@ -1,5 +1,6 @@
 """Every sentence of a translated page or mail stands in every catalogue, whole, and with the same places to fill in."""
 
+import ast
 import re
 from functools import cache
 from pathlib import Path
@@ -101,3 +102,19 @@ def test_no_sentence_stands_outside_of_the_catalogues(room):
         text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<(script|style).*?</\1>", "", page.read_text(), flags=re.DOTALL)
         bare = re.findall(r"[A-Za-z]+ [a-z]+ [a-z]+", re.sub(r"<[^>]*>", "\n", text))
         assert bare == [], page.name
+
+
+def refusals(source: str) -> list[ast.expr]:
+    """The sentence of every refusal that a file raises or returns, as it stands in the code."""
+    places = {name: (where or (1,))[0] - 1 for name, where in words.KEYWORDS.items() if name[0].isupper()}
+    calls = [one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)]
+    said = [(call.args, places[call.func.id]) for call in calls if call.func.id in places]
+    return [args[place] for args, place in said if len(args) > place]
+
+
+@pytest.mark.parametrize("pattern", [name for name, kind in words.SOURCES["portal"] if kind == "python"])
+def test_what_a_learner_is_refused_with_can_be_looked_up(pattern):
+    """A sentence that is put together from parts is in no catalogue: values go in by name."""
+    for source in (words.ROOT / "portal").glob(pattern.replace("**.py", "**/*.py")):
+        glued = [one.lineno for one in refusals(source.read_text()) if isinstance(one, ast.JoinedStr | ast.BinOp)]
+        assert glued == [], source

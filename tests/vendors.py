@@ -27,9 +27,9 @@ def vendor(
     facts: dict[str, Any] = {"name": slug.title(), "created_at": NOON, "updated_at": NOON}
     if kind is ProviderKind.PSI:
         facts["secret_options"] = json.dumps({"callback_token": CALLBACK_TOKEN})
-    made = make._add(Provider(slug=slug, kind=kind, **{**facts, **given}))
+    made = make.row(Provider(slug=slug, kind=kind, **{**facts, **given}))
     if client:
-        make._add(
+        make.row(
             ApiClient(client_id=f"{slug}-client", provider_id=made.id, secret_hash=hash_secret(SECRET), created_at=NOON)
         )
     return made

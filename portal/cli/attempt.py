@@ -1,4 +1,4 @@
-"""``flask --app wsgi attempt``: look at one attempt, and give it more time, when no browser is at hand."""
+"""``flask --app wsgi attempt``: look at one attempt, give it more time, open it again, when no browser is at hand."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,11 +11,11 @@ from portal import clock
 from portal.cli.refusals import plainly
 from portal.cli.tables import table
 from portal.db import writing
-from portal.domain import attempts, history, time_account
+from portal.domain import attempts, history, reopening, time_account
 from portal.domain.history import Actor, Deed
 from portal.models import Attempt
 
-attempt = AppGroup("attempt", help="Attempts: look at one, add time.")
+attempt = AppGroup("attempt", help="Attempts: look at one, add time, open one again.")
 
 
 def init_app(app: Flask) -> None:
@@ -41,6 +41,19 @@ def add_time(ref: str, minutes: int, reason: str) -> None:
         time_account.add_time(found, minutes, Deed(actor=Actor.STAFF, reason=reason), now=clock.now())
         ends = _moment(found.deadline_at)
     click.echo(f"{ref.upper()} now ends {ends}.")
+
+
+@attempt.command("reopen")
+@click.argument("ref")
+@click.option("--minutes", type=int, required=True, help="How long the learner has from now on; 1 to 1440.")
+@click.option("--reason", required=True, help="Kept with the attempt; the course team reads it.")
+def reopen(ref: str, minutes: int, reason: str) -> None:
+    """Open the attempt REF again, which was handed in. The learner goes on with their answers, and is mailed."""
+    with plainly(), writing():
+        found = attempts.lock_by_ref(ref)
+        reopening.reopen(found, minutes, Deed(actor=Actor.STAFF, reason=reason), now=clock.now())
+        ends = _moment(found.deadline_at)
+    click.echo(f"{ref.upper()} is open again and ends {ends}.")
 
 
 def _described(found: Attempt) -> Iterator[str]:

@@ -20,16 +20,19 @@ ROOT = Path(__file__).parents[2]
 #: Folder -> what in it is translated, and how it is read. Pages of the course team are in English.
 SOURCES = {
     "portal": [
-        (f"web/{name}.py", "python") for name in ("errors", "formats", "guards", "home", "sign_in", "sessions")
+        (f"web/{name}.py", "python")
+        for name in ("devices", "edx_api", "errors", "formats", "guards", "home", "sign_in", "sessions")
     ] + [
         (f"{place}/**.py", "python") for place in ("web/attempt", "web/learner", "web/proctored")
     ] + [
         (f"domain/{name}.py", "python")
         for name in (
-            "answer_files", "answers", "appeals", "attempts", "creation", "declining", "eligibility", "people",
-            "practice_proctor", "readying", "registering", "throttle",
+            "answer_files", "answers", "appeals", "attempts", "breaks", "creation", "declining", "eligibility",
+            "one_window", "people", "practice_proctor", "readying", "registering", "throttle",
         )
-    ] + [("jobs/wording.py", "python"), ("web/provider_api/admission.py", "python")],
+    ] + [(name, "python")
+        for name in ("jobs/wording.py", "providers/psi.py", "providers/rest.py", "web/provider_api/admission.py")
+    ],
     "templates": [("base.html", "jinja2")] + [
         (f"{place}/**.{kind}", "jinja2")
         for place in ("attempt", "emails", "errors", "learner", "macros", "proctored", "sign_in")
@@ -39,7 +42,10 @@ SOURCES = {
 #: Which argument is a sentence. A refusal is one too: the page that shows it looks it up.
 KEYWORDS = DEFAULT_KEYWORDS | {
     "lazy_gettext": None, "pair": (1, 2), "sentence": None, "BadInput": (2,),
-    **dict.fromkeys(("Conflict", "LimitReached", "NotAllowed", "NotFound", "NotNow", "TooLate")),
+    **dict.fromkeys((
+        "ClockStopped", "Conflict", "LimitReached", "NotAllowed", "NotFound", "NotNow", "OtherWindow",
+        "ProviderRefused", "TooLate",
+    )),
 }  # fmt: skip
 
 
@@ -83,8 +89,10 @@ def bring_up(code: str, found: Catalog) -> Catalog:
     catalog.update(found, no_fuzzy_matching=True)
     catalog.creation_date = first_made_at  # So that nothing changes where no sentence does.
     catalog.fuzzy = False
-    with path.open("wb") as target:
+    written = path.with_suffix(".new")
+    with written.open("wb") as target:
         write_po(target, catalog, width=110, include_lineno=False, ignore_obsolete=True)
+    written.replace(path)  # At once: whoever reads it meanwhile reads a whole catalogue.
     return catalog
 
 

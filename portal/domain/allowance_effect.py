@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal.db import db
 from portal.domain import allowances, granting, timing
 from portal.domain.allowances import Terms
-from portal.models import Allowance, AllowanceKind, Attempt, Course, Exam, User
+from portal.models import Allowance, Attempt, Course, Exam, User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,12 +22,16 @@ class Effect:
     minutes_after: int
     closes_before_at: datetime | None
     closes_after_at: datetime | None
+    breaks_before: int
+    breaks_after: int
+    """Minutes in the break bank."""
     running: Attempt | None
     """The attempt whose clock would change at once."""
 
     @property
     def changes(self) -> bool:
-        return self.minutes_before != self.minutes_after or self.closes_before_at != self.closes_after_at
+        is_other_time = self.minutes_before != self.minutes_after or self.closes_before_at != self.closes_after_at
+        return is_other_time or self.breaks_before != self.breaks_after
 
 
 def foresee(course: Course, learner: User, terms: Terms, *, now: datetime) -> list[Effect]:
@@ -44,22 +48,16 @@ def _effect(exam: Exam, learner: User, terms: Terms, running: Attempt | None, *,
     before = allowances.in_force(exam, learner.id, now=now)
     exam_id = terms.exam.id if terms.exam else None
     after = [one for one in before if (one.kind, one.exam_id) != (terms.kind, exam_id)]
-    is_multiplier = terms.kind is AllowanceKind.MULTIPLIER
     # Only to count with; it never joins the session.
-    after.append(
-        Allowance(
-            kind=terms.kind,
-            exam_id=exam_id,
-            minutes=None if is_multiplier else terms.minutes,
-            percent=terms.percent if is_multiplier else None,
-        )
-    )
+    after.append(Allowance(kind=terms.kind, exam_id=exam_id, **allowances.amount_of(terms)))
     return Effect(
         exam=exam,
         minutes_before=_minutes(exam, before),
         minutes_after=_minutes(exam, after),
         closes_before_at=timing.window_closes_at(exam, before),
         closes_after_at=timing.window_closes_at(exam, after),
+        breaks_before=timing.break_bank_seconds(before) // 60,
+        breaks_after=timing.break_bank_seconds(after) // 60,
         running=running,
     )
 

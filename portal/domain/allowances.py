@@ -1,7 +1,9 @@
 """Granting a learner more than the others have, and taking it back; running attempts follow at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -11,15 +13,18 @@ from portal.models import Allowance, AllowanceKind, Course, Enrolment, Exam, Use
 
 LARGEST_MINUTES = 7 * 24 * 60
 LARGEST_PERCENT = 1000
+#: As in edx-proctoring, so that no vendor meets more than it has room for.
+LONGEST_NOTE = 255
 
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What is granted: its kind, how much, for which exam (None: all of the course) and until when."""
+    """What is granted: its kind, how much or in which words, for which exam (None: all of the course), until when."""
 
     kind: AllowanceKind
     minutes: int | None = None
     percent: int | None = None
+    note: str = ""
     exam: Exam | None = None
     valid_until_at: datetime | None = None
 
@@ -36,13 +41,19 @@ def in_force(exam: Exam, learner_id: int, *, now: datetime) -> list[Allowance]:
     return list(db.session.scalars(query.order_by(Allowance.id)))
 
 
+def note_for_proctor(granted: Sequence[Allowance]) -> str:
+    """What a vendor is told that this learner may do beyond the rules: of the course, then of the exam."""
+    notes = sorted(granted, key=lambda one: one.exam_id is not None)
+    return "; ".join(one.note for one in notes if one.kind is AllowanceKind.REVIEW_POLICY_EXCEPTION)
+
+
 def grant(course: Course, learner: User, terms: Terms, *, by: User | None, reason: str, now: datetime) -> Allowance:
     """Grant it. One of the same kind for the same exam is replaced, and kept as withdrawn.
 
-    :raises BadInput: an amount that makes no sense.
+    :raises BadInput: as :func:`check`.
     :raises NotAllowed: the learner is not enrolled in the course.
     """
-    _check(terms)
+    check(terms)
     enrolled = select(Enrolment.id).where(Enrolment.course_id == course.id, Enrolment.user_id == learner.id)
     if db.session.scalar(enrolled) is None:
         raise NotAllowed(f"{learner.name} is not enrolled in {course.name}. Enrol them first.")
@@ -54,8 +65,7 @@ def grant(course: Course, learner: User, terms: Terms, *, by: User | None, reaso
         exam_id=terms.exam.id if terms.exam else None,
         learner_id=learner.id,
         kind=terms.kind,
-        minutes=terms.minutes if terms.kind is not AllowanceKind.MULTIPLIER else None,
-        percent=terms.percent if terms.kind is AllowanceKind.MULTIPLIER else None,
+        **amount_of(terms),
         valid_until_at=terms.valid_until_at,
         reason=reason,
         granted_at=now,
@@ -64,6 +74,15 @@ def grant(course: Course, learner: User, terms: Terms, *, by: User | None, reaso
     db.session.add(allowance)
     db.session.flush()  # Attempts that run are recounted next and must see it.
     return allowance
+
+
+def amount_of(terms: Terms) -> dict[str, Any]:
+    """The columns that say how much; the others stay empty, whatever ``terms`` has in them."""
+    if terms.kind is AllowanceKind.MULTIPLIER:
+        return {"percent": terms.percent}
+    if terms.kind is AllowanceKind.REVIEW_POLICY_EXCEPTION:
+        return {"note": _one_line(terms.note)}
+    return {"minutes": terms.minutes}
 
 
 def withdraw(allowance: Allowance, *, by: User | None, now: datetime) -> None:
@@ -85,9 +104,24 @@ def _same(course: Course, learner: User, terms: Terms) -> list[Allowance]:
     return list(db.session.scalars(query))
 
 
-def _check(terms: Terms) -> None:
+def check(terms: Terms) -> None:
+    """:raises BadInput: an amount that makes no sense, or a note where no proctor is."""
     if terms.kind is AllowanceKind.MULTIPLIER:
         if terms.percent is None or not 100 < terms.percent <= LARGEST_PERCENT:
             raise BadInput("percent", "A multiplier is more than 1 and at most 10, such as 1.5.")
+    elif terms.kind is AllowanceKind.REVIEW_POLICY_EXCEPTION:
+        _check_note(terms)
     elif terms.minutes is None or not 0 < terms.minutes <= LARGEST_MINUTES:
         raise BadInput("minutes", "Give between 1 minute and one week (10080 minutes).")
+
+
+def _check_note(terms: Terms) -> None:
+    if not 1 <= len(_one_line(terms.note)) <= LONGEST_NOTE:
+        raise BadInput("note", f"Say in at most {LONGEST_NOTE} characters what the learner may do.")
+    if terms.exam is not None and not terms.exam.is_proctored:
+        raise BadInput("exam", "Nobody watches this exam, so there is no proctor to read a note.")
+
+
+def _one_line(note: str) -> str:
+    """Vendors put it into a line of their own."""
+    return " ".join(note.replace("\x00", "").split())

@@ -2,19 +2,22 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import undefer
+from sqlalchemy import CursorResult, delete, func, select
+from sqlalchemy.orm import Session, undefer
 
 from portal.db import db
-from portal.domain import answers
-from portal.domain.errors import BadInput, Conflict, NotFound, TooLate
+from portal.domain import answers, clock_state
+from portal.domain.errors import BadInput, Conflict, LimitReached, NotFound, TooLate
 from portal.models import Answer, AnswerFile, AnswerFilePart, Attempt, Question, QuestionKind
 
 LARGEST_FILE_BYTES = 20 * 1024 * 1024
 LARGEST_PART_BYTES = 1024 * 1024
 LONGEST_NAME = 200
+MOST_FILES = 20
+"""For one question of one attempt; each is kept."""
+ABANDONED_AFTER = timedelta(days=2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,12 +27,17 @@ class Announced:
     name: str
     media_type: str
     size_bytes: int
+    sha256: str | None = None
+    """Of all its bytes. Without it an upload begins again: another file may have the same name and size."""
 
 
 def begin(attempt: Attempt, question_id: int, announced: Announced, *, now: datetime) -> AnswerFile:
-    """Announce a file. The same name and size that is still under way goes on where it stopped.
+    """Announce a file. The same that is still under way goes on where it stopped, and the same again is no second one.
+
+    What was begun before the deadline may go on until the hard stop. Another file that is under way is given up.
 
     :raises TooLate: the deadline has passed. :raises BadInput: empty, too large, or not a question for files.
+    :raises LimitReached: the question has enough files.
     """
     question = db.session.get(Question, question_id)
     if question is None or question.exam_version_id != attempt.exam_version_id:
@@ -38,21 +46,31 @@ def begin(attempt: Attempt, question_id: int, announced: Announced, *, now: date
         raise BadInput("file", "This question is not answered with a file.")
     if not 0 < announced.size_bytes <= LARGEST_FILE_BYTES:
         raise BadInput("file", "Choose a file that is not empty and not larger than 20 MB.")
-    if attempt.deadline_at is None or now >= attempt.deadline_at or not answers.may_write(attempt, now=now):
+    answers.require_clock(attempt, now=now)
+    may_write = answers.may_write(attempt, now=now)
+    if may_write and (known := _known(attempt, question, announced)):
+        return known
+    deadline_at = clock_state.deadline_of(attempt, now=now)
+    if deadline_at is None or now >= deadline_at or not may_write:
         raise TooLate("Your time is up, so no new file can be begun.")
-    return _under_way(attempt, question, announced) or _new(attempt, question, announced, now=now)
+    _give_up(db.session(), _unfinished(attempt.id, question.id))
+    _check_count(attempt, question)
+    return _new(attempt, question, announced, now=now)
 
 
 def receive(file: AnswerFile, attempt: Attempt, start_byte: int, content: bytes, *, now: datetime) -> bool:
     """Keep the next piece; True when the file is complete and is now the answer. A repeated piece is harmless.
 
+    A file whose bytes are not the announced ones stands at its beginning again.
+
     :raises Conflict: the piece does not follow what is here; ``current`` says where to go on.
     :raises TooLate: past the hard stop. :raises BadInput: more bytes than announced.
     """
-    if not answers.may_write(attempt, now=now):
-        raise TooLate("Your exam has ended; this file did not arrive in time.")
+    if file.completed_at is not None:
+        return True  # The page never heard of it.
+    _check_time(attempt, now=now)
     if start_byte + len(content) <= file.received_bytes:
-        return file.completed_at is not None
+        return False
     if start_byte != file.received_bytes:
         raise Conflict("Send the file from where it stopped.", current={"received_bytes": file.received_bytes})
     if start_byte + len(content) > file.size_bytes or len(content) > LARGEST_PART_BYTES:
@@ -61,7 +79,8 @@ def receive(file: AnswerFile, attempt: Attempt, start_byte: int, content: bytes,
     file.received_bytes += len(content)
     if file.received_bytes < file.size_bytes:
         return False
-    db.session.flush()  # The digest reads every piece back.
+    if not _is_as_announced(file):
+        return False
     _complete(file, attempt, now=now)
     return True
 
@@ -79,15 +98,77 @@ def content(file: AnswerFile) -> bytes:
     return b"".join(part.content for part in db.session.scalars(parts.options(undefer(AnswerFilePart.content))))
 
 
-def _under_way(attempt: Attempt, question: Question, announced: Announced) -> AnswerFile | None:
+def forget_abandoned(session: Session, now: datetime) -> int:
+    """Uploads that nobody finished are nobody's answer; how many were dropped."""
+    old = (AnswerFile.completed_at.is_(None), AnswerFile.begun_at <= now - ABANDONED_AFTER)
+    return _give_up(session, list(session.scalars(select(AnswerFile.id).where(*old))))
+
+
+def _check_time(attempt: Attempt, *, now: datetime) -> None:
+    answers.require_clock(attempt, now=now)
+    if not answers.may_write(attempt, now=now):
+        raise TooLate("Your exam has ended; this file did not arrive in time.")
+
+
+def _is_as_announced(file: AnswerFile) -> bool:
+    """Whether these are the bytes that were announced; of others none is kept."""
+    db.session.flush()  # The digest reads every piece back.
+    sha256 = _digest(file)
+    if file.sha256 in (None, sha256):
+        file.sha256 = sha256
+        return True
+    db.session.execute(delete(AnswerFilePart).where(AnswerFilePart.file_id == file.id))
+    file.received_bytes = 0
+    return False
+
+
+def _digest(file: AnswerFile) -> str:
+    """Piece by piece, so that no large file stands in memory at once."""
+    parts = select(AnswerFilePart.content).where(AnswerFilePart.file_id == file.id).order_by(AnswerFilePart.start_byte)
+    digest = hashlib.sha256()
+    for part in db.session.scalars(parts.execution_options(yield_per=4)):
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _known(attempt: Attempt, question: Question, announced: Announced) -> AnswerFile | None:
+    """The same file as it stands: under way, or the present answer."""
+    if announced.sha256 is None:
+        return None
     query = select(AnswerFile).where(
         AnswerFile.attempt_id == attempt.id,
         AnswerFile.question_id == question.id,
         AnswerFile.name == announced.name[:LONGEST_NAME],
         AnswerFile.size_bytes == announced.size_bytes,
-        AnswerFile.completed_at.is_(None),
+        AnswerFile.sha256 == announced.sha256,
     )
-    return db.session.scalar(query.order_by(AnswerFile.id.desc()).limit(1))
+    found = db.session.scalar(query.order_by(AnswerFile.id.desc()).limit(1))
+    if found is None or found.completed_at is None:
+        return found
+    answer = answers.list_for(attempt).get(question.id)
+    is_answer = answer is not None and isinstance(answer.value, dict) and answer.value.get("file") == found.id
+    return found if is_answer else None
+
+
+def _unfinished(attempt_id: int, question_id: int) -> list[int]:
+    mine = (AnswerFile.attempt_id == attempt_id, AnswerFile.question_id == question_id)
+    return list(db.session.scalars(select(AnswerFile.id).where(*mine, AnswerFile.completed_at.is_(None))))
+
+
+def _give_up(session: Session, file_ids: list[int]) -> int:
+    session.execute(delete(AnswerFilePart).where(AnswerFilePart.file_id.in_(file_ids)))
+    result = session.execute(delete(AnswerFile).where(AnswerFile.id.in_(file_ids)))
+    return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+def _check_count(attempt: Attempt, question: Question) -> None:
+    mine = (AnswerFile.attempt_id == attempt.id, AnswerFile.question_id == question.id)
+    if (db.session.scalar(select(func.count(AnswerFile.id)).where(*mine)) or 0) >= MOST_FILES:
+        raise LimitReached(
+            "You have handed in %(most)s files for this question, and the last one counts. No more can be taken.",
+            retry_after_seconds=int(timedelta(days=1).total_seconds()),
+            most=MOST_FILES,
+        )
 
 
 def _new(attempt: Attempt, question: Question, announced: Announced, *, now: datetime) -> AnswerFile:
@@ -97,6 +178,7 @@ def _new(attempt: Attempt, question: Question, announced: Announced, *, now: dat
         name=announced.name[:LONGEST_NAME] or "file",
         media_type=announced.media_type[:100],
         size_bytes=announced.size_bytes,
+        sha256=announced.sha256,
         received_bytes=0,
         begun_at=now,
     )
@@ -106,7 +188,6 @@ def _new(attempt: Attempt, question: Question, announced: Announced, *, now: dat
 
 
 def _complete(file: AnswerFile, attempt: Attempt, *, now: datetime) -> None:
-    file.sha256 = hashlib.sha256(content(file)).hexdigest()
     file.completed_at = now
     mine = select(Answer).where(Answer.attempt_id == attempt.id, Answer.question_id == file.question_id)
     answer = db.session.scalar(mine)

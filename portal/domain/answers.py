@@ -4,17 +4,25 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from portal.db import db
-from portal.domain.errors import BadInput, Conflict, LimitReached, NotFound
+from portal.domain import clock_state
+from portal.domain.errors import BadInput, Conflict, LimitReached, NotFound, NotNow
 from portal.models import Answer, Attempt, LateAnswer, Question, QuestionKind
 
 LARGEST_TEXT_BYTES = 64 * 1024
 MOST_LATE_ANSWERS = 200
+
+
+class ClockStopped(NotNow):
+    """The exam is paused. What was typed stays on the device that sent it, and is sent again when it goes on."""
+
+    code = "paused"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,11 +90,8 @@ def save(attempt: Attempt, question_id: int, said: Said, *, now: datetime) -> An
     :raises BadInput: a value this question cannot have.
     :raises NotFound: the question is not one of this attempt's.
     """
-    row = db.session.execute(
-        select(Question, Answer)
-        .outerjoin(Answer, (Answer.question_id == Question.id) & (Answer.attempt_id == attempt.id))
-        .where(Question.id == question_id, Question.exam_version_id == attempt.exam_version_id)
-    ).one_or_none()
+    asked = {"question": question_id, "attempt": attempt.id, "exam_version": attempt.exam_version_id}
+    row = db.session.execute(_question_with_answer(), asked).one_or_none()
     if row is None:
         raise NotFound("This question is not part of your exam.")
     question, answer = row
@@ -100,13 +105,28 @@ def save(attempt: Attempt, question_id: int, said: Said, *, now: datetime) -> An
     return _write(attempt, answer, value, said, now=now)
 
 
+@cache
+def _question_with_answer() -> Select[Question, Answer]:
+    """Built once: every autosave asks it."""
+    its_answer = (Answer.question_id == Question.id) & (Answer.attempt_id == bindparam("attempt"))
+    wanted = select(Question, Answer).outerjoin(Answer, its_answer)
+    return wanted.where(Question.id == bindparam("question"), Question.exam_version_id == bindparam("exam_version"))
+
+
 def may_write(attempt: Attempt, *, now: datetime) -> bool:
     """Whether an answer arriving now counts: until the hard stop, and just after a pause began (transport)."""
     if not attempt.is_running or attempt.hard_stop_at is None or attempt.deadline_at is None:
         return False
-    if attempt.paused_at is not None:
-        return now <= attempt.paused_at + (attempt.hard_stop_at - attempt.deadline_at)
-    return now < attempt.hard_stop_at
+    stopped_at = clock_state.stopped_at(attempt, now=now)
+    if stopped_at is not None:
+        return now <= stopped_at + (attempt.hard_stop_at - attempt.deadline_at)
+    return now < attempt.hard_stop_at + clock_state.moved_on_by(attempt, now=now)
+
+
+def require_clock(attempt: Attempt, *, now: datetime) -> None:
+    """:raises ClockStopped: the exam is paused, and what was on its way when that began has had time to arrive."""
+    if clock_state.stopped_at(attempt, now=now) and not may_write(attempt, now=now):
+        raise ClockStopped("Your exam is paused. What you typed is kept on this device and is sent when you go on.")
 
 
 def _write(attempt: Attempt, answer: Answer, value: Any, said: Said, *, now: datetime) -> Answer:
@@ -120,7 +140,8 @@ def _write(attempt: Attempt, answer: Answer, value: Any, said: Said, *, now: dat
     answer.value, answer.is_flagged = value, bool(flagged)
     answer.version += 1
     answer.saved_at, answer.client_at = now, said.client_at
-    answer.in_grace = attempt.deadline_at is not None and not attempt.is_paused and now > attempt.deadline_at
+    deadline_at = clock_state.deadline_of(attempt, now=now)
+    answer.in_grace = deadline_at is not None and now > deadline_at
     attempt.saved_at = now
     return answer
 

@@ -30,9 +30,14 @@ def find(attempt: Attempt) -> Appeal | None:
     return db.session.scalar(query.options(joinedload(Appeal.answered_by)))
 
 
+def nothing_depends_on(attempt: Attempt) -> bool:
+    """A practice exam, which is tried again instead; an identity check opens other exams, so it is none."""
+    return attempt.is_sample and not attempt.exam.is_onboarding
+
+
 def until(attempt: Attempt, *, days: int) -> datetime | None:
     """The end of the time in which the learner may appeal; None while there is nothing to appeal against."""
-    if attempt.status is not S.REJECTED or attempt.archived_at is not None:
+    if attempt.status is not S.REJECTED or attempt.archived_at is not None or nothing_depends_on(attempt):
         return None
     rejected = select(HistoryEntry.at).where(
         HistoryEntry.attempt_id == attempt.id, HistoryEntry.became == S.REJECTED, HistoryEntry.event == "moved"
@@ -58,7 +63,12 @@ def send(attempt: Attempt, text: str, learner: User, *, days: int, now: datetime
         raise NotNow("The %(days)s days in which you could ask for another look are over.", days=days)
     text = text.replace("\x00", "").strip()
     if not SHORTEST <= len(text) <= LONGEST:
-        raise BadInput("text", f"Say in {SHORTEST} to {LONGEST} characters what we should look at again.")
+        raise BadInput(
+            "text",
+            "Say in %(shortest)s to %(longest)s characters what we should look at again.",
+            shortest=SHORTEST,
+            longest=LONGEST,
+        )
     appeal = Appeal(attempt=attempt, text=text, sent_at=now)
     db.session.add(appeal)
     deed = Deed(actor=Actor.LEARNER, by=learner)

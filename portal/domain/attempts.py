@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import allowances, history, lifecycle, marking, time_account, timing
+from portal.domain import allowances, clock_state, history, lifecycle, marking, time_account, timing
 from portal.domain.creation import check_begin as check_begin
 from portal.domain.creation import create as create
 from portal.domain.creation import create_registered as create_registered
-from portal.domain.creation import find_latest as find_latest
 from portal.domain.creation import new_ref as new_ref
+from portal.domain.eligibility import find_latest as find_latest
 from portal.domain.errors import NotFound, NotNow
 from portal.domain.history import Actor, Deed
 from portal.models import Allowance, Attempt, Course, EndedBy, Exam, User
@@ -29,9 +30,7 @@ _ACTOR_OF = {
 
 def get_by_ref(ref: str) -> Attempt:
     """With exam, course and learner loaded. :raises NotFound: no such attempt."""
-    query = select(Attempt).where(Attempt.ref == ref.upper())
-    whole = query.options(joinedload(Attempt.exam).joinedload(Exam.course), joinedload(Attempt.learner))
-    attempt = db.session.scalar(whole)
+    attempt = db.session.scalar(_whole_by_ref(), {"ref": ref.upper()})
     if attempt is None:
         raise NotFound("There is no attempt with this reference.")
     return attempt
@@ -42,10 +41,7 @@ def lock(attempt_id: int) -> Attempt:
 
     Only inside ``writing()``.
     """
-    query = select(Attempt).where(Attempt.id == attempt_id).with_for_update(of=Attempt)
-    course = joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard)
-    query = query.options(course, joinedload(Attempt.learner))
-    attempt = db.session.scalar(query.execution_options(populate_existing=True))
+    attempt = db.session.scalar(_held_whole(), {"attempt_id": attempt_id})
     if attempt is None:
         raise NotFound("There is no such attempt.")
     return attempt
@@ -53,11 +49,32 @@ def lock(attempt_id: int) -> Attempt:
 
 def lock_by_ref(ref: str) -> Attempt:
     """Like :func:`lock`, by reference."""
-    query = select(Attempt).where(Attempt.ref == ref.upper()).with_for_update(of=Attempt)
-    attempt = db.session.scalar(query.execution_options(populate_existing=True))
+    attempt = db.session.scalar(_held_by_ref(), {"ref": ref.upper()})
     if attempt is None:
         raise NotFound("There is no attempt with this reference.")
     return attempt
+
+
+# Built once: building one takes as long as asking it, and everything that a learner does begins with one of them.
+
+
+@cache
+def _whole_by_ref() -> Select[Attempt]:
+    whole = (joinedload(Attempt.exam).joinedload(Exam.course), joinedload(Attempt.learner))
+    return select(Attempt).where(Attempt.ref == bindparam("ref")).options(*whole)
+
+
+@cache
+def _held_by_ref() -> Select[Attempt]:
+    held = select(Attempt).where(Attempt.ref == bindparam("ref")).with_for_update(of=Attempt)
+    return held.execution_options(populate_existing=True)
+
+
+@cache
+def _held_whole() -> Select[Attempt]:
+    held = select(Attempt).where(Attempt.id == bindparam("attempt_id")).with_for_update(of=Attempt)
+    course = joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard)
+    return held.options(course, joinedload(Attempt.learner)).execution_options(populate_existing=True)
 
 
 def start(attempt: Attempt, learner: User, *, now: datetime) -> Attempt:
@@ -86,6 +103,17 @@ def _check_start(attempt: Attempt, in_force: Sequence[Allowance], *, now: dateti
     closes_at = timing.window_closes_at(exam, in_force)
     if (closes_at and now >= closes_at) or (exam.opens_at and now < exam.opens_at):
         raise NotNow("This exam is not open now.")
+    other = clock_elsewhere(attempt)
+    if other is not None:
+        raise NotNow(
+            "Your clock is running in another exam (reference %(ref)s). Hand that one in first.", ref=other.ref
+        )
+
+
+def clock_elsewhere(attempt: Attempt) -> Attempt | None:
+    """Another attempt of the learner that runs, where two may not run at once."""
+    if attempt.exam.allows_parallel:
+        return None
     running = (
         select(Attempt)
         .join(Exam)
@@ -97,11 +125,7 @@ def _check_start(attempt: Attempt, in_force: Sequence[Allowance], *, now: dateti
             Exam.allows_parallel.is_(False),
         )
     )
-    other = None if exam.allows_parallel else db.session.scalar(running.limit(1))
-    if other is not None:
-        raise NotNow(
-            "Your clock is running in another exam (reference %(ref)s). Hand that one in first.", ref=other.ref
-        )
+    return db.session.scalar(running.limit(1))
 
 
 def check_answers(attempt: Attempt, learner: User, *, now: datetime) -> None:
@@ -118,8 +142,9 @@ def go_back(attempt: Attempt, learner: User, *, now: datetime) -> None:
 
 def is_overdue(attempt: Attempt, *, now: datetime, at_deadline: bool = False) -> bool:
     """Whether the hard stop (or, ``at_deadline``, the deadline) has passed. A paused clock is never overdue."""
-    limit = attempt.deadline_at if at_deadline else attempt.hard_stop_at
-    return attempt.is_running and not attempt.is_paused and limit is not None and now >= limit
+    limit = (clock_state.deadline_of if at_deadline else clock_state.hard_stop_of)(attempt, now=now)
+    is_standing = clock_state.stopped_at(attempt, now=now) is not None
+    return attempt.is_running and not is_standing and limit is not None and now >= limit
 
 
 def hand_in(attempt: Attempt, deed: Deed, *, ended_by: EndedBy, now: datetime) -> bool:
@@ -151,8 +176,10 @@ def submit(attempt: Attempt, learner: User, *, now: datetime) -> bool:
 def hand_in_overdue(attempt: Attempt, *, now: datetime, stores_timed_out: bool = False) -> bool:
     """What the sweeper does past the hard stop; the learner's own writes call it too. False if not overdue.
 
-    ``completed_at`` is the deadline. ``stores_timed_out``: the setting ``ALLOW_TIMED_OUT_STATE``.
+    ``completed_at`` is the deadline. ``stores_timed_out``: the setting ``ALLOW_TIMED_OUT_STATE``. A break whose
+    minutes are used up is written down on the way.
     """
+    time_account.end_break(attempt, now=now)
     if not is_overdue(attempt, now=now):
         return False
     deed = Deed(actor=Actor.SWEEPER, reason="The time was up.")

@@ -26,11 +26,15 @@ OWN_CLOCK = (
         _attempt.hard_stop_at,
         _attempt.is_paused,
         _attempt.paused_at,
+        _attempt.break_ends_at,
+        _attempt.cut_at,
         _attempt.is_resumable,
         _attempt.archived_at,
         _attempt.own_seconds,
         _attempt.revision,
         _attempt.saved_at,
+        _attempt.window_browser,
+        _attempt.window_tab,
         _user.language,
         _user.time_zone,
     )
@@ -59,6 +63,36 @@ def read(ref: str, viewer: Viewer) -> AnyRow | None:
         return connection.execute(OWN_CLOCK, asked).one_or_none()
 
 
+def stopped_at(clock: AnyRow | Attempt, *, now: datetime) -> datetime | None:
+    """Since when the clock stands still; None while it runs.
+
+    It runs again at the very moment at which a break's minutes are used up, whenever that is written down.
+    """
+    is_over = clock.break_ends_at is not None and now >= clock.break_ends_at
+    return None if is_over else clock.paused_at
+
+
+def moved_on_by(clock: AnyRow | Attempt, *, now: datetime) -> timedelta:
+    """By how much deadline and hard stop are later than what is stored: as long as the clock has stood still.
+
+    Not beyond the closing of the exam.
+    """
+    if clock.paused_at is None or clock.deadline_at is None:
+        return timedelta(0)
+    until = min(now, clock.break_ends_at) if clock.break_ends_at else now
+    later = clock.deadline_at + (until - clock.paused_at)
+    return max((min(later, clock.cut_at) if clock.cut_at else later) - clock.deadline_at, timedelta(0))
+
+
+def deadline_of(clock: AnyRow | Attempt, *, now: datetime) -> datetime | None:
+    """When time is up if the clock goes on now, or has gone on by itself."""
+    return clock.deadline_at + moved_on_by(clock, now=now) if clock.deadline_at else None
+
+
+def hard_stop_of(clock: AnyRow | Attempt, *, now: datetime) -> datetime | None:
+    return clock.hard_stop_at + moved_on_by(clock, now=now) if clock.hard_stop_at else None
+
+
 def state_of(clock: AnyRow | Attempt, *, now: datetime) -> str:
     """setup, in_progress, paused, interrupted or ended."""
     if clock.archived_at is not None:
@@ -69,9 +103,10 @@ def state_of(clock: AnyRow | Attempt, *, now: datetime) -> str:
         return "interrupted" if clock.is_resumable else "ended"
     if clock.status not in RUNNING:
         return "ended"
-    if clock.is_paused:
+    if stopped_at(clock, now=now):
         return "paused"
-    return "in_progress" if clock.hard_stop_at and now < clock.hard_stop_at else "ended"
+    hard_stop = hard_stop_of(clock, now=now)
+    return "in_progress" if hard_stop and now < hard_stop else "ended"
 
 
 def message(clock: AnyRow | Attempt, *, now: datetime) -> dict[str, Any]:
@@ -79,9 +114,7 @@ def message(clock: AnyRow | Attempt, *, now: datetime) -> dict[str, Any]:
 
     While the clock stands still the deadline moves on with the present, so that what is left stays right.
     """
-    standing = now - clock.paused_at if clock.paused_at else timedelta(0)
-    deadline = clock.deadline_at + standing if clock.deadline_at else None
-    hard_stop = clock.hard_stop_at + standing if clock.hard_stop_at else None
+    deadline, hard_stop = deadline_of(clock, now=now), hard_stop_of(clock, now=now)
     left_seconds = (deadline - now).total_seconds() if deadline else 0.0
     low, critical = timing.thresholds_seconds(clock.own_seconds)
     return {
@@ -93,7 +126,7 @@ def message(clock: AnyRow | Attempt, *, now: datetime) -> dict[str, Any]:
         "own_ms": clock.own_seconds * 1000,
         "low_ms": low * 1000,
         "crit_ms": critical * 1000,
-        "poll_ms": 5000 if clock.is_paused else timing.poll_seconds(left_seconds) * 1000,
+        "poll_ms": 5000 if stopped_at(clock, now=now) else timing.poll_seconds(left_seconds) * 1000,
         "saved_at": _milliseconds(clock.saved_at),
     }
 

@@ -57,6 +57,7 @@ FOLLOWS_EVENT: dict[str, tuple[Promise, ...]] = {
     "interruption_began": (email("interrupted"),),
     "interruption_ended": (email("resumed"),),
     "resume_granted": (email("resume_granted"),),
+    "reopened": (email("reopened"),),
     "archived": (provider("remove"), credit("removed"), *UNDOING),
 }
 #: The statuses that said something about credit, which a reset takes back.
@@ -71,11 +72,12 @@ def follow(attempt: Attempt, entry: HistoryEntry, *, now: datetime) -> None:
             promises = [p for p in promises if not p.is_gated]
     else:
         promises = [p for p in FOLLOWS_EVENT.get(entry.event, ()) if applies(p, attempt, entry)]
-    if promises:
-        db.session.flush()  # The line's number makes the keys of what follows from it.
-    for promise in promises:
-        key = f"{attempt.ref}.{entry.id}.{promise.topic}"
-        outbox.put_new(promise.topic, now=now, key=key, attempt=attempt, payload={**promise.says, "line": entry.id})
+    # The line's number makes the keys of what follows from it.
+    made = [
+        outbox.New(topic=p.topic, key=f"{attempt.ref}.{entry.id}.{p.topic}", payload={**p.says, "line": entry.id})
+        for p in promises
+    ]
+    outbox.put_all(made, attempt=attempt, now=now)
     webhook_events.announce(attempt, entry, now=now)
 
 
@@ -103,6 +105,8 @@ def applies(promise: Promise, attempt: Attempt, entry: HistoryEntry) -> bool:
 
 def _happened_to_them(attempt: Attempt, entry: HistoryEntry) -> bool:
     """A timed exam's receipt is on its page. A mail goes out only when somebody else ended it: they may be away."""
+    if entry.event == "reopened":
+        return True
     if attempt.status in {S.SUBMITTED, S.TIMED_OUT}:
         return attempt.ended_by is not EndedBy.LEARNER
     return attempt.status is S.ERROR and entry.by_id != attempt.learner_id

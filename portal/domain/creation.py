@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.domain import lifecycle
-from portal.domain.eligibility import Known, latest_version, needs_vendor, why_not
+from portal.domain.eligibility import Known, find_latest, is_to_resume, latest_version, needs_vendor, why_not
 from portal.domain.errors import NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import Registered
@@ -22,14 +22,6 @@ REF_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 def new_ref() -> str:
     letters = "".join(secrets.choice(REF_LETTERS) for _ in range(7))
     return f"{letters[:3]}-{letters[3:]}"
-
-
-def find_latest(exam: Exam, learner: User) -> Attempt | None:
-    """The newest one that is not archived."""
-    mine = select(Attempt).where(
-        Attempt.exam_id == exam.id, Attempt.learner_id == learner.id, Attempt.archived_at.is_(None)
-    )
-    return db.session.scalar(mine.order_by(Attempt.id.desc()).limit(1))
 
 
 def check_begin(exam: Exam, learner: User, *, now: datetime) -> None:
@@ -86,7 +78,7 @@ def _blank(
     exam: Exam, learner: User, latest: Attempt | None, *, version: ExamVersion | None = None, now: datetime
 ) -> Attempt:
     """A new attempt at the newest version; one that resumes another keeps its version and order."""
-    resumes = latest if latest and latest.ready_to_resume and not latest.resumed else None
+    resumes = latest if is_to_resume(latest) else None
     version = resumes.exam_version if resumes else version or latest_version(exam)
     if version is None:
         raise NotNow("This exam has no questions yet.")

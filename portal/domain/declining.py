@@ -31,7 +31,7 @@ def decline(exam: Exam, learner: User, *, now: datetime) -> Attempt:
 
     :raises NotNow: it cannot be chosen; says why. :raises NotAllowed: not enrolled.
     """
-    latest = creation.find_latest(exam, learner)
+    latest = eligibility.find_latest(exam, learner)
     if reason := why_not(exam, latest):
         raise NotNow(reason)
     _check_begin(exam, learner, latest, now=now)
@@ -59,7 +59,7 @@ def follow_earlier(exam: Exam, learner: User, *, now: datetime) -> bool:
 
     :raises NotAllowed, NotNow: the learner may not begin it now.
     """
-    latest = creation.find_latest(exam, learner)
+    latest = eligibility.find_latest(exam, learner)
     cause, untouched = earlier(exam, learner, latest), PRE_START | (eligibility.UNCOUNTED - {S.DECLINED})
     if not cause or (latest is not None and latest.status not in untouched):
         return False
@@ -90,7 +90,7 @@ def touched(exam: Exam, learner: User) -> list[tuple[Exam, Attempt | None]]:
         Exam.is_proctored,
         Exam.is_practice.is_(False),
     )
-    others = [(other, creation.find_latest(other, learner)) for other in db.session.scalars(query.order_by(Exam.id))]
+    others = [(other, eligibility.find_latest(other, learner)) for other in db.session.scalars(query.order_by(Exam.id))]
     return [
         (other, theirs)
         for other, theirs in others

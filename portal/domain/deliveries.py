@@ -5,9 +5,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, and_, bindparam, case, exists, false, func, literal, or_, select, true, update
+from sqlalchemy import (
+    Row,
+    Table,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import defer
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -15,8 +30,11 @@ from portal.db import db
 from portal.models import Attempt, Delivery, DeliveryKind, DeliveryOutcome
 
 LONGEST_BODY = 1024 * 1024
-#: No row in memory is to be brought up to date: a delivery is not held while it is judged.
-UNSEEN = {"synchronize_session": False}
+#: What waits for a person. One that is still "received" was never judged: its process was stopped in between.
+UNSETTLED = frozenset({DeliveryOutcome.KEPT, DeliveryOutcome.RECEIVED})
+#: Statements on the table itself pass the ORM by: a delivery is not held in memory while it is judged.
+TABLE = cast(Table, Delivery.__table__)
+_KEEPING = insert(TABLE).returning(TABLE.c.id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,23 +52,23 @@ class Arrived:
 
 
 def keep(arrived: Arrived, *, attempt_id: int | None, now: datetime) -> Delivery:
-    """Store it, as received."""
-    kept = Delivery(
-        kind=arrived.kind,
-        provider_slug=arrived.provider_slug,
-        client_id=arrived.client_id[:200],
-        external_id=arrived.external_id[:200],
-        attempt_id=attempt_id,
-        delivery_id=arrived.delivery_id[:200] if arrived.delivery_id else None,
-        body=arrived.body.replace("\x00", "\N{REPLACEMENT CHARACTER}")[:LONGEST_BODY],
-        body_sha256=hashlib.sha256(arrived.raw).hexdigest(),
-        headers=dict(arrived.headers),
-        outcome=DeliveryOutcome.RECEIVED,
-        received_at=now,
-    )
-    db.session.add(kept)
-    db.session.flush()  # Reviews refer to it.
-    return kept
+    """Store it, as received. What is given back is no part of the session, so that it outlives the transaction."""
+    facts = {
+        "kind": arrived.kind,
+        "provider_slug": arrived.provider_slug,
+        "client_id": arrived.client_id[:200],
+        "external_id": arrived.external_id[:200],
+        "attempt_id": attempt_id,
+        "delivery_id": arrived.delivery_id[:200] if arrived.delivery_id else None,
+        "body": arrived.body.replace("\x00", "\N{REPLACEMENT CHARACTER}")[:LONGEST_BODY],
+        "body_sha256": hashlib.sha256(arrived.raw).hexdigest(),
+        "headers": dict(arrived.headers),
+        "outcome": DeliveryOutcome.RECEIVED,
+        "received_at": now,
+    }
+    # Past the ORM, which has nothing to work out for a row that is new and stands alone.
+    made = db.session.execute(_KEEPING, facts).scalar_one()
+    return Delivery(**facts, id=made)
 
 
 def claim(delivery: Delivery, *, beside: tuple[Any, ...] = ()) -> Row[Any]:
@@ -73,7 +91,7 @@ def claim(delivery: Delivery, *, beside: tuple[Any, ...] = ()) -> Row[Any]:
     }
     of_attempt = {"of_attempt": delivery.attempt_id} if beside else {}
     change = _claiming(bool(delivery.delivery_id), beside)
-    return db.session.execute(change, {**facts, **of_attempt}, execution_options=UNSEEN).one()
+    return db.session.execute(change, {**facts, **of_attempt}).one()
 
 
 @cache
@@ -95,14 +113,14 @@ def _claiming(has_name: bool, beside: tuple[Any, ...]) -> ReturningUpdate[*tuple
     outcome = case(
         (came_before, literal(DeliveryOutcome.REPEATED, outcomes)), else_=literal(DeliveryOutcome.USED, outcomes)
     )
-    change = update(Delivery).where(Delivery.id == bindparam("number")).values(outcome=outcome, answered=200)
-    return change.returning(Delivery.outcome, *beside)
+    change = update(TABLE).where(TABLE.c.id == bindparam("number")).values(outcome=outcome, answered=200)
+    return change.returning(TABLE.c.outcome, *beside)
 
 
 def settle(delivery_id: int, outcome: DeliveryOutcome, *, answered: int, note: str = "") -> None:
     """Write down what became of it, what we answered, and why."""
-    change = update(Delivery).where(Delivery.id == delivery_id)
-    db.session.execute(change.values(outcome=outcome, answered=answered, note=note[:500]), execution_options=UNSEEN)
+    change = update(TABLE).where(TABLE.c.id == delivery_id)
+    db.session.execute(change.values(outcome=outcome, answered=answered, note=note[:500]))
 
 
 def list_for(attempt: Attempt) -> list[Delivery]:
@@ -114,14 +132,8 @@ def list_for(attempt: Attempt) -> list[Delivery]:
 def waiting_for_a_person(provider_slugs: set[str]) -> list[Delivery]:
     """Those that were kept and nobody has ticked off: of these vendors, or of nobody we know."""
     query = select(Delivery).where(
-        # One that is still "received" was never judged: its process was stopped in between.
-        Delivery.outcome.in_((DeliveryOutcome.KEPT, DeliveryOutcome.RECEIVED)),
+        Delivery.outcome.in_(UNSETTLED),
         Delivery.seen_at.is_(None),
         or_(Delivery.provider_slug.in_(provider_slugs), Delivery.provider_slug.is_(None)),
     )
     return list(db.session.scalars(query.order_by(Delivery.id.desc()).limit(200)))
-
-
-def tick_off(delivery: Delivery, *, now: datetime) -> None:
-    """A person has seen it. A second tick changes nothing."""
-    delivery.seen_at = delivery.seen_at or now

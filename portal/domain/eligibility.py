@@ -49,7 +49,7 @@ def why_not(
         return NotNow("This exam is not open yet.")
     if facts.closes_at and now >= facts.closes_at:
         return NotNow("This exam has closed.")
-    known = known or Known(latest=_latest(exam, learner), version=latest_version(exam))
+    known = known or Known(latest=find_latest(exam, learner), version=latest_version(exam))
     latest = known.latest
     reason = _why_not_another(exam, learner, known)
     if reason or is_declining or not needs_vendor(exam, latest):
@@ -98,11 +98,12 @@ def _why_no_onboarding(exam: Exam, learner: User, *, now: datetime) -> NotNow | 
     if stands.may_begin(now=now):
         return None
     if stands.status == "submitted":
-        return NotNow("Your identity check is being looked at. You will be told here and by mail.")
+        return NotNow("Your identity check is being looked at. You will be told here.")
     return NotNow("Your identity check is accepted already. You can repeat it when it nears its end.")
 
 
-def _latest(exam: Exam, learner: User) -> Attempt | None:
+def find_latest(exam: Exam, learner: User) -> Attempt | None:
+    """The newest attempt that is not archived."""
     mine = select(Attempt).where(
         Attempt.exam_id == exam.id, Attempt.learner_id == learner.id, Attempt.archived_at.is_(None)
     )

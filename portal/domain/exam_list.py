@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, load_only
 
 from portal.db import db
-from portal.domain import timing
+from portal.domain import eligibility, timing
 from portal.domain.timing import EntryFacts
 from portal.models import Allowance, Attempt, Enrolment, Exam, User
 from portal.models import AttemptStatus as S
@@ -54,7 +54,7 @@ class ListedExam:
         last = self.attempt
         if last is None or last.status is not S.ERROR:
             return False
-        return last.is_resumable or (last.ready_to_resume and not last.resumed)
+        return last.is_resumable or eligibility.is_to_resume(last)
 
     @property
     def is_being_reviewed(self) -> bool:

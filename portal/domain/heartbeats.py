@@ -91,6 +91,7 @@ def attend(attempt: Attempt, provider: Provider, *, now: datetime) -> str:
     options = provider_options.of(provider)
     if not attempt.is_running or not attempt.taking_as_proctored or options.after_silence == "ignore":
         return ""
+    time_account.end_break(attempt, now=now)
     hearing = standing(attempt, options, now=now)
     if hearing.is_interrupted:
         is_back = _is_back(hearing, now=now)

@@ -40,6 +40,7 @@ MAY_FOLLOW: dict[S, Edges] = {
     S.STARTED: {S.READY_TO_SUBMIT: frozenset({LEARNER}), **_ENDING},
     S.READY_TO_SUBMIT: {S.STARTED: frozenset({LEARNER}), **_ENDING},
     S.SUBMITTED: {
+        S.STARTED: frozenset({STAFF}),  # :mod:`portal.domain.reopening` says when.
         S.VERIFIED: REVIEWING,
         S.REJECTED: REVIEWING,
         S.SECOND_REVIEW_REQUIRED: REVIEWING,
@@ -90,8 +91,10 @@ def begin(attempt: Attempt, status: S, deed: Deed, *, now: datetime) -> None:
     history.record(attempt, deed, was=None, now=now)
 
 
-def move(attempt: Attempt, to: S, deed: Deed, *, now: datetime) -> bool:
+def move(attempt: Attempt, to: S, deed: Deed, *, now: datetime, event: str = "moved") -> bool:
     """Give ``attempt`` its next status and promise what follows from it; True when it moved.
+
+    ``event``: for a step that history and listeners know by a name of its own.
 
     No other function writes ``attempt.status``. Moving to the status it already has does nothing, so a
     message that arrives twice is harmless.
@@ -104,5 +107,5 @@ def move(attempt: Attempt, to: S, deed: Deed, *, now: datetime) -> bool:
     if not may_move(attempt, to, deed.actor):
         raise IllegalTransition(f"This attempt is {was.replace('_', ' ')}; it cannot become {to.replace('_', ' ')}.")
     attempt.status = to
-    history.record(attempt, deed, was=was, now=now)
+    history.record(attempt, deed, was=was, now=now, event=event)
     return True

@@ -14,7 +14,7 @@ from portal.models import AttemptStatus as S
 
 #: How long an accepted profile counts, as in edx-proctoring.
 VALID_FOR = timedelta(days=365)
-#: A profile may be renewed, and the learner is reminded, so long before it ends.
+#: A profile may be renewed so long before it ends; the list of exams and a mail remind the learner to.
 SOON = timedelta(days=28)
 BLOCKED = frozenset({S.ONBOARDING_MISSING, S.ONBOARDING_PENDING, S.ONBOARDING_FAILED, S.ONBOARDING_EXPIRED})
 #: What each status of an onboarding attempt is called towards platforms (edx-proctoring 7.6).
@@ -79,20 +79,25 @@ def list_for(learner: User, *, now: datetime) -> list[OnboardingStanding]:
     return [standing(exam, attempts, now=now) for exam in newest.values()]
 
 
+def ending_soon(learner: User, *, now: datetime) -> list[OnboardingStanding]:
+    """What the learner is reminded to repeat: accepted, and out of date within :data:`SOON`."""
+    return [one for one in list_for(learner, now=now) if one.ends_soon(now=now)]
+
+
 def standing(exam: Exam, attempts: list[Attempt], *, now: datetime) -> OnboardingStanding:
     """From the learner's onboarding attempts everywhere: one accepted here wins, then one accepted elsewhere.
 
     An accepted profile of another course counts at the same vendor, and for a year (edx-proctoring 7.6).
     """
     here = [attempt for attempt in attempts if attempt.exam.course_id == exam.course_id]
-    accepted = [attempt for attempt in attempts if attempt.status is S.VERIFIED and _valid_until(attempt) > now]
+    accepted = [attempt for attempt in attempts if attempt.status is S.VERIFIED and valid_until(attempt) > now]
     mine = next((attempt for attempt in accepted if attempt in here), None)
     elsewhere = next((one for one in accepted if one.provider_slug == exam.provider_slug), None)
     if counts := mine or elsewhere:
         status = "verified" if mine else "other_course_approved"
         return OnboardingStanding(
             course=exam.course, exam=exam, attempt=counts, status=status,
-            since_at=counts.completed_at, valid_until_at=_valid_until(counts),
+            since_at=counts.completed_at, valid_until_at=valid_until(counts),
         )  # fmt: skip
     newest = next((attempt for attempt in here if attempt.status is not S.ONBOARDING_RESET), None)
     if newest is None:
@@ -140,5 +145,6 @@ def attempts_of(learner: User) -> list[Attempt]:
     return list(db.session.scalars(whole.order_by(Attempt.id.desc())))
 
 
-def _valid_until(attempt: Attempt) -> datetime:
+def valid_until(attempt: Attempt) -> datetime:
+    """Until when an accepted check counts."""
     return (attempt.completed_at or attempt.created_at) + VALID_FOR

@@ -54,15 +54,20 @@ def exam_of(course: Course) -> Exam | None:
 
 def search(exam: Exam, wanted: Wanted, *, now: datetime) -> Found:
     """One page of the learners whose name and status fit. Two queries, however many learners."""
-    learners, attempts = _learners(exam.course_id, wanted.text.strip()), _attempts(exam.course_id)
-    everybody = [_profile(exam, learner, attempts.get(learner.id, []), now=now) for learner in learners]
+    profiles = everybody(exam, wanted.text, now=now)
     counts = dict.fromkeys(STATUSES, 0)
-    for profile in everybody:
+    for profile in profiles:
         counts[profile.status] += 1
-    chosen = [one for one in everybody if wanted.status not in STATUSES or one.status == wanted.status]
+    chosen = [one for one in profiles if wanted.status not in STATUSES or one.status == wanted.status]
     pages = max(1, ceil(len(chosen) / PAGE_SIZE))
     page = min(max(1, wanted.page), pages)
     return Found(profiles=chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], counts=counts, page=page, pages=pages)
+
+
+def everybody(exam: Exam, text: str, *, now: datetime) -> list[Profile]:
+    """Every learner of the course whose name or mail address has ``text`` in it, by name."""
+    learners, attempts = _learners(exam.course_id, text.strip()), _attempts(exam.course_id)
+    return [_profile(exam, learner, attempts.get(learner.id, []), now=now) for learner in learners]
 
 
 def _profile(exam: Exam, learner: User, attempts: list[Attempt], *, now: datetime) -> Profile:

@@ -30,7 +30,7 @@ def act(attempt: Attempt, provider: Provider, deed: str, *, review: Source, word
     if provider.kind is not ProviderKind.PRACTICE or attempt.provider_slug != provider.slug:
         raise NotAllowed("The practice proctor looks only after attempts that are registered with it.")
     if deed not in DEEDS:
-        raise BadInput("deed", f"The practice proctor can: {', '.join(DEEDS)}.")
+        raise BadInput("deed", "The practice proctor can: %(deeds)s.", deeds=", ".join(DEEDS))
     who = Deed(actor=Actor.PROVIDER, reason=f"Practice proctor: {DEEDS[deed].lower()}.")
     if deed == "ready":
         readying.make_ready(attempt, who, now=now)
@@ -55,7 +55,7 @@ def _connection(attempt: Attempt, provider: Provider, deed: str, who: Deed, *, n
 
 def _report(attempt: Attempt, source: Source, word: str, *, now: datetime) -> None:
     if word not in LEGACY:
-        raise BadInput("word", f"A report is one of: {', '.join(LEGACY)}.")
+        raise BadInput("word", "A report is one of: %(words)s.", words=", ".join(LEGACY))
     if attempt.completed_at is None:
         raise NotNow("The exam is not over yet. Finish it first.")
     length = int((attempt.completed_at - (attempt.started_at or attempt.completed_at)).total_seconds())

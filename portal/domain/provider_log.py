@@ -10,14 +10,13 @@ from sqlalchemy import CursorResult, Select, and_, func, or_, select, union, upd
 from sqlalchemy.orm import defer
 
 from portal.db import db
+from portal.domain.deliveries import UNSETTLED
 from portal.models import Attempt, Delivery, DeliveryOutcome, Exam, OutboxMessage, Registration, User
 
 PAGE_SIZE = 25
 #: What the address may ask for beside the outcomes: what waits for a person.
 WAITING = "waiting"
 OUTCOMES = (WAITING, *DeliveryOutcome)
-#: One that is still "received" was never judged: its process was stopped in between.
-UNSETTLED = frozenset({DeliveryOutcome.KEPT, DeliveryOutcome.RECEIVED})
 
 
 @dataclass(frozen=True, kw_only=True)

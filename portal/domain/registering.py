@@ -9,7 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import allowances, attempts, declining, outbox, provider_options, providers_kept, sanitising, timing
+from portal.domain import (
+    allowances,
+    attempts,
+    declining,
+    eligibility,
+    outbox,
+    provider_options,
+    providers_kept,
+    sanitising,
+    timing,
+)
 from portal.domain.errors import NotFound, NotNow, ProviderUnavailable
 from portal.domain.proctoring import Place, Registered
 from portal.models import Attempt, Course, Exam, Provider, Registration, User
@@ -48,7 +58,7 @@ def reserve(exam: Exam, learner: User, *, now: datetime) -> Registration:
     latest = attempts.find_latest(exam, learner)
     if declining.earlier(exam, learner, latest):
         raise NotNow("An earlier exam of this course was taken without proctoring, so this one is, too.")
-    resumes = latest if latest and latest.ready_to_resume and not latest.resumed else None
+    resumes = latest if eligibility.is_to_resume(latest) else None
     made = Registration(
         open_key=_open_key(exam, learner),
         exam_id=exam.id,
@@ -195,7 +205,8 @@ def _open_key(exam: Exam, learner: User) -> str:
 def _place(registration: Registration, exam: Exam, learner: User, *, now: datetime, public_url: str) -> Place:
     provider = providers_kept.get(registration.provider_slug)
     options = provider_options.of(provider)
-    facts = timing.entry_facts(exam, allowances.in_force(exam, learner.id, now=now), now=now)
+    granted = allowances.in_force(exam, learner.id, now=now)
+    facts = timing.entry_facts(exam, granted, now=now)
     if not exam.is_active:
         raise NotNow("This exam is not available at present.")
     return Place(
@@ -207,7 +218,7 @@ def _place(registration: Registration, exam: Exam, learner: User, *, now: dateti
         time_limit_minutes=-(-facts.own_seconds // 60),
         is_sample=exam.is_practice,
         review_rules=exam.review_rules,
-        review_exception="",
+        review_exception=allowances.note_for_proctor(granted),
         public_url=public_url,
         languages=(learner.language,),
     )

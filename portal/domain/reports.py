@@ -6,9 +6,9 @@ A vendor waits for the answer, so this asks the database as little as it can: a 
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Integer, bindparam, func, insert, or_, select, update
+from sqlalchemy import Integer, Table, bindparam, func, insert, or_, select, update
 
 from portal.db import db
 from portal.domain import access, history, lifecycle, people, reviews
@@ -17,6 +17,9 @@ from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import ReviewReceived
 from portal.domain.reviews import Source
 from portal.models import Attempt, Decision, Delivery, Review, ReviewComment, User
+
+#: On the table itself: nothing has to be worked out for rows that are new.
+_COMMENTING = insert(cast(Table, ReviewComment.__table__))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +141,7 @@ def _add_comments(review: Review, said: ReviewReceived) -> None:
         for comment in said.comments
     ]
     if rows:
-        db.session.execute(insert(ReviewComment), rows)
+        db.session.execute(_COMMENTING, rows)
 
 
 def _reviewer(email: str, attempt: Attempt) -> User | None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from portal.domain import history, lifecycle, time_account
+from portal.domain import clock_state, history, lifecycle, time_account
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Deed
 from portal.models import Attempt
@@ -33,9 +33,10 @@ def fail(attempt: Attempt, deed: Deed, *, now: datetime) -> bool:
 
 def left_seconds(attempt: Attempt, *, now: datetime) -> int:
     """Whole seconds on the clock of a running attempt, rounded up: what is left is never rounded away."""
-    if attempt.deadline_at is None:
+    deadline_at = clock_state.deadline_of(attempt, now=now)
+    if deadline_at is None:
         return 0
-    left = (attempt.deadline_at - (attempt.paused_at or now)).total_seconds()
+    left = (deadline_at - now).total_seconds()
     return max(0, -int(-left // 1))
 
 

@@ -1,11 +1,13 @@
-"""The marks of an exam's attempts that have been handed in, as far as a machine could give them."""
+"""The marks of an exam's attempts that have been handed in, as far as a machine could give them, and who sees them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
 from portal.db import db
-from portal.models import Attempt
+from portal.domain import allowances, timing
+from portal.models import Attempt, Exam
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,3 +43,17 @@ def middle(scores: list[Score]) -> int | None:
         if passed >= half:
             return score.points
     return None
+
+
+def are_shown(attempt: Attempt, *, now: datetime) -> bool:
+    """Whether its learner may see them: where the exam says so, and only once it has closed for them."""
+    exam = attempt.exam
+    if not exam.shows_marks or are_shown_at_once(exam):
+        return exam.shows_marks
+    closes_at = timing.window_closes_at(exam, allowances.in_force(exam, attempt.learner_id, now=now))
+    return closes_at is None or now >= closes_at
+
+
+def are_shown_at_once(exam: Exam) -> bool:
+    """An exam that never closes has no later moment. Asks the database nothing."""
+    return exam.shows_marks and timing.window_closes_at(exam, []) is None

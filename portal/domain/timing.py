@@ -31,6 +31,7 @@ class EntryFacts:
     closes_at: datetime | None
     full_until_at: datetime | None
     """Until when a start still gives all of their minutes; None when nothing cuts."""
+    break_bank_seconds: int = 0
 
     @property
     def is_cut(self) -> bool:
@@ -49,6 +50,11 @@ def grants(exam: Exam, allowances: Sequence[Allowance]) -> tuple[Grant, ...]:
     if extra:
         parts.append(Grant(kind=TimeEntryKind.EXTRA, seconds=extra))
     return tuple(parts)
+
+
+def break_bank_seconds(allowances: Sequence[Allowance]) -> int:
+    """For how long a learner may stop their clock. The largest counts: an exam's is not added to the course's."""
+    return 60 * max((a.minutes or 0 for a in allowances if a.kind is AllowanceKind.BREAK_BANK), default=0)
 
 
 def window_closes_at(exam: Exam, allowances: Sequence[Allowance]) -> datetime | None:
@@ -81,6 +87,7 @@ def entry_facts(exam: Exam, allowances: Sequence[Allowance], *, now: datetime) -
         opens_at=exam.opens_at,
         closes_at=closes_at,
         full_until_at=closes_at - timedelta(seconds=own_seconds) if closes_at else None,
+        break_bank_seconds=break_bank_seconds(allowances),
     )
 
 

@@ -4,7 +4,6 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from portal.db import db
 from portal.domain import outbox, providers_kept
 from portal.models import Attempt, HistoryEntry, LedgerEntry, OutboxMessage, WebhookEndpoint
 from portal.models import AttemptStatus as S
@@ -18,6 +17,7 @@ OF_EVENT = {
     "interruption_ended": "attempt.resumed",
     "pause_began": "attempt.paused",
     "pause_ended": "attempt.went_on",
+    "reopened": "attempt.reopened",
     "resume_granted": "attempt.resume_granted",
     "review_received": "attempt.review_received",
     "time_added": "attempt.time_added",
@@ -42,7 +42,6 @@ def announce(attempt: Attempt, entry: HistoryEntry, *, now: datetime) -> OutboxM
     kind = f"attempt.{attempt.status}" if entry.event == "moved" else OF_EVENT.get(entry.event)
     if kind is None or not is_heard(attempt):
         return None
-    db.session.flush()  # The line's number makes the key.
     said = {**_facts(attempt), "status": attempt.status, "was": entry.was}
     payload = _event(kind, entry.at, said, attempt)
     return outbox.put_new("webhook", now=now, key=f"evt_{attempt.ref}_{entry.id}", attempt=attempt, payload=payload)

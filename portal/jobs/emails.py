@@ -1,16 +1,16 @@
 """Topics "email" and "unseen_time": writes the mail from its templates and has it delivered."""
 
 import re
+from functools import cache
 from typing import Any
 
 from flask import current_app
-from flask_mail import Message
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal import languages
 from portal.db import db
-from portal.domain import appeals, reviews
+from portal.domain import appeals, onboarding, reviews
 from portal.jobs import mail_delivery, provider_words, wording
 from portal.jobs.outbox import Claimed
 from portal.models import Attempt, Exam, HistoryEntry, Provider, User
@@ -62,7 +62,7 @@ def write(message: Claimed, template: str, about: dict[str, Any]) -> None:
     about["direction"] = languages.direction(about["language"])
     folder = "emails/own_words" if own.paragraphs else f"emails/{template}/body"
     with languages.force_locale(language):
-        mail = Message(
+        mail = mail_delivery.Mail(
             subject=" ".join((own.subject or _render(f"emails/{template}/subject.txt", about)).split()),
             recipients=[about["to"]],
             reply_to=about["contact"] if is_address(about["contact"]) else None,
@@ -100,9 +100,14 @@ def _render(name: str, about: dict[str, Any]) -> str:
 
 
 def _attempt(attempt_id: int | None) -> Attempt:
-    query = select(Attempt).where(Attempt.id == attempt_id)
-    whole = query.options(joinedload(Attempt.exam).joinedload(Exam.course), joinedload(Attempt.learner))
-    return db.session.scalars(whole).one()
+    return db.session.scalars(_whole_attempt(), {"attempt_id": attempt_id}).one()
+
+
+@cache
+def _whole_attempt() -> Select[Attempt]:
+    """Built once: most mails begin with it."""
+    query = select(Attempt).where(Attempt.id == bindparam("attempt_id"))
+    return query.options(joinedload(Attempt.exam).joinedload(Exam.course), joinedload(Attempt.learner))
 
 
 def _about(attempt: Attempt, template: str, line: int | None = None) -> dict[str, Any]:
@@ -113,12 +118,20 @@ def _about(attempt: Attempt, template: str, line: int | None = None) -> dict[str
         "exam": attempt.exam,
         "course": attempt.exam.course,
         "provider": provider,
-        "address": address("attempt.router", ref=attempt.ref),
+        "address": _address(attempt, template),
         "contact": _contact(attempt, provider, template),
+        "valid_until_at": onboarding.valid_until(attempt),
         "happened_at": entry.at if entry else None,
         "sentence": _sentence(attempt) if template == "review_failed" else "",
         "appeal": appeals.find(attempt) if template == "appeal_answered" else None,
     }
+
+
+def _address(attempt: Attempt, template: str) -> str:
+    """The page where something can be done."""
+    if template == "onboarding_ends":
+        return address("proctored.profiles")
+    return address("attempt.router", ref=attempt.ref)
 
 
 def _contact(attempt: Attempt, provider: Provider | None, template: str) -> str:

@@ -1,14 +1,16 @@
 """Topics "credit", "grade" and "certificate": what an attempt's status means for them, one entry per key."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.db import db, writing
 from portal.domain import requirements, webhook_events
 from portal.jobs.outbox import Claimed
-from portal.models import Attempt, LedgerEntry, Provider
+from portal.models import Attempt, Course, Exam, LedgerEntry, Provider
 
 #: What is in a promise but not for the ledger's readers.
 OWN = frozenset({"standing", "line"})
@@ -17,9 +19,10 @@ OWN = frozenset({"standing", "line"})
 def keep(message: Claimed) -> None:
     """Write the entry. A second delivery of the same key finds it there and writes nothing."""
     with writing() as session:
-        if session.scalar(select(LedgerEntry.id).where(LedgerEntry.key == message.key)) is not None:
+        asked = {"key": message.key, "attempt_id": message.attempt_id}
+        attempt, is_written = session.execute(_attempt_of(), asked).one()
+        if is_written:
             return
-        attempt = session.get_one(Attempt, message.attempt_id)
         entry = LedgerEntry(
             key=message.key,
             ledger=message.topic,
@@ -35,6 +38,14 @@ def keep(message: Claimed) -> None:
         if entry.ledger == "credit":
             requirements.follow_ledger(entry)
         webhook_events.announce_ledger(attempt, entry, now=clock.now())
+
+
+@cache
+def _attempt_of() -> Select[Attempt, bool]:
+    """The attempt with its course, and whether the promise was kept before; built once."""
+    is_written = select(LedgerEntry.id).where(LedgerEntry.key == bindparam("key")).exists()
+    whole = joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard)
+    return select(Attempt, is_written).where(Attempt.id == bindparam("attempt_id")).options(whole)
 
 
 def _details(message: Claimed, attempt: Attempt) -> dict[str, Any]:

@@ -4,13 +4,13 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, Select, select, update
+from sqlalchemy import Select, Table, bindparam, select, update
 from sqlalchemy.sql.dml import Update
 
-from portal.db import db, writing
+from portal.db import db, past_the_orm, writing
 from portal.models import OutboxMessage
 
 #: Longer than a whole batch may take when each of its sends runs into its time limit.
@@ -21,6 +21,11 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)
 MOST_TRIES = 20
 #: What must not lie in the database longer than it takes to send it.
 SECRET_FIELDS = frozenset({"link"})
+#: Statements on the table itself: no promise is held in memory meanwhile.
+_TABLE = cast(Table, OutboxMessage.__table__)
+_MINE = update(_TABLE).where(
+    _TABLE.c.id == bindparam("of"), _TABLE.c.lease_token == bindparam("held"), _TABLE.c.done_at.is_(None)
+)
 #: An error is for a person to read in a list; a whole trace belongs in the log.
 LONGEST_ERROR = 500
 
@@ -110,8 +115,8 @@ def wait_after(tries: int) -> timedelta:
 def revive(keys: Sequence[str], *, now: datetime) -> int:
     """Give the promises of these keys that were given up all their tries again; how many there were."""
     again = (
-        update(OutboxMessage)
-        .where(OutboxMessage.key.in_(keys), OutboxMessage.dead_at.is_not(None))
+        update(_TABLE)
+        .where(_TABLE.c.key.in_(keys), _TABLE.c.dead_at.is_not(None))
         .values(dead_at=None, tries=0, available_at=now, lease_token=None)
     )
     with writing():
@@ -125,15 +130,10 @@ def _due(now: datetime) -> Select[int]:
 
 
 def _settle(message: Claimed, **values: Any) -> bool:
-    mine = update(OutboxMessage).where(
-        OutboxMessage.id == message.id,
-        OutboxMessage.lease_token == message.token,
-        OutboxMessage.done_at.is_(None),
-    )
     with writing():
-        return _count(mine.values(lease_token=None, **values)) == 1
+        return _count(_MINE.values(lease_token=None, **values), of=message.id, held=message.token) == 1
 
 
-def _count(change: Update) -> int:
-    result = db.session.execute(change.execution_options(synchronize_session=False))
-    return result.rowcount if isinstance(result, CursorResult) else 0
+def _count(change: Update, **named: Any) -> int:
+    result = past_the_orm().execute(change, named)
+    return result.rowcount

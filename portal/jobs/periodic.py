@@ -10,7 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.db import db, writing
-from portal.jobs import attending, decisions, practice_script, sweeper
+from portal.domain import answer_files
+from portal.jobs import attending, decisions, practice_script, reminders, sweeper
 from portal.models import PeriodicJob, SignInFailure
 
 log = logging.getLogger(__name__)
@@ -41,11 +42,14 @@ def forget_sign_in_failures(session: Session, now: datetime) -> int:
 
 
 JOBS = (
+    Recurring(name="end_breaks", every=timedelta(seconds=5), apart=sweeper.end_breaks),
     Recurring(name="hand_in_overdue", every=timedelta(seconds=5), apart=sweeper.hand_in_overdue),
     Recurring(name="attend_silent", every=timedelta(seconds=5), apart=attending.attend_silent),
     Recurring(name="play_cues", every=timedelta(seconds=2), apart=practice_script.play_due),
     Recurring(name="expire_unstarted", every=timedelta(seconds=60), apart=sweeper.expire_unstarted),
     Recurring(name="send_decisions", every=timedelta(seconds=10), apart=decisions.send_due),
+    Recurring(name="remind_of_checks", every=timedelta(hours=1), inside=reminders.remind_of_checks),
+    Recurring(name="forget_abandoned_files", every=timedelta(hours=1), inside=answer_files.forget_abandoned),
     Recurring(name="forget_sign_in_failures", every=timedelta(hours=1), inside=forget_sign_in_failures),
 )
 

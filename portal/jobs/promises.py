@@ -7,7 +7,7 @@ from datetime import datetime
 from portal import clock
 from portal.db import db
 from portal.domain.errors import PortalError
-from portal.jobs import emails, ledgers, outbox, provider_calls, support, webhooks
+from portal.jobs import emails, ledgers, manners, outbox, provider_calls, support, webhooks
 from portal.jobs.outbox import Claimed, NotKept
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ def keep_batch(now: datetime) -> int:
     db.session.rollback()  # A snapshot read earlier would hide what is due now.
     messages = outbox.claim(now) if outbox.is_any_due(now) else []
     for message in messages:
+        manners.wait_for_quiet()
         if clock.now() < message.leased_until:
             keep(message, now=now)
     return len(messages)

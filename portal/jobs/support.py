@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 SUBJECTS = {
     "appeal": "An appeal",
     "interrupted": "An interrupted exam",
-    "kept_delivery": "A report that could not be used",
+    "kept_delivery": "A message of a provider that could not be used",
     "learner_message": "A learner asks for help",
     "contradictory_review": "A report that came late",
     "suspicious": "An exam to review",

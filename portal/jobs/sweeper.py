@@ -1,4 +1,4 @@
-"""Ends what nobody ended: running attempts past their hard stop, unstarted ones whose window has closed."""
+"""Ends what nobody ended: breaks that are used up, running attempts past their hard stop, unstarted ones too late."""
 
 import logging
 import time
@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.db import db, writing
-from portal.domain import attempts
+from portal.domain import attempts, time_account
 from portal.models import Attempt, Course, Exam
-from portal.models.attempt import PRE_START, RUNNING_SQL
+from portal.models.attempt import ON_A_BREAK_SQL, PRE_START, RUNNING_SQL
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,12 @@ def hand_in_overdue(now: datetime) -> int:
         return attempts.hand_in_overdue(attempt, now=now, stores_timed_out=stores_timed_out)
 
     return _end_all(db.session.scalars(overdue).all(), end)
+
+
+def end_breaks(now: datetime) -> int:
+    """Write down every break that is used up; how many. The clock went on by itself, at its own moment."""
+    used_up = select(Attempt.id).where(ON_A_BREAK_SQL, Attempt.break_ends_at <= now)
+    return _end_all(db.session.scalars(used_up).all(), lambda attempt: time_account.end_break(attempt, now=now))
 
 
 def expire_unstarted(now: datetime) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from portal import clock
 from portal.db import db
-from portal.jobs import mail_delivery, periodic, promises, wake
+from portal.jobs import mail_delivery, manners, periodic, promises, wake
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +96,7 @@ def init_app(app: Flask) -> None:
     of the portal needs no worker. ``serve`` starts it at once.
     """
     app.extensions[EXTENSION] = Worker(app)
+    manners.init_app(app)
     if str(app.config["WORKER"]).lower() not in OFF:
         app.before_request(start)
 

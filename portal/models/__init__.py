@@ -2,15 +2,7 @@
 
 from portal.models.allowance import Allowance, AllowanceKind
 from portal.models.answer import Answer, AnswerFile, AnswerFilePart, LateAnswer
-from portal.models.attempt import (
-    Attempt,
-    AttemptStatus,
-    EndedBy,
-    Notice,
-    NoticeKind,
-    TimeEntry,
-    TimeEntryKind,
-)
+from portal.models.attempt import Attempt, AttemptStatus, EndedBy
 from portal.models.course import Course, CourseChange, Enrolment, Membership, Role
 from portal.models.credit import CreditRequirement, CreditStanding
 from portal.models.exam import Exam, ExamKind, ExamVersion
@@ -32,6 +24,7 @@ from portal.models.review import (
     Verdict,
 )
 from portal.models.sign_in import SignInFailure
+from portal.models.time_entry import Notice, NoticeKind, TimeEntry, TimeEntryKind
 from portal.models.user import Announcements, Theme, TimeDisplay, User
 from portal.models.webhook import SupportCase, WebhookEndpoint, WebhookTry
 

@@ -1,4 +1,4 @@
-"""What one learner is granted beyond the others: more minutes, a multiplier, a longer window."""
+"""What one learner is granted beyond the others: more time, a longer window, breaks, a note for the proctor."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +16,8 @@ class AllowanceKind(StrEnum):
     EXTRA_MINUTES = "extra_minutes"
     MULTIPLIER = "multiplier"
     LONGER_WINDOW = "longer_window"
+    REVIEW_POLICY_EXCEPTION = "review_policy_exception"
+    BREAK_BANK = "break_bank"
 
 
 IN_FORCE = text("withdrawn_at IS NULL")
@@ -34,7 +36,8 @@ class Allowance(Model):
             postgresql_where=IN_FORCE,
         ),
         CheckConstraint("kind != 'multiplier' OR percent > 100", "multiplier_is_above_one"),
-        CheckConstraint("kind = 'multiplier' OR minutes > 0", "minutes_are_positive"),
+        CheckConstraint("kind IN ('multiplier', 'review_policy_exception') OR minutes > 0", "minutes_are_positive"),
+        CheckConstraint("kind != 'review_policy_exception' OR note != ''", "note_is_written"),
         Index("ix_allowance_course_learner", "course_id", "learner_id"),
         Index("ix_allowance_exam", "exam_id"),
     )
@@ -46,9 +49,11 @@ class Allowance(Model):
     learner_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     kind: Mapped[AllowanceKind] = mapped_column(words(AllowanceKind))
     minutes: Mapped[int | None]
-    """Extra minutes, or by how many minutes the window closes later."""
+    """Extra minutes, for how long the learner may stop the clock, or by how much the window closes later."""
     percent: Mapped[int | None]
     """A multiplier in hundredths: 150 is one and a half times the base."""
+    note: Mapped[str] = mapped_column(default="")
+    """What the vendor and the reviewer read: what this learner may do that the rules forbid others."""
     valid_until_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
     granted_at: Mapped[datetime]

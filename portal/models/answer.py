@@ -62,7 +62,7 @@ class AnswerFile(Model):
     size_bytes: Mapped[int]
     received_bytes: Mapped[int] = mapped_column(default=0)
     sha256: Mapped[str | None]
-    """Set when every byte has arrived."""
+    """As the page announced it, and in any case once every byte has arrived."""
     begun_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
 

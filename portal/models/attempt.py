@@ -1,4 +1,4 @@
-"""One learner's try at one exam, its time account and its notices."""
+"""One learner's try at one exam."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -44,6 +44,7 @@ LIVE_SQL = text(
     "AND archived_at IS NULL"
 )
 RUNNING_SQL = text("status IN ('started', 'ready_to_submit') AND archived_at IS NULL")
+ON_A_BREAK_SQL = text("break_ends_at IS NOT NULL")
 KEPT_SQL, SET_ASIDE_SQL = text("archived_at IS NULL"), text("archived_at IS NOT NULL")
 
 
@@ -93,6 +94,8 @@ class Attempt(Model):
         CheckConstraint("NOT is_paused OR status IN ('started', 'ready_to_submit')", "only_running_is_paused"),
         CheckConstraint("is_paused = (paused_at IS NOT NULL)", "paused_has_a_time"),
         CheckConstraint("archived_at IS NULL OR archive_reason IS NOT NULL", "archived_has_a_reason"),
+        CheckConstraint("break_ends_at IS NULL OR is_paused", "on_a_break_is_paused"),
+        Index("ix_attempt_break_ends_at", "break_ends_at", **_where(ON_A_BREAK_SQL)),
     )
 
     id: Mapped[Id]
@@ -124,6 +127,14 @@ class Attempt(Model):
     """Whether a row of the time account is open; the status stays ``started``."""
     paused_at: Mapped[datetime | None]
     """When the clock stopped; what was left then is ``deadline_at - paused_at``."""
+    cut_at: Mapped[datetime | None]
+    """When the exam closes for this learner, as of the last change of the account: no deadline is later."""
+    break_bank_seconds: Mapped[int] = mapped_column(default=0)
+    """For how long the learner may stop the clock altogether, as of the last change of the account."""
+    break_used_seconds: Mapped[int] = mapped_column(default=0)
+    """How much of it breaks that are over have used, also those of the attempts that this one resumes."""
+    break_ends_at: Mapped[datetime | None]
+    """During a break: when the clock goes on by itself, because the bank is empty or the exam closes."""
     seen_revision: Mapped[int] = mapped_column(default=0)
     """The newest revision that the learner's page has shown."""
     seen_at: Mapped[datetime | None]
@@ -138,6 +149,13 @@ class Attempt(Model):
     is_resumable: Mapped[bool] = mapped_column(default=False)
     ready_to_resume: Mapped[bool] = mapped_column(default=False)
     resumed: Mapped[bool] = mapped_column(default=False)
+    window_browser: Mapped[str | None]
+    """Of an exam for one window: the browser that may write, as a fingerprint of its cookie; None is any."""
+    window_tab: Mapped[str | None]
+    """Which of that browser's windows, by the name its script gave it; None where no script has spoken yet."""
+    window_device: Mapped[str] = mapped_column(default="")
+    """In words, such as "Firefox on Windows"."""
+    window_seen_at: Mapped[datetime | None]
     rules_read_at: Mapped[datetime | None]
     """When the learner ticked that they have read the rules of a proctored exam."""
     resumes_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"))
@@ -173,66 +191,3 @@ class Attempt(Model):
     @property
     def is_running(self) -> bool:
         return self.status in RUNNING and self.archived_at is None
-
-
-class TimeEntryKind(StrEnum):
-    """What a row of the time account is for."""
-
-    BASE = "base"
-    MULTIPLIER = "multiplier"
-    EXTRA = "extra"
-    ADDED = "added"
-    TAKEN = "taken"
-    PAUSE = "pause"
-    INTERRUPTION = "interruption"
-    BREAK = "break"
-    RESUMED = "resumed"
-    CUT = "cut"
-
-
-class TimeEntry(Model):
-    """One row of an attempt's time account: how many seconds, who, when and why."""
-
-    __tablename__ = "time_entry"
-    __table_args__ = (
-        Index("ix_time_entry_attempt", "attempt_id", "id"),
-        CheckConstraint("kind NOT IN ('added', 'taken') OR reason != ''", "a_gift_has_a_reason"),
-    )
-
-    id: Mapped[Id]
-    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
-    kind: Mapped[TimeEntryKind] = mapped_column(words(TimeEntryKind))
-    seconds: Mapped[int] = mapped_column(default=0)
-    at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-    """For pause, interruption and break: when the clock went on. None while it stands still."""
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    by_role: Mapped[str] = mapped_column(default="system")
-    reason: Mapped[str] = mapped_column(default="")
-    revision: Mapped[int] = mapped_column(default=0)
-
-    by: Mapped[User | None] = relationship()
-
-
-class NoticeKind(StrEnum):
-    TIME_ADDED = "time_added"
-    TIME_CUT = "time_cut"
-    MESSAGE = "message"
-    RESUMED = "resumed"
-
-
-class Notice(Model):
-    """Something the learner's open page must say once."""
-
-    __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_attempt", "attempt_id", "id"),)
-
-    id: Mapped[Id]
-    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
-    kind: Mapped[NoticeKind] = mapped_column(words(NoticeKind))
-    seconds: Mapped[int] = mapped_column(default=0)
-    by_role: Mapped[str] = mapped_column(default="")
-    text: Mapped[str] = mapped_column(default="")
-    revision: Mapped[int] = mapped_column(default=0)
-    created_at: Mapped[datetime]
-    seen_at: Mapped[datetime | None]

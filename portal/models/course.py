@@ -57,7 +57,7 @@ class CourseChange(Model):
     id: Mapped[Id]
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     setting: Mapped[str]
-    """The column of :class:`Course` that changed."""
+    """The column of :class:`Course` that changed, or ``requirements``."""
     was: Mapped[str]
     became: Mapped[str]
     at: Mapped[datetime]

@@ -54,6 +54,8 @@ class Exam(Model):
     """Whether the learner sees their points on the status page once the exam has closed for them."""
     allows_parallel: Mapped[bool] = mapped_column(default=False)
     """Whether its clock may run while another of the same learner's clocks runs."""
+    one_window: Mapped[bool] = mapped_column(default=False)
+    """Whether only one window at a time may write; a second one may take over, and that is kept in the history."""
     grace_seconds: Mapped[int] = mapped_column(default=30)
     """For transport only; never shown as time and never for typing."""
     updated_at: Mapped[datetime]

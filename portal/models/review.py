@@ -68,6 +68,8 @@ class Delivery(Model):
     received_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
     """When a person ticked off a kept one."""
+    seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    seen_by: Mapped[User | None] = relationship()
 
 
 class Review(Model):

@@ -16,6 +16,9 @@ class TimeDisplay(StrEnum):
     MINUTES = "minutes"
     SECONDS = "seconds"
     HIDDEN = "hidden"
+    """Until asked for, and in the last five minutes."""
+    NEVER = "never"
+    """Until asked for. Only the end comes by itself."""
 
 
 class Announcements(StrEnum):
@@ -54,6 +57,8 @@ class User(UserMixin, Model):
     theme: Mapped[Theme] = mapped_column(words(Theme), default=Theme.SYSTEM)
     time_display: Mapped[TimeDisplay] = mapped_column(words(TimeDisplay), default=TimeDisplay.MINUTES)
     announcements: Mapped[Announcements] = mapped_column(words(Announcements), default=Announcements.ALL)
+    read_time_letter: Mapped[str] = mapped_column(default="T", server_default="T")
+    """With Alt and Shift it has the time read out; empty: no keys do."""
 
     def get_id(self) -> str:
         """What the signed cookie carries: who, and of which epoch."""

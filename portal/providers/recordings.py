@@ -3,6 +3,8 @@
 import math
 import re
 from collections.abc import Mapping
+from enum import Enum, auto
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,10 +14,21 @@ DEEPEST = 20
 MASK = "[not kept here]"
 LINK = "[link to the recording]"
 _LINKS = re.compile(r"(video|recording|playback|screencast|webcam).*(link|links|url|urls|uri|href|src)$|^directlink")
+_OTHER_THAN_LETTERS = re.compile(r"[^a-z]")
 _SECRETS = re.compile(r"secret|password|passwd|token$|^authorization$|^jwt$|apikey$|signature$")
 #: Shared with one vendor only, and as good as a password there.
 _CODES = frozenset({"examcode", "attemptcode", "exampassword"})
 _BIGGEST = 2**63
+#: A longer key than this is looked at each time, so that nobody can fill our memory with keys.
+_LONGEST_KNOWN_KEY = 64
+
+
+class _Holds(Enum):
+    """What stands under a key, as far as its name tells."""
+
+    LINK = auto()
+    SECRET = auto()
+    WORDS = auto()
 
 
 def link_in(said: Mapping[str, Any]) -> str | None:
@@ -45,11 +58,24 @@ def _web_address(value: Any) -> str | None:
 
 
 def _is_link(key: Any) -> bool:
-    return _LINKS.search(_letters(key)) is not None
+    return _held_under(key) is _Holds.LINK
 
 
-def _letters(key: Any) -> str:
-    return re.sub(r"[^a-z]", "", str(key).lower()) if isinstance(key, str) else ""
+def _held_under(key: Any) -> _Holds:
+    if not isinstance(key, str):
+        return _Holds.WORDS
+    return _known(key) if len(key) <= _LONGEST_KNOWN_KEY else _told_by(key)
+
+
+def _told_by(key: str) -> _Holds:
+    letters = _OTHER_THAN_LETTERS.sub("", key.lower())
+    if _LINKS.search(letters):
+        return _Holds.LINK
+    return _Holds.SECRET if letters in _CODES or _SECRETS.search(letters) else _Holds.WORDS
+
+
+#: Vendors use the same few keys in every message.
+_known = lru_cache(maxsize=1024)(_told_by)
 
 
 def _links(said: Any, depth: int) -> list[str]:
@@ -76,8 +102,7 @@ def _copy(said: Any, links: list[str], depth: int) -> Any:
 
 
 def _value(key: Any, value: Any, links: list[str], depth: int) -> Any:
-    is_secret = _letters(key) in _CODES or _SECRETS.search(_letters(key))
-    return MASK if is_secret and value not in (None, "") else _copy(value, links, depth + 1)
+    return MASK if _held_under(key) is _Holds.SECRET and value not in (None, "") else _copy(value, links, depth + 1)
 
 
 def _scalar(value: Any, links: list[str]) -> Any:

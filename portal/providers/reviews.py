@@ -1,6 +1,7 @@
 """Reads a review in the standard words, as the REST protocol sends it and the built-in proctor makes it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from portal.domain.errors import BadInput
@@ -18,11 +19,24 @@ WORDS = {word: word for word in (PASSED, VIOLATION, SUSPICIOUS, NOT_REVIEWED)}
 LONGEST_ADDRESS = 320
 
 
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """What a protocol calls the parts of a comment."""
+
+    comment: str
+    status: str
+    start: str
+    stop: str
+
+
+STANDARD = Names(comment="comment", status="status", start="start", stop="stop")
+
+
 def read(said: Mapping[str, Any]) -> ReviewReceived:
     """:raises BadInput: naming the field that has not the agreed shape."""
     body = whole(said)
     vendor_status, status = shapes.word(body, "status", "status", WORDS)
-    comments = shapes.sequence(body.get("comments"), "comments")
+    comments = tuple(comments_in(body, "comments", STANDARD))
     reviewed_by = shapes.text(body, "reviewed_by", "reviewed_by").strip()
     if len(reviewed_by) > LONGEST_ADDRESS:
         raise BadInput("reviewed_by", "reviewed_by is the mail address of a person here.")
@@ -30,7 +44,7 @@ def read(said: Mapping[str, Any]) -> ReviewReceived:
     return ReviewReceived(
         status=status,
         vendor_status=vendor_status,
-        comments=tuple(_comment(one, f"comments[{number}]") for number, one in enumerate(comments)),
+        comments=comments,
         reviewed_by=reviewed_by,
         video_url=recording_of(body),
         kept=recordings.cleaned(body),
@@ -53,13 +67,16 @@ def recording_of(body: Mapping[str, Any]) -> str | None:
     return recordings.link_in(body)
 
 
-def _comment(said: Any, called: str) -> CommentReceived:
-    if not isinstance(said, Mapping):
-        raise BadInput(called, f"{called} is an object with comment and status.")
-    return CommentReceived(
-        comment=shapes.text(said, "comment", f"{called}.comment", needed=True),
-        vendor_status=shapes.text(said, "status", f"{called}.status", needed=True),
-        start_seconds=shapes.seconds(said, "start", f"{called}.start"),
-        stop_seconds=shapes.seconds(said, "stop", f"{called}.stop"),
-        duration_seconds=shapes.seconds(said, "duration", f"{called}.duration"),
-    )
+def comments_in(body: Mapping[str, Any], field: str, names: Names) -> Iterator[CommentReceived]:
+    """What was seen in the recording. :raises BadInput: naming the part that has not the agreed shape."""
+    for number, said in enumerate(shapes.sequence(body.get(field), field)):
+        called = f"{field}[{number}]"
+        if not isinstance(said, Mapping):
+            raise BadInput(called, f"{called} is an object with {names.comment} and {names.status}.")
+        yield CommentReceived(
+            comment=shapes.text(said, names.comment, f"{called}.{names.comment}", needed=True),
+            vendor_status=shapes.text(said, names.status, f"{called}.{names.status}", needed=True),
+            start_seconds=shapes.seconds(said, names.start, f"{called}.{names.start}"),
+            stop_seconds=shapes.seconds(said, names.stop, f"{called}.{names.stop}"),
+            duration_seconds=shapes.seconds(said, "duration", f"{called}.duration"),
+        )

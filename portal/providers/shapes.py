@@ -28,6 +28,8 @@ def parse(body: bytes) -> Any:
 
 def plain(text: str) -> str:
     """``text`` as every database takes it: no NUL, no half of a surrogate pair."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.translate(_UNWELCOME)
 
 

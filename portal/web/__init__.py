@@ -7,6 +7,7 @@ from portal.extensions import csrf
 from portal.web import (
     addresses,
     attempt,
+    edx_api,
     errors,
     formats,
     home,
@@ -20,7 +21,7 @@ from portal.web import (
     teach,
 )
 
-DOORS = (sign_in, home, learner, attempt, proctored, review, teach, provider_api)
+DOORS = (sign_in, home, learner, attempt, proctored, review, teach, provider_api, edx_api)
 
 
 def init_app(app: Flask) -> None:

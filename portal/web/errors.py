@@ -12,10 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge, Unauthorized
 
+from portal import languages
 from portal.db import db
 from portal.domain.errors import (
     BadInput,
     Conflict,
+    IllegalTransition,
     LimitReached,
     NotAllowed,
     NotFound,
@@ -59,6 +61,17 @@ SENTENCES = {
     500: _("Every answer that said Saved is safe with us. Try again; most failures of this kind last a few seconds."),
 }
 
+#: What a learner is told of a refusal whose own sentence is for those who run the portal; that one goes to the log.
+FOR_LEARNERS = {
+    IllegalTransition: _(
+        "Your exam has moved on meanwhile, so this is not possible any more. See where it stands now."
+    ),
+    ProviderUnavailable: _(
+        "The proctoring provider gives no usable answer just now. "
+        "Nothing of yours is lost: wait a minute and try again."
+    ),
+}
+
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -73,7 +86,7 @@ def init_app(app: Flask) -> None:
 
 def refuse(err: PortalError) -> ResponseReturnValue:
     status = next((STATUS[kind] for kind in type(err).__mro__ if kind in STATUS), 409)
-    message = gettext(err.sentence, **err.values)
+    message = said(err)
     if isinstance(err, LimitReached):
         headers = {"Retry-After": str(err.retry_after_seconds)}
         return (*answer(status, err.code, message), headers)
@@ -82,6 +95,15 @@ def refuse(err: PortalError) -> ResponseReturnValue:
     if isinstance(err, Conflict):
         return answer(status, err.code, message, beside={"current": err.current})
     return answer(status, err.code, message)
+
+
+def said(err: PortalError) -> str:
+    """The refusal as a sentence for whoever reads the page."""
+    plain = next((words for kind, words in FOR_LEARNERS.items() if isinstance(err, kind)), None)
+    if plain is None or not languages.is_translated_room():
+        return gettext(err.sentence, **err.values)
+    log.warning("%s %s was refused: %s", request.method, request.path, err)
+    return str(plain)
 
 
 def lose_the_race(err: Exception) -> ResponseReturnValue:

@@ -20,7 +20,7 @@ TEXT_SIZE_COOKIE = "text_size"
 
 
 def init_app(app: Flask) -> None:
-    for words in (clock_time, exact_time, date_time, minutes_text, minutes_of, whole_minutes, zone_city):
+    for words in (clock_time, exact_time, date_time, length_text, minutes_text, minutes_of, whole_minutes, zone_city):
         app.add_template_filter(words)
         app.add_template_global(words)
     app.context_processor(_page)
@@ -36,7 +36,7 @@ def zone_of(name: str) -> tzinfo:
 
 def zone_name() -> str:
     """The time zone of whoever looks, as a name such as ``Europe/Berlin``."""
-    return str(current_user.time_zone) if current_user.is_authenticated else "UTC"
+    return str(getattr(current_user, "time_zone", "UTC"))  # Who is not signed in has none.
 
 
 def zone_city() -> str:
@@ -94,6 +94,13 @@ def minutes_text(minutes: int | float) -> str:
         return in_minutes
     in_hours = ngettext("%(num)s hour", "%(num)s hours", hours)
     return gettext("%(hours)s %(minutes)s", hours=in_hours, minutes=in_minutes) if rest else in_hours
+
+
+def length_text(seconds: int | float) -> str:
+    """The same of seconds; a length of less than a minute is told in them."""
+    if seconds >= 60:
+        return minutes_text(seconds // 60)
+    return ngettext("%(num)s second", "%(num)s seconds", int(seconds))
 
 
 def _page() -> dict[str, object]:

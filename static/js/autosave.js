@@ -68,6 +68,7 @@ export class Autosave {
 
   /** Show another value in the fields. */
   show(value) {
+    if (this.form.dataset.kind === "file") this.form.dataset.file = JSON.stringify(value ?? null);
     const wanted = Array.isArray(value) ? value : [value];
     for (const field of this.form.querySelectorAll("[name=value]")) {
       if (field.type === "radio" || field.type === "checkbox") field.checked = wanted.includes(field.value);

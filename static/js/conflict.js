@@ -33,10 +33,10 @@ export async function takeUp(page, autosave) {
     const isHere = entry.question === autosave?.question;
     if (isHere && JSON.stringify(autosave.content().value) === JSON.stringify(entry.value)) {
       await page.journal.remove(entry.question, entry.at);
-    } else if (entry.visit === page.visit) {
+    } else if (entry.visit === page.visit && !entry.isKept) {
       if (isHere) autosave.show(entry.value);
       page.sender.put({ ...entry, isHeld: false });
-    } else if (!(await isOpen(entry.visit))) {
+    } else if (entry.visit === page.visit || !(await isOpen(entry.visit))) {
       offer(entry, isHere ? autosave : null, page);
     }
   }
@@ -47,7 +47,7 @@ function offer(entry, autosave, page) {
   const places = { n: entry.number, at: page.time(entry.at), text: autosave ? autosave.shown(entry.value) : String(entry.value ?? "") };
   const use = () => {
     if (autosave) autosave.show(entry.value);
-    page.sender.put({ ...entry, isHeld: false, version: autosave ? autosave.version : entry.version });
+    page.sender.put({ ...entry, isHeld: false, isKept: false, version: autosave ? autosave.version : entry.version });
     page.sender.flush();
   };
   banner("info", say(autosave ? "kept" : "kept_of", places), {

@@ -62,11 +62,12 @@ export class Display {
     this.showText(left, certainty, checkedAt);
     this.set(this.end, end);
     this.set(this.note, certainty === "about" ? say("checked", { at: this.time(checkedAt) }) : "");
-    const spoken = phrase(left, end);
-    if (this.timer.getAttribute("aria-label") !== spoken) this.timer.setAttribute("aria-label", spoken);
+    this.phrase = phrase(left, end);
+    const named = this.isHidden(left) ? say("hidden_ends", { end }) : this.phrase;
+    if (this.timer.getAttribute("aria-label") !== named) this.timer.setAttribute("aria-label", named);
     this.showRule(state.own_ms ? Math.min(100, (left * 100000) / state.own_ms) : 0, this.isHidden(left));
-    this.showLook(lookOf(left * 1000, state));
-    const minute = [5, 2, 1].find((one) => left <= one * 60 && left > one * 60 - 60);
+    this.showLook(this.isNever && this.isHidden(left) ? "normal" : lookOf(left * 1000, state));
+    const minute = !this.isNever && [5, 2, 1].find((one) => left <= one * 60 && left > one * 60 - 60);
     document.title = minute ? say("title", { n: minute, title: this.title }) : this.title;
   }
 
@@ -79,7 +80,16 @@ export class Display {
   }
 
   isHidden(left) {
-    return this.settings.display === "hidden" && left > FIVE_MINUTES && performance.now() >= this.revealedUntil;
+    const from = { hidden: FIVE_MINUTES, never: 0 }[this.settings.display] ?? Infinity;
+    return left > from && !this.isRevealed();
+  }
+
+  get isNever() {
+    return this.settings.display === "never";
+  }
+
+  isRevealed() {
+    return performance.now() < this.revealedUntil;
   }
 
   /** The number stands out; on a narrow bar the word after it goes. */
@@ -111,22 +121,26 @@ export class Display {
     this.set(this.word, look === "normal" ? "" : say(look));
   }
 
-  /** One button: hides; while hidden shows for five seconds; while shown for five seconds, keeps showing. */
+  /** One button: hides; while hidden shows for five seconds; while shown for five seconds, keeps showing, or hides for who wants it never. */
   wireHiding() {
     const key = `invigil-hide-${this.settings.attempt}`;
-    if (sessionStorage.getItem(key)) this.settings.display = "hidden";
+    if (sessionStorage.getItem(key) && !this.isNever) this.settings.display = "hidden";
     this.hide.hidden = false;
     this.nameButton();
     this.hide.addEventListener("click", () => {
-      if (this.settings.display !== "hidden") this.settings.display = "hidden";
-      else if (performance.now() < this.revealedUntil) this.settings.display = this.usual === "hidden" ? "minutes" : this.usual;
-      else return this.reveal();
+      if (!this.isHiding()) this.settings.display = "hidden";
+      else if (!this.isRevealed()) return this.reveal();
+      else if (!this.isNever) this.settings.display = this.usual === "hidden" ? "minutes" : this.usual;
       this.revealedUntil = 0;
       if (this.settings.display === "hidden") sessionStorage.setItem(key, "1");
       else sessionStorage.removeItem(key);
       this.nameButton();
       this.repaint();
     });
+  }
+
+  isHiding() {
+    return this.isNever || this.settings.display === "hidden";
   }
 
   reveal() {
@@ -137,8 +151,8 @@ export class Display {
   }
 
   nameButton() {
-    const isShown = this.settings.display !== "hidden";
-    const isRevealed = performance.now() < this.revealedUntil;
-    this.hide.lastElementChild.textContent = say(isShown ? "hide" : isRevealed ? "keep" : "show");
+    const shown = this.isNever ? "hide" : "keep";
+    this.hide.lastElementChild.textContent = say(!this.isHiding() ? "hide" : this.isRevealed() ? shown : "show");
+    this.hide.classList.toggle("wide", !this.isHiding()); // On a narrow bar, too, hidden time can be asked for.
   }
 }

@@ -1,5 +1,6 @@
 /** A page of a running exam: puts the parts together, and takes in whatever the server says of the clock. */
 
+import { arrived } from "./arriving.js";
 import { Asking } from "./asking.js";
 import { Autosave } from "./autosave.js";
 import { banner } from "./banners.js";
@@ -7,9 +8,11 @@ import { choose, takeUp } from "./conflict.js";
 import { Connection } from "./connection.js";
 import { clockTime, Display } from "./display.js";
 import { Estimate } from "./estimate.js";
+import { Files } from "./files.js";
 import { Journal, visit } from "./journal.js";
 import { Leader } from "./leader.js";
 import { Leaving } from "./leaving.js";
+import { OneWindow } from "./one_window.js";
 import { SaveState } from "./save_state.js";
 import { Sender } from "./sender.js";
 import { SignedOut } from "./signed_out.js";
@@ -83,6 +86,7 @@ async function request() {
   if (reply.status === 404) page.leave(data.statusUrl);
   if (reply.status !== 200) return reply;
   page.onReply(reply);
+  page.oneWindow.told(reply.body.window, reply.sent);
   leader.share({ kind: "clock", body: reply.body, now: page.estimate.now(), doubt: page.estimate.doubt() });
   return reply;
 }
@@ -97,7 +101,9 @@ page.leave = async (go) => {
   location.assign(go);
 };
 
-page.freeze = (isFrozen) => page.autosave?.freeze(isFrozen);
+page.freeze = (isFrozen) => page.autosave?.freeze(isFrozen || page.oneWindow.isElsewhere);
+page.reopen = () => (page.freeze(page.zero.isOver), takeUp(page, page.autosave));
+page.onElsewhere = (entry) => (page.oneWindow.lose(), page.oneWindow.keep(entry));
 page.onGone = (body) => page.leave(body.go ?? data.statusUrl);
 page.onConflict = (entry, current) => choose(entry, current, { page, autosave: page.autosave?.question === entry.question ? page.autosave : null });
 page.onSignedOut = () => signedOut.show();
@@ -111,6 +117,7 @@ const leader = new Leader(attempt, {
     page.estimate.hear(now, doubt);
     page.connection.works();
     take(body);
+    page.oneWindow.told(body.window);
   },
   wantedMs: () => state.poll_ms,
 });
@@ -119,6 +126,7 @@ page.estimate.addPage(Number(data.now));
 page.speech = new Speech({ attempt, announce }, () => leader.isLeading);
 page.sender = new Sender(page);
 page.zero = new Zero(page);
+page.oneWindow = new OneWindow(page);
 page.display = new Display({ display, zone, locale, attempt }, () => ticking.now());
 const ticking = new Ticking(page);
 const signedOut = new SignedOut(page);
@@ -128,10 +136,13 @@ Object.assign(page, new SaveState(page).handlers());
 
 const form = document.getElementById("answer-form");
 page.autosave = form ? new Autosave(form, page.sender) : null;
+page.oneWindow.begin();
 takeUp(page, page.autosave);
+page.files = new Files(page);
 page.turning = form ? new Turning(page) : null;
 if (form) countWords(form);
 new Leaving(page);
+arrived(page);
 ticking.now();
 if (!leader.hasLocks) asking.factor = 2; // Every window asks for itself, so each asks half as often.
 leader.begin(FIRST_ASK_MS * Math.random());
@@ -148,14 +159,22 @@ addEventListener("online", () => setTimeout(page.askNow, Math.random() * ONLINE_
 addEventListener("focus", () => leader.isLeading && asking.focused());
 addEventListener("beforeunload", (event) => {
   page.sender.flush();
-  if (page.sender.unsent().length && !page.isLeaving) event.preventDefault();
+  if ((page.files.isSending() || page.sender.unsent().some((one) => !one.isKept)) && !page.isLeaving) event.preventDefault();
 });
 const readTime = document.getElementById("read-time");
 readTime.hidden = false;
-readTime.setAttribute("aria-keyshortcuts", "Alt+Shift+T");
 readTime.addEventListener("click", readOut);
-document.addEventListener("keydown", (event) => event.altKey && event.shiftKey && event.code === "KeyT" && readOut());
+if (data.readLetter) {
+  readTime.setAttribute("aria-keyshortcuts", `Alt+Shift+${data.readLetter}`);
+  document.addEventListener("keydown", (event) => event.altKey && event.shiftKey && letterOf(event) === data.readLetter && readOut());
+  for (const words of document.querySelectorAll("#read-time-keys")) words.hidden = false;
+}
+
+/** The letter on the key; where Alt or another alphabet makes something else of it, the one at its place on the keyboard. */
+function letterOf({ key, code }) {
+  return /^[a-z]$/i.test(key) ? key.toUpperCase() : code.replace(/^Key/, "");
+}
 
 function readOut() {
-  page.speech.say(document.getElementById("timer").getAttribute("aria-label"));
+  page.speech.say(page.display.phrase);
 }

@@ -1,6 +1,7 @@
 /** What was typed and not yet acknowledged, kept on this device: in IndexedDB, or as well as the browser allows. */
 
 const STORE = "unsent";
+const VISIT = "invigil-visit";
 
 /** The same three verbs over localStorage, for browsers that keep no database (some private windows). */
 class Slips {
@@ -104,13 +105,24 @@ export class Journal {
 
 /** This tab's stay, the same after a reload; and whether the tab of another stay is still open. */
 export function visit() {
-  const known = sessionStorage.getItem("invigil-visit") ?? `${Math.random()}`.slice(2);
-  sessionStorage.setItem("invigil-visit", known);
-  navigator.locks?.request(`invigil-visit-${known}`, { mode: "shared" }, () => new Promise(() => {}));
+  const known = sessionStorage.getItem(VISIT) ?? `${Math.random()}`.slice(2);
+  sessionStorage.setItem(VISIT, known);
+  navigator.locks?.request(`${VISIT}-${known}`, { mode: "shared" }, () => new Promise(() => {}));
   return known;
 }
 
+/** A stay of its own for a tab that began as a copy of another. */
+export function anotherVisit() {
+  sessionStorage.removeItem(VISIT);
+  return visit();
+}
+
 export async function isOpen(visit) {
+  return (await openCount(visit)) > 0;
+}
+
+/** In how many tabs a stay is open: two, where one tab is a copy of the other. */
+export async function openCount(visit) {
   const locks = await navigator.locks?.query();
-  return Boolean(locks?.held.some((one) => one.name === `invigil-visit-${visit}`));
+  return locks?.held.filter((one) => one.name === `${VISIT}-${visit}`).length ?? 0;
 }

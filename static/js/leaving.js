@@ -6,7 +6,7 @@ import { say } from "./words.js";
 const RETRY_MS = 3000;
 
 export class Leaving {
-  /** @param {object} page sender, wire, data */
+  /** @param {object} page sender, files, wire, data */
   constructor(page) {
     this.page = page;
     document.addEventListener("submit", (event) => this.submitted(event));
@@ -47,9 +47,10 @@ export class Leaving {
 
   /** An answer that waits for the person's decision holds nobody up: the browser itself asks before it is lost. */
   async whyNot() {
-    const { sender, wire, data } = this.page;
+    const { sender, files, wire, data } = this.page;
     await sender.flush();
     if (sender.unsent().some((one) => !one.isHeld)) return "wait_unsaved";
+    if (files.isSending()) return "wait_file";
     const { status } = await wire.get(data.clockUrl);
     return status === 0 || (status >= 502 && status <= 504) ? "not_loaded" : null;
   }

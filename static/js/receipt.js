@@ -1,5 +1,6 @@
-/** Arriving at the receipt because the time was up: the heading gets the focus, and what happened is said. */
+/** The receipt: a button that prints it; and to whom the time was up, its heading gets the focus and what happened is said. */
 
+import { forgetAll } from "./kept_files.js";
 import { say } from "./words.js";
 
 const KEY = "invigil-time-up";
@@ -14,3 +15,13 @@ if (at === location.pathname) {
   const text = [say("handed_in"), ...(wasLate ? [say("late_sent")] : [])].join(" ");
   setTimeout(() => (region.textContent = text), 100); // A region that is filled at once is not read.
 }
+
+const print = document.getElementById("print"); // There is no receipt where nothing was handed in.
+if (print) print.hidden = false;
+print?.addEventListener("click", () => {
+  document.documentElement.classList.add("receipt-only"); // The browser's own Print takes the whole page.
+  window.print();
+});
+const over = document.querySelector(".receipt")?.dataset.attempt;
+if (over) forgetAll(over); // A file that did not arrive in time has no business on this device any more.
+addEventListener("afterprint", () => document.documentElement.classList.remove("receipt-only"));

@@ -5,7 +5,7 @@ import { showState } from "./numbers.js";
 import { say } from "./words.js";
 
 const SIGNS = { saving: "saving", saved: "saved", unsaved: "unsaved" };
-const KINDS = { unsaved_yet: "unsaved", choose: "unsaved", refused: "unsaved" };
+const KINDS = { unsaved_yet: "unsaved", choose: "unsaved", refused: "unsaved", kept_here: "unsaved" };
 
 export class SaveState {
   constructor(page) {

@@ -67,6 +67,7 @@ export class Sender {
     if (status === 200) return this.saved(entry, reply);
     if (status === 409 && body.current) return this.hold(entry, () => this.page.onConflict(entry, body.current));
     if (status === 422 || status === 413) return this.hold(entry, () => this.page.onRefused(entry, body.error?.message));
+    if (status === 409 && body.error?.code === "another_window") return this.hold(entry, () => this.page.onElsewhere(entry));
     if (status === 409 && body.error?.code === "late") this.late(entry);
     if (status === 409 || status === 404) return this.page.onGone(body), false;
     if (status === 401) return this.page.onSignedOut(), false;

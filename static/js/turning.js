@@ -112,6 +112,7 @@ export class Turning {
     const newer = page.sender.unsent().find((one) => one.question === question) ?? (saved?.version > version ? saved : null);
     if (newer) page.autosave.take(newer.value, newer.version, newer.flagged);
     page.freeze(page.zero.isOver);
+    page.files.show();
     showCurrent(question);
     count();
     page.repaint();

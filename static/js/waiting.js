@@ -1,5 +1,6 @@
 /** A page that waits, for the opening or for going on: looks again by itself, shows what is new, and says so. */
 
+import { leaveWord } from "./arriving.js";
 import { Asking } from "./asking.js";
 import { Estimate } from "./estimate.js";
 import { say } from "./words.js";
@@ -8,6 +9,7 @@ import { Wire } from "./wire.js";
 const EXACT_FROM_SECONDS = 120;
 const LONGEST_MS = 3 * 3600 * 1000;
 const SPREAD_MS = 2000;
+const ALONE_MS = 300;
 
 const wire = new Wire();
 const estimate = new Estimate();
@@ -22,20 +24,35 @@ function facts() {
 
 /** Look at the page as it would be now: go where it sends us, or take over what is new. */
 async function look() {
+  const { clockUrl, mark } = facts();
+  const reply = clockUrl ? await wire.get(clockUrl) : null;
+  if (reply && isNothingNew(reply, mark)) return reply;
   const page = await wire.page(location.href);
   if (!page) return { status: 0, retryMs: 0 };
   const there = page.getElementById("waiting");
-  if (!there || new URL(page.address).pathname !== location.pathname) location.replace(page.address);
+  if (!there || new URL(page.address).pathname !== location.pathname) go(page.address);
   else learn(page, there.dataset);
   return { status: 200, retryMs: 0 };
 }
 
+/** Of an attempt's page: its clock stands as the page says, or cannot be asked now. */
+function isNothingNew({ status, body, sent, received }, mark) {
+  if (status === 200) estimate.add(body.now, sent, received);
+  return status === 200 ? `${body.state}/${body.rev}` === mark : status === 0 || status === 429 || status >= 500;
+}
+
+function go(address) {
+  const { arrive, attempt } = facts();
+  if (arrive) leaveWord(address, attempt, arrive);
+  location.replace(address);
+}
+
 function learn(page, { now, mark }) {
   estimate.add(Number(now), page.sent, page.received);
-  const { opensAt, mark: known } = facts();
+  const { dueAt, mark: known } = facts();
   if (mark !== known) take(page);
   countDown();
-  if (mark !== known) polite.textContent = say(opensAt && !facts().opensAt ? "opened" : "changed_page", { title: document.title });
+  if (mark !== known) polite.textContent = say(dueAt && !facts().dueAt ? "opened" : "changed_page", { title: document.title });
 }
 
 /** Put the new main part in the place of the old one; whoever was in it is set down at its beginning. */
@@ -47,18 +64,20 @@ function take(page) {
   if (wasInside) main.focus();
 }
 
-/** How long until the opening, in the words of the moment; at the opening itself the page is looked at. */
+/** How long until the opening, or the end of a break, in the words of the moment; at that moment itself we look. */
 function countDown() {
   clearTimeout(timer);
-  const place = document.getElementById("opens-in");
+  const place = document.getElementById("opens-in") ?? document.getElementById("goes-on-in");
   if (!place) return;
-  const leftMs = Number(facts().opensAt) - estimate.now();
+  const leftMs = Number(facts().dueAt) - estimate.now();
   if (leftMs > LONGEST_MS) return (place.textContent = ""); // The date beside it says enough.
   const seconds = Math.ceil(leftMs / 1000);
   const time = seconds > EXACT_FROM_SECONDS ? say("minutes", { n: Math.ceil(seconds / 60) }) : say("seconds", { n: seconds });
-  place.textContent = seconds > 0 ? say("opens_in", { time }) : say("opens_now");
-  if (seconds <= 0) setTimeout(() => asking.now(), Math.random() * SPREAD_MS); // Not everybody in one instant.
-  else timer = setTimeout(countDown, leftMs % 1000 || 1000);
+  const isOpening = place.id === "opens-in";
+  if (seconds > 0) place.textContent = say(isOpening ? "opens_in" : "goes_on_in", { time });
+  else place.textContent = say(isOpening ? "opens_now" : "goes_on_now");
+  if (seconds > 0) timer = setTimeout(countDown, leftMs % 1000 || 1000);
+  else setTimeout(() => asking.now(), isOpening ? Math.random() * SPREAD_MS : ALONE_MS); // Not everybody in one instant.
 }
 
 estimate.addPage(Number(facts().now));

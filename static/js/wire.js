@@ -15,6 +15,7 @@ export function retryAfter(headers) {
 export class Wire {
   constructor(csrf) {
     this.csrf = csrf;
+    this.window = ""; // What this window calls itself.
     this.onReply = () => {};
   }
 
@@ -64,7 +65,8 @@ export class Wire {
   /** Status 0: no answer, or an answer that is not the portal's (a hotel's sign-in page, say). */
   async send(url, options) {
     const sent = performance.now();
-    const reply = await this.fetched(url, options);
+    const headers = { ...options.headers, ...(this.window && { "X-Window": this.window }) };
+    const reply = await this.fetched(url, { ...options, headers });
     Object.assign(reply, { sent, received: performance.now() });
     this.onReply(reply);
     return reply;

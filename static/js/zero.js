@@ -21,13 +21,15 @@ export class Zero {
     const { page } = this;
     this.deadline = page.state.deadline;
     page.freeze(true);
-    this.show("warn", page.sender.unsent().length ? "up" : "up_all_saved");
+    if (page.oneWindow.isElsewhere) return page.askNow(); // The other window hands over; what is kept here goes apart at the end.
+    this.show("warn", page.sender.unsent().length || page.files.isSending() ? "up" : "up_all_saved");
     page.speech.event(`end-${page.state.deadline}`, say("up_spoken"), true);
-    while (this.isOver && page.sender.unsent().length) {
+    while (this.isOver && page.sender.unsent().some((one) => !one.isKept)) {
       const isSent = await this.send();
       if (!this.isOver) return;
       if (!isSent) await this.wait();
     }
+    while (this.isOver && page.files.isSending()) await this.wait(); // Begun in time, a file may arrive until the hard stop.
     if (!this.isOver) return;
     this.show("warn", "up_all_saved"); // Also when another way was quicker: what waited went out as soon as the line was back.
     page.askNow();
@@ -46,8 +48,9 @@ export class Zero {
     const reply = await page.wire.post(page.data.finishUrl, { answers });
     if (reply.status !== 200) return false;
     this.isDone = reply.body.state === "ended";
+    if (reply.body.state === "paused") return page.onReply(reply), false; // What is unsent stays here until the exam goes on.
     if (unsent.length && reply.body.now >= reply.body.hard_stop) page.wasLate = true;
-    for (const one of unsent) await page.sender.drop(one.question);
+    for (const one of unsent) await (reply.body.kept_there?.includes(one.question) ? page.onElsewhere(one) : page.sender.drop(one.question));
     page.onReply(reply);
     return true;
   }

@@ -3,9 +3,10 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
 
 from portal import clock
 from portal.db import writing
@@ -21,18 +22,23 @@ PATIENCE_MS = 10_000
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def launch(kind: BrowserType, *arguments: str, **given: Any) -> Browser:
+    """The Chromium that ``dev.py test`` installs, or the one that ``PORTAL_CHROMIUM`` names."""
     named = os.environ.get("PORTAL_CHROMIUM")
     libraries = {"LD_LIBRARY_PATH": str(CHROMIUM / "lib"), "FONTCONFIG_FILE": str(CHROMIUM / "fonts.conf")}
-    environment = dict(os.environ) if named else {**os.environ, **libraries}
+    return kind.launch(
+        executable_path=named or str(CHROMIUM / "chromium"),
+        args=["--no-zygote", *arguments],
+        env=dict(os.environ) if named else {**os.environ, **libraries},
+        chromium_sandbox=False,
+        **given,
+    )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=named or str(CHROMIUM / "chromium"),
-            args=["--no-zygote"],
-            env=environment,
-            chromium_sandbox=False,
-        )
+        launched = launch(playwright.chromium)
         yield launched
         launched.close()
 

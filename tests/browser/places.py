@@ -7,7 +7,18 @@ from portal.db import db, writing
 from portal.domain import allowances, answers, attempts
 from portal.domain.allowances import Terms
 from portal.domain.answers import Said
-from portal.models import AllowanceKind, Attempt, Course, Exam, Question, QuestionKind, Role, User
+from portal.models import (
+    AllowanceKind,
+    Attempt,
+    Course,
+    Exam,
+    Question,
+    QuestionKind,
+    Role,
+    TimeEntry,
+    TimeEntryKind,
+    User,
+)
 from tests import make
 from tests.make import NOON, S
 
@@ -50,6 +61,7 @@ def furnish(**learner_facts: object) -> Furnished:
     learner = make.enrol(course, make.user(name="Ava Rahimi", **learner_facts))
     team = make.member(Role.INSTRUCTOR, course=course, user=make.user(name="Edda Lind"))
     places = {**_open_to_all(learner), **_entries(course, learner), **_running(course, learner)}
+    places |= _taken_up_again(course, learner)
     places |= _ended(course, learner)
     places |= _team(course, team, learner)
     return Furnished(learner, team, course, places)
@@ -103,6 +115,9 @@ def _running(course: Course, learner: User) -> dict[str, Place]:
         attempt = attempts.lock(runs.id)
         answers.save(attempt, first, Said(value="b", seen_version=0), now=NOON)
         answers.save(attempt, second, Said(value=["a", "c"], seen_version=0, is_flagged=True), now=NOON)
+    held = {"window_browser": "x", "window_device": "Firefox on Windows", "window_seen_at": NOON}
+    mist = exam(course, "Mist: Midterm", one_window=True)
+    elsewhere = make.attempt(S.STARTED, exam=mist, learner=learner, **held)
     storms = exam(course, "Storms: Midterm")
     stopped = make.attempt(S.STARTED, exam=storms, learner=learner, is_paused=True, paused_at=NOON + HOUR / 6)
     places = {f"question {n}": Place(f"/attempts/{runs.ref}/exam/{n}", learner) for n in range(1, len(QUESTIONS) + 1)}
@@ -111,8 +126,22 @@ def _running(course: Course, learner: User) -> dict[str, Place]:
         "check": Place(f"/attempts/{runs.ref}/check-answers", learner),
         "end": Place(f"/attempts/{runs.ref}/end", learner),
         "clock line": Place(f"/attempts/{runs.ref}/clock", learner),
+        "other window": Place(f"/attempts/{elsewhere.ref}/window", learner),
         "interrupted": Place(f"/attempts/{stopped.ref}/interrupted", learner),
         "entry running": Place(f"/exams/{runs.exam.slug}/", learner),
+    }
+
+
+def _taken_up_again(course: Course, learner: User) -> dict[str, Place]:
+    """One on a break out of their bank, one opened again after it was handed in."""
+    stands = {"is_paused": True, "paused_at": NOON, "break_ends_at": NOON + HOUR / 3, "break_bank_seconds": 1200}
+    rests = make.attempt(S.STARTED, exam=exam(course, "Fog: Midterm"), learner=learner, **stands)
+    again = make.attempt(S.STARTED, exam=exam(course, "Dew: Midterm"), learner=learner)
+    make.row(TimeEntry(attempt_id=rests.id, kind=TimeEntryKind.BREAK, at=NOON))
+    make.row(TimeEntry(attempt_id=again.id, kind=TimeEntryKind.REOPENED, at=NOON, ended_at=NOON))
+    return {
+        "break": Place(f"/attempts/{rests.ref}/interrupted", learner),
+        "status reopened": Place(f"/attempts/{again.ref}/status", learner),
     }
 
 

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 from portal.db import writing
-from portal.domain import appeals, attempts, decisions, heartbeats, reviews
+from portal.domain import allowances, appeals, attempts, decisions, heartbeats, requiring, reviews
+from portal.domain.allowances import Terms
 from portal.domain.reviews import Decided
 from portal.models import (
+    AllowanceKind,
     Attempt,
     Course,
     Exam,
@@ -41,6 +43,7 @@ def furnish(**learner_facts: object) -> Furnished:
         session.add(Provider(slug="watcher", kind=ProviderKind.PRACTICE, name="Watcher", **facts))
     reviewer = make.member(Role.REVIEWER, course=known.course, user=make.user(name="Dr Ines Lind"))
     found = known.places | _before(known.course, known.learner) | _during(known.course, known.learner)
+    found |= _practised(known.course, known.learner) | _room(known)
     return known._replace(places=found | _after(known.course, known.learner) | _reviews(known.course, reviewer))
 
 
@@ -117,6 +120,34 @@ def _after(course: Course, learner: User) -> dict[str, Place]:
         f"appeal {name}": Place(f"/attempts/{made[name].ref}/appeal", learner)
         for name in ("held", "not accepted", "appealed", "answered")
     }
+
+
+def _practised(course: Course, learner: User) -> dict[str, Place]:
+    """A practice exam with something noted, and what the proctor knows of the learner."""
+    practice = exam(course, "Mist: practice", is_practice=True)
+    facts = {"exam": practice, "learner": learner, "external_id": "practised", "taking_as_proctored": True}
+    done = make.attempt(S.SUBMITTED, is_sample=True, **facts)
+    reviewing.report(done, "suspicious", reviewing.LEFT, reviewing.VOICE)
+    note = Terms(kind=AllowanceKind.REVIEW_POLICY_EXCEPTION, note="May look away from the screen.")
+    with writing():
+        allowances.grant(course, learner, note, by=None, reason="", now=NOON)
+    return {
+        "status practised": Place(f"/attempts/{done.ref}/status", learner),
+        "rules with a note": Place(f"/exams/{practice.slug}/rules", learner),
+    }
+
+
+def _room(known: Furnished) -> dict[str, Place]:
+    """What the course asks for before credit, and what needs its team."""
+    course = make.course(name="Oceans")
+    make.member(Role.INSTRUCTOR, course=course, user=known.team)
+    asked = [exam(course, name).slug for name in ("Tides: first", "Tides: second", "Tides: third")]
+    with writing():
+        for slug in asked[:2]:  # The page offers to add the third.
+            requiring.add(course, slug, known.team, now=NOON)
+    room = f"/teach/courses/{course.slug}"
+    addresses = {"teach requirements": f"{room}/requirements", "teach cases": "/teach/cases"}
+    return {name: Place(address, known.team) for name, address in addresses.items()}
 
 
 def _reject(attempt: Attempt, judge: User) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from portal.models import User
 from tests.browser.conftest import AXE
-from tests.browser.proctored_places import furnish
+from tests.browser.team_places import furnish
 
 #: The narrowest telephone, and a wide screen at 200 %.
 WIDTHS = (320, 640)

@@ -102,7 +102,7 @@ def places(attempt) -> list[str]:
     """Every room of reviewers and of those who look after a vendor, furnished."""
     broken = reviewing.proctored(exam=attempt.exam, status=S.ERROR, is_resumable=True, time_remaining_seconds=600)
     sent = {"kind": DeliveryKind.REVIEWED, "body": '{"status": "passed"}', "body_sha256": "0", "received_at": NOON}
-    one = make._add(Delivery(outcome=DeliveryOutcome.KEPT, attempt_id=attempt.id, note="Not now.", **sent))
+    one = make.row(Delivery(outcome=DeliveryOutcome.KEPT, attempt_id=attempt.id, note="Not now.", **sent))
     onboarding = vendors.exam("proctorco", course=attempt.exam.course, is_practice=True, is_onboarding=True)
     vendors.attempt(S.VERIFIED, exam=onboarding)
     with writing():

@@ -11,7 +11,6 @@ from portal.jobs import worker
 from portal.models import AttemptStatus as S
 from portal.models import OutboxMessage
 from tests import make
-from tests.jobs.receiver import Receiver
 from tests.make import NOON
 
 PUBLIC = "https://platform.example.edu/hooks"
@@ -21,14 +20,6 @@ PUBLIC = "https://platform.example.edu/hooks"
 def run(app):
     runner = app.test_cli_runner()
     return lambda *words: runner.invoke(commands.webhook, words)
-
-
-@pytest.fixture
-def receiver(app, monkeypatch):
-    monkeypatch.setitem(app.config, "WEBHOOKS_MAY_BE_PRIVATE", True)
-    receiver = Receiver()
-    yield receiver
-    receiver.close()
 
 
 def accept(exam=None):

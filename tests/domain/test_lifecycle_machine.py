@@ -16,10 +16,11 @@ from hypothesis.stateful import (
 )
 
 from portal.db import db, writing
-from portal.domain import answers, attempts, lifecycle, time_account
+from portal.domain import answers, attempts, breaks, granting, lifecycle, reopening, time_account
+from portal.domain.allowances import Terms
 from portal.domain.errors import PortalError
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, EndedBy, HistoryEntry, QuestionKind, TimeEntryKind
+from portal.models import AllowanceKind, Attempt, EndedBy, HistoryEntry, QuestionKind, TimeEntryKind
 from portal.models import AttemptStatus as S
 from portal.models.attempt import RUNNING
 from tests import make
@@ -37,6 +38,8 @@ class Life(RuleBasedStateMachine):
         exam = make.exam(time_limit_minutes=30, questions=[{}, {"kind": QuestionKind.SHORT_TEXT}])
         self.learner = make.enrol(exam.course)
         with writing():
+            breaks_too = Terms(kind=AllowanceKind.BREAK_BANK, minutes=10)
+            granting.grant(exam.course, self.learner, breaks_too, by=None, reason="", now=self.now)
             self.attempt_id = attempts.create(exam, self.learner, now=self.now).id
         self.longest_deadline = None
 
@@ -88,6 +91,14 @@ class Life(RuleBasedStateMachine):
     def go_on(self) -> None:
         self.try_to(lambda a: time_account.go_on(a, STAFF, now=self.now))
 
+    @rule()
+    def take_a_break(self) -> None:
+        self.try_to(lambda a: breaks.take(a, self.learner, now=self.now))
+
+    @rule(minutes=st.integers(min_value=0, max_value=40))
+    def reopen(self, minutes: int) -> None:
+        self.try_to(lambda a: reopening.reopen(a, minutes, STAFF, now=self.now))
+
     @rule(text=st.text(max_size=8), seen=st.integers(min_value=0, max_value=3))
     def answer(self, text: str, seen: int) -> None:
         def save(attempt: Attempt) -> None:
@@ -121,6 +132,12 @@ class Life(RuleBasedStateMachine):
         if attempt.started_at and not attempt.is_paused:
             total = sum(row.seconds for row in time_account.rows(attempt))
             assert attempt.deadline_at == attempt.started_at + timedelta(seconds=total)
+
+    @invariant()
+    def breaks_stay_within_the_bank(self) -> None:
+        attempt = self.attempt()
+        assert attempt.break_used_seconds <= 600
+        assert (attempt.break_ends_at is None) or attempt.is_paused
 
     @invariant()
     def nobody_completes_after_the_deadline(self) -> None:

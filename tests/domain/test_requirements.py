@@ -147,7 +147,7 @@ def test_an_earlier_decline_declines_this_one_without_asking_the_vendor(exams, l
         assert not declining.follow_earlier(exams[2], learner, now=NOON)
         attempt = creation.create(exams[2], learner, now=NOON)
     assert (attempt.status, attempt.taking_as_proctored) == (S.CREATED, False)
-    assert creation.find_latest(exams[2], learner).id == attempt.id
+    assert eligibility.find_latest(exams[2], learner).id == attempt.id
 
 
 def test_opting_out_waits_for_nothing(exams, learner):

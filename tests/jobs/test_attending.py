@@ -10,17 +10,14 @@ from portal.domain.history import Actor, Deed
 from portal.jobs import attending
 from portal.models import Attempt, HeardFrom, Provider, ProviderKind, TimeEntryKind
 from portal.models import AttemptStatus as S
-from tests import make
+from tests import make, vendors
 from tests.make import NOON
 
 
 @pytest.fixture
 def attempt(app):
     """A proctored exam that began at noon, of a vendor whose server has not spoken."""
-    with writing() as session:
-        session.add(
-            Provider(slug="watcher", kind=ProviderKind.PRACTICE, name="Watcher", created_at=NOON, updated_at=NOON)
-        )
+    vendors.vendor("watcher", kind=ProviderKind.PRACTICE, client=False)
     exam = make.exam(is_proctored=True, provider_slug="watcher")
     return make.attempt(S.STARTED, exam=exam, taking_as_proctored=True)
 

@@ -27,7 +27,7 @@ def provider(app):
         "name": "ProctorCo",
         "contact_email": "help@vendor.example",
     }
-    return make._add(Provider(**facts, created_at=NOON, updated_at=NOON))
+    return make.row(Provider(**facts, created_at=NOON, updated_at=NOON))
 
 
 @pytest.fixture

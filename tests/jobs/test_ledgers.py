@@ -36,7 +36,7 @@ def test_a_second_delivery_writes_nothing(promise):
 
 @pytest.fixture
 def exam(app):
-    make._add(Provider(slug="acme", kind=ProviderKind.PRACTICE, name="Acme Watch", created_at=NOON, updated_at=NOON))
+    make.row(Provider(slug="acme", kind=ProviderKind.PRACTICE, name="Acme Watch", created_at=NOON, updated_at=NOON))
     return make.exam(course=make.course(overrides_grade=True), is_proctored=True, provider_slug="acme")
 
 

@@ -14,19 +14,10 @@ from portal.jobs import webhooks as sending
 from portal.jobs import worker
 from portal.models import AttemptStatus, Course, OutboxMessage, SupportCase, WebhookTry
 from tests import make
-from tests.jobs.receiver import Receiver
 from tests.make import NOON
 
 S = AttemptStatus
 REVIEWER = Deed(actor=Actor.REVIEWER, reason="Looked at it")
-
-
-@pytest.fixture
-def receiver(app, monkeypatch):
-    monkeypatch.setitem(app.config, "WEBHOOKS_MAY_BE_PRIVATE", True)
-    receiver = Receiver()
-    yield receiver
-    receiver.close()
 
 
 @pytest.fixture

@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from portal import create_app
-from portal.db import db, writing
+from portal.db import WritingOutsideADoor, db, writing
 from portal.domain import outbox
 from portal.jobs import periodic, promises, wake, worker
-from tests.make import NOON
+from tests import make
+from tests.make import NOON, S
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,6 +56,17 @@ def test_only_a_commit_with_a_promise_wakes(app, promise):
     assert not wake.up.is_set()
     promise()
     assert wake.up.is_set()
+
+
+def test_what_follows_from_a_line_of_history_wakes(app):
+    """These promises are written past the ORM, so no flush shows them."""
+    attempt = make.attempt(S.SUBMITTED)
+    wake.up.clear()
+    with writing():
+        outbox.put_all([outbox.New(topic="test", key="follows")], attempt=attempt, now=NOON)
+    assert wake.up.is_set()
+    with pytest.raises(WritingOutsideADoor):
+        outbox.put_all([outbox.New(topic="test", key="stray")], attempt=attempt, now=NOON)
 
 
 def test_time_is_watched_while_a_promise_takes_long(app, promise, monkeypatch):
@@ -110,7 +122,7 @@ def test_it_starts_again_in_a_forked_process(running, told, monkeypatch):
 FORKING = """
 import os, time
 from portal import create_app
-from portal.db import db, writing
+from portal.db import WritingOutsideADoor, db, writing
 from portal.domain import outbox
 from portal.jobs import worker
 from portal import clock

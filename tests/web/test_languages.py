@@ -108,3 +108,17 @@ def test_a_page_about_each_status_is_whole_in_each_language(client, sign_in):
             attempt = make.attempt(status, exam=make.exam(), learner=learner)
             page = client.get(f"/attempts/{attempt.ref}/status")
             assert page.status_code == 200 and f'lang="{code}"' in begun(page.text)
+
+
+@pytest.mark.parametrize(
+    ("choices", "runs"),
+    [(["Ice", "ماء"], ' dir="ltr"'), (["ماء", "Ice"], ' dir="rtl"'), (["<b>1</b>", "2"], "")],
+)
+def test_choices_run_the_way_of_the_question_not_of_the_page(client, reader, choices, runs):
+    asked = {"kind": "one_choice", "title": "1", "text_html": "<p dir='auto'>1 + 1 = ?</p>"}
+    asked["choices"] = [{"id": str(number), "html": html} for number, html in enumerate(choices)]
+    exam = make.exam(questions=[asked])
+    make.enrol(exam.course, reader)
+    with writing():
+        attempt = attempts.start(attempts.create(exam, reader, now=NOON), reader, now=NOON)
+    assert f'<div class="choices"{runs}>' in client.get(f"/attempts/{attempt.ref}/exam/1").text

@@ -7,9 +7,9 @@ import pytest
 from portal.db import db, writing
 from portal.domain import attempts, onboarding, reviews
 from portal.domain.reviews import Decided
-from portal.models import Attempt, Provider, ProviderKind, Role, Verdict
+from portal.models import Attempt, ProviderKind, Role, Verdict
 from portal.models import AttemptStatus as S
-from tests import make
+from tests import make, vendors
 from tests.make import NOON
 
 ONBOARDING = {"is_proctored": True, "is_practice": True, "is_onboarding": True, "provider_slug": "watcher"}
@@ -17,13 +17,8 @@ ONBOARDING = {"is_proctored": True, "is_practice": True, "is_onboarding": True, 
 
 @pytest.fixture
 def learner(app, sign_in):
-    with writing() as session:
-        session.add(
-            Provider(slug="watcher", kind=ProviderKind.PRACTICE, name="Watcher", created_at=NOON, updated_at=NOON)
-        )
-    person = make.user()
-    sign_in(person)
-    return person
+    vendors.vendor("watcher", kind=ProviderKind.PRACTICE, client=False)
+    return sign_in(make.user())
 
 
 def onboarding_exam(learner, **given):
@@ -129,3 +124,17 @@ def test_a_rejected_one_sets_nothing_aside(learner):
         reviews.decide(attempts.lock(mine.id), no, reviewer, now=NOON)
     db.session.expire_all()
     assert db.session.get_one(Attempt, blocked.id).archived_at is None
+
+
+def test_the_list_of_exams_reminds_of_one_that_ends_soon(client, sign_in, learner, the_clock):
+    exam = onboarding_exam(learner, course=make.course(name="Winds & Waves"))
+    done(S.VERIFIED, learner, exam, days_ago=336)
+    assert "counts until" not in client.get("/me/exams/").text
+    the_clock.advance(days=2)
+    sign_in(learner)
+    page = client.get("/me/exams/").text
+    assert "Your identity check for <bdi>Winds &amp; Waves</bdi> counts until" in page and "/me/onboarding/" in page
+    assert "Repeat it before then" in client.get("/me/onboarding/").text
+    the_clock.advance(days=40)
+    sign_in(learner)
+    assert "counts until" not in client.get("/me/exams/").text

@@ -3,21 +3,15 @@
 import pytest
 
 from portal.db import db, writing
-from portal.models import Attempt, Course, Exam, LedgerEntry, OutboxMessage, Provider, ProviderKind
+from portal.models import Attempt, Course, Exam, LedgerEntry, OutboxMessage, ProviderKind
 from portal.models import AttemptStatus as S
-from tests import make
-from tests.make import NOON
+from tests import make, vendors
 
 
 @pytest.fixture
 def learner(app, sign_in):
-    with writing() as session:
-        session.add(
-            Provider(slug="watcher", kind=ProviderKind.PRACTICE, name="Watcher", created_at=NOON, updated_at=NOON)
-        )
-    person = make.user()
-    sign_in(person)
-    return person
+    vendors.vendor("watcher", kind=ProviderKind.PRACTICE, client=False)
+    return sign_in(make.user())
 
 
 @pytest.fixture

@@ -6,19 +6,14 @@ from portal.db import db, writing
 from portal.domain import heartbeats
 from portal.models import Attempt, HeardFrom, HistoryEntry, Provider, ProviderKind, Review, Role
 from portal.models import AttemptStatus as S
-from tests import make
+from tests import make, vendors
 from tests.make import NOON
 
 
 @pytest.fixture
 def learner(app, sign_in):
-    with writing() as session:
-        session.add(
-            Provider(slug="watcher", kind=ProviderKind.PRACTICE, name="Watcher", created_at=NOON, updated_at=NOON)
-        )
-    person = make.user()
-    sign_in(person)
-    return person
+    vendors.vendor("watcher", kind=ProviderKind.PRACTICE, client=False)
+    return sign_in(make.user())
 
 
 def attempt(learner, status=S.CREATED, **given):

@@ -5,19 +5,16 @@ import re
 import pytest
 import responses
 
-from portal.db import db, writing
-from portal.models import Attempt, Provider, ProviderKind, Registration
+from portal.db import db
+from portal.models import Attempt, ProviderKind, Registration
 from portal.models import AttemptStatus as S
-from tests import make
-from tests.make import NOON
+from tests import make, vendors
 
 VENDOR = "https://vendor.example"
 
 
 def provider(kind=ProviderKind.PRACTICE, **given):
-    facts = {"slug": "watcher", "kind": kind, "name": "Watcher", "created_at": NOON, "updated_at": NOON}
-    with writing() as session:
-        session.add(Provider(**{**facts, **given}))
+    vendors.vendor("watcher", kind=kind, client=False, **given)
 
 
 @pytest.fixture

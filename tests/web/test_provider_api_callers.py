@@ -163,7 +163,7 @@ def test_another_vendors_attempt_is_unknown(client, waiting, what):
 
 @pytest.mark.parametrize("what", ["ready", "reviewed"])
 def test_a_client_without_a_vendor_may_report_nothing(client, waiting, what):
-    make._add(ApiClient(client_id="platform", secret_hash="", created_at=NOON))
+    make.row(ApiClient(client_id="platform", secret_hash="", created_at=NOON))
     assert say(client, what, BODIES[what], about=attempt_name(what), by="platform").status_code == 403
     nothing_has_moved(waiting)
 

@@ -9,19 +9,9 @@ from portal.domain import attempts, decisions, time_account
 from portal.domain.history import Actor, Deed
 from portal.jobs import decisions as sending
 from portal.models import Attempt, Decision, HistoryEntry, Review, ReviewComment, TimeEntry, TimeEntryKind, Verdict
-from tests import make, reviewing
+from tests import reviewing
 from tests.make import NOON, S
 from tests.reviewing import VOICE
-
-
-@pytest.fixture
-def attempt(app):
-    return reviewing.waiting(learner=make.user(name="Ada Rahimi", email="ada@example.edu"))
-
-
-@pytest.fixture
-def reviewer(attempt, sign_in):
-    return sign_in(reviewing.reviewer(attempt, name="Dr Lind"))
 
 
 def seen(client, attempt):

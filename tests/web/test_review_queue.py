@@ -13,22 +13,12 @@ from tests import make, reviewing
 from tests.make import NOON, S
 
 
-@pytest.fixture
-def attempt(app):
-    return reviewing.waiting(learner=make.user(name="Ada Rahimi", email="ada@example.edu"))
-
-
-@pytest.fixture
-def reviewer(attempt, sign_in):
-    return sign_in(reviewing.reviewer(attempt, name="Dr Lind"))
-
-
 def kept(attempt, **given):
     facts = {
         "kind": DeliveryKind.REVIEWED, "body": "{}", "body_sha256": "0" * 64, "received_at": NOON,
         "outcome": DeliveryOutcome.KEPT, "attempt_id": attempt.id,
     }  # fmt: skip
-    return make._add(Delivery(**{**facts, **given}))
+    return make.row(Delivery(**{**facts, **given}))
 
 
 def test_what_waits_is_shown_without_a_name(client, reviewer, attempt):

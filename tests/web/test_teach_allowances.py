@@ -37,6 +37,12 @@ def form(**given):
         ({}, (AllowanceKind.EXTRA_MINUTES, 10, None), "10 minutes more"),
         ({"kind": "multiplier", "amount": "1.5"}, (AllowanceKind.MULTIPLIER, None, 150), "1.5 times the minutes"),
         ({"kind": "multiplier", "amount": "1,25"}, (AllowanceKind.MULTIPLIER, None, 125), "1.25 times the minutes"),
+        (
+            {"kind": "review_policy_exception", "amount": "", "note": " May leave\nthe screen. "},
+            (AllowanceKind.REVIEW_POLICY_EXCEPTION, None, None),
+            "note for the proctor: May leave the screen.",
+        ),
+        ({"kind": "break_bank", "amount": "20"}, (AllowanceKind.BREAK_BANK, 20, None), "20 minutes of breaks"),
         ({"kind": "longer_window", "amount": "90"}, (AllowanceKind.LONGER_WINDOW, 90, None), "open 1 hour 30 minutes"),
     ],
 )
@@ -58,6 +64,11 @@ def test_looking_first_changes_nothing(client, exam, learner):
     page = client.post(url(exam), data=form(go="look", kind="multiplier", amount="1.5")).text
     assert "<b>Midterm</b>: 60 → 90 minutes" in page
     assert db.session.scalar(db.select(Allowance)) is None
+
+
+def test_looking_first_says_what_the_break_bank_will_hold(client, exam, learner):
+    page = client.post(url(exam), data=form(go="look", kind="break_bank", amount="20")).text
+    assert "<b>Midterm</b>: 60 minutes, and 20 instead of 0 minutes in the break bank" in page
 
 
 def test_looking_first_says_which_clock_runs(client, exam, learner):
@@ -95,6 +106,9 @@ def test_a_clock_that_runs_follows_at_once_both_ways(client, exam, learner):
         ({"kind": "multiplier", "amount": "1"}, "A multiplier is more than 1"),
         ({"kind": "multiplier", "amount": "11"}, "A multiplier is more than 1"),
         ({"kind": "magic"}, "Not a valid choice"),
+        ({"note": "May stand up."}, "Choose A note for the proctor to grant this note"),
+        ({"kind": "review_policy_exception", "note": "  "}, "Say in at most 255 characters"),
+        ({"kind": "review_policy_exception", "note": "x" * 256}, "Say in at most 255 characters"),
         ({"exam": "another"}, "Not a valid choice"),
     ],
 )
@@ -103,6 +117,16 @@ def test_what_is_wrong_is_said_at_its_field(client, exam, learner, wrong, words)
         answer = client.post(url(exam), data=form(go=go, **wrong))
         assert (answer.status_code, words in answer.text) == (422, True)
     assert db.session.scalar(db.select(Allowance)) is None
+
+
+def test_a_note_needs_a_proctor_and_changes_no_minutes(client, exam, learner):
+    note = {"kind": "review_policy_exception", "amount": "", "note": "May stand up.", "exam": exam.slug}
+    for go in ("look", "grant"):
+        refused = client.post(url(exam), data=form(go=go, **note))
+        assert (refused.status_code, "Nobody watches this exam" in refused.text) == (422, True)
+    watched = make.exam(course=exam.course, is_proctored=True)
+    page = client.post(url(exam), data=form(go="look", **{**note, "exam": watched.slug}))
+    assert page.status_code == 200 and "Their minutes stay as they are." in page.text
 
 
 def test_somebody_who_is_not_enrolled(client, exam):

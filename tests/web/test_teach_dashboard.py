@@ -21,7 +21,7 @@ SECRET = "a secret that signs links, of 32 bytes or more"
 def attempt(app):
     vendors.vendor(base_url="https://acme.example", client_id="us", client_secret=SECRET, client=False)
     attempt = vendors.attempt(S.SUBMITTED)
-    make._add(ProviderExam(exam_id=attempt.exam_id, provider_slug="acme", external_id="exam-9", saved_at=NOON))
+    make.row(ProviderExam(exam_id=attempt.exam_id, provider_slug="acme", external_id="exam-9", saved_at=NOON))
     return attempt
 
 

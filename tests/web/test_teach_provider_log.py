@@ -30,7 +30,7 @@ def message(attempt, outcome=O.USED, **given):
         "outcome": outcome, "attempt_id": attempt.id if attempt else None, "provider_slug": "proctorco",
         "headers": {"Authorization": "JWT [not kept here]"}, "answered": 200,
     }  # fmt: skip
-    return make._add(Delivery(**{**facts, **given}))
+    return make.row(Delivery(**{**facts, **given}))
 
 
 def call(attempt, topic="provider.stop", **given):
@@ -152,7 +152,7 @@ def test_only_calls_to_vendors_are_tried_again_here(client, staff, attempt):
 def test_a_course_lists_what_its_vendors_do_not_know_yet(client, staff, attempt):
     exam = attempt.exam
     facts = {"learner_id": attempt.learner_id, "provider_slug": "p", "attempt_code": "x", "created_at": NOON}
-    asked = make._add(Registration(exam_id=exam.id, **facts))
+    asked = make.row(Registration(exam_id=exam.id, **facts))
     call(attempt, dead_at=NOON, last_error="first reason")
     call(None, "provider.exam", says={"payload": {"exam": exam.id}}, last_error="second reason")
     call(None, "provider.register", says={"payload": {"registration": asked.id}}, last_error="third reason")

@@ -42,6 +42,14 @@ def test_a_stopped_clock_and_an_unready_exam_need_the_team(client, course):
     assert '<b class="ink">1</b> attempt runs' in page
 
 
+def test_a_break_of_the_learners_own_needs_nobody(client, course):
+    exam = make.exam(course=course, name="Midterm", closes_at=NOON + 5 * HOUR)
+    make.attempt(exam=exam, is_paused=True, paused_at=NOON, break_ends_at=NOON + HOUR)
+    page = client.get("/teach/").text
+    assert "stopped clock" not in page
+    assert '<b class="ink">1</b> attempt runs' in page
+
+
 @pytest.mark.parametrize(
     "window", [{"opens_at": NOON + 60 * 24 * HOUR}, {"closes_at": NOON - HOUR}], ids=["far", "past"]
 )

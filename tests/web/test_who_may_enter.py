@@ -11,6 +11,7 @@ from portal.domain import outbox, support
 from portal.models import (
     Allowance,
     AllowanceKind,
+    AnswerFile,
     Asset,
     Attempt,
     Course,
@@ -59,6 +60,8 @@ MAY_ENTER = {
     "attempt.look_over": LEARNER,
     "attempt.go_back": LEARNER,
     "attempt.end": LEARNER,
+    "attempt.take_break": LEARNER,
+    "attempt.go_on": LEARNER,
     "attempt.hand_in": LEARNER,
     "attempt.finish": LEARNER,
     "attempt.interrupted": LEARNER,
@@ -68,7 +71,12 @@ MAY_ENTER = {
     "attempt.seen": LEARNER,
     "attempt.asset": LEARNER,
     "attempt.upload": LEARNER,
+    "attempt.begin_file": LEARNER,
+    "attempt.file_part": LEARNER,
     "attempt.appeal": LEARNER,
+    "attempt.window": LEARNER,
+    "attempt.use_window": LEARNER,
+    "attempt.window_here": LEARNER,
     "proctored.waiting": LEARNER,
     "proctored.without_proctoring": LEARNER,
     "proctored.rules": LEARNER,
@@ -84,6 +92,9 @@ MAY_ENTER = {
     "proctored.practice_proctor_page": LEARNER | TEAM,
     "proctored.practice_proctor_act": LEARNER | TEAM,
     "proctored.practice_proctor_alive": LEARNER | TEAM,
+    "edx_api.active_attempt": SIGNED_IN,
+    "edx_api.onboarding_status": SIGNED_IN,
+    "edx_api.onboarding_statuses": TEAM,
     "provider_api.access_token": ANYONE,
     "provider_api.ready": VENDORS,
     "provider_api.reviewed": VENDORS,
@@ -107,6 +118,7 @@ MAY_ENTER = {
     "teach.exam": TEAM,
     "teach.questions": TEAM,
     "teach.attempts": TEAM,
+    "teach.answer_file": TEAM,
     "teach.attempt": TEAM,
     "teach.add_time": TEAM,
     "teach.do": TEAM,
@@ -119,11 +131,14 @@ MAY_ENTER = {
     "teach.cases": SIGNED_IN,
     "teach.close_case": TEAM,
     "teach.course_log": TEAM,
+    "teach.course_requirements": TEAM,
+    "teach.change_requirements": TEAM,
     "teach.course_settings_page": TEAM,
     "teach.delivery": TEAM,
     "teach.delivery_seen": TEAM,
     "teach.exam_dashboard": TEAM,
     "teach.exam_provider_settings": TEAM,
+    "teach.exam_settings_page": TEAM,
     "teach.onboarding": TEAM,
     "teach.unknown_log": frozenset({"administrator"}),
 }
@@ -147,9 +162,8 @@ def scene(app):
     member = make.member(Role.INSTRUCTOR, course=attempt.exam.course)
     shown = f'<img src="asset:{picture}">'
     with writing() as session:
-        session.add(
-            Asset(course_id=course_id, sha256=picture, name="p.svg", media_type="image/svg+xml", content=b"<svg/>")
-        )
+        seen = {"name": "p.svg", "media_type": "image/svg+xml", "content": b"<svg/>"}
+        session.add(Asset(course_id=course_id, sha256=picture, **seen))
         allowance = Allowance(
             course_id=course_id, exam_id=exam_id, learner_id=learner_id, kind=AllowanceKind.EXTRA_MINUTES,
             minutes=5, granted_at=NOON,
@@ -160,7 +174,8 @@ def scene(app):
     known = {
         "filename": "css/base.css", "token": "none", "slug": attempt.exam.slug, "ref": attempt.ref, "number": 1,
         "question_id": question.id, "sha256": picture, "allowance_id": allowance.id, "deed": "stop",
-        "course": attempt.exam.course.slug,
+        "file_id": a_file(attempt, question).id,
+        "course": attempt.exam.course.slug, "course_key": attempt.exam.course.key,
     }  # fmt: skip
     watched = watched_attempts(attempt.exam.course, attempt.learner)
     known |= {"proctored": watched[0].ref, "review": watched[1].ref, "watched": watched[0].exam.slug}
@@ -171,9 +186,15 @@ def scene(app):
     return known, people
 
 
+def a_file(attempt: Attempt, question: Question) -> AnswerFile:
+    facts = {"name": "plan.pdf", "media_type": "application/pdf", "size_bytes": 0, "begun_at": NOON}
+    return make.row(AnswerFile(attempt_id=attempt.id, question_id=question.id, completed_at=NOON, **facts))
+
+
 def watched_attempts(course: Course, learner: User) -> tuple[Attempt, Attempt]:
     """One at the vendor, and one that a person must look at."""
     vendors.vendor("proctorco", kind=ProviderKind.PRACTICE, client=False)
+    vendors.exam("proctorco", course=course, is_practice=True, is_onboarding=True)
     in_set_up = reviewing.proctored(status=S.CREATED, exam=vendors.exam("proctorco", course=course), learner=learner)
     reported = reviewing.waiting(exam=vendors.exam("proctorco", course=course), learner=learner)
     return in_set_up, reported
@@ -183,9 +204,9 @@ def said_about(attempt: Attempt) -> dict[str, object]:
     """A message of a vendor, a call to it, a case, and an exam whose vendor has a dashboard."""
     vendors.vendor("shown", base_url="https://shown.example", client_id="us", client_secret="s" * 32, client=False)
     shown = vendors.attempt(exam=vendors.exam("shown", course=attempt.exam.course), learner=make.user())
-    make._add(ProviderExam(exam_id=shown.exam_id, provider_slug="shown", external_id="x", saved_at=NOON))
+    make.row(ProviderExam(exam_id=shown.exam_id, provider_slug="shown", external_id="x", saved_at=NOON))
     sent = {"kind": DeliveryKind.READY, "body": "{}", "body_sha256": "0", "received_at": NOON}
-    delivery = make._add(Delivery(outcome=DeliveryOutcome.KEPT, attempt_id=attempt.id, **sent))
+    delivery = make.row(Delivery(outcome=DeliveryOutcome.KEPT, attempt_id=attempt.id, **sent))
     with writing():
         call = outbox.put("provider.stop", now=NOON, attempt=attempt)
         about = {"key": "c", "course_id": attempt.exam.course_id, "attempt": attempt}

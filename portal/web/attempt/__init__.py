@@ -4,4 +4,15 @@ from flask import Blueprint
 
 bp = Blueprint("attempt", __name__, url_prefix="/attempts/<ref>")
 
-from portal.web.attempt import appeal, clocks, ending, files, pages, question_html, saving, script_words  # noqa: E402, F401 - each adds its views to ``bp``.
+from portal.web.attempt import (  # noqa: E402, F401 - each adds its views to ``bp``.
+    appeal,
+    breaks,
+    clocks,
+    ending,
+    files,
+    one_window,
+    pages,
+    question_html,
+    saving,
+    script_words,
+)

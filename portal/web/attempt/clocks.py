@@ -8,7 +8,7 @@ from flask_login import login_required
 
 from portal import clock, languages
 from portal.db import writing
-from portal.domain import attempts, clock_state
+from portal.domain import attempts, clock_state, one_window
 from portal.domain.clock_state import Viewer
 from portal.languages import gettext, ngettext
 from portal.languages import lazy_gettext as _
@@ -16,6 +16,7 @@ from portal.models import NoticeKind
 from portal.web import sessions
 from portal.web.attempt import bp
 from portal.web.attempt.exam_page import ExamPage
+from portal.web.attempt.one_window import browser
 from portal.web.guards import my_attempt
 
 ROLES = {"staff": _("the course team"), "proctor": _("the proctor"), "portal": _("the portal")}
@@ -31,6 +32,8 @@ def clock_json(ref: str) -> ResponseReturnValue:
     if row is None:
         return {"error": {"code": "signed_out_or_not_yours"}}, 401
     message = clock_state.message(row, now=now)
+    if row.window_browser is not None:
+        message["window"] = one_window.named(row, browser())
     seen = request.args.get("rev", type=int)
     if seen is not None and seen < row.revision:
         message["notices"] = [

@@ -8,7 +8,7 @@ from portal import clock
 from portal.db import db, writing
 from portal.domain import attempts
 from portal.models import User
-from portal.web.attempt import bp
+from portal.web.attempt import bp, one_window
 from portal.web.guards import my_attempt
 
 
@@ -16,7 +16,10 @@ from portal.web.guards import my_attempt
 @login_required
 def look_over(ref: str) -> ResponseReturnValue:
     """To the page with all answers; the clock goes on."""
-    attempt_id, now = my_attempt(ref).id, clock.now()
+    attempt, now = my_attempt(ref), clock.now()
+    if away := one_window.away_from(attempt):
+        return away
+    attempt_id = attempt.id
     with writing():
         locked = attempts.lock(attempt_id)
         if not attempts.hand_in_overdue(locked, now=now):
@@ -28,7 +31,10 @@ def look_over(ref: str) -> ResponseReturnValue:
 @login_required
 def go_back(ref: str) -> ResponseReturnValue:
     """Back to the questions, while time remains: to the one asked for, or the first."""
-    attempt_id, now = my_attempt(ref).id, clock.now()
+    attempt, now = my_attempt(ref), clock.now()
+    if away := one_window.away_from(attempt):
+        return away
+    attempt_id = attempt.id
     with writing():
         locked = attempts.lock(attempt_id)
         if not attempts.hand_in_overdue(locked, now=now):
@@ -42,7 +48,10 @@ def go_back(ref: str) -> ResponseReturnValue:
 @login_required
 def hand_in(ref: str) -> ResponseReturnValue:
     """Hand in. A second press finds it handed in."""
-    attempt_id, now = my_attempt(ref).id, clock.now()
+    attempt, now = my_attempt(ref), clock.now()
+    if away := one_window.away_from(attempt):
+        return away
+    attempt_id = attempt.id
     with writing():
         locked = attempts.lock(attempt_id)
         if locked.is_running:

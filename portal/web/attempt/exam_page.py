@@ -7,13 +7,18 @@ from typing import Any
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
-from portal.domain import answers, clock_state
+from portal.domain import answers, break_bank, clock_state
 from portal.domain.answers import Progress
-from portal.models import Answer, Attempt, Question
+from portal.models import Answer, Attempt, Question, TimeDisplay
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
+from portal.web.attempt import one_window
+from portal.web.guards import me
 from portal.web.provider_api import admission
 from portal.web.vendor_page import VendorPage, vendor_page
+
+#: The last minutes, which show the time unless somebody wants it never.
+LAST_SECONDS = 300
 
 
 @dataclass
@@ -40,8 +45,30 @@ class ExamPage:
         return max(0, int((self.clock["deadline"] - self.clock["now"]) // 1000))
 
     @property
+    def ends_at(self) -> datetime | None:
+        """When time is up, also just after a break that nobody has written down the end of."""
+        return clock_state.deadline_of(self.attempt, now=self.now)
+
+    @property
+    def accepted_until_at(self) -> datetime | None:
+        return clock_state.hard_stop_of(self.attempt, now=self.now)
+
+    @property
+    def bank_left_seconds(self) -> int:
+        """For how long the learner may still stop their clock."""
+        return break_bank.left_seconds(self.attempt, now=self.now)
+
+    @property
+    def hides_time(self) -> bool:
+        """Whether this person sees what is left only when they ask for it."""
+        display = me().time_display
+        return display is TimeDisplay.NEVER or (display is TimeDisplay.HIDDEN and self.left_seconds > LAST_SECONDS)
+
+    @property
     def look(self) -> str:
         """normal, low or critical, from the learner's own total."""
+        if me().time_display is TimeDisplay.NEVER:
+            return "normal"
         left = self.left_seconds * 1000
         if left <= self.clock["crit_ms"]:
             return "critical"
@@ -77,11 +104,11 @@ def place_of(attempt: Attempt, *, now: datetime) -> str:
 
 
 def elsewhere(attempt: Attempt, *, now: datetime) -> Response | None:
-    """A redirect for a page of the running exam when the exam is not running; None when it is.
+    """A redirect for a page of the running exam when it is not running, or goes on in another window; None otherwise.
 
     :raises NotAllowed: it is running, and may be shown in the vendor's own browser only.
     """
     if clock_state.state_of(attempt, now=now) == "in_progress":
         admission.require(attempt)
-        return None
+        return one_window.away_from(attempt)
     return redirect(place_of(attempt, now=now), 303)

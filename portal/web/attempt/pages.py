@@ -8,17 +8,33 @@ from flask_login import login_required
 
 from portal import clock
 from portal.db import db, writing
-from portal.domain import allowances, answers, appeals, attempts, ledgers, review_times, reviews, time_account, timing
-from portal.models import Asset, Attempt, Question, User
+from portal.domain import (
+    allowances,
+    answers,
+    appeals,
+    attempts,
+    breaks,
+    clock_state,
+    ledgers,
+    reopening,
+    review_times,
+    reviews,
+    scores,
+    time_account,
+    timing,
+)
+from portal.models import Asset, Attempt, Question, TimeEntryKind, User
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
-from portal.web.attempt import bp
+from portal.web.attempt import bp, one_window
+from portal.web.attempt.breaks import back_to
 from portal.web.attempt.exam_page import ExamPage, elsewhere, is_set_up, place_of
 from portal.web.guards import me, my_attempt
 from portal.web.provider_api import admission
 from portal.web.vendor_page import hearing_of, vendor_page
 
 REVIEWING = frozenset({S.SUBMITTED, S.SECOND_REVIEW_REQUIRED})
+JUDGED = REVIEWING | {S.VERIFIED, S.REJECTED}
 
 
 @bp.get("/")
@@ -54,6 +70,7 @@ def start(ref: str) -> ResponseReturnValue:
         started = attempts.start(held, db.session.get_one(User, held.learner_id), now=clock.now())
         if "plain_page" in request.form:
             time_account.lengthen_grace(started)
+        one_window.enter(started, now=clock.now())
     return redirect(url_for(".question", ref=ref, number=1), 303)
 
 
@@ -94,32 +111,52 @@ def end(ref: str) -> ResponseReturnValue:
 @login_required
 def interrupted(ref: str) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
-    place = place_of(attempt, now=now)
+    place, number = place_of(attempt, now=now), request.args.get("to", type=int)
     if not place.endswith("/interrupted"):
-        return redirect(place, 303)
-    return render_template("attempt/interrupted.html", page=ExamPage(attempt, now), hearing=hearing_of(attempt))
+        return redirect(back_to(attempt, place, number), 303)
+    stopped = breaks.open_row(attempt)
+    is_meant = stopped is not None and stopped.kind is not TimeEntryKind.INTERRUPTION
+    return render_template(
+        f"attempt/{'paused' if is_meant else 'interrupted'}.html",
+        page=ExamPage(attempt, now),
+        hearing=hearing_of(attempt),
+        stopped=stopped,
+        may_go_on=breaks.learner_may_end(stopped),
+        number=number,
+    )
 
 
 @bp.get("/status")
 @login_required
 def status(ref: str) -> ResponseReturnValue:
-    """Receipt and result. The page is named after the attempt's status."""
+    """Receipt and result."""
     attempt, now = my_attempt(ref), clock.now()
     place = place_of(attempt, now=now)
-    if not place.endswith("/status"):
+    is_in_progress = clock_state.state_of(attempt, now=now) == "in_progress"
+    is_open_again = is_in_progress and reopening.was_reopened(attempt)
+    if not place.endswith("/status") and not is_open_again:
         return redirect(place, 303)
-    is_closing = attempt.is_running
-    name = "closing" if is_closing else attempt.status.value
+    is_closing = attempt.is_running and not is_open_again
     return render_template(
-        f"attempt/status/{name}.html",
+        f"attempt/status/{'closing' if is_closing else 'reopened' if is_open_again else _result_page(attempt)}.html",
         page=ExamPage(attempt, now),
         is_closing=is_closing,
+        may_be_reopened=reopening.may_ever_be(attempt),
+        shows_marks=scores.are_shown(attempt, now=now),
         late=answers.list_late(attempt),
         standings=ledgers.standings(ledgers.list_for(attempt)) if attempt.exam.is_proctored else {},
         review=reviews.current(attempt) if attempt.provider_slug else None,
         expected_at=review_times.expected_at(attempt, now=now) if attempt.status in REVIEWING else None,
+        nothing_depends_on_it=appeals.nothing_depends_on(attempt),
         **_appeal(attempt),
     )
+
+
+def _result_page(attempt: Attempt) -> str:
+    """Named after the attempt's status, but for what a vendor makes of practice and of an identity check."""
+    if attempt.is_sample and attempt.provider_slug and attempt.status in JUDGED:
+        return "identity_check" if attempt.exam.is_onboarding else "practice"
+    return attempt.status.value
 
 
 def _appeal(attempt: Attempt) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from flask_login import login_required
 from portal import clock
 from portal.db import writing
 from portal.domain import answers, attempts, clock_state, time_account
-from portal.domain.answers import Said
+from portal.domain.answers import ClockStopped, Said
 from portal.domain.errors import BadInput, Conflict, NotFound
+from portal.domain.one_window import OtherWindow
 from portal.languages import gettext
 from portal.models import Answer, Attempt, LateAnswer, Question, QuestionKind
-from portal.web.attempt import bp
+from portal.web.attempt import bp, breaks, one_window
 from portal.web.attempt.exam_page import ExamPage, elsewhere, place_of
 from portal.web.guards import me, my_attempt
 from portal.web.provider_api import admission
@@ -41,7 +42,7 @@ def moment(milliseconds: Any) -> datetime | None:
 
 
 def late_reply(attempt: Attempt) -> Late:
-    message = "Your exam has ended. This answer arrived too late and is kept apart for the course team."
+    message = gettext("Your exam has ended. This answer arrived too late and is kept apart for the course team.")
     state = {"state": "ended", "go": url_for("attempt.status", ref=attempt.ref)}
     return {"error": {"code": "late", "message": message}, **state}, 409
 
@@ -56,6 +57,8 @@ def answer(ref: str, question_id: int) -> ResponseReturnValue:
         if attempt.learner_id != my_id:
             raise NotFound("There is no attempt of yours with this reference.")
         admission.require(attempt)
+        one_window.require(attempt, now=now)
+        answers.require_clock(attempt, now=now)
         kept = answers.save(attempt, question_id, said_in(body), now=now)
         attempts.hand_in_overdue(attempt, now=now)
         if isinstance(kept, LateAnswer):
@@ -81,17 +84,35 @@ def save(ref: str, number: int) -> ResponseReturnValue:
     if not 1 <= number <= len(page.questions):
         raise NotFound("There is no such question.")
     question = page.questions[number - 1]
+    if "use_window" in request.form:
+        one_window.use_here(attempt.id, now=now)
     try:
         kept = _save_form(attempt.id, question, page.answers.get(question.id), now=now)
+    except OtherWindow:
+        return one_window.page_of(attempt, number=number, question=question, said=form_said(question.kind)), 409
     except Conflict as conflict:
         return render_template(
             "attempt/conflict.html", page=page, number=number, question=question, current=conflict.current,
             mine=form_said(question.kind).value,
         ), 409  # fmt: skip
     if isinstance(kept, LateAnswer):
-        flash(gettext("Your time was up when this arrived. It is kept apart, and the course team can see it."), "warn")
-        return redirect(url_for(".status", ref=ref), 303)
+        return _kept_apart(my_attempt(ref), now=now)
+    if request.form.get("go") == "break":
+        return breaks.begin(my_attempt(ref), number=number, now=now)
     return elsewhere(my_attempt(ref), now=now) or redirect(after(ref, number, len(page.questions)), 303)
+
+
+def _kept_apart(attempt: Attempt, *, now: datetime) -> ResponseReturnValue:
+    """A plain form cannot keep what it sent, so we do; and say why it does not count by itself."""
+    if clock_state.state_of(attempt, now=now) == "paused":
+        said = gettext(
+            "Your exam was paused when this arrived. It is kept apart, and the course team can see it. "
+            "Write it once more when you go on, so that it counts."
+        )
+    else:
+        said = gettext("Your time was up when this arrived. It is kept apart, and the course team can see it.")
+    flash(said, "warn")
+    return redirect(place_of(attempt, now=now), 303)
 
 
 def _save_form(attempt_id: int, question: Question, stored: Answer | None, *, now: datetime) -> Answer | LateAnswer:
@@ -99,6 +120,8 @@ def _save_form(attempt_id: int, question: Question, stored: Answer | None, *, no
         attempt = attempts.lock(attempt_id)
         if "plain_page" in request.form:
             time_account.lengthen_grace(attempt)
+        one_window.require(attempt, now=now)
+        one_window.enter(attempt, now=now)
         kept = answers.save(attempt, question.id, form_said(question.kind, stored), now=now)
         attempts.hand_in_overdue(attempt, now=now)
         return kept
@@ -140,22 +163,29 @@ def finish(ref: str) -> ResponseReturnValue:
     body, now = request.get_json(silent=True), clock.now()
     unsent = body.get("answers", []) if isinstance(body, dict) else []
     attempt_id = my_attempt(ref).id
-    for one in unsent[:200] if isinstance(unsent, list) else []:
-        _keep_one(attempt_id, one, now=now)
+    refused = (
+        [one for one in unsent[:200] if not _keep_one(attempt_id, one, now=now)] if isinstance(unsent, list) else []
+    )
     with writing():
         attempt = attempts.lock(attempt_id)
         attempts.hand_in_overdue(attempt, now=now)
         message = clock_state.message(attempt, now=now)
-    return {**message, "go": place_of(my_attempt(ref), now=now)}
+    return {**message, "go": place_of(my_attempt(ref), now=now), "kept_there": [one["question"] for one in refused]}
 
 
-def _keep_one(attempt_id: int, body: Any, *, now: datetime) -> None:
-    """One answer in a transaction of its own, so that a bad one costs no other."""
+def _keep_one(attempt_id: int, body: Any, *, now: datetime) -> bool:
+    """One answer in a transaction of its own, so that a bad one costs no other. False: it belongs to another window."""
     question = body.get("question") if isinstance(body, dict) else None
     if not isinstance(question, int):
-        return
+        return True
     try:
         with writing():
-            answers.save(attempts.lock(attempt_id), question, said_in(body), now=now)
-    except (BadInput, Conflict, NotFound):
-        return
+            attempt = attempts.lock(attempt_id)
+            one_window.require(attempt, now=now)
+            answers.require_clock(attempt, now=now)
+            answers.save(attempt, question, said_in(body), now=now)
+    except OtherWindow:
+        return False
+    except (BadInput, Conflict, ClockStopped, NotFound):
+        pass
+    return True

@@ -6,7 +6,7 @@ from flask_login import login_required
 
 from portal import clock
 from portal.db import writing
-from portal.domain import allowances, attempts, eligibility, exam_list, timing
+from portal.domain import allowances, attempts, eligibility, exam_list, onboarding, timing
 from portal.domain.exam_list import ListedExam
 from portal.web.guards import find_exam, me, my_exam
 from portal.web.proctored import asking_pages
@@ -22,7 +22,9 @@ def exams() -> ResponseReturnValue:
     places: dict[str, list[ListedExam]] = {name: [] for name in ("running", "open", "coming", "reviewed", "past")}
     for one in listed:
         places[one.place(now=now)].append(one)
-    return render_template("learner/exams.html", places=places, listed=listed, now=now)
+    has_checks = any(one.exam.is_onboarding for one in listed)
+    ending = onboarding.ending_soon(me(), now=now) if has_checks else []
+    return render_template("learner/exams.html", places=places, listed=listed, ending=ending, now=now)
 
 
 @bp.get("/exams/<slug>/")

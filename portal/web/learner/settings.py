@@ -1,5 +1,6 @@
 """How a person likes to be shown things: language, time, colours, size."""
 
+from string import ascii_uppercase
 from zoneinfo import available_timezones
 
 from flask import flash, redirect, render_template, request, url_for
@@ -24,13 +25,16 @@ from portal.web.security import ONE_YEAR_SECONDS
 TIME_DISPLAYS = {
     TimeDisplay.MINUTES.value: _("Minutes, and seconds in the last five minutes"),
     TimeDisplay.SECONDS.value: _("Always minutes and seconds"),
-    TimeDisplay.HIDDEN.value: _("Hidden until I ask, and in the last five minutes"),
+    TimeDisplay.HIDDEN.value: _("Hidden until I ask, and shown in the last five minutes"),
+    TimeDisplay.NEVER.value: _("Always hidden until I ask"),
 }
 ANNOUNCEMENTS = {
     Announcements.ALL.value: _("All"),
     Announcements.LAST_TEN.value: _("Only in the last ten minutes"),
     Announcements.END.value: _("Only the end"),
 }
+#: By letter; some of them mean something in one browser or another, which is why there is a choice.
+READ_TIME_KEYS = {"": _("No keys, only the button"), **{one: f"Alt+Shift+{one}" for one in ascii_uppercase}}
 THEMES = {Theme.SYSTEM.value: _("As my device"), Theme.LIGHT.value: _("Light"), Theme.DARK.value: _("Dark")}
 SIZES = dict(zip(TEXT_SIZES, (_("Usual"), _("Large"), _("Very large")), strict=True))
 
@@ -42,6 +46,7 @@ class SettingsForm(FlaskForm):
     time_zone = SelectField(_("Time zone"), choices=choices({name: name for name in sorted(available_timezones())}))
     time_display = SelectField(_("Time left"), choices=choices(TIME_DISPLAYS))
     announcements = SelectField(_("Spoken announcements"), choices=choices(ANNOUNCEMENTS))
+    read_time_letter = SelectField(_("Keys that read the time out"), choices=choices(READ_TIME_KEYS))
     theme = SelectField(_("Colours"), choices=choices(THEMES))
     text_size = SelectField(_("Text size"), choices=choices(SIZES), validators=[AnyOf(TEXT_SIZES)])
 
@@ -58,6 +63,7 @@ def settings() -> ResponseReturnValue:
             setattr(person, name, type(getattr(person, name))(form[name].data))
         person.language = str(form.language.data)
         person.time_zone = str(form.time_zone.data)
+        person.read_time_letter = str(form.read_time_letter.data)
     with languages.force_locale(str(form.language.data)):
         flash(gettext("Your settings are saved."))
     answer = redirect(url_for(".settings"), 303)

@@ -70,9 +70,12 @@ def is_one_day(facts: EntryFacts) -> bool:
 
 
 def heading(facts: EntryFacts) -> str:
-    """``Open today``, ``Open Fri 20 Nov``, ``Open``."""
+    """``Open today``, ``Open Fri 20 Nov``, ``Open``; once it is closed ``Was open``, and the day."""
+    is_over = facts.closes_at is not None and clock.now() >= facts.closes_at
     if not is_one_day(facts):
-        return gettext("Open")
+        return gettext("Was open") if is_over else gettext("Open")
+    if is_over:
+        return gettext("Was open %(day)s", day=short_date(facts.closes_at))
     is_today = local(clock.now()).date() == local(facts.closes_at or clock.now()).date()
     return gettext("Open today") if is_today else gettext("Open %(day)s", day=short_date(facts.closes_at))
 

@@ -45,7 +45,7 @@ def begin(exam: Exam) -> ResponseReturnValue:
     try:
         ref = asking.register(registration_id)
     except ProviderRefused as err:
-        flash(str(err), "warn")
+        flash(gettext(err.sentence, **err.values), "warn")
         return redirect(url_for("learner.entry", slug=slug), 303)
     if ref is None:
         return redirect(url_for("proctored.waiting", slug=slug), 303)

@@ -1,6 +1,7 @@
 """The tokens we give to machines and read again: signed by us, for an hour, for these addresses only."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -65,4 +66,9 @@ def audience() -> str:
 
 
 def _key() -> OctKey:
-    return OctKey.import_key(derived_key("access tokens"))
+    return _as_key(derived_key("access tokens"))
+
+
+@lru_cache(maxsize=8)
+def _as_key(secret: bytes) -> OctKey:
+    return OctKey.import_key(secret)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from portal.db import db
-from portal.domain import provider_options, readying
+from portal.domain import kept_deliveries, provider_options, readying
 from portal.domain.deliveries import Arrived
 from portal.domain.errors import BadInput
 from portal.domain.history import Actor, Deed
@@ -60,7 +60,8 @@ def psi_review_callback(token: str = "") -> ResponseReturnValue:
     attempt_id, external_id = _by_names(record, code, locator)
     delivery = _store(DeliveryKind.PSI_REVIEW, record, external_id or locator, attempt_id, body)
     if reason := _why_not(body, attempt_id):
-        taking_in.put_aside(delivery, reason, answered=400)
+        named = None if attempt_id else kept_deliveries.exam_of_code(record.slug, code)
+        taking_in.put_aside(delivery, reason, answered=400, named=named)
         return {"detail": GENERIC}, 400
     answer = callbacks.judge_review(delivery, body, record)
     return ({"detail": GENERIC}, 400) if isinstance(answer, tuple) else answer

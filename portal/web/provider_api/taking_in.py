@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.db import writing
-from portal.domain import deliveries, siblings
+from portal.domain import deliveries, kept_deliveries, siblings
 from portal.domain.deliveries import Arrived
 from portal.domain.errors import PortalError
-from portal.models import Attempt, Delivery, DeliveryOutcome
+from portal.models import Attempt, Delivery, DeliveryOutcome, Exam
 
 log = logging.getLogger(__name__)
 
@@ -23,14 +23,12 @@ Judge = Callable[[Attempt, Delivery, Sequence[Any], datetime], str]
 
 
 def store(arrived: Arrived, attempt_id: int | None) -> Delivery:
-    """Keep it, whatever happens next. The row stays readable when the transaction has ended.
+    """Keep it, whatever happens next.
 
     The answer is given after a second transaction, which takes this one to the disk with it.
     """
-    with writing(is_followed=True) as session:
-        delivery = deliveries.keep(arrived, attempt_id=attempt_id, now=clock.now())
-        session.expunge(delivery)
-    return delivery
+    with writing(is_followed=True):
+        return deliveries.keep(arrived, attempt_id=attempt_id, now=clock.now())
 
 
 def judge(
@@ -63,13 +61,14 @@ def _use(delivery: Delivery, bring_about: Judge, *, beside: tuple[Any, ...], may
             deliveries.settle(delivery.id, DeliveryOutcome.USED, answered=200, note=note)
 
 
-def put_aside(
-    delivery: Delivery, note: str, *, answered: int, outcome: DeliveryOutcome = DeliveryOutcome.KEPT
-) -> ResponseReturnValue:
-    """Not used; says why to the vendor and to the person who will look at it."""
+def put_aside(delivery: Delivery, note: str, *, answered: int, named: Exam | None = None) -> ResponseReturnValue:
+    """Not used; says why to the vendor and to the person who will look at it.
+
+    ``named``: the exam it names although it fits no attempt.
+    """
     with writing():
-        deliveries.settle(delivery.id, outcome, answered=answered, note=note)
-    log.warning("delivery %s (%s) was %s: %s", delivery.id, delivery.kind, outcome, note)
+        kept_deliveries.put_aside(delivery, note, answered=answered, named=named, now=clock.now())
+    log.warning("delivery %s (%s) was kept: %s", delivery.id, delivery.kind, note)
     return {"detail": note}, answered
 
 

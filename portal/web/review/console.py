@@ -9,7 +9,18 @@ from sqlalchemy import func, select
 
 from portal import clock
 from portal.db import db
-from portal.domain import allowances, appeals, claims, decisions, deliveries, reviews, standing, time_account
+from portal.domain import (
+    allowances,
+    appeals,
+    claims,
+    decisions,
+    deliveries,
+    history,
+    one_window,
+    reviews,
+    standing,
+    time_account,
+)
 from portal.models import Answer, Attempt, Decision, Exam, HistoryEntry, Review
 from portal.web.guards import me
 from portal.web.review import pictures, words
@@ -51,6 +62,7 @@ def page(attempt: Attempt, form: DecisionForm, **more: Any) -> str:
         "before": decisions.newest_open(me()),
         "claim": claims.holder(attempt, now=now),
         "asked": asked_for(attempt),
+        "windows": history.list_of(attempt, one_window.EVENT),
         **_beside(attempt, form),
     }
     return render_template("review/console.html", **{**known, **more}, words=words, show=shown(), now=now)

@@ -3,6 +3,7 @@
 from portal.web.teach import (
     add_time,
     allowances,
+    answer_files,
     attempt,
     attempt_list,
     cases,
@@ -11,8 +12,10 @@ from portal.web.teach import (
     deeds,
     deliveries,
     exam,
+    exam_settings,
     onboarding,
     provider_log,
+    requirements,
     rooms,
 )
 from portal.web.teach.blueprint import bp
@@ -20,6 +23,7 @@ from portal.web.teach.blueprint import bp
 __all__ = [
     "add_time",
     "allowances",
+    "answer_files",
     "attempt",
     "attempt_list",
     "bp",
@@ -29,7 +33,9 @@ __all__ = [
     "deeds",
     "deliveries",
     "exam",
+    "exam_settings",
     "onboarding",
     "provider_log",
+    "requirements",
     "rooms",
 ]

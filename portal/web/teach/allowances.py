@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from portal import clock
 from portal.db import db, writing
 from portal.domain import access, allowance_effect, granting, people
+from portal.domain import allowances as rules
 from portal.domain.allowances import Terms
 from portal.domain.errors import BadInput, NotAllowed, NotFound
 from portal.models import Allowance, Attempt, Course, Exam, User
@@ -45,13 +46,15 @@ def new_allowance(slug: str) -> ResponseReturnValue:
     if not form.is_submitted():
         form.email.data = request.args.get("email", "")
     learner = _the_learner(course, form) if form.validate_on_submit() else None
-    terms = _terms(form, exams) if learner else None
+    terms = _sound_terms(form, exams) if learner else None
     if learner and terms and request.form.get("go") == "grant" and _granted(course, learner, terms, form):
         return redirect(url_for(".allowances", slug=slug), 303)
     effects = None
     if learner and terms and not form.errors:
         effects = allowance_effect.foresee(course, learner, terms, now=clock.now())
-    page = render_template("teach/new_allowance.html", course=course, form=form, effects=effects, learner=learner)
+    page = render_template(
+        "teach/new_allowance.html", course=course, form=form, effects=effects, learner=learner, terms=terms
+    )
     return page, 422 if form.errors else 200
 
 
@@ -89,13 +92,21 @@ def _the_learner(course: Course, form: AllowanceForm) -> User | None:
     return None
 
 
-def _terms(form: AllowanceForm, exams: dict[str, Exam]) -> Terms:
-    return Terms(
+def _sound_terms(form: AllowanceForm, exams: dict[str, Exam]) -> Terms | None:
+    """What the form asks for; None with the reason at its field when a rule says no."""
+    terms = Terms(
         kind=form.terms_kind,
         minutes=form.minutes,
         percent=form.percent,
+        note=form.note.data or "",
         exam=exams.get(form.exam.data),
     )
+    try:
+        rules.check(terms)
+    except BadInput as err:
+        form[FIELDS.get(err.field, err.field)].errors = [err.message]
+        return None
+    return terms
 
 
 def _granted(course: Course, learner: User, terms: Terms, form: AllowanceForm) -> bool:
@@ -105,9 +116,6 @@ def _granted(course: Course, learner: User, terms: Terms, form: AllowanceForm) -
         with writing():
             _, changed = granting.grant(course, learner, terms, by=me(), reason=reason, now=clock.now())
             told = _told(changed)
-    except BadInput as err:
-        form[FIELDS.get(err.field, err.field)].errors = [err.message]
-        return False
     except NotAllowed as err:
         form.email.errors = [err.message]
         return False

@@ -7,7 +7,7 @@ from wtforms import BooleanField, StringField
 
 from portal import clock
 from portal.db import writing
-from portal.domain import course_settings
+from portal.domain import course_settings, exam_settings, requiring
 from portal.domain.errors import BadInput
 from portal.models import Course
 from portal.web.guards import me, the_course
@@ -47,12 +47,15 @@ def course_settings_page(slug: str) -> ResponseReturnValue:
     form = CourseSettingsForm(obj=course)
     if form.validate_on_submit() and _saved(course, form):
         return redirect(url_for(".course_settings_page", slug=slug), 303)
+    changes = course_settings.changes_of(course)
     page = render_template(
         "teach/course_settings.html",
         course=course,
         form=form,
-        changes=course_settings.changes_of(course),
-        words={name: form[name].label.text for name in (*course_settings.SWITCHES, *course_settings.CONTACTS)},
+        changes=changes,
+        words={name: form[name].label.text for name in (*course_settings.SWITCHES, *course_settings.CONTACTS)}
+        | {requiring.SETTING: "Asked for before credit"}
+        | exam_settings.names(changes),
     )
     return page, 422 if form.errors else 200
 

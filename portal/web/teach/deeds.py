@@ -1,4 +1,4 @@
-"""What the course team can do to an attempt, with a reason: stop its clock, hand it in, resume it, set it aside."""
+"""What the course team can do to an attempt, with a reason: stop its clock, hand it in, open it again, set it aside."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.db import writing
-from portal.domain import access, attempts, lifecycle, resuming, support, time_account
+from portal.domain import access, attempts, breaks, lifecycle, reopening, resuming, support
 from portal.domain.errors import BadInput, NotFound, NotNow
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, AttemptStatus, EndedBy, Role, TimeEntryKind
+from portal.models import Attempt, AttemptStatus, EndedBy, Role
 from portal.web.guards import me, the_taught_attempt
 from portal.web.teach.blueprint import bp
-from portal.web.teach.forms import ReasonForm, ResumeForm
-from portal.web.teach.words import minutes_and_seconds
+from portal.web.teach.forms import PauseForm, ReasonForm, ReopenForm, ResumeForm
+from portal.web.teach.words import minutes_and_seconds, short_time
 
 NO_RIGHT = "Your role in this course does not include it. Its instructor can give it."
 
@@ -38,6 +38,8 @@ class Possible:
     form: type[ReasonForm] = ReasonForm
     is_offered: Callable[[Attempt], bool] = lambda attempt: True
     """Whether it means anything for this kind of attempt; what does not is not even listed."""
+    note: Callable[[Attempt], str] = lambda attempt: ""
+    """What to know beforehand about this attempt."""
 
 
 def _not_running(attempt: Attempt) -> str:
@@ -45,7 +47,8 @@ def _not_running(attempt: Attempt) -> str:
 
 
 def _no_pause(attempt: Attempt) -> str:
-    return "Its clock stands still already." if attempt.is_paused else _not_running(attempt)
+    is_stopped = attempt.is_paused and attempt.break_ends_at is None
+    return "Its clock stands still already." if is_stopped else _not_running(attempt)
 
 
 def _no_going_on(attempt: Attempt) -> str:
@@ -73,8 +76,15 @@ def _no_resume(attempt: Attempt) -> str:
 def kept_text(attempt: Attempt) -> str:
     """What the learner would go on with."""
     if attempt.time_remaining_seconds is None:
-        return "the whole time, since its clock never started"
-    return f"{minutes_and_seconds(attempt.time_remaining_seconds)} minutes"
+        return "Kept for the learner: the whole time, since its clock never started."
+    return f"Kept for the learner: {minutes_and_seconds(attempt.time_remaining_seconds)} minutes."
+
+
+def closes_text(attempt: Attempt) -> str:
+    closes_at = reopening.closes_for(attempt, now=clock.now())
+    if closes_at is None:
+        return ""
+    return f"The exam closes for this learner {short_time(closes_at)}: whatever you give ends then."
 
 
 DEEDS = {
@@ -92,6 +102,7 @@ DEEDS = {
         is_offered=lambda attempt: (
             attempt.status is AttemptStatus.ERROR or attempt.is_resumable or attempt.ready_to_resume
         ),
+        note=kept_text,
     ),
     "go-on": Possible(
         title="Let the clock go on",
@@ -109,7 +120,22 @@ DEEDS = {
         done="The clock is stopped.",
         right="give_time",
         why_not=_no_pause,
-        act=lambda attempt, deed, form, now: time_account.stand_still(attempt, TimeEntryKind.PAUSE, deed, now=now),
+        act=lambda attempt, deed, form, now: breaks.pause(
+            attempt, deed, learner_may_end=form.learner_may_end.data, now=now
+        ),
+        form=PauseForm,
+    ),
+    "reopen": Possible(
+        title="Reopen with some minutes",
+        sign="undo",
+        effect="The learner goes on with their answers for as long as you say, and is mailed. It is marked anew.",
+        done="It is open again. The learner's page offers to continue, and they are mailed.",
+        right="give_time",
+        why_not=lambda attempt: reopening.why_not(attempt, now=clock.now()),
+        act=lambda attempt, deed, form, now: reopening.reopen(attempt, form.minutes.data, deed, now=now),
+        form=ReopenForm,
+        is_offered=lambda attempt: attempt.status is AttemptStatus.SUBMITTED,
+        note=closes_text,
     ),
     "hand-in": Possible(
         title="End and hand in",
@@ -167,8 +193,7 @@ def do(ref: str, deed: str) -> ResponseReturnValue:
     if form.validate_on_submit() and _done(attempt, possible, form):
         flash(possible.done, "ok")
         return redirect(url_for(".attempt", ref=ref), 303)
-    kept = kept_text(attempt) if possible.form is ResumeForm else ""
-    page = render_template("teach/deed.html", attempt=attempt, form=form, possible=possible, kept=kept)
+    page = render_template("teach/deed.html", attempt=attempt, form=form, possible=possible)
     return page, 422 if form.errors else 200
 
 

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.db import db, writing
-from portal.domain import access, attempts, deliveries, history, provider_log
+from portal.domain import access, attempts, history, kept_deliveries, provider_log
+from portal.domain.deliveries import UNSETTLED
 from portal.domain.errors import NotAllowed, NotFound
 from portal.domain.history import Actor, Deed
 from portal.models import Attempt, Delivery, OutboxMessage
@@ -27,7 +28,7 @@ def delivery(delivery_id: int) -> ResponseReturnValue:
         delivery=found,
         attempt=attempt,
         body=_pretty(found.body),
-        waits=found.outcome in provider_log.UNSETTLED and found.seen_at is None,
+        waits=found.outcome in UNSETTLED and found.seen_at is None,
         words=vendor_words,
     )
 
@@ -42,7 +43,7 @@ def delivery_seen(delivery_id: int) -> ResponseReturnValue:
         if held is not None and seen.seen_at is None:
             deed = Deed(actor=Actor.STAFF, by=me(), reason=f"message {delivery_id}")
             history.record(held, deed, was=held.status, now=now, event="message_seen")
-        deliveries.tick_off(seen, now=now)
+        kept_deliveries.tick_off(seen, me(), now=now)
     flash("Noted. It no longer waits for anybody.", "ok")
     return redirect(url_for(".delivery", delivery_id=delivery_id), 303)
 

@@ -13,6 +13,8 @@ KINDS = {
     AllowanceKind.EXTRA_MINUTES: "Extra minutes",
     AllowanceKind.MULTIPLIER: "Times the minutes (such as 1.5)",
     AllowanceKind.LONGER_WINDOW: "Open for longer, in minutes",
+    AllowanceKind.BREAK_BANK: "Breaks, in minutes altogether",
+    AllowanceKind.REVIEW_POLICY_EXCEPTION: "A note for the proctor",
 }
 REASON = (DataRequired("Say why. The reason is kept with the change."), Length(max=500))
 
@@ -36,6 +38,18 @@ class ResumeForm(ReasonForm):
     )
 
 
+class PauseForm(ReasonForm):
+    learner_may_end = BooleanField("The learner may go on by themselves, with a button on their page")
+
+
+class ReopenForm(ReasonForm):
+    minutes = IntegerField(
+        "Minutes",
+        [InputRequired("Give a whole number of minutes, such as 10.")],
+        description="From now on, whatever was left when it was handed in. The clock runs at once.",
+    )
+
+
 class AddTimeForm(ReasonForm):
     minutes = IntegerField(
         "Minutes",
@@ -54,9 +68,12 @@ class AllowanceForm(FlaskForm):
     exam = SelectField("Exam")
     kind = SelectField("What", choices=choices({kind.value: words for kind, words in KINDS.items()}))
     amount = StringField(
-        "How much",
-        [DataRequired("Give a number: minutes such as 15, or how many times such as 1.5.")],
-        description="Minutes, or for a multiplier how many times the usual length.",
+        "How much", description="Minutes, or for a multiplier how many times the usual length. Empty for a note."
+    )
+    note = StringField(
+        "The note",
+        description="Only for a note for the proctor: what this learner may do, such as looking away from the screen "
+        "or taking medicine. The vendor, the reviewer and the learner read it.",
     )
     reason = TextAreaField(
         "Reason",
@@ -70,14 +87,21 @@ class AllowanceForm(FlaskForm):
 
     @property
     def minutes(self) -> int | None:
-        return None if self.terms_kind is AllowanceKind.MULTIPLIER else int(number(self.amount.data))
+        is_minutes = self.terms_kind not in {AllowanceKind.MULTIPLIER, AllowanceKind.REVIEW_POLICY_EXCEPTION}
+        return int(number(self.amount.data)) if is_minutes else None
 
     @property
     def percent(self) -> int | None:
         is_multiplier = self.terms_kind is AllowanceKind.MULTIPLIER
         return round(number(self.amount.data) * 100) if is_multiplier else None
 
+    def validate_note(self, field: Field) -> None:
+        if self.kind.data != AllowanceKind.REVIEW_POLICY_EXCEPTION and (field.data or "").strip():
+            raise ValidationError("Choose A note for the proctor to grant this note, or leave it empty.")
+
     def validate_amount(self, field: Field) -> None:
+        if self.kind.data == AllowanceKind.REVIEW_POLICY_EXCEPTION:
+            return
         try:
             amount = number(field.data)
         except InvalidOperation:

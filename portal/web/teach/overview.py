@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import contains_eager
 
 from portal.db import db
@@ -65,9 +65,10 @@ def _order(row: Row) -> tuple[int, datetime]:
 
 
 def _clocks(exam_ids: list[int]) -> dict[int, tuple[int, int]]:
-    """By exam: attempts whose clock runs or stands still, and those that stand still."""
+    """By exam: attempts that are under way, and those of them that wait for somebody to let their clock go on."""
+    waits = and_(Attempt.is_paused, Attempt.break_ends_at.is_(None))
     query = (
-        select(Attempt.exam_id, func.count(), func.sum(case((Attempt.is_paused, 1), else_=0)))
+        select(Attempt.exam_id, func.count(), func.sum(case((waits, 1), else_=0)))
         .where(Attempt.exam_id.in_(exam_ids), Attempt.status.in_(RUNNING), Attempt.archived_at.is_(None))
         .group_by(Attempt.exam_id)
     )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.db import db
-from portal.domain import access, provider_log, review_queue, support
+from portal.domain import access, provider_log, requirements, review_queue, support
 from portal.domain.provider_log import WAITING, Scope
 from portal.domain.review_queue import Wanted
 from portal.models import Membership
@@ -51,5 +51,6 @@ def course(slug: str) -> ResponseReturnValue:
         has_onboarding=any(row.exam.is_onboarding for row in rows),
         may_see_log=any(row.exam.is_proctored for row in rows) and bool(rights & access.RIGHTS["see_provider"]),
         may_manage=bool(rights & access.RIGHTS["manage_course"]),
+        required=requirements.list_for(course.id),
         team=db.session.scalars(team.options(joinedload(Membership.user))).all(),
     )

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from portal import clock
-from portal.domain import standing
+from portal.domain import break_bank, clock_state, standing
 from portal.domain.standing import Standing
 from portal.models import Allowance, AllowanceKind, Attempt, Exam, HistoryEntry, TimeEntry, TimeEntryKind
 from portal.models import AttemptStatus as S
@@ -11,7 +11,7 @@ from portal.models.attempt import PRE_START
 from portal.web.formats import MONTHS, local, minutes_text
 from portal.web.vendor_words import Sign
 
-STOPPED = frozenset({TimeEntryKind.PAUSE, TimeEntryKind.INTERRUPTION, TimeEntryKind.BREAK})
+STOPPED = frozenset({TimeEntryKind.PAUSE, TimeEntryKind.INTERRUPTION, TimeEntryKind.BREAK, TimeEntryKind.REOPENED})
 
 
 SET_ASIDE = Sign("Set aside", "closed", "page")
@@ -21,7 +21,8 @@ def short_time(at: datetime | None) -> str:
     """``14:05`` today, ``20 Nov, 14:05`` this year, with the year otherwise; nothing for None."""
     if at is None:
         return ""
-    here, today = local(at), local(clock.now())
+    here = local(at)
+    today = clock.now().astimezone(here.tzinfo)
     if here.date() == today.date():
         return f"{here:%H:%M}"
     year = "" if here.year == today.year else f" {here.year}"
@@ -47,9 +48,13 @@ def window_of(exam: Exam) -> Sign:
 def allowance_text(allowance: Allowance) -> str:
     if allowance.kind is AllowanceKind.MULTIPLIER:
         return f"{(allowance.percent or 100) / 100:g} times the minutes"
+    if allowance.kind is AllowanceKind.REVIEW_POLICY_EXCEPTION:
+        return f"note for the proctor: {allowance.note}"
     minutes = minutes_text(allowance.minutes or 0)
     if allowance.kind is AllowanceKind.LONGER_WINDOW:
         return f"open {minutes} longer"
+    if allowance.kind is AllowanceKind.BREAK_BANK:
+        return f"{minutes} of breaks"
     return f"{minutes} more"
 
 
@@ -57,10 +62,11 @@ def clock_text(attempt: Attempt) -> str:
     """What the clock of an attempt says, in a few words."""
     if attempt.started_at is None or attempt.deadline_at is None:
         return "not started"
-    if attempt.is_paused and attempt.paused_at:
-        return f"stopped, {minutes_and_seconds(_seconds(attempt.deadline_at - attempt.paused_at))} kept"
+    now = clock.now()
+    left = _seconds((clock_state.deadline_of(attempt, now=now) or now) - now)
+    if clock_state.stopped_at(attempt, now=now):
+        return f"{'on a break' if attempt.break_ends_at else 'stopped'}, {minutes_and_seconds(max(0, left))} kept"
     if attempt.is_running:
-        left = _seconds(attempt.deadline_at - clock.now())
         return f"{left // 60} min left" if left > 0 else "time is up"
     if attempt.status is S.ERROR and attempt.time_remaining_seconds is not None:
         return f"broken off, {minutes_and_seconds(attempt.time_remaining_seconds)} kept"
@@ -86,11 +92,20 @@ ROW_WORDS = {
     TimeEntryKind.BREAK: "Break given back",
     TimeEntryKind.RESUMED: "Kept from before",
     TimeEntryKind.CUT: "Cut by the window",
+    TimeEntryKind.REOPENED: "Between handing in and reopening",
+    TimeEntryKind.UNUSED: "Left unused when handed in",
 }
 
 
 def row_text(row: TimeEntry) -> str:
-    return "Clock stopped" if row.kind in STOPPED and row.ended_at is None else ROW_WORDS[row.kind]
+    if row.kind in STOPPED and row.ended_at is None:
+        return "On a break" if row.kind is TimeEntryKind.BREAK else "Clock stopped"
+    return ROW_WORDS[row.kind]
+
+
+def bank_left(attempt: Attempt) -> str:
+    """``12:30``, also in the middle of a break."""
+    return minutes_and_seconds(break_bank.left_seconds(attempt, now=clock.now()))
 
 
 def row_minutes(row: TimeEntry) -> str:
@@ -119,6 +134,7 @@ EVENTS = {
     "break_ended": Sign("Break ended", "is-ok", "progress"),
     "archived": Sign("Set aside", "is-warn", "page"),
     "review_received": Sign("Report of the provider", "is-info", "tray"),
+    "reopened": Sign("Opened again", "is-info", "undo"),
     "resume_granted": Sign("Resumed", "is-ok", "play"),
     "appealed": Sign("Appealed", "state-second", "message"),
     "appeal_answered": Sign("Appeal answered", "is-info", "message"),
@@ -126,6 +142,7 @@ EVENTS = {
     "decision_undone": Sign("Decision undone", "is-info", "undo"),
     "decision_lapsed": Sign("Decision lapsed", "is-warn", "undo"),
     "rejection_waits": Sign("Waits for a second reviewer", "is-warn", "people"),
+    "window_changed": Sign("Went on in another window", "is-info", "screen"),
     "name_shown": Sign("Asked for", "is-info", "eye"),
     "recording_shown": Sign("Asked for", "is-info", "camera"),
     "message_seen": Sign("Message of the provider seen", "is-info", "tray"),
@@ -177,8 +194,9 @@ def _seconds(length: timedelta) -> int:
 
 
 def is_seen(attempt: Attempt, row: TimeEntry) -> bool | None:
-    """Whether the learner's page has shown this row; None for the rows every attempt begins with."""
-    if attempt.started_at is None or row.at <= attempt.started_at:
+    """Whether the learner's page has shown this row; None for the rows every attempt begins with, and for their own."""
+    is_theirs = row.kind in {TimeEntryKind.BREAK, TimeEntryKind.UNUSED, TimeEntryKind.REOPENED}
+    if attempt.started_at is None or row.at <= attempt.started_at or is_theirs:
         return None
     return attempt.seen_revision >= row.revision
 

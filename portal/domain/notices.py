@@ -1,0 +1,39 @@
+"""Leaves what the learner's open exam page must say, and a mail in case they do not see it there."""
+
+from datetime import datetime, timedelta
+
+from portal.db import db
+from portal.domain import outbox
+from portal.domain.history import Deed
+from portal.models import Attempt, Notice, NoticeKind
+
+#: How long a change of time may go unseen on the learner's page before we mail them.
+UNSEEN_AFTER = timedelta(minutes=2)
+
+
+def tell(attempt: Attempt, seconds: int, deed: Deed, *, now: datetime) -> None:
+    """So many seconds were given, or taken."""
+    kind = NoticeKind.TIME_ADDED if seconds > 0 else NoticeKind.TIME_CUT
+    leave(attempt, kind, seconds, deed, now=now)
+    outbox.put(
+        "unseen_time",
+        now=now,
+        key=f"{attempt.ref}.revision-{attempt.revision}.unseen",
+        attempt=attempt,
+        available_at=now + UNSEEN_AFTER,
+        payload={"revision": attempt.revision, "seconds": seconds},
+    )
+
+
+def leave(attempt: Attempt, kind: NoticeKind, seconds: int, deed: Deed, *, now: datetime) -> None:
+    """For the page alone."""
+    db.session.add(
+        Notice(
+            attempt_id=attempt.id,
+            kind=kind,
+            seconds=seconds,
+            by_role=deed.actor,
+            revision=attempt.revision,
+            created_at=now,
+        )
+    )

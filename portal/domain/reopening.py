@@ -1,0 +1,106 @@
+"""Opening an attempt again that was handed in: by the course team, with so many minutes, before it was judged."""
+
+import math
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.domain import allowances, attempts, lifecycle, reviews, scores, time_account, timing
+from portal.domain.errors import BadInput, NotNow
+from portal.domain.history import Deed
+from portal.models import Attempt, TimeEntry, TimeEntryKind
+from portal.models import AttemptStatus as S
+
+LARGEST_MINUTES = 24 * 60
+
+
+def why_not(attempt: Attempt, *, now: datetime) -> str:
+    """Why it cannot be opened again now, and what to do instead; empty when it can."""
+    if attempt.status is not S.SUBMITTED or attempt.archived_at is not None:
+        return "It is not handed in, so there is nothing to open again."
+    if _is_proctored(attempt):
+        return "It was proctored, and the recording is over. Set it aside, so that the learner can take it once more."
+    if reviews.current(attempt) is not None:
+        return "Somebody has decided about it already. Set it aside, so that the learner can take it once more."
+    if scores.are_shown(attempt, now=now):
+        return "The learner has seen the marks. Set it aside, so that the learner can take it once more."
+    return _why_not_for_others(attempt) or _why_no_room(attempt, now=now)
+
+
+def may_ever_be(attempt: Attempt) -> bool:
+    """Whether it is worth while for its learner's page to look out for it; asks the database nothing."""
+    is_handed_in = attempt.status is S.SUBMITTED and attempt.archived_at is None
+    return is_handed_in and not _is_proctored(attempt) and not scores.are_shown_at_once(attempt.exam)
+
+
+def was_reopened(attempt: Attempt) -> bool:
+    again = select(TimeEntry.id).where(TimeEntry.attempt_id == attempt.id, TimeEntry.kind == TimeEntryKind.REOPENED)
+    return db.session.scalar(again.limit(1)) is not None
+
+
+def _is_proctored(attempt: Attempt) -> bool:
+    return attempt.taking_as_proctored or attempt.provider_slug is not None
+
+
+def _why_not_for_others(attempt: Attempt) -> str:
+    """What else the learner has done since."""
+    newer = select(Attempt.ref).where(
+        Attempt.exam_id == attempt.exam_id,
+        Attempt.learner_id == attempt.learner_id,
+        Attempt.id > attempt.id,
+        Attempt.archived_at.is_(None),
+    )
+    if ref := db.session.scalar(newer.limit(1)):
+        return f"The learner has begun this exam once more since (reference {ref}). Open that one again instead."
+    other = attempts.clock_elsewhere(attempt)
+    if other is None:
+        return ""
+    return f"The learner's clock runs in another exam (reference {other.ref}). Wait until that one is handed in."
+
+
+def _why_no_room(attempt: Attempt, *, now: datetime) -> str:
+    closes_at = closes_for(attempt, now=now)
+    if closes_at is None or now < closes_at:
+        return ""
+    return "The exam has closed for this learner, so no time would be left. Grant them a longer window first."
+
+
+def closes_for(attempt: Attempt, *, now: datetime) -> datetime | None:
+    """When the exam closes for its learner: whatever is given ends then."""
+    return timing.window_closes_at(attempt.exam, allowances.in_force(attempt.exam, attempt.learner_id, now=now))
+
+
+def reopen(attempt: Attempt, minutes: int, deed: Deed, *, now: datetime) -> None:
+    """Let the learner go on with their answers until ``minutes`` from now, or until the exam closes.
+
+    Its marks go, and are worked out anew when it is handed in again; what came too late stays apart.
+
+    :raises BadInput: no reason, or minutes that make no sense. :raises NotNow: it cannot be; says what can.
+    """
+    if not deed.reason.strip():
+        raise BadInput("reason", "Say why. The reason is kept with the attempt.")
+    if not 1 <= minutes <= LARGEST_MINUTES:
+        raise BadInput("minutes", "Give between 1 minute and 24 hours (1440 minutes).")
+    if reason := why_not(attempt, now=now):
+        raise NotNow(reason)
+    _reckon(attempt, minutes * 60, deed, now=now)
+    attempt.completed_at, attempt.ended_by = None, None
+    attempt.points, attempt.points_possible = None, None
+    lifecycle.move(attempt, S.STARTED, deed, now=now, event="reopened")
+
+
+def _reckon(attempt: Attempt, seconds: int, deed: Deed, *, now: datetime) -> None:
+    """Rows that leave ``seconds`` from now. What was not used is given up; the time in between is nobody's."""
+    began_at, ended_at = attempt.started_at or now, attempt.completed_at or now
+    in_force = allowances.in_force(attempt.exam, attempt.learner_id, now=now)
+    time_account.add_granted(attempt, in_force, deed, now=now)
+    total = sum(row.seconds for row in time_account.rows(attempt))
+    used = min(math.ceil((ended_at - began_at).total_seconds()), total)
+    until_now = math.ceil((now - began_at).total_seconds())
+    if total > used:
+        time_account.add_row(attempt, TimeEntryKind.UNUSED, used - total, now=ended_at)
+    between = time_account.add_row(attempt, TimeEntryKind.REOPENED, until_now - used, now=ended_at, deed=deed)
+    between.ended_at = now
+    time_account.add_row(attempt, TimeEntryKind.ADDED, seconds, now=now, deed=deed)
+    time_account.settle_again(attempt, now=now)

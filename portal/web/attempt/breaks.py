@@ -1,0 +1,64 @@
+"""The learner's break out of their bank, and going on: after a break, a pause, or once an attempt is open again."""
+
+from datetime import datetime
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from portal import clock
+from portal.db import db, writing
+from portal.domain import attempts, breaks, clock_state
+from portal.domain.errors import NotNow
+from portal.languages import gettext
+from portal.models import Attempt, User
+from portal.web.attempt import bp, one_window
+from portal.web.attempt.exam_page import elsewhere, place_of
+from portal.web.guards import my_attempt
+
+
+@bp.post("/break")
+@login_required
+def take_break(ref: str) -> ResponseReturnValue:
+    """From the page with all answers; a question's own form saves first, and then comes here by :func:`begin`."""
+    attempt, now = my_attempt(ref), clock.now()
+    if away := one_window.away_from(attempt):
+        return away
+    return begin(attempt, now=now)
+
+
+def begin(attempt: Attempt, *, number: int | None = None, now: datetime) -> ResponseReturnValue:
+    """Stop the clock; ``number``: the question to come back to. Pressed twice, it is one break."""
+    ref, attempt_id = attempt.ref, attempt.id
+    if away := elsewhere(attempt, now=now):
+        return away
+    try:
+        with writing():
+            held = attempts.lock(attempt_id)
+            breaks.take(held, db.session.get_one(User, held.learner_id), now=now)
+    except NotNow as refusal:
+        flash(gettext(refusal.sentence), "warn")
+        return redirect(url_for(".router", ref=ref), 303)
+    return redirect(url_for(".interrupted", ref=ref, to=number), 303)
+
+
+@bp.post("/go-on")
+@login_required
+def go_on(ref: str) -> ResponseReturnValue:
+    """*Continue*: lets the clock run again where it stands still. Running, it only leads back to the questions."""
+    attempt_id, now = my_attempt(ref).id, clock.now()
+    with writing():
+        held = attempts.lock(attempt_id)
+        if not attempts.hand_in_overdue(held, now=now) and held.is_running:
+            breaks.go_on(held, db.session.get_one(User, held.learner_id), now=now)
+            clock_state.seen(held, held.revision, now=now)
+    attempt = my_attempt(ref)
+    return redirect(back_to(attempt, place_of(attempt, now=now), request.form.get("to", type=int)), 303)
+
+
+def back_to(attempt: Attempt, place: str, number: int | None) -> str:
+    """``place``, or, where that is the questions, the one they came from."""
+    first = url_for("attempt.question", ref=attempt.ref, number=1)
+    if place != first or not number or not 1 <= number <= attempt.exam_version.question_count:
+        return place
+    return url_for("attempt.question", ref=attempt.ref, number=number)

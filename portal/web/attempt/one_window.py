@@ -1,0 +1,142 @@
+"""An exam for one window at a time: which window asks, and the page where another one takes over."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from flask import after_this_request, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.db import db, writing
+from portal.domain import answers, attempts, one_window
+from portal.domain.one_window import Window
+from portal.models import Attempt, User
+from portal.web.attempt import bp
+from portal.web.devices import device_of, in_words
+from portal.web.guards import my_attempt
+from portal.web.provider_api import admission
+
+COOKIE = "invigil-window"
+HEADER = "X-Window"
+KEPT_FOR = timedelta(days=30)
+LONGEST_NAME = 40
+
+
+def browser() -> str | None:
+    """A fingerprint of this browser's cookie: the cookie itself is kept nowhere but there."""
+    return _fingerprint(request.cookies.get(COOKIE, ""))
+
+
+def here() -> Window:
+    """The window this request comes from. A script names it, in a header or, where there is none, in the address."""
+    tab = request.headers.get(HEADER) or request.args.get("tab", "")
+    return Window(
+        browser=g.get("window_browser") or browser(),
+        tab=tab if tab.isalnum() and len(tab) <= LONGEST_NAME else None,
+        device=device_of(request.user_agent.string),
+    )
+
+
+def known_here() -> Window:
+    """The same for a browser that is to be known again: it is given its cookie."""
+    if g.get("window_browser") is None and browser() is None:
+        given = secrets.token_urlsafe(16)
+        g.window_browser = _fingerprint(given)
+        after_this_request(lambda response: _remember(response, given))
+    return here()
+
+
+def enter(attempt: Attempt, *, now: datetime) -> None:
+    """For a locked attempt: be its window if it has none."""
+    if attempt.exam.one_window and attempt.window_browser is None:
+        one_window.enter(attempt, known_here(), now=now)
+
+
+def require(attempt: Attempt, *, now: datetime) -> None:
+    """For a locked attempt whose answers count still. :raises OtherWindow: they are written in another window."""
+    if answers.may_write(attempt, now=now):
+        one_window.require(attempt, here(), now=now)
+
+
+def away_from(attempt: Attempt) -> Response | None:
+    """A redirect to the page about the other window for what is done in this one; None when it may be done here."""
+    if not one_window.is_elsewhere(attempt, here()):
+        return None
+    return redirect(url_for("attempt.window", ref=attempt.ref), 303)
+
+
+def _fingerprint(cookie: str) -> str | None:
+    return hashlib.sha256(cookie.encode()).hexdigest()[:32] if cookie else None
+
+
+def _remember(response: Response, given: str) -> Response:
+    is_secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    response.set_cookie(COOKIE, given, max_age=KEPT_FOR, httponly=True, samesite="Lax", secure=is_secure)
+    return response
+
+
+@bp.app_template_global()
+def window_named(attempt: Attempt) -> str | None:
+    """What a page is told of the window that may write."""
+    return one_window.named(attempt, browser())
+
+
+@bp.get("/window")
+@login_required
+def window(ref: str) -> ResponseReturnValue:
+    """Where the exam is open now, and the button to go on here instead."""
+    attempt = my_attempt(ref)
+    if not attempt.is_running or not one_window.is_elsewhere(attempt, here()):
+        return redirect(url_for(".router", ref=ref), 303)
+    return page_of(attempt)
+
+
+def page_of(attempt: Attempt, **typed: object) -> str:
+    """``typed``: what a form brought that was not saved, and where it belongs."""
+    return render_template(
+        "attempt/window.html",
+        attempt=attempt,
+        is_same_browser=attempt.window_browser == browser(),
+        device=in_words(attempt.window_device),
+        typed=typed,
+        now=clock.now(),
+    )
+
+
+@bp.post("/window")
+@login_required
+def use_window(ref: str) -> ResponseReturnValue:
+    """Go on in this window; the one before shows why it can only be read."""
+    attempt_id, now = my_attempt(ref).id, clock.now()
+    use_here(attempt_id, now=now)
+    if request.is_json:
+        return {"state": "here"}
+    return redirect(url_for(".router", ref=ref), 303)
+
+
+def use_here(attempt_id: int, *, now: datetime) -> None:
+    with writing():
+        held = attempts.lock(attempt_id)
+        admission.require(held)
+        one_window.take_over(held, known_here(), db.session.get_one(User, held.learner_id), now=now)
+
+
+@bp.post("/window/here")
+@login_required
+def window_here(ref: str) -> ResponseReturnValue:
+    """The script of an open page: it is here. 409 when the exam is in another window.
+
+    ``{"closed": true}``: the window before was one of this browser and is no longer open, so nobody presses a button.
+    """
+    attempt_id, said, now = my_attempt(ref).id, request.get_json(silent=True), clock.now()
+    with writing():
+        held = attempts.lock(attempt_id)
+        admission.require(held)
+        is_closed = isinstance(said, dict) and said.get("closed") is True
+        if is_closed and held.is_running and held.window_browser == known_here().browser:
+            one_window.take_over(held, here(), db.session.get_one(User, held.learner_id), now=now)
+        one_window.enter(held, known_here(), now=now)
+    return {"state": "here"}

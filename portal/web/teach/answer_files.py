@@ -1,0 +1,28 @@
+"""A file that a learner handed in, for those of the course team who may see answers."""
+
+from io import BytesIO
+
+from flask import send_file
+from flask.typing import ResponseReturnValue
+
+from portal.domain import answer_files
+from portal.domain.errors import NotFound
+from portal.web.guards import the_taught_attempt
+from portal.web.teach.blueprint import bp
+
+
+@bp.get("/attempts/<ref>/files/<int:file_id>")
+def answer_file(ref: str, file_id: int) -> ResponseReturnValue:
+    """Always saved, never shown: whatever a learner put into it, nothing of it runs as a page of the portal.
+
+    :raises NotFound: no such file of this attempt, or not all of it is here.
+    """
+    attempt = the_taught_attempt(ref, right="see_answers")
+    file = answer_files.find(attempt, file_id)
+    if file.completed_at is None:
+        raise NotFound("This file has not arrived whole.")
+    content = BytesIO(answer_files.content(file))
+    response = send_file(content, "application/octet-stream", as_attachment=True, download_name=file.name, max_age=0)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "no-store"
+    return response

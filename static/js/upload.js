@@ -1,0 +1,106 @@
+/** One file on its way: in parts, from where the portal stands, until every byte is there or somebody stops it. */
+
+const [LARGEST_PART, SMALLEST_PART] = [256 * 1024, 32 * 1024];
+const RETRIES_MS = [1000, 2000, 4000, 8000, 15000];
+const MOST_BEGINNINGS = 5;
+
+export class Upload {
+  /**
+   * @param {import("./wire.js").Wire} wire
+   * @param {object} entry question, beginUrl, file
+   * @param {object} told onProgress, onTrouble, onDone(reply), onRefused(message), onGone(body), onSignedOut
+   */
+  constructor(wire, entry, told) {
+    Object.assign(this, { wire, entry, told });
+    this.sent = this.failures = this.beginnings = 0;
+    this.part = LARGEST_PART; // Smaller after each failure: on a slow line a large one never arrives in time.
+  }
+
+  get size() {
+    return this.entry.file.size;
+  }
+
+  async run() {
+    this.sha256 = await digest(this.entry.file);
+    if (this.sha256 === null) return this.refuse();
+    while (!this.isOver) {
+      const reply = await (this.url ? this.sendPart() : this.begin());
+      if (!this.isOver) await this.heard(reply);
+    }
+  }
+
+  stop() {
+    this.isOver = true;
+    this.wake?.();
+  }
+
+  /** Try again at once: the line is back. */
+  hurry() {
+    this.wake?.();
+  }
+
+  begin() {
+    const { name, type, size } = this.entry.file;
+    this.beginnings += 1;
+    return this.wire.post(this.entry.beginUrl, { name, media_type: type, size_bytes: size, sha256: this.sha256 });
+  }
+
+  async sendPart() {
+    const bytes = await this.entry.file.slice(this.sent, this.sent + this.part).arrayBuffer().catch(() => null);
+    return bytes ? this.wire.put(`${this.url}?from=${this.sent}`, bytes) : { status: 422, body: {} }; // Moved or changed meanwhile.
+  }
+
+  async heard({ status, body, retryMs, ...reply }) {
+    if (status === 200) return this.took({ status, body, ...reply });
+    if (status === 409 && body.current) return this.goOnFrom(body.current.received_bytes);
+    if (status === 404 && this.url && this.beginnings < MOST_BEGINNINGS) return (this.url = null); // Given up for another; begin again.
+    if (status === 409 && body.error?.code === "late") return this.over(() => this.told.onGone(body, body.error.message));
+    if (status === 401) this.told.onSignedOut();
+    else if (status === 409 && body.error?.code === "paused") this.told.onTrouble(body.error.message);
+    else if (status >= 400 && status < 500 && status !== 429) return this.refuse(body.error?.message);
+    else this.told.onTrouble();
+    this.part = Math.max(SMALLEST_PART, this.part / 2);
+    return this.wait(Math.max(retryMs ?? 0, RETRIES_MS[Math.min(this.failures++, RETRIES_MS.length - 1)]));
+  }
+
+  took({ body, ...reply }) {
+    this.failures = 0;
+    this.url = body.url;
+    if (body.is_complete) return this.over(() => this.told.onDone({ body, ...reply }));
+    this.goOnFrom(body.received_bytes);
+  }
+
+  /** Back at the beginning when the bytes that arrived were not those of the file: once more, but not for ever. */
+  goOnFrom(received) {
+    if (received === 0 && this.sent > 0 && ++this.beginnings >= MOST_BEGINNINGS) return this.refuse();
+    this.sent = received;
+    this.told.onProgress(this.sent);
+  }
+
+  refuse(message) {
+    this.over(() => this.told.onRefused(message));
+  }
+
+  over(tell) {
+    this.isOver = true;
+    tell();
+  }
+
+  wait(ms) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake = () => (clearTimeout(timer), resolve());
+    });
+  }
+}
+
+/** Undefined where the browser reckons none (pages without https); null when the file cannot be read any more. */
+async function digest(file) {
+  try {
+    const bytes = await file.arrayBuffer();
+    const digest = await crypto.subtle?.digest("SHA-256", bytes);
+    return digest && [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  } catch {
+    return null;
+  }
+}

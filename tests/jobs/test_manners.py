@@ -1,0 +1,80 @@
+"""The background lets people go first: a promise waits while a page is being made, but not for ever."""
+
+from threading import Event, Thread
+
+import pytest
+from flask import Flask
+
+from portal.jobs import manners, promises, worker
+from tests.make import NOON
+
+
+@pytest.fixture
+def page(app):
+    """A page that is being made until it is told to end."""
+    began, may_end = Event(), Event()
+    other = Flask("other")
+
+    @other.get("/slow")
+    def slow() -> str:
+        began.set()
+        may_end.wait(30)
+        return "done"
+
+    manners.init_app(other)
+    asking = Thread(target=lambda: other.test_client().get("/slow"))
+    asking.start()
+    assert began.wait(30)
+    yield may_end
+    may_end.set()
+    asking.join(30)
+
+
+def waiting() -> Event:
+    went_on = Event()
+    Thread(target=lambda: (manners.wait_for_quiet(), went_on.set()), daemon=True).start()
+    return went_on
+
+
+def test_it_waits_until_the_page_is_made(page, monkeypatch):
+    monkeypatch.setattr(manners, "LONGEST_WAIT_SECONDS", 60)
+    went_on = waiting()
+    assert not went_on.wait(0.2)
+    page.set()
+    assert went_on.wait(30)
+
+
+def test_a_portal_that_is_never_quiet_keeps_its_promises(page, promise, monkeypatch):
+    kept = []
+    monkeypatch.setitem(promises.KEEPERS, "test", lambda message: kept.append(message.key))
+    monkeypatch.setattr(manners, "LONGEST_WAIT_SECONDS", 0.01)
+    message = promise()
+    worker.work_through(now=NOON)
+    assert kept == [message.key]
+
+
+def test_each_promise_waits(promise, monkeypatch):
+    waited = []
+    monkeypatch.setattr(manners, "wait_for_quiet", lambda: waited.append(1))
+    monkeypatch.setitem(promises.KEEPERS, "test", lambda message: None)
+    promise(), promise()
+    worker.work_through(now=NOON)
+    assert waited == [1, 1]
+
+
+def test_a_page_that_fails_is_no_longer_made(monkeypatch):
+    monkeypatch.setattr(manners, "LONGEST_WAIT_SECONDS", 60)
+    broken = Flask("broken")
+    broken.add_url_rule("/", view_func=lambda: 1 / 0)
+    broken.config["PROPAGATE_EXCEPTIONS"] = True
+    manners.init_app(broken)
+    with pytest.raises(ZeroDivisionError):
+        broken.test_client().get("/")
+    assert waiting().wait(30)
+
+
+def test_the_portal_counts_its_own_pages(app, client, monkeypatch):
+    counted = []
+    monkeypatch.setattr(manners, "_count", counted.append)
+    assert client.get("/status").status_code == 200
+    assert counted == [1, -1]

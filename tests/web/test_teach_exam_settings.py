@@ -1,0 +1,78 @@
+"""Settings of one exam: one window at a time, at once and kept with its author; what team and reviewer see of it."""
+
+import pytest
+
+from portal.db import db, writing
+from portal.domain import attempts, one_window
+from portal.domain.one_window import Window
+from portal.models import Attempt, CourseChange, Role
+from tests import make, reviewing
+from tests.make import NOON, S
+
+
+@pytest.fixture
+def exam(app, sign_in):
+    exam = make.exam(name="Algebra")
+    sign_in(make.member(Role.INSTRUCTOR, course=exam.course, user=make.user(name="Dr Lind")))
+    return exam
+
+
+def save(client, exam, **said):
+    return client.post(f"/teach/exams/{exam.slug}/settings", data={"csrf_token": "a form is never empty", **said})
+
+
+def test_it_is_switched_on_and_kept_with_its_author(client, exam):
+    assert "Off: a learner may answer in several windows" in client.get(f"/teach/exams/{exam.slug}/settings").text
+    assert save(client, exam, one_window="y").status_code == 303
+    assert save(client, exam, one_window="y").status_code == 303
+    db.session.refresh(exam)
+    assert exam.one_window is True
+    page = client.get(f"/teach/exams/{exam.slug}/settings").text
+    assert "before: off. Dr Lind" in page
+    assert "Algebra: one window at a time" in client.get(f"/teach/courses/{exam.course.slug}/settings").text
+    assert "one at a time" in client.get(f"/teach/exams/{exam.slug}/").text
+    assert db.session.query(CourseChange).count() == 1
+
+
+def test_switched_off_every_window_of_a_running_attempt_may_write(client, exam):
+    save(client, exam, one_window="y")
+    held = make.attempt(S.STARTED, exam=exam, window_browser="a", window_tab="1", window_device="Firefox on Windows")
+    assert "1 attempt under way" in client.get(f"/teach/exams/{exam.slug}/settings").text
+    save(client, exam)
+    db.session.rollback()
+    db.session.refresh(held)
+    assert (held.window_browser, held.window_tab) == (None, None)
+
+
+def test_staff_sees_it_and_cannot_change_it(client, sign_in, exam):
+    sign_in(make.member(Role.STAFF, course=exam.course))
+    page = client.get(f"/teach/exams/{exam.slug}/").text
+    assert "as many as they like" in page and f"/teach/exams/{exam.slug}/settings" not in page
+    assert save(client, exam, one_window="y").status_code == 403
+
+
+def change_windows(attempt: Attempt) -> None:
+    with writing() as session:
+        kept = session.get_one(Attempt, attempt.id)
+        kept.exam.one_window = True
+        old, new = (Window(browser=name, tab=None, device=f"{name} on Windows") for name in ("Firefox", "Edge"))
+        one_window.enter(kept, old, now=NOON)
+        one_window.take_over(kept, new, kept.learner, now=NOON)
+
+
+def test_the_team_reads_both_devices_in_the_history(client, exam):
+    attempt = make.attempt(S.STARTED, exam=exam)
+    change_windows(attempt)
+    page = client.get(f"/teach/attempts/{attempt.ref}/").text
+    assert "Went on in another window</b>, Firefox on Windows to Edge on Windows" in page
+
+
+def test_the_reviewer_reads_them_on_the_page_of_the_review(client, sign_in):
+    attempt = reviewing.proctored(status=S.STARTED)
+    change_windows(attempt)
+    with writing():
+        attempts.submit(attempts.lock(attempt.id), attempt.learner, now=NOON)
+    reviewing.report(attempt)
+    sign_in(make.member(Role.REVIEWER, course=attempt.exam.course))
+    page = client.get(f"/review/{attempt.ref}").text
+    assert "12:00: Firefox on Windows to Edge on Windows." in page
