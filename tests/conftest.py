@@ -4,13 +4,14 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from types import ModuleType
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from portal import clock, create_app
 from portal.db import db
@@ -99,9 +100,14 @@ def _push_context(request: pytest.FixtureRequest) -> Iterator[None]:
         empty_database()
 
 
+@cache
+def _emptying() -> list[str]:
+    return [str(table.delete()) for table in reversed(db.metadata.sorted_tables)]
+
+
 def empty_database() -> None:
     """Delete every row, children before their parents."""
-    statements = [str(table.delete()) for table in reversed(db.metadata.sorted_tables)]
+    statements = _emptying()
     with db.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             statements = ["; ".join(statements)]  # One trip instead of many.
@@ -164,11 +170,20 @@ def receiver(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     receiver.close()
 
 
+class Lasting(WSGIRequestHandler):
+    """Keeps a browser's connections, as a real server does; writes no line for each request."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """What went wrong is in the test's own words."""
+
+
 @pytest.fixture
 def live_server(app: Flask) -> Iterator[str]:
     """The app on a real port of this machine; the fixture is its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Lasting)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.db import db
-from portal.domain import access, onboarding_offer, onboarding_profiles, people, providers_kept, timing
+from portal.domain import access, clock_state, onboarding_offer, onboarding_profiles, people, providers_kept, timing
 from portal.domain.errors import NotAllowed, NotFound
 from portal.domain.onboarding_profiles import Profile
 from portal.languages import gettext
@@ -107,8 +107,8 @@ def onboarding_statuses(course_key: str) -> Facts:
 
 def _timer(attempt: Attempt) -> Facts:
     exam, now = attempt.exam, clock.now()
-    until = attempt.paused_at if attempt.is_paused and attempt.paused_at else now
-    left = max(0, int((attempt.deadline_at - until).total_seconds())) if attempt.deadline_at else 0
+    deadline = clock_state.deadline_of(attempt, now=now)  # Also while the clock stands still, or once a break is over.
+    left = max(0, int((deadline - now).total_seconds())) if deadline else 0
     own_seconds = attempt.own_seconds or 0
     low, critical = timing.thresholds_seconds(own_seconds)
     provider = providers_kept.find(attempt.provider_slug) if attempt.provider_slug else None
