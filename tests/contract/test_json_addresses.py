@@ -75,6 +75,19 @@ def test_32_a_stopped_clock_is_still_an_exam_that_runs(client, course, learner, 
     assert client.get(ACTIVE).json["time_remaining_seconds"] == 2400
 
 
+def test_a_break_that_is_over_costs_time_again_although_nobody_has_looked(client, sign_in, the_clock):
+    stands = {
+        "is_paused": True,
+        "paused_at": NOON + timedelta(minutes=20),
+        "break_ends_at": NOON + timedelta(minutes=30),
+    }
+    sign_in(make.attempt(S.STARTED, **stands).learner)
+    the_clock.advance(minutes=25)
+    assert client.get(ACTIVE).json["time_remaining_seconds"] == 2400
+    the_clock.advance(minutes=10)
+    assert client.get(ACTIVE).json["time_remaining_seconds"] == 2100
+
+
 def test_7_somebody_elses_is_for_administrators(client, sign_in, course, learner):
     attempt = make.attempt(S.STARTED, exam=make.exam(course=course), learner=learner)
     asked = {"user_id": learner.email}
