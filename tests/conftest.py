@@ -170,10 +170,8 @@ def receiver(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     receiver.close()
 
 
-class Lasting(WSGIRequestHandler):
-    """Keeps a browser's connections, as a real server does; writes no line for each request."""
-
-    protocol_version = "HTTP/1.1"
+class Silent(WSGIRequestHandler):
+    """Writes no line for each request."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """What went wrong is in the test's own words."""
@@ -182,7 +180,7 @@ class Lasting(WSGIRequestHandler):
 @pytest.fixture
 def live_server(app: Flask) -> Iterator[str]:
     """The app on a real port of this machine; the fixture is its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Lasting)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -54,6 +54,8 @@ def context(browser: Browser, live_server: str) -> Iterator[BrowserContext]:
     opened = browser.new_context(base_url=live_server)
     opened.set_default_timeout(PATIENCE_MS)
     yield opened
+    for page in opened.pages:
+        page.unroute_all(behavior="ignoreErrors")  # What a test holds back may still be on its way.
     opened.close()
 
 
