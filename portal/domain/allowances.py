@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
-from portal.db import db
+from portal.db import UTCDateTime, db
 from portal.domain.errors import BadInput, NotAllowed
 from portal.models import Allowance, AllowanceKind, Course, Enrolment, Exam, User
 
@@ -31,14 +32,21 @@ class Terms:
 
 def in_force(exam: Exam, learner_id: int, *, now: datetime) -> list[Allowance]:
     """Those that count for this learner at this exam now."""
+    of = {"learner": learner_id, "course": exam.course_id, "exam": exam.id, "now": now}
+    return list(db.session.scalars(_in_force(), of))
+
+
+@cache
+def _in_force() -> Select[Allowance]:
+    """Built once: it is asked before, at and after every start."""
     query = select(Allowance).where(
-        Allowance.learner_id == learner_id,
-        Allowance.course_id == exam.course_id,
-        or_(Allowance.exam_id == exam.id, Allowance.exam_id.is_(None)),
+        Allowance.learner_id == bindparam("learner"),
+        Allowance.course_id == bindparam("course"),
+        or_(Allowance.exam_id == bindparam("exam"), Allowance.exam_id.is_(None)),
         Allowance.withdrawn_at.is_(None),
-        or_(Allowance.valid_until_at.is_(None), Allowance.valid_until_at > now),
+        or_(Allowance.valid_until_at.is_(None), Allowance.valid_until_at > bindparam("now", type_=UTCDateTime())),
     )
-    return list(db.session.scalars(query.order_by(Allowance.id)))
+    return query.order_by(Allowance.id)
 
 
 def note_for_proctor(granted: Sequence[Allowance]) -> str:

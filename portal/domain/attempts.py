@@ -47,9 +47,9 @@ def lock(attempt_id: int) -> Attempt:
     return attempt
 
 
-def lock_by_ref(ref: str) -> Attempt:
-    """Like :func:`lock`, by reference."""
-    attempt = db.session.scalar(_held_by_ref(), {"ref": ref.upper()})
+def lock_by_ref(ref: str, *, is_whole: bool = False) -> Attempt:
+    """Like :func:`lock`, by reference; without exam, course and learner unless ``is_whole``."""
+    attempt = db.session.scalar(_held_whole_by_ref() if is_whole else _held_by_ref(), {"ref": ref.upper()})
     if attempt is None:
         raise NotFound("There is no attempt with this reference.")
     return attempt
@@ -72,7 +72,15 @@ def _held_by_ref() -> Select[Attempt]:
 
 @cache
 def _held_whole() -> Select[Attempt]:
-    held = select(Attempt).where(Attempt.id == bindparam("attempt_id")).with_for_update(of=Attempt)
+    return _with_all_it_needs(select(Attempt).where(Attempt.id == bindparam("attempt_id")).with_for_update(of=Attempt))
+
+
+@cache
+def _held_whole_by_ref() -> Select[Attempt]:
+    return _with_all_it_needs(_held_by_ref())
+
+
+def _with_all_it_needs(held: Select[Attempt]) -> Select[Attempt]:
     course = joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard)
     return held.options(course, joinedload(Attempt.learner)).execution_options(populate_existing=True)
 
@@ -114,18 +122,23 @@ def clock_elsewhere(attempt: Attempt) -> Attempt | None:
     """Another attempt of the learner that runs, where two may not run at once."""
     if attempt.exam.allows_parallel:
         return None
+    return db.session.scalar(_running_elsewhere(), {"learner": attempt.learner_id, "this": attempt.id})
+
+
+@cache
+def _running_elsewhere() -> Select[Attempt]:
     running = (
         select(Attempt)
         .join(Exam)
         .where(
-            Attempt.learner_id == attempt.learner_id,
-            Attempt.id != attempt.id,
+            Attempt.learner_id == bindparam("learner"),
+            Attempt.id != bindparam("this"),
             Attempt.status.in_(RUNNING),
             Attempt.archived_at.is_(None),
             Exam.allows_parallel.is_(False),
         )
     )
-    return db.session.scalar(running.limit(1))
+    return running.limit(1)
 
 
 def check_answers(attempt: Attempt, learner: User, *, now: datetime) -> None:
@@ -158,12 +171,11 @@ def hand_in(attempt: Attempt, deed: Deed, *, ended_by: EndedBy, now: datetime) -
         return False
     if attempt.is_paused:
         time_account.go_on(attempt, Deed(actor=Actor.PORTAL, reason="handed in"), now=now)
+    marking.mark_attempt(attempt)
     attempt.completed_at = min(now, attempt.deadline_at) if attempt.deadline_at else now
     attempt.ended_by = ended_by
     attempt.is_resumable = False
-    moved = lifecycle.move(attempt, S.SUBMITTED, deed, now=now)
-    marking.mark_attempt(attempt)
-    return moved
+    return lifecycle.move(attempt, S.SUBMITTED, deed, now=now)
 
 
 def submit(attempt: Attempt, learner: User, *, now: datetime) -> bool:
@@ -185,10 +197,9 @@ def hand_in_overdue(attempt: Attempt, *, now: datetime, stores_timed_out: bool =
     deed = Deed(actor=Actor.SWEEPER, reason="The time was up.")
     if not stores_timed_out:
         return hand_in(attempt, deed, ended_by=EndedBy.TIME, now=now)
-    attempt.completed_at, attempt.ended_by = attempt.deadline_at, EndedBy.TIME
-    moved = lifecycle.move(attempt, S.TIMED_OUT, deed, now=now)
     marking.mark_attempt(attempt)
-    return moved
+    attempt.completed_at, attempt.ended_by = attempt.deadline_at, EndedBy.TIME
+    return lifecycle.move(attempt, S.TIMED_OUT, deed, now=now)
 
 
 def expire(attempt: Attempt, *, now: datetime) -> bool:

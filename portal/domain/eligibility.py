@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from portal.db import db
 from portal.domain import access, allowances, onboarding, requirements, timing
@@ -85,7 +86,8 @@ def _why_not_another(exam: Exam, learner: User, known: Known) -> NotNow | None:
         return None
     if latest is not None and latest.status is S.ERROR and latest.is_resumable and not exam.is_practice:
         return NotNow("Your exam was interrupted. The course team decides how it goes on; you will be told here.")
-    if not exam.is_practice and exam.maximum_attempts and _used(exam, learner) >= exam.maximum_attempts:
+    is_limited = not exam.is_practice and exam.maximum_attempts > 0 and latest is not None
+    if is_limited and _used(exam, learner) >= exam.maximum_attempts:
         return NotNow("You have used every attempt you have at this exam.")
     return None
 
@@ -104,10 +106,17 @@ def _why_no_onboarding(exam: Exam, learner: User, *, now: datetime) -> NotNow | 
 
 def find_latest(exam: Exam, learner: User) -> Attempt | None:
     """The newest attempt that is not archived."""
+    return db.session.scalar(_latest(), {"exam": exam.id, "learner": learner.id})
+
+
+@cache
+def _latest() -> Select[Attempt]:
     mine = select(Attempt).where(
-        Attempt.exam_id == exam.id, Attempt.learner_id == learner.id, Attempt.archived_at.is_(None)
+        Attempt.exam_id == bindparam("exam"),
+        Attempt.learner_id == bindparam("learner"),
+        Attempt.archived_at.is_(None),
     )
-    return db.session.scalar(mine.order_by(Attempt.id.desc()).limit(1))
+    return mine.order_by(Attempt.id.desc()).limit(1)
 
 
 def _used(exam: Exam, learner: User) -> int:
@@ -143,5 +152,10 @@ def why_no_vendor(exam: Exam) -> NotNow | None:
 
 
 def latest_version(exam: Exam) -> ExamVersion | None:
-    versions = select(ExamVersion).where(ExamVersion.exam_id == exam.id)
-    return db.session.scalar(versions.order_by(ExamVersion.number.desc()).limit(1))
+    return db.session.scalar(_newest_version(), {"exam": exam.id})
+
+
+@cache
+def _newest_version() -> Select[ExamVersion]:
+    versions = select(ExamVersion).where(ExamVersion.exam_id == bindparam("exam"))
+    return versions.order_by(ExamVersion.number.desc()).limit(1)

@@ -3,40 +3,49 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, Table, and_, bindparam, select, update
 
-from portal.db import db
+from portal.db import db, past_the_orm
 from portal.models import Answer, Attempt, Question, QuestionKind
 
 #: Longest answer a pattern is tried on, so that a slow pattern cannot be fed a long text.
 LONGEST_FOR_PATTERN = 200
+_ANSWERS = cast(Table, Answer.__table__)
+_MARKING = update(_ANSWERS).where(_ANSWERS.c.id == bindparam("answer")).values(points=bindparam("given"))
 
 
-def mark(question: Question, value: Any) -> int | None:
+def mark(question: Question | Row[Any], value: Any) -> int | None:
     """Points for ``value``; None when only a person can say. No answer is no points."""
     judge = JUDGES.get(question.kind)
     if judge is None or not question.key:
         return None
-    return question.points if value not in (None, "", []) and judge(question.key, value) else 0
+    points: int = question.points
+    return points if value not in (None, "", []) and judge(question.key, value) else 0
 
 
 def mark_attempt(attempt: Attempt) -> None:
     """Store points on every answer a machine can mark, and the sum on the attempt. Harmless twice."""
-    query = (
-        select(Question, Answer)
-        .outerjoin(Answer, (Answer.question_id == Question.id) & (Answer.attempt_id == attempt.id))
-        .where(Question.exam_version_id == attempt.exam_version_id, Question.attention.is_(None))
-    )
-    total = possible = 0
-    for question, answer in db.session.execute(query):
-        points = mark(question, answer.value if answer else None)
-        if answer:
-            answer.points = points
-        possible += question.points
-        total += points or 0
-    attempt.points, attempt.points_possible = total, possible
+    asked = db.session.execute(_asked(), {"of_attempt": attempt.id, "of_version": attempt.exam_version_id}).all()
+    marks = [(row.answer_id, mark(row, row.value)) for row in asked]
+    marked = [{"answer": answer_id, "given": points} for answer_id, points in marks if answer_id is not None]
+    if marked:
+        past_the_orm().execute(_MARKING, marked)
+    for held in [one for one in db.session if isinstance(one, Answer)]:
+        db.session.expire(held, ["points"])  # It was written past them.
+    attempt.points = sum(points or 0 for _, points in marks)
+    attempt.points_possible = sum(row.points for row in asked)
+
+
+@cache
+def _asked() -> Select[*tuple[Any, ...]]:
+    """Columns, not rows: a whole question with its text is much to load for its key."""
+    its_answer = and_(Answer.question_id == Question.id, Answer.attempt_id == bindparam("of_attempt"))
+    query = select(Question.kind, Question.key, Question.points, Answer.id.label("answer_id"), Answer.value)
+    query = query.select_from(Question).outerjoin(Answer, its_answer)
+    return query.where(Question.exam_version_id == bindparam("of_version"), Question.attention.is_(None))
 
 
 def read_number(text: str) -> Decimal | None:

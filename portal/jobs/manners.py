@@ -1,18 +1,20 @@
 """Lets those who ask for a page go before the background work of the same process: both share one Python."""
 
+import time
 from collections.abc import Iterable
-from threading import Event, Lock
+from threading import Lock
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 
 #: How long one promise waits for a quiet moment; a portal that is never quiet keeps its promises all the same.
 LONGEST_WAIT_SECONDS = 0.2
+#: How long nobody must have asked for anything: between two pages of a busy server lies less than that.
+QUIET_SECONDS = 0.01
 
 _lock = Lock()
 _answering = 0
-_quiet = Event()
-_quiet.set()
+_last_answered_at = 0.0
 
 
 def init_app(app: Flask) -> None:
@@ -20,8 +22,14 @@ def init_app(app: Flask) -> None:
 
 
 def wait_for_quiet() -> None:
-    """Until no page is being made in this process, or for a moment."""
-    _quiet.wait(LONGEST_WAIT_SECONDS)
+    """Until this process has made no page for a moment, or has kept us waiting for long enough."""
+    patience_ends = time.monotonic() + LONGEST_WAIT_SECONDS
+    while not _is_quiet() and time.monotonic() < patience_ends:
+        time.sleep(QUIET_SECONDS)
+
+
+def _is_quiet() -> bool:
+    return not _answering and time.monotonic() - _last_answered_at >= QUIET_SECONDS
 
 
 def _noticed(answer: WSGIApplication) -> WSGIApplication:
@@ -36,7 +44,7 @@ def _noticed(answer: WSGIApplication) -> WSGIApplication:
 
 
 def _count(change: int) -> None:
-    global _answering
+    global _answering, _last_answered_at
     with _lock:
         _answering += change
-        (_quiet.clear if _answering else _quiet.set)()
+        _last_answered_at = time.monotonic()

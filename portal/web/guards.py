@@ -3,10 +3,11 @@
 What belongs to somebody else is answered like what does not exist.
 """
 
+from functools import cache
 from typing import cast
 
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
@@ -73,7 +74,20 @@ def my_attempt(ref: str) -> Attempt:
     return attempt
 
 
+def my_held_attempt(ref: str) -> Attempt:
+    """The same, as it stands now and held until the open ``writing()`` ends, with exam, course and learner."""
+    attempt = attempts.lock_by_ref(ref, is_whole=True)
+    if attempt.learner_id != me().id:
+        raise NotFound("There is no attempt of yours with this reference.")
+    return attempt
+
+
 def find_exam(slug: str) -> Exam | None:
     """With its course, and with whether anybody wants to hear of it, which a change would ask next."""
+    return db.session.scalar(_exam_with_course(), {"slug": slug})
+
+
+@cache
+def _exam_with_course() -> Select[Exam]:
     course = joinedload(Exam.course).undefer(Course.is_heard)
-    return db.session.scalar(select(Exam).filter_by(slug=slug).options(course))
+    return select(Exam).where(Exam.slug == bindparam("slug")).options(course)

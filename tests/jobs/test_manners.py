@@ -44,6 +44,30 @@ def test_it_waits_until_the_page_is_made(page, monkeypatch):
     assert went_on.wait(30)
 
 
+class Time:
+    """Stands where nobody sleeps, and goes on by what is slept."""
+
+    def __init__(self) -> None:
+        self.now, self.slept_seconds = 100.0, 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.slept_seconds += seconds
+
+
+def test_the_moment_between_two_pages_is_not_quiet(client, monkeypatch):
+    time = Time()
+    monkeypatch.setattr(manners, "time", time)
+    client.get("/status")
+    manners.wait_for_quiet()
+    assert time.slept_seconds == pytest.approx(manners.QUIET_SECONDS)
+    manners.wait_for_quiet()
+    assert time.slept_seconds == pytest.approx(manners.QUIET_SECONDS)
+
+
 def test_a_portal_that_is_never_quiet_keeps_its_promises(page, promise, monkeypatch):
     kept = []
     monkeypatch.setitem(promises.KEEPERS, "test", lambda message: kept.append(message.key))

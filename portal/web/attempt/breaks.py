@@ -14,7 +14,7 @@ from portal.languages import gettext
 from portal.models import Attempt, User
 from portal.web.attempt import bp, one_window
 from portal.web.attempt.exam_page import elsewhere, place_of
-from portal.web.guards import my_attempt
+from portal.web.guards import my_attempt, my_held_attempt
 
 
 @bp.post("/break")
@@ -46,11 +46,11 @@ def begin(attempt: Attempt, *, number: int | None = None, now: datetime) -> Resp
 @login_required
 def go_on(ref: str) -> ResponseReturnValue:
     """*Continue*: lets the clock run again where it stands still. Running, it only leads back to the questions."""
-    attempt_id, now = my_attempt(ref).id, clock.now()
+    now = clock.now()
     with writing():
-        held = attempts.lock(attempt_id)
+        held = my_held_attempt(ref)
         if not attempts.hand_in_overdue(held, now=now) and held.is_running:
-            breaks.go_on(held, db.session.get_one(User, held.learner_id), now=now)
+            breaks.go_on(held, held.learner, now=now)
             clock_state.seen(held, held.revision, now=now)
     attempt = my_attempt(ref)
     return redirect(back_to(attempt, place_of(attempt, now=now), request.form.get("to", type=int)), 303)

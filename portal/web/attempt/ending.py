@@ -5,25 +5,23 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from portal import clock
-from portal.db import db, writing
+from portal.db import writing
 from portal.domain import attempts
-from portal.models import User
 from portal.web.attempt import bp, one_window
-from portal.web.guards import my_attempt
+from portal.web.guards import my_held_attempt
 
 
 @bp.post("/check-answers")
 @login_required
 def look_over(ref: str) -> ResponseReturnValue:
     """To the page with all answers; the clock goes on."""
-    attempt, now = my_attempt(ref), clock.now()
-    if away := one_window.away_from(attempt):
-        return away
-    attempt_id = attempt.id
+    now = clock.now()
     with writing():
-        locked = attempts.lock(attempt_id)
-        if not attempts.hand_in_overdue(locked, now=now):
-            attempts.check_answers(locked, db.session.get_one(User, locked.learner_id), now=now)
+        attempt = my_held_attempt(ref)
+        if away := one_window.away_from(attempt):
+            return away
+        if not attempts.hand_in_overdue(attempt, now=now):
+            attempts.check_answers(attempt, attempt.learner, now=now)
     return redirect(url_for(".check", ref=ref), 303)
 
 
@@ -31,14 +29,13 @@ def look_over(ref: str) -> ResponseReturnValue:
 @login_required
 def go_back(ref: str) -> ResponseReturnValue:
     """Back to the questions, while time remains: to the one asked for, or the first."""
-    attempt, now = my_attempt(ref), clock.now()
-    if away := one_window.away_from(attempt):
-        return away
-    attempt_id = attempt.id
+    now = clock.now()
     with writing():
-        locked = attempts.lock(attempt_id)
-        if not attempts.hand_in_overdue(locked, now=now):
-            attempts.go_back(locked, db.session.get_one(User, locked.learner_id), now=now)
+        attempt = my_held_attempt(ref)
+        if away := one_window.away_from(attempt):
+            return away
+        if not attempts.hand_in_overdue(attempt, now=now):
+            attempts.go_back(attempt, attempt.learner, now=now)
     if number := request.form.get("to", type=int):
         return redirect(url_for(".question", ref=ref, number=number), 303)
     return redirect(url_for(".router", ref=ref), 303)
@@ -48,12 +45,11 @@ def go_back(ref: str) -> ResponseReturnValue:
 @login_required
 def hand_in(ref: str) -> ResponseReturnValue:
     """Hand in. A second press finds it handed in."""
-    attempt, now = my_attempt(ref), clock.now()
-    if away := one_window.away_from(attempt):
-        return away
-    attempt_id = attempt.id
+    now = clock.now()
     with writing():
-        locked = attempts.lock(attempt_id)
-        if locked.is_running:
-            attempts.submit(locked, db.session.get_one(User, locked.learner_id), now=now)
+        attempt = my_held_attempt(ref)
+        if away := one_window.away_from(attempt):
+            return away
+        if attempt.is_running:
+            attempts.submit(attempt, attempt.learner, now=now)
     return redirect(url_for(".router", ref=ref), 303)

@@ -10,13 +10,13 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.db import db, writing
+from portal.db import writing
 from portal.domain import answers, attempts, one_window
 from portal.domain.one_window import Window
-from portal.models import Attempt, User
+from portal.models import Attempt
 from portal.web.attempt import bp
 from portal.web.devices import device_of, in_words
-from portal.web.guards import my_attempt
+from portal.web.guards import my_attempt, my_held_attempt
 from portal.web.provider_api import admission
 
 COOKIE = "invigil-window"
@@ -110,8 +110,7 @@ def page_of(attempt: Attempt, **typed: object) -> str:
 @login_required
 def use_window(ref: str) -> ResponseReturnValue:
     """Go on in this window; the one before shows why it can only be read."""
-    attempt_id, now = my_attempt(ref).id, clock.now()
-    use_here(attempt_id, now=now)
+    use_here(my_attempt(ref).id, now=clock.now())
     if request.is_json:
         return {"state": "here"}
     return redirect(url_for(".router", ref=ref), 303)
@@ -121,7 +120,7 @@ def use_here(attempt_id: int, *, now: datetime) -> None:
     with writing():
         held = attempts.lock(attempt_id)
         admission.require(held)
-        one_window.take_over(held, known_here(), db.session.get_one(User, held.learner_id), now=now)
+        one_window.take_over(held, known_here(), held.learner, now=now)
 
 
 @bp.post("/window/here")
@@ -131,12 +130,12 @@ def window_here(ref: str) -> ResponseReturnValue:
 
     ``{"closed": true}``: the window before was one of this browser and is no longer open, so nobody presses a button.
     """
-    attempt_id, said, now = my_attempt(ref).id, request.get_json(silent=True), clock.now()
+    said, now = request.get_json(silent=True), clock.now()
     with writing():
-        held = attempts.lock(attempt_id)
+        held = my_held_attempt(ref)
         admission.require(held)
         is_closed = isinstance(said, dict) and said.get("closed") is True
         if is_closed and held.is_running and held.window_browser == known_here().browser:
-            one_window.take_over(held, here(), db.session.get_one(User, held.learner_id), now=now)
+            one_window.take_over(held, here(), held.learner, now=now)
         one_window.enter(held, known_here(), now=now)
     return {"state": "here"}

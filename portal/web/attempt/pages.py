@@ -23,13 +23,13 @@ from portal.domain import (
     time_account,
     timing,
 )
-from portal.models import Asset, Attempt, Question, TimeEntryKind, User
+from portal.models import Asset, Attempt, Question, TimeEntryKind
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
 from portal.web.attempt import bp, one_window
 from portal.web.attempt.breaks import back_to
 from portal.web.attempt.exam_page import ExamPage, elsewhere, is_set_up, place_of
-from portal.web.guards import me, my_attempt
+from portal.web.guards import me, my_attempt, my_held_attempt
 from portal.web.provider_api import admission
 from portal.web.vendor_page import hearing_of, vendor_page
 
@@ -60,17 +60,16 @@ def ready(ref: str) -> ResponseReturnValue:
 @login_required
 def start(ref: str) -> ResponseReturnValue:
     """Start the clock. A second press, or a second tab, finds it running."""
-    attempt = my_attempt(ref)
-    if attempt.status in PRE_START and not is_set_up(attempt):
-        return redirect(place_of(attempt, now=clock.now()), 303)
-    admission.require(attempt)
-    attempt_id = attempt.id
+    now = clock.now()
     with writing():
-        held = attempts.lock(attempt_id)
-        started = attempts.start(held, db.session.get_one(User, held.learner_id), now=clock.now())
+        attempt = my_held_attempt(ref)
+        if attempt.status in PRE_START and not is_set_up(attempt):
+            return redirect(place_of(attempt, now=now), 303)
+        admission.require(attempt)
+        attempts.start(attempt, attempt.learner, now=now)
         if "plain_page" in request.form:
-            time_account.lengthen_grace(started)
-        one_window.enter(started, now=clock.now())
+            time_account.lengthen_grace(attempt)
+        one_window.enter(attempt, now=now)
     return redirect(url_for(".question", ref=ref, number=1), 303)
 
 

@@ -8,7 +8,7 @@ from portal import clock
 from portal.db import writing
 from portal.domain import allowances, attempts, eligibility, exam_list, onboarding, timing
 from portal.domain.exam_list import ListedExam
-from portal.web.guards import find_exam, me, my_exam
+from portal.web.guards import me, my_exam
 from portal.web.proctored import asking_pages
 
 bp = Blueprint("learner", __name__)
@@ -52,13 +52,11 @@ def entry(slug: str) -> ResponseReturnValue:
 @login_required
 def begin(slug: str) -> ResponseReturnValue:
     """Open an attempt (or find the one that is open). The clock does not start here."""
-    exam = my_exam(slug)
-    if exam.is_proctored and eligibility.needs_vendor(exam, attempts.find_latest(exam, me())):
-        return asking_pages.begin(exam)
     with writing():
-        attempt = attempts.create(find_exam(slug) or exam, me(), now=clock.now())
-        ref = attempt.ref
-    return redirect(url_for("attempt.router", ref=ref), 303)
+        exam = my_exam(slug)
+        asks_vendor = exam.is_proctored and eligibility.needs_vendor(exam, attempts.find_latest(exam, me()))
+        ref = "" if asks_vendor else attempts.create(exam, me(), now=clock.now()).ref
+    return redirect(url_for("attempt.router", ref=ref), 303) if ref else asking_pages.begin(my_exam(slug))
 
 
 from portal.web.learner import settings, window  # noqa: E402, F401 - each adds its part to ``bp``.
