@@ -165,6 +165,22 @@ def test_the_team_pauses_and_says_who_lets_go_on(app):
     assert (attempt.is_paused, attempt.deadline_at) == (False, at(60 + 2 + 28 + 2))
 
 
+def test_a_bank_is_for_an_exam_and_goes_along_when_another_attempt_goes_on_with_it(app):
+    attempt = running(bank_minutes=15)
+    take(attempt, at(20))
+    with writing():
+        resuming.fail(attempts.lock(attempt.id), STAFF, now=at(24))
+        resuming.grant_resume(attempts.lock(attempt.id), STAFF, now=at(30))
+    with writing():
+        resumed = attempts.create(attempt.exam, attempt.learner, now=at(50))
+        attempts.start(resumed, attempt.learner, now=at(50))
+    assert (resumed.resumes_id, resumed.own_seconds) == (attempt.id, 40 * 60)
+    assert break_bank.left_seconds(resumed, now=at(50)) == 11 * 60
+    take(resumed, at(55))
+    assert as_the_page_sees(resumed, at(55 + 11)) == ("in_progress", 35)
+    assert break_bank.left_seconds(resumed, now=at(55 + 12)) == 0
+
+
 def test_answers_are_refused_kindly_once_what_was_on_its_way_has_arrived(app):
     attempt = running()
     question = answers.ordered_questions(attempt)[0]

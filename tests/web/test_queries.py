@@ -95,7 +95,7 @@ def test_from_the_entry_to_the_receipt(cost, learner):
     exam = make.exam(questions=12, closes_at=NOON + timedelta(days=1))
     make.enrol(exam.course, learner)
     grant(exam, learner)
-    assert cost("POST", f"/exams/{exam.slug}/begin", expect=303) <= 13
+    assert cost("POST", f"/exams/{exam.slug}/begin", expect=303) <= 11
     made = db.session.scalars(db.select(make.Attempt).filter_by(exam_id=exam.id)).one()
-    assert cost("POST", f"/attempts/{made.ref}/start", expect=303) <= 10
-    assert cost("POST", f"/attempts/{made.ref}/hand-in", expect=303) <= 8
+    assert cost("POST", f"/attempts/{made.ref}/start", expect=303) <= 9
+    assert cost("POST", f"/attempts/{made.ref}/hand-in", expect=303) <= 6
