@@ -5,9 +5,13 @@ import secrets
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from types import NoneType
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Config, Flask
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -17,6 +21,7 @@ DEFAULTS: dict[str, Any] = {
     "DATABASE_URL": "",  # Empty: portal.sqlite in the data folder.
     "SQLITE_SYNCHRONOUS": "FULL",  # An answer that said "Saved" survives a power cut.
     "SECRET_KEY": "",  # Signs cookies and links. Empty: made once and kept in the data folder.
+    "SECRET_KEY_FALLBACKS": "",  # Keys from before, with spaces between: what they signed and sealed can be read still.
     "PUBLIC_URL": "",  # Where people reach the portal; links in mails begin with it.
     "PROXIES": 0,  # How many reverse proxies of ours stand in front and set X-Forwarded-….
     "SITE_NAME": "Invigil",
@@ -57,6 +62,10 @@ DEFAULTS: dict[str, Any] = {
 
 #: How the environment says yes and no.
 YES, NO = frozenset({"1", "on", "true", "yes"}), frozenset({"0", "off", "false", "no"})
+#: Where one of few words is meant. A misspelt "production" would be a portal whose passwords are public.
+ONE_OF = {"ENV": ("development", "production"), "SQLITE_SYNCHRONOUS": ("FULL", "EXTRA", "NORMAL", "OFF")}
+DATABASES = frozenset({"sqlite", "postgresql+psycopg"})
+SHORTEST_KEY = 32
 
 
 class Misconfigured(RuntimeError):
@@ -70,6 +79,7 @@ def load(app: Flask, overrides: dict[str, Any]) -> None:
     app.config.from_mapping(_said())
     app.config.from_mapping(overrides)
     config = app.config
+    refuse_nonsense(config)
     check(config)
     if config["WORKER"] is None:
         config["WORKER"] = "off" if config["TESTING"] else "on"
@@ -84,31 +94,51 @@ def load(app: Flask, overrides: dict[str, Any]) -> None:
     _prepare(data)
     config["DATA"] = str(data)
     config["SECRET_KEY"] = str(config["SECRET_KEY"] or "") or _kept_key(data / "secret_key")
+    if isinstance(config["SECRET_KEY_FALLBACKS"], str):
+        config["SECRET_KEY_FALLBACKS"] = config["SECRET_KEY_FALLBACKS"].split()
     config.setdefault("SQLALCHEMY_DATABASE_URI", _database_url(str(config["DATABASE_URL"]), data))
 
 
 def _said() -> dict[str, Any]:
     """Our settings out of the environment, each of the kind its default is of: a password of digits stays text."""
     given = {name: os.environ.get(f"PORTAL_{name}") for name in DEFAULTS}
-    kinds = (bool, int, str)
+    kinds = (bool, int, str, NoneType)
     return {
         name: _read(name, said) for name, said in given.items() if said is not None and type(DEFAULTS[name]) in kinds
     }
 
 
-def _read(name: str, said: str) -> bool | int | str:
+def _read(name: str, said: str) -> bool | int | str | None:
     default, word = DEFAULTS[name], said.strip()
     if isinstance(default, str):
         return said
     if not word:
         return default  # type: ignore[no-any-return]
-    if not isinstance(default, bool):
+    if isinstance(default, int) and not isinstance(default, bool):
         if not word.isdecimal():
             raise Misconfigured(f"PORTAL_{name} must be a whole number such as {default}, not {said!r}.")
         return int(word)
     if word.lower() not in YES | NO:
         raise Misconfigured(f"PORTAL_{name} must be on or off, not {said!r}.")
     return word.lower() in YES
+
+
+def refuse_nonsense(config: Config | dict[str, Any]) -> None:
+    """Refuse what nobody can mean, in production and elsewhere, before it is met in the middle of an exam."""
+    for name, words in ONE_OF.items():
+        if config[name] not in words:
+            raise Misconfigured(f"PORTAL_{name} must be {_either(words)}, not {config[name]!r}.")
+    public = urlsplit(str(config["PUBLIC_URL"]))
+    if config["PUBLIC_URL"] and not (public.scheme in {"http", "https"} and public.netloc):
+        raise Misconfigured(
+            "PORTAL_PUBLIC_URL must be a whole address such as https://exams.example.edu: links in mails begin with it."
+        )
+    if config["MAIL_USE_TLS"] and config["MAIL_USE_SSL"]:
+        raise Misconfigured("Set PORTAL_MAIL_USE_TLS (usually port 587) or PORTAL_MAIL_USE_SSL (465), not both.")
+
+
+def _either(words: tuple[str, ...]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 def check(config: Config | dict[str, Any]) -> None:
@@ -127,7 +157,7 @@ def check(config: Config | dict[str, Any]) -> None:
             "Leave PORTAL_SESSION_COOKIE_SECURE on: a cookie sent in the clear can be copied.",
         ),
         (
-            0 < len(key) < 32,
+            0 < len(key) < SHORTEST_KEY,
             "PORTAL_SECRET_KEY is short. Use 32 characters or more, such as from `openssl rand -hex 32`.",
         ),
         (
@@ -153,14 +183,28 @@ def _prepare(data: Path) -> None:
 
 def _kept_key(path: Path) -> str:
     """The key in the data folder, made by whichever process comes first."""
-    if not path.exists():
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
-        with suppress(FileExistsError):
-            os.link(draft, path)  # All or nothing: nobody ever reads half a key.
-        draft.unlink()
-    return path.read_text().strip()
+    try:
+        if not path.exists():
+            _make_key(path)
+        key = path.read_text().strip()
+    except (OSError, ValueError) as err:
+        why = getattr(err, "strerror", None) or "it is not text"
+        raise Misconfigured(f"The key in {path} cannot be read: {why}. Let the portal's own account read it.") from err
+    if len(key) < SHORTEST_KEY:
+        raise Misconfigured(
+            f"The key in {path} is empty or cut off. Put it back from a backup; without one remove the file, "
+            "and a new key is made: everybody signs in again, and the vendors' secrets must be given again."
+        )
+    return key
+
+
+def _make_key(path: Path) -> None:
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(secrets.token_hex(32))
+    with suppress(FileExistsError):
+        os.link(draft, path)  # All or nothing: nobody ever reads half a key.
+    draft.unlink()
 
 
 def _database_url(url: str, data: Path) -> str:
@@ -168,5 +212,13 @@ def _database_url(url: str, data: Path) -> str:
         return f"sqlite:///{data / 'portal.sqlite'}"
     for bare in ("postgres://", "postgresql://"):
         if url.startswith(bare):
-            return "postgresql+psycopg://" + url.removeprefix(bare)
+            url = "postgresql+psycopg://" + url.removeprefix(bare)
+    try:
+        is_known = make_url(url).drivername in DATABASES
+    except (ArgumentError, ValueError):
+        is_known = False
+    if not is_known:  # Not repeated here: it may hold a password.
+        raise Misconfigured(
+            "PORTAL_DATABASE_URL must look like postgresql://name:password@host/database or sqlite:////folder/file."
+        )
     return url

@@ -3,8 +3,10 @@
 Alembic and all that it brings along weigh some twelve megabytes, which a server would carry for nothing.
 """
 
+import inspect
 import logging
 import multiprocessing
+from collections.abc import Callable
 from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Any
 
 import click
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from portal.db import db
 
@@ -30,7 +32,26 @@ def _flask_migrate() -> tuple[Any, click.Command]:
 
     apart = Flask("migrations")
     Migrate(apart, db, directory=str(FOLDER), render_as_batch=True, compare_type=True)
-    return apart.extensions["migrate"], apart.cli.commands["db"]
+    commands = apart.cli.commands["db"]
+    commands.invoke = _plainly(commands.invoke)  # type: ignore[method-assign, assignment]
+    return apart.extensions["migrate"], commands
+
+
+def _plainly(invoke: Callable[[click.Context], Any]) -> Callable[[click.Context], Any]:
+    """A database out of reach is one line here, too."""
+
+    def invoke_plainly(context: click.Context) -> Any:
+        try:
+            return invoke(context)
+        except OperationalError as err:
+            raise click.ClickException(f"The database cannot be used: {_reason(err)}") from err
+
+    return invoke_plainly
+
+
+def _reason(err: SQLAlchemyError) -> str:
+    said = (str(err.__cause__ or err).strip() or "no reason given").splitlines()[0].rstrip(".")
+    return f"{said}. Does it run, and is PORTAL_DATABASE_URL right?"
 
 
 class _Settings:
@@ -55,11 +76,23 @@ def init_app(app: Flask) -> None:
 
 
 def upgrade() -> None:
-    """Bring the tables up to date, here and now."""
+    """Bring the tables up to date, here and now. :raises NotUpgraded: they are those of another version."""
     logging.getLogger("alembic").setLevel(logging.ERROR)  # It speaks while it is loaded.
+    from alembic.util.exc import CommandError
     from flask_migrate import upgrade as to_the_newest
 
-    to_the_newest()
+    try:
+        inspect.unwrap(to_the_newest)()  # The wrapping would log what is wrong, and end the process.
+    except CommandError as err:
+        raise NotUpgraded(_of_another_version(str(err))) from err
+
+
+def _of_another_version(said: str) -> str:
+    if "locate revision" not in said:
+        return f"{said}."
+    return (
+        "a newer version of the portal has changed its tables. Start that version, or restore a backup from before it."
+    )
 
 
 def upgrade_apart() -> None:
@@ -72,7 +105,7 @@ def upgrade_apart() -> None:
     try:
         why = hear.recv()
     except EOFError:
-        why = "the migration stopped; its last words are above"
+        why = "the migration stopped; its last words are above."
     child.join()
     if why:
         raise NotUpgraded(why)
@@ -82,6 +115,8 @@ def _upgrade_and_tell(tell: "Connection[str, str]") -> None:
     try:
         upgrade()
     except SQLAlchemyError as err:
-        tell.send(str(err.__cause__ or err).splitlines()[0])
+        tell.send(_reason(err))
+    except NotUpgraded as err:
+        tell.send(str(err))
     else:
         tell.send("")

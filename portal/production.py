@@ -21,6 +21,9 @@ def refuse_demo_accounts(app: Flask) -> None:
             found = db.session.scalar(known.limit(1))
         except SQLAlchemyError:
             return  # There are no tables yet, so there are no accounts either; or nobody can sign in anyway.
+        finally:
+            db.session.remove()
+            db.engine.dispose()  # A server may fork now, and processes must not share a connection.
     if found:
         raise Misconfigured(
             f"This database holds the demo account {found}, whose password is public. Use a database of its own."

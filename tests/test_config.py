@@ -4,10 +4,12 @@ import stat
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.dialects import sqlite
 
 from portal import create_app
 from portal.config import DEFAULTS, Misconfigured, check
 from portal.demo.people import ACCOUNTS
+from portal.sealed import Sealed
 from tests import make
 
 SAFE = {**DEFAULTS, "ENV": "production", "PUBLIC_URL": "https://exams.example.edu", "SECRET_KEY": "k" * 32}
@@ -55,6 +57,37 @@ def test_a_setting_that_cannot_be_read_is_refused_by_name(monkeypatch, tmp_path,
         create_app(DATA=str(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("name", "said", "asks"),
+    [
+        ("ENV", "prod", "must be development or production"),
+        ("SQLITE_SYNCHRONOUS", "banana", "must be FULL, EXTRA, NORMAL or OFF"),
+        ("PUBLIC_URL", "exams.example.edu", "must be a whole address such as https://"),
+        ("WORKER", "maybe", "must be on or off"),
+        ("DATABASE_URL", "nonsense", "must look like postgresql://"),
+        ("DATABASE_URL", "mysql://portal:s3cret@host/db", "must look like postgresql://"),
+        ("DATABASE_URL", "postgresql://portal:s3cret@host:port/db", "must look like postgresql://"),
+    ],
+)
+def test_what_nobody_can_mean_is_refused_without_repeating_a_password(monkeypatch, tmp_path, name, said, asks):
+    monkeypatch.setenv(f"PORTAL_{name}", said)
+    with pytest.raises(Misconfigured, match=f"PORTAL_{name} {asks}") as refusal:
+        create_app(DATA=str(tmp_path))
+    assert "s3cret" not in str(refusal.value)
+
+
+def test_two_ways_to_encrypt_mail_are_one_too_many(tmp_path):
+    with pytest.raises(Misconfigured, match="not both"):
+        create_app(DATA=str(tmp_path), MAIL_USE_TLS=True, MAIL_USE_SSL=True)
+
+
+@pytest.mark.parametrize("said", ["0", "no", "off", "False"])
+def test_production_refuses_a_cookie_in_the_clear_however_it_is_said(monkeypatch, tmp_path, said):
+    monkeypatch.setenv("PORTAL_SESSION_COOKIE_SECURE", said)
+    with pytest.raises(Misconfigured, match="PORTAL_SESSION_COOKIE_SECURE"):
+        create_app(DATA=str(tmp_path), ENV="production", PUBLIC_URL="https://exams.example.edu")
+
+
 def test_mail_goes_where_the_environment_says(monkeypatch, tmp_path):
     said = {"SERVER": "mail.example.edu", "PORT": "465", "USE_SSL": "on", "USERNAME": "portal", "PASSWORD": "12345"}
     for name, value in said.items():
@@ -70,6 +103,25 @@ def test_the_key_is_made_once_and_kept_from_others(tmp_path):
     assert create_app(DATA=str(tmp_path)).config["SECRET_KEY"] == first
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
     assert {path.name for path in tmp_path.iterdir()} == {"secret_key", "mail"}
+
+
+def test_what_an_older_key_sealed_can_be_read_still(monkeypatch, tmp_path):
+    older, oldest = "o" * 40, "p" * 40
+    with create_app(DATA=str(tmp_path), SECRET_KEY=oldest).app_context():
+        kept = Sealed().process_bind_param("s3cret", sqlite.dialect())
+    monkeypatch.setenv("PORTAL_SECRET_KEY_FALLBACKS", f"{older} {oldest}")
+    app = create_app(DATA=str(tmp_path))
+    assert app.config["SECRET_KEY_FALLBACKS"] == [older, oldest]
+    with app.app_context():
+        assert Sealed().process_result_value(kept, sqlite.dialect()) == "s3cret"
+
+
+@pytest.mark.parametrize("kept", ["", "cut off", b"\xff" * 64, None])
+def test_a_key_that_cannot_be_used_is_said_before_anybody_signs_in(tmp_path, kept):
+    path = tmp_path / "secret_key"
+    path.mkdir() if kept is None else path.write_bytes(kept if isinstance(kept, bytes) else kept.encode())
+    with pytest.raises(Misconfigured, match=f"The key in {path}"):
+        create_app(DATA=str(tmp_path))
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from portal import clock
+from portal.cli.refusals import plainly
 from portal.db import db, writing
 from portal.domain import people as accounts
-from portal.domain.errors import BadInput
+from portal.domain.errors import NotFound
 from portal.extensions import passwords
 from portal.models import User
 
@@ -28,20 +29,20 @@ def init_app(app: Flask) -> None:
 @password_option
 def add(email: str, name: str, administrator: bool, password: str) -> None:
     """Make an account."""
-    try:
+    with plainly():
         accounts.check_new_password(password, email=email, name=name)
         kept = passwords.hash(password)
         with writing():
             accounts.create(email, name, password_hash=kept, now=clock.now(), is_administrator=administrator)
-    except BadInput as err:
-        raise click.ClickException(str(err)) from err
     click.echo(f"{accounts.tidy_email(email)} can sign in now.")
 
 
 @people.command("list")
 def list_people() -> None:
     """Show every account."""
-    for person in db.session.scalars(db.select(User).order_by(User.email)):
+    with plainly():
+        everybody = db.session.scalars(db.select(User).order_by(User.email)).all()
+    for person in everybody:
         marks = [
             word for word, holds in (("administrator", person.is_administrator), ("off", not person.is_active)) if holds
         ]
@@ -53,14 +54,12 @@ def list_people() -> None:
 @password_option
 def password(email: str, password: str) -> None:
     """Set a new password, which ends every session of the account."""
-    person = _the_person(email)
-    try:
+    with plainly():
+        person = _the_person(email)
         accounts.check_new_password(password, email=person.email, name=person.name)
-    except BadInput as err:
-        raise click.ClickException(str(err)) from err
-    kept = passwords.hash(password)
-    with writing() as session:
-        accounts.change_password(session.get_one(User, person.id), kept)
+        kept = passwords.hash(password)
+        with writing() as session:
+            accounts.change_password(session.get_one(User, person.id), kept)
     click.echo("The new password is set, and every session has ended.")
 
 
@@ -68,14 +67,13 @@ def password(email: str, password: str) -> None:
 @click.argument("email")
 def sign_out(email: str) -> None:
     """End every session of an account."""
-    person_id = _the_person(email).id
-    with writing() as session:
-        accounts.sign_out_everywhere(session.get_one(User, person_id))
+    with plainly(), writing():
+        accounts.sign_out_everywhere(_the_person(email))
     click.echo("Every session has ended.")
 
 
 def _the_person(email: str) -> User:
     person = accounts.find_by_email(email)
     if person is None:
-        raise click.ClickException(f"There is no account with the mail address {email}.")
+        raise NotFound(f"There is no account with the mail address {email}.")
     return person

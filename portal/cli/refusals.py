@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import click
 from sqlalchemy import inspect
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 
 from portal import migrating
 from portal.db import db
@@ -21,11 +21,18 @@ def plainly() -> Iterator[None]:
         yield
     except (PortalError, UnusableSource) as err:
         raise click.ClickException(str(err)) from err
-    except (OperationalError, ProgrammingError) as err:
-        why = str(err.orig).splitlines()[0]
+    except (IntegrityError, DataError):
+        raise  # Not the database's state, but a mistake of ours: whoever mends it needs all of it.
+    except DatabaseError as err:
         raise click.ClickException(
-            f"The database cannot be used ({why}). If it is new, run `flask --app wsgi db upgrade` first."
+            f"The database cannot be used ({first_line(err)}). Does it run, and is PORTAL_DATABASE_URL right? "
+            "If it is new, run `flask --app wsgi db upgrade` first."
         ) from err
+
+
+def first_line(err: DatabaseError) -> str:
+    """What the driver says, without the statement and its values."""
+    return (str(err.orig).strip() or "no reason given").splitlines()[0]
 
 
 def _make_tables_of_a_new_file() -> None:

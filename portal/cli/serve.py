@@ -1,5 +1,6 @@
 """``flask --app wsgi serve``: the portal behind a production server, in one process or in several."""
 
+import errno
 import gc
 import logging
 import multiprocessing
@@ -32,10 +33,16 @@ def init_app(app: Flask) -> None:
 
 
 @click.command()
-@click.option("--port", default=5000, show_default=True, help="0 takes any that is free.")
+@click.option(
+    "--port", default=5000, type=click.IntRange(0, 65535), show_default=True, help="0 takes any that is free."
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
-@click.option("--processes", default=1, show_default=True, help="More than one is for PostgreSQL.")
-@click.option("--threads", default=THREADS, show_default=True, help="Of each process, for answering.")
+@click.option(
+    "--processes", default=1, type=click.IntRange(min=1), show_default=True, help="More than one is for PostgreSQL."
+)
+@click.option(
+    "--threads", default=THREADS, type=click.IntRange(min=1), show_default=True, help="Of each process, for answering."
+)
 @click.option("--data", help="The data folder; it must be the one that PORTAL_DATA names.")
 @with_appcontext
 def serve(port: int, host: str, processes: int, threads: int, data: str | None) -> None:
@@ -115,8 +122,14 @@ def _free_port(host: str, port: int) -> int:
         try:
             tried.bind((host, port))
         except OSError as err:
-            raise click.ClickException(f"Cannot use port {port}: {err.strerror}. Choose another with --port.") from err
+            raise click.ClickException(_why_not(err, host, port)) from err
         return int(tried.getsockname()[1])
+
+
+def _why_not(err: OSError, host: str, port: int) -> str:
+    if isinstance(err, socket.gaierror) or err.errno == errno.EADDRNOTAVAIL:
+        return f"Cannot use the address {host}: it is none of this machine's. Choose another with --host."
+    return f"Cannot use port {port}: {err.strerror}. Choose another with --port."
 
 
 def _prepare_database(app: Flask) -> None:

@@ -18,7 +18,9 @@ def init_app(app: Flask) -> None:
 
 
 @click.command("simulate-provider")
-@click.option("--port", default=11136, show_default=True, help="0 takes any that is free.")
+@click.option(
+    "--port", default=11136, type=click.IntRange(0, 65535), show_default=True, help="0 takes any that is free."
+)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--portal", required=True, help="Where the portal is, such as http://127.0.0.1:5000.")
 @click.option("--client-id", required=True, help="The client that the portal knows it by (`client add`).")

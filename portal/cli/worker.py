@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from portal import clock
+from portal.cli.refusals import plainly
 from portal.db import db
 from portal.jobs import outbox as promises
 from portal.jobs.worker import of
@@ -47,7 +48,11 @@ def worker() -> None:
 def list_promises() -> None:
     """Show what was given up, and what had to be put off."""
     troubled = db.select(OutboxMessage).where(OutboxMessage.done_at.is_(None), OutboxMessage.last_error != "")
-    for message in db.session.scalars(troubled.order_by(OutboxMessage.id)):
+    with plainly():
+        found = db.session.scalars(troubled.order_by(OutboxMessage.id)).all()
+    if not found:
+        click.echo("Nothing was given up or put off.")
+    for message in found:
         state = "given up" if message.dead_at else f"next try {message.available_at:%Y-%m-%d %H:%M:%S} UTC"
         click.echo(f"{message.key}  {message.topic}  {message.tries} tries, {state}: {message.last_error}")
 
@@ -59,6 +64,9 @@ def revive(keys: tuple[str, ...], is_all: bool) -> None:
     """Give the promises called KEYS all their tries again."""
     if not keys and not is_all:
         raise click.ClickException("Name the promises, as `outbox list` shows them, or say --all.")
-    dead = db.session.scalars(db.select(OutboxMessage.key).where(OutboxMessage.dead_at.is_not(None)))
-    revived = promises.revive(list(dead) if is_all else keys, now=clock.now())
+    dead = db.select(OutboxMessage.key).where(OutboxMessage.dead_at.is_not(None))
+    with plainly():
+        revived = promises.revive(list(db.session.scalars(dead)) if is_all else keys, now=clock.now())
+    if keys and not revived:
+        raise click.ClickException("None of these was given up. `outbox list` shows what was.")
     click.echo(f"{revived} will be tried again.")

@@ -156,7 +156,10 @@ def _check_address(field: str, address: str) -> None:
     try:
         parts = urlsplit(address)
         is_fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        has_password = parts.username is not None
     except ValueError:
-        is_fine = False
+        is_fine = has_password = False
+    if has_password:  # Lists and logs show an address; a password in it would be told to everybody who reads them.
+        raise BadInput(field, f"Leave name and password out of {field}. The vendor gets the client id and secret.")
     if not is_fine or any(letter.isspace() for letter in address):
         raise BadInput(field, f"{field} is a web address, such as https://proctor.example.com; not {address!r}.")

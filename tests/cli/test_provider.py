@@ -79,6 +79,10 @@ def test_a_secret_that_is_typed_is_refused(run, key):
     [
         (("acme", "--kind", "rest", "--base-url", BASE), "needs --client-id and --client-secret-stdin"),
         (("acme", "--kind", "rest", "--base-url", "vendor", "--client-id", "us"), "base_url is a web address"),
+        (
+            ("acme", "--kind", "rest", "--base-url", "https://us:pw@vendor.example", "--client-id", "us"),
+            "Leave name and",
+        ),
         (("a c m e", "--kind", "practice"), "slug is letters"),
         (("acme", "--kind", "practice", "--option", "patience"), "KEY=VALUE"),
         (("acme", "--kind", "practice", "--option", "patiense_seconds=5"), "no option patiense_seconds"),

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from portal import create_app
+from portal import create_app, migrating
+from portal.db import db
 from tests.conftest import SETTINGS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -90,7 +91,39 @@ def test_a_busy_port_is_one_plain_line(tmp_path):
 
 def test_a_database_out_of_reach_is_one_plain_line(tmp_path):
     said = refused(tmp_path, "--port", "0", DATABASE_URL="sqlite:////dev/null/portal.sqlite")
-    assert said == "Error: The database cannot be used: unable to open database file\n"
+    why = "unable to open database file. Does it run, and is PORTAL_DATABASE_URL right?"
+    assert said == f"Error: The database cannot be used: {why}\n"
+
+
+def test_the_tables_of_a_newer_version_are_one_plain_line(tmp_path):
+    newer = create_app(**{**SETTINGS, "DATA": str(tmp_path)})
+    with newer.app_context():
+        migrating.upgrade()
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999_later'")
+    said = refused(tmp_path, "--port", "0")
+    assert said.startswith("Error: The database cannot be used: a newer version of the portal")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--port", "70000"), "0<=x<=65535"),
+        (("--processes", "0"), "x>=1"),
+        (("--threads", "0"), "x>=1"),
+    ],
+)
+def test_numbers_that_cannot_be_are_refused(app, words, says):
+    done = app.test_cli_runner().invoke(args=["serve", *words])
+    assert (done.exit_code, says in done.output) == (2, True)
+
+
+def test_an_address_of_another_machine_is_one_plain_line(tmp_path):
+    said = refused(tmp_path, "--port", "0", "--host", "192.0.2.1")
+    assert (
+        said == "Error: Cannot use the address 192.0.2.1: it is none of this machine's. Choose another with --host.\n"
+    )
 
 
 def test_another_data_folder_than_the_environments_is_refused(tmp_path):

@@ -51,3 +51,13 @@ def test_none_is_a_question(run, troubled):
     assert result.exit_code == 1
     assert "Name the promises" in result.output
     assert dead() == ["a"]
+
+
+def test_what_was_not_given_up_cannot_be_revived(run, troubled):
+    result = run("revive", "b", "nothing")
+    assert result.exit_code == 1
+    assert "None of these was given up" in result.output
+
+
+def test_no_trouble_is_said(run, app):
+    assert run("list").output == "Nothing was given up or put off.\n"

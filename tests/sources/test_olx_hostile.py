@@ -149,6 +149,13 @@ def test_a_problem_nested_too_deeply(export: Export) -> None:
         export.questions(f"<problem>{deep}<numericalresponse answer='1'/></problem>")
 
 
+def test_a_limit_nested_beyond_reason(export: Export) -> None:
+    limit = "[" * 100_000
+    export.write("sequential/exam.xml", f'<sequential is_time_limited="true" default_time_limit_minutes="{limit}"/>')
+    with pytest.raises(UnusableSource, match="has no time limit"):
+        export.read()
+
+
 def test_a_page_in_another_encoding(export: Export) -> None:
     export.outline('<html url_name="h"/>')
     export.write("html/h.html", "é".encode("latin-1"))

@@ -74,7 +74,7 @@ def test_arabic_has_six_forms(app, number):
 
 def test_a_refusal_comes_in_the_language_of_its_reader(client, reader):
     page = client.get("/attempts/AAA-AAAA/").text
-    assert "لا توجد محاولة بهذا الرقم المرجعي." in page
+    assert "لا توجد لك محاولة بهذا الرقم المرجعي." in page
 
 
 def test_a_refusal_with_a_number_in_it(client, reader, monkeypatch):

@@ -56,7 +56,8 @@ def stored() -> list[str]:
 
 def changes() -> list[str]:
     db.session.rollback()
-    return list(db.session.scalars(db.select(HistoryEntry.reason).filter_by(event=one_window.EVENT)))
+    lines = db.select(HistoryEntry.reason).filter_by(event=one_window.EVENT).order_by(HistoryEntry.id)
+    return list(db.session.scalars(lines))
 
 
 @pytest.mark.parametrize("page", ["exam/1", "check-answers", "end"])

@@ -14,7 +14,7 @@ def value(text: str | None) -> Any:
         return None
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # The second: brackets within brackets beyond reason.
         return text
 
 

@@ -17,7 +17,7 @@ from portal.languages import gettext
 from portal.models import Answer, Attempt, LateAnswer, Question, QuestionKind
 from portal.web.attempt import bp, breaks, one_window
 from portal.web.attempt.exam_page import ExamPage, elsewhere, place_of
-from portal.web.guards import me, my_attempt
+from portal.web.guards import me, my_attempt, only_mine
 from portal.web.provider_api import admission
 
 Late = tuple[dict[str, Any], int]
@@ -53,9 +53,7 @@ def answer(ref: str, question_id: int) -> ResponseReturnValue:
     """Autosave. 200 with the new version, or 409: a newer answer stands there, or the exam has ended."""
     body, now, my_id = request.get_json(silent=True), clock.now(), me().id
     with writing():
-        attempt = attempts.lock_by_ref(ref)
-        if attempt.learner_id != my_id:
-            raise NotFound("There is no attempt of yours with this reference.")
+        attempt = only_mine(lambda: attempts.lock_by_ref(ref), my_id)
         admission.require(attempt)
         one_window.require(attempt, now=now)
         answers.require_clock(attempt, now=now)

@@ -1,5 +1,7 @@
 """The built-in proctor's page, in a second tab: buttons for everything a vendor can do."""
 
+from contextlib import suppress
+
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
@@ -55,12 +57,18 @@ def _mine_to_proctor(ref: str) -> Attempt:
 
     Where an exam counts, its own learner must not be its proctor; the demo is there to be played with.
     """
-    attempt = attempts.get_by_ref(ref)
-    provider = providers_kept.find(attempt.provider_slug)
-    is_mine = attempt.learner_id == me().id
-    may_review = access.may(me(), "review", attempt.exam.course_id) and not is_mine
-    if provider is None or provider.kind is not ProviderKind.PRACTICE or not (is_mine or may_review):
+    attempt = _at_the_practice_proctor(ref)
+    is_mine = attempt is not None and attempt.learner_id == me().id
+    if attempt is None or not (is_mine or access.may(me(), "review", attempt.exam.course_id)):
         raise NotFound("There is no attempt for you to proctor with this reference.")
     if is_mine and not (attempt.is_sample or current_app.config["ENV"] != "production"):
         raise NotAllowed("This exam counts, so somebody else has to proctor it.")
     return attempt
+
+
+def _at_the_practice_proctor(ref: str) -> Attempt | None:
+    with suppress(NotFound):
+        attempt = attempts.get_by_ref(ref)
+        provider = providers_kept.find(attempt.provider_slug)
+        return attempt if provider and provider.kind is ProviderKind.PRACTICE else None
+    return None
