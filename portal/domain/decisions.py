@@ -57,6 +57,13 @@ def newest_open(by: User) -> Decision | None:
     return db.session.scalar(query.options(joinedload(Decision.attempt)))
 
 
+def find_unsent(attempt: Attempt, by: User) -> Decision | None:
+    """The newest one, if it is the person's own and was not sent: still open, or taken back."""
+    query = select(Decision).where(Decision.attempt_id == attempt.id).order_by(Decision.id.desc()).limit(1)
+    newest = db.session.scalar(query)
+    return newest if newest is not None and newest.reviewer_id == by.id and newest.sent_at is None else None
+
+
 def list_for(attempt: Attempt) -> list[Decision]:
     query = select(Decision).where(Decision.attempt_id == attempt.id).order_by(Decision.id)
     return list(db.session.scalars(query.options(joinedload(Decision.reviewer))))

@@ -1,4 +1,4 @@
-"""What is stored around exams, for many at once: questions, allowances, learners. Six queries, however many."""
+"""What is stored around exams, for many at once: questions, allowances, learners. Seven queries, however many."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from portal.models import (
     Enrolment,
     Exam,
     ExamVersion,
+    Provider,
     Question,
     QuestionKind,
     UnreadableContent,
@@ -37,6 +38,9 @@ class ExamFacts:
     """In force for this exam, by learner."""
     learners: int
     has_practice: bool
+    provider_name: str | None
+    """None where the exam names no vendor, or one that this portal does not know."""
+    provider_is_on: bool
 
 
 def load_one(exam: Exam, *, now: datetime) -> ExamFacts:
@@ -52,8 +56,10 @@ def load(exams: Sequence[Exam], *, now: datetime) -> dict[int, ExamFacts]:
     granted = _allowances(course_ids, now=now)
     learners = _count(Enrolment.course_id, list(course_ids), Enrolment.is_active)
     practice = _count(Exam.course_id, list(course_ids), Exam.is_practice, Exam.is_active)
+    providers = _providers({exam.provider_slug for exam in exams if exam.provider_slug})
     facts = {}
     for exam in exams:
+        provider = providers.get(exam.provider_slug or "")
         version = versions.get(exam.id)
         answerable, attention, by_hand, points = questions.get(version.id if version else 0, (0, 0, 0, 0))
         facts[exam.id] = ExamFacts(
@@ -66,6 +72,8 @@ def load(exams: Sequence[Exam], *, now: datetime) -> dict[int, ExamFacts]:
             allowances=_by_learner([a for a in granted if _concerns(a, exam)]),
             learners=learners.get(exam.course_id, 0),
             has_practice=practice.get(exam.course_id, 0) > 0,
+            provider_name=provider[0] if provider else None,
+            provider_is_on=bool(provider and provider[1]),
         )
     return facts
 
@@ -101,6 +109,14 @@ def _questions(version_ids: list[int]) -> dict[int, tuple[int, int, int, int]]:
         version_id: (int(fine), int(broken), int(by_hand), int(points))
         for version_id, fine, broken, by_hand, points in db.session.execute(query)
     }
+
+
+def _providers(slugs: set[str]) -> dict[str, tuple[str, bool]]:
+    """By slug: the name, and whether it is switched on."""
+    if not slugs:
+        return {}
+    query = select(Provider.slug, Provider.name, Provider.is_enabled).where(Provider.slug.in_(slugs))
+    return {slug: (name, is_on) for slug, name, is_on in db.session.execute(query)}
 
 
 def _allowances(course_ids: set[int], *, now: datetime) -> list[Allowance]:

@@ -99,7 +99,13 @@ def _proctoring(exam: Exam, facts: ExamFacts) -> list[Finding]:
     if exam.provider_slug is None:
         why = "It is a proctored exam, and nobody is chosen to proctor it. Learners cannot start it."
         return [Finding(tone=BAD, title="It has no provider", details=why)]
-    found = [Finding(tone=OK, title=f"Proctored by {exam.provider_slug}")]
+    if facts.provider_name is None:
+        why = f"This portal has no record of a vendor {exam.provider_slug}. Learners cannot start it."
+        return [Finding(tone=BAD, title="Its provider is not known here", details=why)]
+    if not facts.provider_is_on:
+        why = f"Learners cannot start it until an administrator switches {facts.provider_name} on again."
+        return [Finding(tone=BAD, title="Its provider is switched off", details=why)]
+    found = [Finding(tone=OK, title=f"Proctored by {facts.provider_name}")]
     if not exam.is_practice and not facts.has_practice:
         why = "Learners meet the proctoring for the first time when it counts."
         found.append(Finding(tone=WARN, title="The course has no practice exam", details=why))

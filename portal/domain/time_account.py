@@ -29,6 +29,15 @@ def rows(attempt: Attempt) -> list[TimeEntry]:
     return list(db.session.scalars(query.options(joinedload(TimeEntry.by))))
 
 
+def used_seconds(attempt: Attempt) -> int:
+    """For how long the clock of an ended attempt ran, without what it stood still; 0 when it never did."""
+    if attempt.started_at is None or attempt.completed_at is None:
+        return 0
+    stood = select(func.sum(TimeEntry.seconds)).where(TimeEntry.attempt_id == attempt.id, TimeEntry.kind.in_(NOT_OWN))
+    passed_seconds = int((attempt.completed_at - attempt.started_at).total_seconds())
+    return max(0, passed_seconds - int(db.session.scalar(stood) or 0))
+
+
 def open_account(attempt: Attempt, in_force: Sequence[Allowance], *, now: datetime) -> None:
     """Write the first rows at the moment of Start and set the deadline.
 

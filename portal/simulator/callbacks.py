@@ -10,6 +10,8 @@ from portal.simulator.vendor import Attempt, Vendor
 PATH = "/api/edx_proctoring/v1/proctored_exam/attempt"
 SECONDS = 10
 TRIES = 3
+#: Refusals that are over in a moment: a token at its end, too many calls in a minute.
+AGAIN = frozenset({401, 429})
 #: What a broken vendor sends before it gets it right.
 GARBAGE: tuple[bytes, ...] = (
     b"<html>Bad gateway</html>",
@@ -64,9 +66,10 @@ class Callbacks:
             self._until_taken(attempt, what, body)
 
     def _until_taken(self, attempt: Attempt, what: str, body: dict[str, Any]) -> None:
+        """Like a real vendor: what failed there is said again, and a token that was not accepted is fetched anew."""
         for _ in range(TRIES):
             code = self._once(attempt, what, json=body)
-            if code is not None and code < 500:
+            if code is not None and code < 500 and code not in AGAIN:
                 return
             if self._stopped.wait(self._vendor.settings.retry_seconds):
                 return

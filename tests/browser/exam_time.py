@@ -5,7 +5,7 @@ from playwright.sync_api import BrowserContext, Page, Request
 from tests.conftest import Clock
 
 HELD_AFTER_SECONDS = 30
-PATIENCE_STEPS = 200
+PATIENCE_STEPS = 400
 STEP_MS = 5
 
 

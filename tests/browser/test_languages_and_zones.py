@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from portal.db import writing
 from portal.domain import attempts, time_account
 from portal.domain.history import Actor, Deed
+from tests import make
 from tests.browser.conftest import begin
 from tests.browser.exam_time import ExamTime
 
@@ -106,3 +107,20 @@ def test_the_end_is_right_when_the_clocks_change_during_the_exam(sit_at, starts,
     page.fill("#value", "ink")
     time.pass_by(3)
     expect(page.locator("#save-state")).to_have_text("Saved 03:01" if ends == "03:30" else "Saved 02:01")
+
+
+@pytest.mark.parametrize(("device", "is_offered"), [("Asia/Tehran", True), ("Africa/Abidjan", False)])
+def test_who_reads_another_zone_than_their_device_can_change_it(browser, live_server, let_in, device, is_offered):
+    """Abidjan keeps the time of UTC, so there is nothing to say."""
+    context = browser.new_context(base_url=live_server, timezone_id=device)
+    let_in(context, make.user())
+    page = context.new_page()
+    page.goto("/me/exams/")
+    expect(page.get_by_text("All times are yours: UTC")).to_be_visible()
+    expect(page.locator("#zone-offer")).to_be_visible(visible=is_offered)
+    if is_offered:
+        expect(page.locator("#zone-offer")).to_contain_text("Your device keeps the time of Tehran.")
+        page.get_by_role("button", name="Show the time of my device").click()
+        expect(page.get_by_text("All times are yours: Tehran")).to_be_visible()
+        expect(page.locator("#zone-offer")).to_be_hidden()
+    context.close()

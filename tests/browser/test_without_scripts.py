@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from portal.db import db
-from portal.models import Answer, Attempt, EndedBy, LateAnswer, QuestionKind
+from portal.models import Answer, Attempt, EndedBy, LateAnswer, QuestionKind, Theme, TimeDisplay
 from tests import make
 from tests.browser.conftest import PATIENCE_MS, begin
 from tests.make import PASSWORD, S
@@ -119,3 +119,32 @@ def test_a_form_that_comes_after_the_hard_stop_is_kept_apart_and_the_status_says
     assert answers() == []
     assert db.session.scalars(db.select(LateAnswer.value)).all() == ["too late"]
     assert db.session.scalars(db.select(Attempt.status)).one() is S.SUBMITTED
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("display", ["minutes", "never"])
+def test_the_line_of_the_clock_fits_into_its_frame(plain, let_in, width, display):
+    attempt = begin(time_display=TimeDisplay(display), theme=Theme.DARK)
+    let_in(plain, attempt.learner)
+    page = plain.new_page()
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(f"/attempts/{attempt.ref}/exam/1")
+    clock = page.frame_locator(".clock-frame")
+    if display == "never":
+        clock.locator("summary").click()
+    expect(line(page)).to_be_visible()
+    frame = page.locator(".clock-frame").bounding_box()
+    said = line(page).bounding_box()
+    assert frame["y"] <= said["y"]
+    assert said["y"] + said["height"] <= frame["y"] + frame["height"]
+    assert said["x"] + said["width"] <= width
+    expect(clock.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_a_question_begins_beside_its_number(plain, let_in):
+    attempt = begin()
+    let_in(plain, attempt.learner)
+    page = plain.new_page()
+    page.goto(f"/attempts/{attempt.ref}/exam/1")
+    number, title = (page.locator(place).bounding_box() for place in ("h1.number", "#question-title"))
+    assert abs(number["y"] - title["y"]) < number["height"]

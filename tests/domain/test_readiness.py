@@ -7,7 +7,7 @@ import pytest
 from portal.db import writing
 from portal.domain import exam_facts, readiness
 from portal.models import Allowance, AllowanceKind, UnreadableContent
-from tests import make
+from tests import make, vendors
 from tests.make import NOON
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -66,8 +66,17 @@ def test_a_proctored_exam_needs_somebody_who_proctors():
     assert titles(ready_exam(is_proctored=True), "bad") == ["It has no provider"]
 
 
+def test_a_vendor_that_takes_nobody_is_no_vendor():
+    exam = ready_exam(is_proctored=True, provider_slug="acme")
+    assert titles(exam, "bad") == ["Its provider is not known here"]
+    vendors.vendor("acme", name="Acme Proctoring", client=False, is_enabled=False)
+    assert titles(exam, "bad") == ["Its provider is switched off"]
+
+
 def test_a_proctored_exam_wants_practice_before():
-    exam = ready_exam(is_proctored=True, provider_slug="practice")
+    vendors.vendor("acme", name="Acme Proctoring", client=False)
+    exam = ready_exam(is_proctored=True, provider_slug="acme")
+    assert "Proctored by Acme Proctoring" in titles(exam, "ok")
     assert titles(exam, "warn") == ["The course has no practice exam"]
     make.exam(course=exam.course, is_practice=True)
     assert titles(exam, "warn") == []

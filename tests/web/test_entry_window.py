@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from portal.domain import timing
+from portal.web.learner import window
 from tests import make
 from tests.make import NOON
 
@@ -24,3 +26,24 @@ def test_a_window_is_told_as_it_stands_now(client, sign_in, opens_at, closes_at,
     exam = make.exam(opens_at=opens_at, closes_at=closes_at)
     sign_in(make.enrol(exam.course))
     assert f"<dt>{says}</dt>" in client.get(f"/exams/{exam.slug}/").text
+
+
+def test_a_window_of_several_days_says_at_what_times_it_begins_and_ends(client, sign_in):
+    exam = make.exam(opens_at=NOON - DAY, closes_at=NOON + 3 * DAY + HOUR)
+    sign_in(make.enrol(exam.course))
+    page = client.get(f"/exams/{exam.slug}/").text
+    assert "Sun 1 Mar <small>12:00</small></time>" in page
+    assert "Thu 5 Mar <small>13:00</small></time>" in page
+
+
+@pytest.mark.parametrize(
+    ("opens_at", "closes_at", "is_told"),
+    [(NOON - HOUR, NOON + 2 * HOUR, True), (NOON - DAY, NOON + 2 * DAY, False), (NOON - DAY, NOON + DAY, True)],
+    ids=["hours", "days, a third gone", "days, half gone"],
+)
+def test_the_minutes_under_the_ruler_never_run_into_the_dates_at_its_ends(app, opens_at, closes_at, is_told):
+    exam = make.exam(opens_at=opens_at, closes_at=closes_at)
+    with app.test_request_context():
+        ruler = window.ruler(timing.entry_facts(exam, [], now=NOON))
+    assert ruler is not None
+    assert (ruler.middle_at is not None) is is_told

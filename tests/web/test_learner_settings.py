@@ -46,3 +46,19 @@ def test_what_is_not_offered_changes_nothing(client, learner, wrong):
     answer = client.post("/me/settings", data=filled(client, announcements="end", **wrong))
     assert answer.status_code == 422
     assert kept(learner).announcements.value == "all"
+
+
+def test_the_zone_of_the_device_is_taken_over_in_one_press(client, learner):
+    assert 'data-zone="UTC"' in client.get("/me/exams/").text
+    answer = client.post("/me/zone", data={"time_zone": "Asia/Tehran", "next": "/me/exams/"})
+    assert (answer.location, kept(learner).time_zone) == ("/me/exams/", "Asia/Tehran")
+    client.post("/me/zone", data={"time_zone": "Mars/Olympus"})
+    assert kept(learner).time_zone == "Asia/Tehran"
+
+
+def test_who_keeps_their_zone_is_not_asked_again_until_it_changes(client, learner):
+    client.post("/me/zone", data={"time_zone": "Asia/Tehran", "keep": "yes"})
+    assert kept(learner).time_zone == "UTC"
+    assert "zone-offer" not in client.get("/me/exams/").text
+    client.post("/me/zone", data={"time_zone": "Asia/Tehran"})
+    assert "zone-offer" in client.get("/me/exams/").text

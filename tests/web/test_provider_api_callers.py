@@ -79,7 +79,9 @@ TOKENS = {
     "signed another way": lambda: signed(claims(), alg="HS512"),
     "with its own key inside": lambda: signed(claims(), key="k" * 40, jwk={"kty": "oct", "k": part(b"k" * 40)}),
     "expired": lambda: vendors.token(now=NOON - timedelta(seconds=3601)),
+    "expired this second": lambda: vendors.token(now=NOON - timedelta(seconds=3600)),
     "not yet": lambda: vendors.token(now=NOON + timedelta(hours=1)),
+    "not yet, by more than clocks differ": lambda: vendors.token(now=NOON + timedelta(seconds=31)),
     "without an end": lambda: signed(claims(exp=None)),
     "with words for an end": lambda: signed(claims(exp="tomorrow")),
     "for other addresses": lambda: signed(claims(aud="http://localhost")),
@@ -118,6 +120,12 @@ def test_the_token_made_here_by_hand_is_good(client, waiting):
         headers = {"Authorization": f"JWT {signed(claims())}"}
         assert client.post(f"{PLACE}/{attempt.external_id}/{what}", json=BODIES[what], headers=headers).json == "OK"
     assert (status_of(waiting["ready"]), status_of(waiting["reviewed"])) == (S.READY_TO_START, S.VERIFIED)
+
+
+def test_the_clock_of_the_machine_that_gave_it_may_be_a_little_ahead(client, waiting):
+    headers = {"Authorization": f"JWT {vendors.token(now=NOON + timedelta(seconds=30))}"}
+    place = f"{PLACE}/{waiting['ready'].external_id}/ready"
+    assert client.post(place, json=BODIES["ready"], headers=headers).json == "OK"
 
 
 @pytest.mark.parametrize("what", ["ready", "reviewed"])

@@ -86,6 +86,30 @@ def test_a_decision_moves_nothing_until_it_is_sent(client, reviewer, attempt, th
     assert {one.verdict for one in db.session.scalars(db.select(ReviewComment))} == {"ok"}
 
 
+def test_what_is_undone_need_not_be_written_again(client, sign_in, reviewer, attempt):
+    not_accepted(client, attempt)
+    client.post(f"/review/{attempt.ref}/undo")
+    page = client.get(f"/review/{attempt.ref}").text
+    assert "A second voice was heard.</textarea>" in page and 'selected value="help"' in page
+    assert "checked" not in page.partition('id="verdict"')[2].partition("</fieldset>")[0]
+    sign_in(reviewing.reviewer(attempt))
+    assert "A second voice was heard.</textarea>" not in client.get(f"/review/{attempt.ref}").text
+
+
+def test_words_that_were_replaced_do_not_come_back(client, reviewer, attempt):
+    not_accepted(client, attempt)
+    client.post(f"/review/{attempt.ref}/undo")
+    decide(client, attempt)
+    client.post(f"/review/{attempt.ref}/send")
+    assert "A second voice was heard.</textarea>" not in client.get(f"/review/{attempt.ref}").text
+
+
+def test_asking_for_the_recording_leads_back_to_it(client, reviewer, attempt):
+    asked = client.post(f"/review/{attempt.ref}/show-recording")
+    page, _, place = asked.location.partition("#")
+    assert f'id="{place}"' in client.get(page).text
+
+
 def test_undo_until_it_is_sent(client, reviewer, attempt, the_clock):
     decide(client, attempt)
     assert "Undo" in client.get(f"/review/{attempt.ref}").text

@@ -1,5 +1,7 @@
 """The review queue: what waits for whom, in which order, without names, at a known price."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -91,6 +93,25 @@ def test_what_is_claimed_by_another_is_left_alone(client, app, sign_in, reviewer
     assert client.post(f"/review/{attempt.ref}/claim").status_code == 409
     client.post(f"/review/{attempt.ref}/release")
     assert db.session.query(ReviewClaim).one().reviewer_id == reviewer.id != other.id
+
+
+def test_claiming_leads_back_to_the_line_it_was_pressed_in(client, reviewer, attempt):
+    for what in ("claim", "release"):
+        page = client.get("/review/?show=unclaimed&page=1" if what == "claim" else "/review/?show=mine").text
+        button = re.search(rf'action="(/review/{attempt.ref}/{what}[^"]*)"', page)[1]
+        assert "page=1" in button
+        there = client.post(html.unescape(button)).location
+        assert there.endswith(f"#{attempt.ref}") and "show=" in there
+        assert f'id="{attempt.ref}"' in client.get("/review/").text
+    assert "page=3#" in client.post(f"/review/{attempt.ref}/claim?from=queue&page=3").location
+
+
+def test_who_has_claimed_enough_is_led_to_the_sentence_that_says_so(client, reviewer, attempt):
+    more = [reviewing.waiting(exam=attempt.exam) for _ in range(claims.MOST)]
+    for one in more:
+        client.post(f"/review/{one.ref}/claim")
+    there = client.post(f"/review/{attempt.ref}/claim?from=queue").location
+    assert "#" not in there and "Release some first" in client.get(there).text
 
 
 def test_a_claim_runs_out(client, sign_in, reviewer, attempt, the_clock):

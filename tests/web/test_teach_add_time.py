@@ -53,7 +53,8 @@ def test_minutes_are_added_and_the_page_sends_on(client, attempt):
         ({"minutes": "ten"}, "Not a valid integer value."),
         ({"minutes": "0"}, "Give between 1 minute and 24 hours"),
         ({"minutes": "-58"}, "less than five minutes"),
-        ({"minutes": "30"}, "so only 20 minutes would count"),
+        ({"minutes": "99999"}, "Give between 1 minute and 24 hours"),
+        ({"minutes": "30"}, "The exam closes 13:20 for this learner, so only 20 minutes would count"),
     ],
 )
 def test_what_cannot_be_given_is_said_at_its_field(client, attempt, wrong, words):
@@ -105,3 +106,11 @@ def test_a_stopped_clock_keeps_what_is_added(client, attempt, the_clock):
     assert "and later while the clock stands still" in client.get(url(attempt)).text
     client.post(url(attempt), data=GIVEN)
     assert deadline(attempt) == minutes(75)
+
+
+def test_an_end_on_another_day_is_told_with_its_day(client, sign_in):
+    attempt = make.attempt(exam=make.exam(closes_at=NOON + minutes(24 * 60)))
+    sign_in(make.member(Role.STAFF, course=attempt.exam.course))
+    assert "The exam closes 3 Mar, 12:00" in client.post(url(attempt), data={**GIVEN, "minutes": "1440"}).text
+    answer = client.post(url(attempt), data={**GIVEN, "minutes": "1380"})
+    assert "The exam now ends 3 Mar, 12:00." in client.get(answer.location).text

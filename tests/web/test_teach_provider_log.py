@@ -1,5 +1,6 @@
 """The provider log: messages with their outcome, one whole, what waits for a person, and calls to try again."""
 
+import html
 import json
 from datetime import timedelta
 
@@ -68,6 +69,14 @@ def test_a_message_is_shown_whole_and_never_as_markup(client, staff, attempt):
     garbage = message(attempt, body="not {json", headers={"Authorization": "Bearer [not kept here]"})
     page = client.get(f"/teach/deliveries/{garbage.id}").text
     assert "not {json" in page and "Bearer [not kept here]" in page
+
+
+@pytest.mark.parametrize(
+    "body", ["[" * 16_384, '{"x": ' * 2_000, "9" * 5_000, '{"x": NaN, "y": "\\ud800"}', '"a \\ud800"', "", "\ufffd"]
+)
+def test_a_message_that_nothing_can_read_is_still_shown(client, staff, attempt, body):
+    page = client.get(f"/teach/deliveries/{message(attempt, O.KEPT, body=body).id}")
+    assert page.status_code == 200 and body[:3] in html.unescape(page.text)
 
 
 def test_a_kept_message_is_ticked_off_once_and_by_name(client, staff, attempt):

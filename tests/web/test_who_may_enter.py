@@ -31,8 +31,7 @@ ANYONE = frozenset({"nobody", "stranger", "learner", "member", "administrator"})
 SIGNED_IN = ANYONE - {"nobody"}
 LEARNER = frozenset({"learner"})
 TEAM = frozenset({"member", "administrator"})
-#: No person signs in here: a client's token or secret is asked for (tests/web/test_provider_api_*.py). Where it is
-#: asked for in the body, anyone is heard, and answered 400.
+#: No person signs in here: a client's token or secret is asked for. Where it is in the body, anyone gets a 400.
 VENDORS = frozenset[str]()
 
 #: endpoint -> whom its view lets past. Anyone else gets 401, 403, 404 or the sign-in page.
@@ -48,6 +47,7 @@ MAY_ENTER = {
     "learner.exams": SIGNED_IN,
     "learner.settings": SIGNED_IN,
     "learner.theme": SIGNED_IN,
+    "learner.zone": SIGNED_IN,
     "learner.entry": LEARNER,
     "learner.begin": LEARNER,
     "attempt.router": LEARNER,

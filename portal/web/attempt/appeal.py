@@ -13,7 +13,7 @@ from portal.domain import appeals, attempts, reviews
 from portal.domain.appeals import LONGEST, SHORTEST
 from portal.languages import gettext
 from portal.languages import lazy_gettext as _
-from portal.models import User
+from portal.models import Appeal, Attempt, User
 from portal.web.attempt import bp
 from portal.web.guards import me, my_attempt
 
@@ -49,3 +49,9 @@ def appeal(ref: str) -> ResponseReturnValue:
         now=now,
     )
     return page, 422 if form.errors else 200
+
+
+@bp.app_template_global()
+def appeal_of(attempt: Attempt) -> Appeal | None:
+    """For the status page of an exam that was accepted: what the learner asked for before, and the answer to it."""
+    return appeals.find(attempt)

@@ -74,13 +74,11 @@ class ExamPage:
             return "critical"
         return "low" if left <= self.clock["low_ms"] else "normal"
 
-    def first_open(self) -> int:
-        """The number of the first question without an answer; 1 when all have one."""
-        for number, question in enumerate(self.questions, 1):
-            answer = self.answers.get(question.id)
-            if answer is None or answers.is_blank(answer.value):
-                return number
-        return 1
+    @property
+    def last_number(self) -> int:
+        """The number of the question that was worked on last: the one with the newest answer; 1 while there is none."""
+        saved = {number: self.answers[one.id] for number, one in enumerate(self.questions, 1) if one.id in self.answers}
+        return max(saved, key=lambda number: saved[number].saved_at, default=1)
 
 
 def is_set_up(attempt: Attempt) -> bool:

@@ -40,8 +40,13 @@ JUDGED = REVIEWING | {S.VERIFIED, S.REJECTED}
 @bp.get("/")
 @login_required
 def router(ref: str) -> ResponseReturnValue:
-    """Always works, and sends the person to the right step."""
-    return redirect(place_of(my_attempt(ref), now=clock.now()), 303)
+    """Always works, and sends the person to the right step; in a running exam to the question they were at."""
+    attempt, now = my_attempt(ref), clock.now()
+    place = place_of(attempt, now=now)
+    first = url_for(".question", ref=ref, number=1)
+    if place == first and attempt.answered_count:
+        return redirect(url_for(".question", ref=ref, number=ExamPage(attempt, now).last_number), 303)
+    return redirect(place, 303)
 
 
 @bp.get("/ready")
@@ -52,7 +57,12 @@ def ready(ref: str) -> ResponseReturnValue:
         return redirect(place_of(attempt, now=now), 303)
     facts = timing.entry_facts(attempt.exam, allowances.in_force(attempt.exam, me().id, now=now), now=now)
     return render_template(
-        "attempt/ready.html", attempt=attempt, exam=attempt.exam, facts=facts, vendor=vendor_page(attempt)
+        "attempt/ready.html",
+        attempt=attempt,
+        exam=attempt.exam,
+        facts=facts,
+        vendor=vendor_page(attempt),
+        runs_elsewhere=attempts.clock_elsewhere(attempt),
     )
 
 
@@ -143,6 +153,7 @@ def status(ref: str) -> ResponseReturnValue:
         may_be_reopened=reopening.may_ever_be(attempt),
         shows_marks=scores.are_shown(attempt, now=now),
         late=answers.list_late(attempt),
+        used_seconds=time_account.used_seconds(attempt),
         standings=ledgers.standings(ledgers.list_for(attempt)) if attempt.exam.is_proctored else {},
         review=reviews.current(attempt) if attempt.provider_slug else None,
         expected_at=review_times.expected_at(attempt, now=now) if attempt.status in REVIEWING else None,

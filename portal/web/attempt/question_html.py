@@ -1,12 +1,14 @@
-"""Question text on a page, sanitised when it was published: where its pictures are, and which way its choices run."""
+"""A question on a page: where its pictures are, which way its choices run, and whether its answer can be read."""
 
 import re
+from typing import Any
 from unicodedata import bidirectional
 
 from flask import url_for
 from markupsafe import Markup
 
-from portal.models import Question
+from portal.domain import answers, marking
+from portal.models import Question, QuestionKind
 from portal.web.attempt import bp
 
 PICTURE = re.compile(r'(?<==")asset:([0-9a-f]{64})(?=")')
@@ -25,3 +27,15 @@ def direction(question: Question) -> str:
     """Which way a question runs, whatever language the page around it is in; empty when it has no letter."""
     text = Markup(" ".join([question.text_html, *(choice["html"] for choice in question.choices)])).striptags()
     return next((STRONG[kind] for kind in map(bidirectional, text) if kind in STRONG), "")
+
+
+@bp.app_template_test("blank_answer")
+def is_blank(value: Any) -> bool:
+    return answers.is_blank(value)
+
+
+@bp.app_template_test("unread_number")
+def is_unread(question: Question, value: Any) -> bool:
+    """Whether a number is asked for, and what stands there cannot be read as one."""
+    is_asked = question.kind is QuestionKind.NUMBER and not answers.is_blank(value)
+    return is_asked and marking.read_number(str(value)) is None

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_required
+from flask_login import current_user, login_required
 from flask_wtf import FlaskForm
 from wtforms import SelectField
 from wtforms.validators import AnyOf
@@ -17,7 +17,7 @@ from portal.languages import lazy_gettext as _
 from portal.models import Announcements, Theme, TimeDisplay, User
 from portal.web import sessions
 from portal.web.choices import choices
-from portal.web.formats import TEXT_SIZE_COOKIE, TEXT_SIZES
+from portal.web.formats import TEXT_SIZE_COOKIE, TEXT_SIZES, zone_name
 from portal.web.guards import me
 from portal.web.learner import bp
 from portal.web.security import ONE_YEAR_SECONDS
@@ -37,6 +37,8 @@ ANNOUNCEMENTS = {
 READ_TIME_KEYS = {"": _("No keys, only the button"), **{one: f"Alt+Shift+{one}" for one in ascii_uppercase}}
 THEMES = {Theme.SYSTEM.value: _("As my device"), Theme.LIGHT.value: _("Light"), Theme.DARK.value: _("Dark")}
 SIZES = dict(zip(TEXT_SIZES, (_("Usual"), _("Large"), _("Very large")), strict=True))
+#: Of the device: the zone that its person wants to see although the device keeps another time.
+KEPT_ZONE_COOKIE = "kept_zone"
 
 
 class SettingsForm(FlaskForm):
@@ -82,3 +84,25 @@ def theme() -> ResponseReturnValue:
         with writing():
             db.session.get_one(User, me().id).theme = Theme(wanted)
     return redirect(sessions.safe_next(request.form.get("next")), 303)
+
+
+@bp.post("/me/zone")
+@login_required
+def zone() -> ResponseReturnValue:
+    """Where the device keeps another time: take it over, or leave things as they are. Back to where it was pressed."""
+    wanted = request.form.get("time_zone", "")
+    answer = redirect(sessions.safe_next(request.form.get("next")), 303)
+    if "keep" in request.form:
+        answer.set_cookie(
+            KEPT_ZONE_COOKIE, zone_name(), max_age=ONE_YEAR_SECONDS, secure=request.is_secure, samesite="Lax"
+        )
+    elif wanted in available_timezones():
+        with writing():
+            db.session.get_one(User, me().id).time_zone = wanted
+    return answer
+
+
+@bp.app_template_test("kept_zone")
+def is_kept_zone(name: str) -> bool:
+    """Whether this device was told to leave its person's zone alone; who is not signed in is not asked."""
+    return not current_user.is_authenticated or request.cookies.get(KEPT_ZONE_COOKIE) == name

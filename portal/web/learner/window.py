@@ -14,8 +14,9 @@ STEPS = ((10, 60), (30, 120), (60, 360), (360, 1440), (1440, 10080), (10080, 403
 MOST_TICKS = 24
 #: So near to an end of the ruler a word is not centred on its place, and would stand in another's way.
 NEAR = 14.0
-#: The same for the length in the middle, beside the words at both ends, on the narrowest telephone.
+#: The same for the length in the middle, beside the words at both ends, on the narrowest telephone; dates are long.
 NEAR_FOR_MIDDLE = 28.0
+NEAR_FOR_MIDDLE_OF_DAYS = 42.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,7 @@ class Ruler:
     first: str
     last: str
     middle: str
+    middle_apart: float
     sentence: str
     at: datetime
 
@@ -47,7 +49,7 @@ class Ruler:
     @property
     def middle_at(self) -> float | None:
         at = (self.run_from + self.run_to) / 2
-        return at if NEAR_FOR_MIDDLE < at < 100 - NEAR_FOR_MIDDLE else None
+        return at if self.middle_apart < at < 100 - self.middle_apart else None
 
 
 def is_rtl() -> bool:
@@ -106,6 +108,7 @@ def ruler(facts: EntryFacts) -> Ruler | None:
         first=end_words(facts, opens_at),
         last=end_words(facts, closes_at),
         middle=whole_minutes(facts.would_get_seconds),
+        middle_apart=NEAR_FOR_MIDDLE if is_one_day(facts) else NEAR_FOR_MIDDLE_OF_DAYS,
         sentence=_sentence(facts, now),
         at=now,
     )
@@ -134,6 +137,7 @@ def register() -> None:
     """Give the templates what they draw with."""
     bp.add_app_template_global(heading, "window_heading")
     bp.add_app_template_global(end_words, "window_end")
+    bp.add_app_template_global(is_one_day, "window_is_one_day")
     bp.add_app_template_global(ruler, "window_picture")
     bp.add_app_template_global(coordinate, "ruler_x")
     bp.add_app_template_global(is_rtl)

@@ -24,7 +24,7 @@ def show_name(ref: str) -> ResponseReturnValue:
 
 @bp.post("/<ref>/show-recording")
 def show_recording(ref: str) -> ResponseReturnValue:
-    return _note(the_reviewed_attempt(ref), "recording_shown", "The recording, for the review")
+    return _note(the_reviewed_attempt(ref), "recording_shown", "The recording, for the review", place="recording")
 
 
 @bp.get("/<ref>/recording")
@@ -51,11 +51,11 @@ def _player(attempt: Attempt, link: str) -> str:
     return vendor.dashboard_url(asked) or link
 
 
-def _note(attempt: Attempt, event: str, reason: str) -> ResponseReturnValue:
-    """Once for each person and attempt."""
+def _note(attempt: Attempt, event: str, reason: str, *, place: str | None = None) -> ResponseReturnValue:
+    """Once for each person and attempt; then back to its ``place`` on the page."""
     if console.ASKED[event] not in console.asked_for(attempt):
         with writing():
             locked = attempts.lock(attempt.id)
             deed = Deed(actor=Actor.REVIEWER, by=me(), reason=reason)
             history.record(locked, deed, was=locked.status, now=clock.now(), event=event)
-    return redirect(url_for(".console", ref=attempt.ref, show=shown()), 303)
+    return redirect(url_for(".console", ref=attempt.ref, show=shown(), _anchor=place), 303)

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal import clock
 from portal.db import writing
 from portal.domain import claims, review_queue
+from portal.web import paging
 from portal.web.guards import me
 from portal.web.review.blueprint import bp, shown, the_reviewed_attempt, wanted
 
@@ -38,9 +39,10 @@ def claim(ref: str) -> ResponseReturnValue:
     attempt = the_reviewed_attempt(ref)
     with writing():
         claims.check_free(attempt, me(), now=clock.now())
-        if not claims.claim([attempt.id], me(), now=clock.now()):
-            flash(f"You have claimed {claims.MOST} already. Release some first.", "warn")
-    return _back(ref)
+        is_claimed = bool(claims.claim([attempt.id], me(), now=clock.now()))
+    if not is_claimed:
+        flash(f"You have claimed {claims.MOST} already. Release some first.", "warn")
+    return _back(ref, is_told=not is_claimed)
 
 
 @bp.post("/<ref>/release")
@@ -51,7 +53,9 @@ def release(ref: str) -> ResponseReturnValue:
     return _back(ref)
 
 
-def _back(ref: str) -> ResponseReturnValue:
+def _back(ref: str, *, is_told: bool = False) -> ResponseReturnValue:
+    """To the line it was pressed in, so that nobody tabs through the list again; to what is said, if anything is."""
     if request.args.get("from") == "queue":
-        return redirect(url_for(".queue", show=shown()), 303)
+        page, line = paging.asked_page(), None if is_told else ref
+        return redirect(url_for(".queue", show=shown(), page=page if page > 1 else None, _anchor=line), 303)
     return redirect(url_for(".console", ref=ref, show=shown()), 303)

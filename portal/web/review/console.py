@@ -34,10 +34,16 @@ ASKED = {"name_shown": "name", "recording_shown": "recording"}
 @bp.get("/<ref>")
 def console(ref: str) -> ResponseReturnValue:
     attempt = the_reviewed_attempt(ref)
-    form = DecisionForm()
-    if (earlier := decisions.find_open(attempt)) is not None and earlier.reviewer_id == me().id:
-        form = DecisionForm(obj=earlier, data={"verdict": earlier.verdict.value})
-    return page(attempt, form)
+    return page(attempt, _begun(attempt))
+
+
+def _begun(attempt: Attempt) -> DecisionForm:
+    """With what the person said before; where they took it back, the verdict itself is to be chosen anew."""
+    earlier = decisions.find_unsent(attempt, me())
+    if earlier is None:
+        return DecisionForm()
+    words = {"reason_code": earlier.reason_code, "sentence": earlier.sentence, "note": earlier.note}
+    return DecisionForm(data=words if earlier.undone_at else {**words, "verdict": earlier.verdict.value})
 
 
 def page(attempt: Attempt, form: DecisionForm, **more: Any) -> str:

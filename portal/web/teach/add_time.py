@@ -13,11 +13,11 @@ from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.time_account import LARGEST_GIFT_MINUTES
 from portal.models import AllowanceKind, Attempt
-from portal.web.formats import clock_time, minutes_text
+from portal.web.formats import minutes_text
 from portal.web.guards import me, the_taught_attempt
 from portal.web.teach.blueprint import bp
 from portal.web.teach.forms import AddTimeForm
-from portal.web.teach.words import why_no_time
+from portal.web.teach.words import short_time, why_no_time
 
 
 @bp.route("/attempts/<ref>/add-time", methods=["GET", "POST"])
@@ -52,7 +52,7 @@ def _given(attempt: Attempt, form: AddTimeForm) -> bool:
             locked, now = attempts.lock(attempt.id), clock.now()
             _extend_window(locked, form, deed, now=now)
             time_account.add_time(locked, form.given, deed, now=now)
-            ends = clock_time(locked.deadline_at)
+            ends = short_time(locked.deadline_at)
     except BadInput as err:
         form[err.field].errors = [err.message]
         return False
@@ -65,17 +65,20 @@ def _given(attempt: Attempt, form: AddTimeForm) -> bool:
 
 
 def _fits(attempt: Attempt, form: AddTimeForm) -> bool:
-    """Whether the window has room for these minutes, or may be extended; else says so at the field."""
+    """Whether the window has room for these minutes, or may be extended; else says so at the field.
+
+    More than anybody may give is not a matter of the window, and is refused where it is given.
+    """
     room = _room_minutes(attempt, clock.now())
-    if room is None or form.given <= room:
+    if room is None or form.given <= room or form.given > LARGEST_GIFT_MINUTES:
         return True
     may_extend = access.may(me(), "grant_allowance", attempt.exam.course_id)
     if may_extend and form.extends_window.data:
         return True
-    closes = clock_time(_closes_at(attempt, clock.now()))
+    closes = short_time(_closes_at(attempt, clock.now()))
     how = "tick the box below" if may_extend else "ask the course's instructor for a longer window"
     form.minutes.errors = [
-        f"The exam closes at {closes} for this learner, so only {minutes_text(room)} would count. "
+        f"The exam closes {closes} for this learner, so only {minutes_text(room)} would count. "
         f"Give at most that, or {how}."
     ]
     return False

@@ -12,6 +12,7 @@ from portal.domain.deliveries import UNSETTLED
 from portal.domain.errors import NotAllowed, NotFound
 from portal.domain.history import Actor, Deed
 from portal.models import Attempt, Delivery, OutboxMessage
+from portal.providers import shapes
 from portal.web import sessions, vendor_words
 from portal.web.guards import me
 from portal.web.teach.blueprint import bp
@@ -78,8 +79,8 @@ def _may(course_id: int | None) -> bool:
 
 
 def _pretty(body: str) -> str:
-    """JSON with a line for each value; anything else as it came."""
+    """JSON with a line for each value; anything else, and what is nested beyond reason, as it came."""
     try:
-        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
-    except ValueError:
+        return shapes.plain(json.dumps(shapes.parse(body.encode()), indent=2, ensure_ascii=False))
+    except (shapes.NotJson, RecursionError):
         return body
