@@ -108,7 +108,9 @@ def started(exam: Exam, learner: User) -> Attempt:
 
 def _running(course: Course, learner: User) -> dict[str, Place]:
     """One clock runs at a time; the others stand before the start, or still."""
-    waits = make.attempt(S.READY_TO_START, exam=exam(course, "Snow: Midterm"), learner=learner)
+    beside = exam(course, f"{LONG_WORD}: Laboratory", allows_parallel=True)
+    waits = make.attempt(S.READY_TO_START, exam=beside, learner=learner)
+    later = make.attempt(S.READY_TO_START, exam=exam(course, "Snow: Midterm"), learner=learner)
     runs = started(exam(course, f"{LONG_WORD}: Midterm"), learner)
     first, second = db.session.scalars(db.select(Question.id).filter_by(exam_version_id=runs.exam_version_id).limit(2))
     with writing():
@@ -123,6 +125,7 @@ def _running(course: Course, learner: User) -> dict[str, Place]:
     places = {f"question {n}": Place(f"/attempts/{runs.ref}/exam/{n}", learner) for n in range(1, len(QUESTIONS) + 1)}
     return places | {
         "ready": Place(f"/attempts/{waits.ref}/ready", learner),
+        "ready while another runs": Place(f"/attempts/{later.ref}/ready", learner),
         "check": Place(f"/attempts/{runs.ref}/check-answers", learner),
         "end": Place(f"/attempts/{runs.ref}/end", learner),
         "clock line": Place(f"/attempts/{runs.ref}/clock", learner),
