@@ -13,6 +13,7 @@ from portal.jobs import sweeper
 from portal.models import Answer, Attempt, EndedBy
 from tests.browser.conftest import begin
 from tests.browser.test_windows import answers, spoken
+from tests.conftest import at_once
 from tests.make import NOON, S
 
 
@@ -24,7 +25,7 @@ class Server:
         self.running: BaseWSGIServer | None = None
 
     def start(self) -> None:
-        self.running = make_server("127.0.0.1", self.port, self.app, threaded=True)
+        self.running = make_server("127.0.0.1", self.port, at_once(self.app), threaded=True)
         self.port = self.running.server_port
         threading.Thread(target=self.running.serve_forever, daemon=True).start()
 
