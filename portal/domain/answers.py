@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from portal.db import db
 from portal.domain import clock_state
-from portal.domain.errors import BadInput, Conflict, LimitReached, NotFound, NotNow
+from portal.domain.errors import BadInput, Conflict, NotFound, NotNow, TooLate
 from portal.models import Answer, Attempt, LateAnswer, Question, QuestionKind
 
 LARGEST_TEXT_BYTES = 64 * 1024
@@ -162,7 +162,7 @@ def _keep_late(attempt: Attempt, question: Question, value: Any, said: Said, *, 
         return known
     kept = select(func.count(LateAnswer.id)).where(LateAnswer.attempt_id == attempt.id)
     if (db.session.scalar(kept) or 0) >= MOST_LATE_ANSWERS:
-        raise LimitReached("This exam has ended.", retry_after_seconds=int(timedelta(days=1).total_seconds()))
+        raise TooLate("Your exam has ended, and no more late answers are kept.")
     late = LateAnswer(
         attempt_id=attempt.id, question_id=question.id, value=value, received_at=now, client_at=said.client_at
     )

@@ -49,10 +49,12 @@ class LateAnswer(Model):
 
 
 class AnswerFile(Model):
-    """A file handed in as an answer. A newer one replaces it in the answer; the older one is kept."""
+    """A file submitted as an answer. A newer one replaces it in the answer; the older one is kept."""
 
     __tablename__ = "answer_file"
-    __table_args__ = (Index("ix_answer_file_attempt", "attempt_id", "question_id"),)
+    #: Its id stands in the addresses of its parts. SQLite would give the id of a deleted row to the next one, and a
+    #: page that is still sending would put its bytes into somebody else's file.
+    __table_args__ = (Index("ix_answer_file_attempt", "attempt_id", "question_id"), {"sqlite_autoincrement": True})
 
     id: Mapped[Id]
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
@@ -65,6 +67,10 @@ class AnswerFile(Model):
     """As the page announced it, and in any case once every byte has arrived."""
     begun_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
+    is_late: Mapped[bool] = mapped_column(default=False)
+    """Begun after the deadline or completed after the hard stop: kept apart, never the answer by itself."""
+
+    question: Mapped[Question] = relationship()
 
 
 class AnswerFilePart(Model):

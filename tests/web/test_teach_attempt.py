@@ -53,7 +53,7 @@ def test_answers_are_shown_in_words_and_late_ones_apart(client, attempt):
         session.add(LateAnswer(attempt_id=attempt.id, question_id=second.id, value="c", received_at=NOON))
     page = page_of(client, attempt)
     assert "Choice b" in page
-    assert "Arrived after the end" in page and "Choice c" in page
+    assert "Arrived late or in part" in page and "Choice c" in page
 
 
 def test_a_proctor_does_not_see_answers(client, sign_in, attempt):

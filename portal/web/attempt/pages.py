@@ -10,6 +10,7 @@ from portal import clock
 from portal.db import db, writing
 from portal.domain import (
     allowances,
+    answer_files,
     answers,
     appeals,
     attempts,
@@ -153,6 +154,7 @@ def status(ref: str) -> ResponseReturnValue:
         may_be_reopened=reopening.may_ever_be(attempt),
         shows_marks=scores.are_shown(attempt, now=now),
         late=answers.list_late(attempt),
+        files_apart=answer_files.list_apart(attempt),
         used_seconds=time_account.used_seconds(attempt),
         standings=ledgers.standings(ledgers.list_for(attempt)) if attempt.exam.is_proctored else {},
         review=reviews.current(attempt) if attempt.provider_slug else None,

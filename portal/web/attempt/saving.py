@@ -94,13 +94,15 @@ def save(ref: str, number: int) -> ResponseReturnValue:
             mine=form_said(question.kind).value,
         ), 409  # fmt: skip
     if isinstance(kept, LateAnswer):
-        return _kept_apart(my_attempt(ref), now=now)
+        return kept_apart(my_attempt(ref), now=now)
+    if request.form.get("go") == "take_back":
+        flash(gettext("You took the file back. This question has no answer now."))
     if request.form.get("go") == "break":
         return breaks.begin(my_attempt(ref), number=number, now=now)
     return elsewhere(my_attempt(ref), now=now) or redirect(after(ref, number, len(page.questions)), 303)
 
 
-def _kept_apart(attempt: Attempt, *, now: datetime) -> ResponseReturnValue:
+def kept_apart(attempt: Attempt, *, now: datetime) -> ResponseReturnValue:
     """A plain form cannot keep what it sent, so we do; and say why it does not count by itself."""
     if clock_state.state_of(attempt, now=now) == "paused":
         said = gettext(
@@ -128,12 +130,13 @@ def _save_form(attempt_id: int, question: Question, stored: Answer | None, *, no
 def form_said(kind: QuestionKind, stored: Answer | None = None) -> Said:
     """The value as the form has it: a list for several choices, a text or nothing for the rest.
 
-    A file is handed in by a button of its own, so this form leaves it as it is.
+    A file is sent by a button of its own, so this form leaves it as it is, unless it is taken back.
     """
     form = request.form
     if kind is QuestionKind.FILE:
         seen = stored.version if stored else 0
-        return Said(value=stored.value if stored else None, seen_version=seen, is_flagged="flagged" in form)
+        there = stored.value if stored and form.get("go") != "take_back" else None
+        return Said(value=there, seen_version=seen, is_flagged="flagged" in form)
     value: Any = form.getlist("value") if kind is QuestionKind.SEVERAL_CHOICES else form.get("value")
     version = form.get("version", "0")
     return Said(

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock
-from portal.domain import access, allowances, answers, history, ledgers, time_account, timing
+from portal.domain import access, allowances, answer_files, answers, history, ledgers, time_account, timing
 from portal.models import Attempt, AttemptStatus, HistoryEntry, Role, TimeEntry
 from portal.web import vendor_words
 from portal.web.guards import me, the_taught_attempt
@@ -46,8 +47,7 @@ def attempt(ref: str) -> ResponseReturnValue:
         lines=lines,
         entries=ledgers.list_for(attempt),
         questions=answers.ordered_questions(attempt),
-        answers=answers.list_for(attempt) if may_see_answers else {},
-        late=answers.list_late(attempt) if may_see_answers else [],
+        **(_answers_of(attempt) if may_see_answers else {}),
         may_see_answers=may_see_answers,
         allowances=in_force,
         possibilities=possibilities,
@@ -58,6 +58,16 @@ def attempt(ref: str) -> ResponseReturnValue:
         words=words,
         now=now,
     )
+
+
+def _answers_of(attempt: Attempt) -> dict[str, Any]:
+    """What the learner answered, sent too late, and replaced."""
+    return {
+        "answers": answers.list_for(attempt),
+        "late": answers.list_late(attempt),
+        "files_apart": answer_files.list_apart(attempt),
+        "earlier_files": answer_files.list_earlier(attempt),
+    }
 
 
 def _broken_off_at(lines: list[HistoryEntry]) -> datetime | None:
