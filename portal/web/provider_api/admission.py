@@ -61,7 +61,9 @@ def require_while_running(ref: str, learner_id: int) -> None:
 
 def require(attempt: Attempt) -> None:
     """For a locked attempt that is about to start. :raises NotAllowed: as :func:`guard` does."""
-    if attempt.provider_slug is None or attempt.ref in _free or _is_launched(attempt.ref):
+    if attempt.provider_slug is None:
+        return _remember_free(attempt.ref)
+    if attempt.ref in _free or _is_launched(attempt.ref):
         return
     row = _standing(attempt.ref, attempt.learner_id)
     if row is not None and row.kind is ProviderKind.PSI:
