@@ -52,10 +52,11 @@ def create_registered(
 ) -> Attempt:
     """Open a proctored attempt in the place its vendor keeps, or note that the vendor refused for onboarding.
 
-    A live attempt that came to be meanwhile is given back instead.
+    A live attempt that came to be meanwhile is given back instead, and so is the last one where the vendor refuses
+    for the same reason again: who presses *Get ready* ten times while a check is pending has one attempt, not ten.
     """
     latest = find_latest(exam, learner)
-    if latest and latest.is_live:
+    if latest and (latest.is_live or (answer.refused_as is not None and latest.status is answer.refused_as)):
         return latest
     attempt = _blank(exam, learner, latest, now=now)
     attempt.attempt_code = registration.attempt_code

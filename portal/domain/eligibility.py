@@ -140,6 +140,13 @@ def needs_vendor(exam: Exam, latest: Attempt | None) -> bool:
     return latest.status is not S.DECLINED and (latest.taking_as_proctored or not is_to_resume(latest))
 
 
+def is_without_proctoring(exam: Exam, latest: Attempt | None) -> bool:
+    """Whether the learner takes, or took, this proctored exam without proctoring, and nothing else is to come."""
+    if latest is None or not exam.is_proctored or latest.taking_as_proctored:
+        return False
+    return latest.is_live or latest.status is S.DECLINED or exam.maximum_attempts == 1
+
+
 def why_no_vendor(exam: Exam) -> NotNow | None:
     """Why nobody can proctor this exam just now; None when somebody can, or nobody has to."""
     if not exam.is_proctored:

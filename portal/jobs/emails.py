@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import languages
 from portal.db import db
-from portal.domain import appeals, onboarding, reviews
+from portal.domain import appeals, declining, onboarding, reviews
 from portal.jobs import mail_delivery, provider_words, wording
 from portal.jobs.outbox import Claimed
 from portal.models import Attempt, Exam, HistoryEntry, Provider, User
@@ -123,14 +123,15 @@ def _about(attempt: Attempt, template: str, line: int | None = None) -> dict[str
         "valid_until_at": onboarding.valid_until(attempt),
         "happened_at": entry.at if entry else None,
         "reason": entry.reason if entry else "",
-        "sentence": _sentence(attempt) if template == "review_failed" else "",
+        "sentence": _sentence(attempt) if template in {"review_failed", "onboarding_decided"} else "",
+        "touched": declining.touched_by(attempt, entry.at) if template == "declined" and entry else [],
         "appeal": appeals.find(attempt) if template == "appeal_answered" else None,
     }
 
 
 def _address(attempt: Attempt, template: str) -> str:
     """The page where something can be done."""
-    if template == "onboarding_ends":
+    if template in {"onboarding_ends", "onboarding_decided"}:
         return address("proctored.profiles")
     return address("attempt.router", ref=attempt.ref)
 

@@ -13,12 +13,14 @@ from portal.domain import (
     attempts,
     declining,
     eligibility,
+    onboarding_offer,
     providers_kept,
     registering,
     requirements,
     timing,
 )
 from portal.domain.errors import ProviderRefused
+from portal.domain.onboarding import OnboardingStanding
 from portal.domain.requirements import Prerequisites
 from portal.languages import gettext
 from portal.models import Attempt, Exam
@@ -59,7 +61,15 @@ def entry_facts(exam: Exam, attempt: Attempt | None) -> dict[str, Any]:
         "registration": registering.find_open(exam, me()),
         "may_decline": not declining.why_not(exam, attempt),
         "prerequisites": requirements.standing_for(me(), exam) if _may_be_begun(exam, attempt) else Prerequisites(),
+        "asks_provider": not eligibility.is_without_proctoring(exam, attempt),
+        "identity": _identity(exam) if not exam.is_practice and _may_be_begun(exam, attempt) else None,
     }
+
+
+def _identity(exam: Exam) -> OnboardingStanding | None:
+    """Where the learner stands with the onboarding exam of the course; None where it has none."""
+    offer = onboarding_offer.find(exam.course, me(), now=clock.now())
+    return offer.standing if offer else None
 
 
 def _may_be_begun(exam: Exam, latest: Attempt | None) -> bool:
