@@ -17,6 +17,7 @@ from portal.languages import gettext
 from portal.models import Answer, Attempt, LateAnswer, Question, QuestionKind
 from portal.web.attempt import bp, breaks, one_window
 from portal.web.attempt.exam_page import ExamPage, elsewhere, place_of
+from portal.web.attempt.number_shown import number_shown
 from portal.web.guards import me, my_attempt, only_mine
 from portal.web.provider_api import admission
 
@@ -65,9 +66,12 @@ def answer(ref: str, question_id: int) -> ResponseReturnValue:
 
 
 def saved_reply(attempt: Attempt, kept: Answer, *, now: datetime) -> dict[str, Any]:
+    """The new version, the clock, and how a number was read: there is one reader of numbers, and it is here."""
     message = clock_state.message(attempt, now=now)
+    shown = number_shown(kept.question, kept.value)
     return {
         "version": kept.version,
+        **({"number": {"is_number": shown.is_number, "says": shown.says}} if shown else {}),
         **{name: message[name] for name in ("now", "rev", "deadline", "hard_stop", "saved_at")},
     }
 
