@@ -31,6 +31,11 @@ DECIMAL = re.compile(r"(?P<whole>\d*)[.,](?P<rest>\d*)", re.ASCII)
 DOUBTFUL = re.compile(r"(?<![\d.,])[1-9]\d{0,2},\d{3}(?![\d.,])", re.ASCII)
 #: Nobody needs to be told how these are read.
 OBVIOUS = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+#: In forms and settings: what is longer is a slip, and is refused before anybody counts with it.
+WHOLE = re.compile(r"[+-]?\d{1,9}")
+LONG_WHOLE = re.compile(r"[+-]?\d{10,}")
+FARTHEST = 10**9 - 1
+AMOUNT = re.compile(r"[+-]?\d{1,9}(\.\d{0,6})?")
 SHOWN_DIGITS, MOST_SHOWN_DIGITS = 4, 12
 
 
@@ -86,6 +91,38 @@ def _plain(found: re.Match[str]) -> str:
     if not whole + rest:
         raise NotANumber(written)
     return f"{whole or '0'}.{rest}" if rest else whole
+
+
+def whole(text: str | None) -> int:
+    """A whole number that somebody typed into a form, an address or a setting; at most nine digits.
+
+    :raises ValueError: it is none.
+    """
+    typed = same_text.as_read(text or "").translate(SIGNS)
+    if not WHOLE.fullmatch(typed):
+        raise ValueError("not a whole number of at most nine digits")
+    return int(typed)
+
+
+def nearest_whole(text: str) -> int:
+    """The same for a place in a list: what is longer is as far as one can count that way.
+
+    :raises ValueError: it is no whole number.
+    """
+    if LONG_WHOLE.fullmatch(text.strip()):
+        return -FARTHEST if text.strip().startswith("-") else FARTHEST
+    return whole(text)
+
+
+def amount(text: str | None) -> Decimal:
+    """A number that somebody typed into a form, with a comma or a point; nine digits before it, six behind.
+
+    :raises ValueError: it is none. Exponents are none: nobody means 1e3 minutes.
+    """
+    typed = same_text.as_read(text or "").translate(SIGNS).replace(",", ".")
+    if not AMOUNT.fullmatch(typed):
+        raise ValueError("not a number of at most nine digits")
+    return Decimal(typed)
 
 
 def shown(number: Decimal) -> Decimal:

@@ -85,3 +85,40 @@ def test_only_plain_digits_need_no_word(text, is_obvious):
 )
 def test_a_reading_is_shown_short(text, shown):
     assert numbers.shown(numbers.read(text).number) == Decimal(shown)
+
+
+#: For forms, addresses and settings: as typed, as a whole number, as an amount, and as a place in a list.
+TYPED = [
+    ("15", 15, "15", 15),
+    (" -15 ", -15, "-15", -15),
+    ("\u221215", -15, "-15", -15),
+    ("\u0661\u0665", 15, "15", 15),
+    ("1,5", None, "1.5", None),
+    ("1.5", None, "1.5", None),
+    ("1e3", None, None, None),
+    ("1e400000000", None, None, None),
+    ("9" * 10, None, None, 999_999_999),
+    ("-" + "9" * 5000, None, None, -999_999_999),
+    ("0.1234567", None, None, None),
+    ("nan", None, None, None),
+    ("0x10", None, None, None),
+    ("1_0", None, None, None),
+    ("1 000", None, None, None),
+    ("", None, None, None),
+    ("\x00", None, None, None),
+    ("\ud800", None, None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "whole", "amount", "nearest"), TYPED, ids=lambda value: ascii(value)[:20])
+def test_a_number_of_a_form_is_short_or_refused(text, whole, amount, nearest):
+    assert tried(numbers.whole, text) == whole
+    assert tried(numbers.amount, text) == (None if amount is None else Decimal(amount))
+    assert tried(numbers.nearest_whole, text) == nearest
+
+
+def tried(read, text):
+    try:
+        return read(text)
+    except ValueError:
+        return None

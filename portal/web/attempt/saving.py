@@ -19,9 +19,12 @@ from portal.web.attempt import bp, breaks, one_window
 from portal.web.attempt.exam_page import ExamPage, elsewhere, place_of
 from portal.web.attempt.number_shown import number_shown
 from portal.web.guards import me, my_attempt, only_mine
+from portal.web.incoming import LARGEST_ID
 from portal.web.provider_api import admission
 
 Late = tuple[dict[str, Any], int]
+#: No answer is ever saved so often.
+MOST_SAVES = 10**9
 
 
 def said_in(body: Any) -> Said:
@@ -29,7 +32,7 @@ def said_in(body: Any) -> Said:
     if not isinstance(body, dict):
         raise BadInput("body", "Send a JSON object.")
     version, flagged, at = body.get("version"), body.get("flagged"), body.get("client_at")
-    if not isinstance(version, int) or isinstance(version, bool):
+    if not isinstance(version, int) or isinstance(version, bool) or not 0 <= version <= MOST_SAVES:
         raise BadInput("version", "Send the version of the answer that the page had seen, as a number.")
     if flagged is not None and not isinstance(flagged, bool):
         raise BadInput("flagged", "Send true or false.")
@@ -139,10 +142,9 @@ def form_said(kind: QuestionKind, stored: Answer | None = None) -> Said:
         seen = stored.version if stored else 0
         return Said(value=stored.value if stored else None, seen_version=seen, is_flagged="flagged" in form)
     value: Any = form.getlist("value") if kind is QuestionKind.SEVERAL_CHOICES else form.get("value")
-    version = form.get("version", "0")
     return Said(
         value=value if value not in ("", []) else None,
-        seen_version=int(version) if version.isdecimal() and len(version) < 9 else 0,
+        seen_version=form.get("version", 0, type=int),
         is_flagged="flagged" in form,
     )
 
@@ -150,8 +152,8 @@ def form_said(kind: QuestionKind, stored: Answer | None = None) -> Said:
 def after(ref: str, number: int, count: int) -> str:
     """Where the pressed button goes."""
     go = request.form.get("go", "next")
-    if go.isdecimal() and 1 <= int(go) <= count:
-        return url_for(".question", ref=ref, number=int(go))
+    if 1 <= (number_asked := request.form.get("go", 0, type=int)) <= count:
+        return url_for(".question", ref=ref, number=number_asked)
     if go == "check" or (go == "next" and number >= count):
         return url_for(".check", ref=ref)
     step = {"next": 1, "previous": -1}.get(go, 0)
@@ -178,7 +180,7 @@ def finish(ref: str) -> ResponseReturnValue:
 def _keep_one(attempt_id: int, body: Any, *, now: datetime) -> bool:
     """One answer in a transaction of its own, so that a bad one costs no other. False: it belongs to another window."""
     question = body.get("question") if isinstance(body, dict) else None
-    if not isinstance(question, int):
+    if not isinstance(question, int) or not 0 < question <= LARGEST_ID:
         return True
     try:
         with writing():
