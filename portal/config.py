@@ -66,6 +66,8 @@ YES, NO = frozenset({"1", "on", "true", "yes"}), frozenset({"0", "off", "false",
 ONE_OF = {"ENV": ("development", "production"), "SQLITE_SYNCHRONOUS": ("FULL", "EXTRA", "NORMAL", "OFF")}
 DATABASES = frozenset({"sqlite", "postgresql+psycopg"})
 SHORTEST_KEY = 32
+#: What is longer is a slip.
+MOST_DIGITS = 9
 
 
 class Misconfigured(RuntimeError):
@@ -115,8 +117,8 @@ def _read(name: str, said: str) -> bool | int | str | None:
     if not word:
         return default  # type: ignore[no-any-return]
     if isinstance(default, int) and not isinstance(default, bool):
-        if not word.isdecimal():
-            raise Misconfigured(f"PORTAL_{name} must be a whole number such as {default}, not {said!r}.")
+        if not word.isdecimal() or len(word) > MOST_DIGITS:
+            raise Misconfigured(f"PORTAL_{name} must be a whole number such as {default}, not {said[:40]!r}.")
         return int(word)
     if word.lower() not in YES | NO:
         raise Misconfigured(f"PORTAL_{name} must be on or off, not {said!r}.")

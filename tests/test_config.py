@@ -49,7 +49,11 @@ def test_a_setting_from_the_environment_is_of_its_defaults_kind(monkeypatch, tmp
 
 @pytest.mark.parametrize(
     ("name", "said", "asks"),
-    [("IDLE_HOURS", "twelve", "a whole number such as 12, not 'twelve'"), ("DEMO", "perhaps", "on or off")],
+    [
+        ("IDLE_HOURS", "twelve", "a whole number such as 12, not 'twelve'"),
+        ("IDLE_HOURS", "9" * 5000, "a whole number such as 12, not '9999"),
+        ("DEMO", "perhaps", "on or off"),
+    ],
 )
 def test_a_setting_that_cannot_be_read_is_refused_by_name(monkeypatch, tmp_path, name, said, asks):
     monkeypatch.setenv(f"PORTAL_{name}", said)

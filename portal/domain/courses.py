@@ -14,6 +14,9 @@ from portal.domain.naming import readable, unused
 from portal.domain.publishing import CoursePublished, ExamPublished, RequirementPublished
 from portal.models import Course, Enrolment, Exam, Membership, Role, User
 
+#: Longer is a slip of the keyboard, and beyond what a date can be counted on by.
+LONGEST_EXAM_MINUTES = 366 * 24 * 60
+
 
 @dataclass(frozen=True, kw_only=True)
 class NeedsAttention:
@@ -127,8 +130,8 @@ def check(published: CoursePublished) -> None:
     if len(ids) != len(set(ids)):
         raise BadInput("exams", "Two exams of this course have the same content id.")
     for exam in published.exams:
-        if exam.time_limit_minutes < 1:
-            raise BadInput("time_limit_minutes", f"{exam.name} needs a time limit of at least one minute.")
+        if not 1 <= exam.time_limit_minutes <= LONGEST_EXAM_MINUTES:
+            raise BadInput("time_limit_minutes", f"{exam.name} needs a time limit between one minute and a year.")
         names = [question.content_id for question in exam.questions]
         if len(names) != len(set(names)):
             raise BadInput("questions", f"Two questions of {exam.name} have the same content id.")

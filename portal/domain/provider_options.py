@@ -1,10 +1,12 @@
 """What can be set for a vendor, its default, and why."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
 
+from portal.domain import numbers
 from portal.domain.errors import BadInput
 from portal.models import Provider, ProviderKind
 
@@ -102,10 +104,15 @@ def read(key: str, value: str) -> Any:
     if isinstance(defaults[key], bool):
         return _yes_or_no(key, value)
     if isinstance(defaults[key], int):
-        if not value.isascii() or not value.isdigit():
-            raise BadInput("option", f"{key} is a whole number, such as {defaults[key]}; not {value}.")
-        return int(value)
+        return _whole(key, value, defaults[key])
     return value
+
+
+def _whole(key: str, value: str, usual: Any) -> int:
+    with suppress(ValueError):
+        if (count := numbers.whole(value)) >= 0:
+            return count
+    raise BadInput("option", f"{key} is a whole number of at most nine digits, such as {usual}; not {value[:40]}.")
 
 
 def _yes_or_no(key: str, value: str) -> bool:

@@ -5,6 +5,7 @@ from portal.models.answer import Answer, AnswerFile, AnswerFilePart, LateAnswer
 from portal.models.attempt import Attempt, AttemptStatus, EndedBy
 from portal.models.course import Course, CourseChange, Enrolment, Membership, Role
 from portal.models.credit import CreditRequirement, CreditStanding
+from portal.models.ending_fault import EndingFault
 from portal.models.exam import Exam, ExamKind, ExamVersion
 from portal.models.heartbeat import HeardFrom, Heartbeat
 from portal.models.history import HistoryEntry
@@ -49,6 +50,7 @@ __all__ = [
     "DeliveryKind",
     "DeliveryOutcome",
     "EndedBy",
+    "EndingFault",
     "Enrolment",
     "Exam",
     "ExamKind",

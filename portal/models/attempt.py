@@ -1,13 +1,14 @@
 """One learner's try at one exam."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, TextClause, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
-from portal.db import Id, Model, words
+from portal.db import Hundredths, Id, Model, words
 from portal.models.exam import Exam, ExamVersion
 from portal.models.user import User
 
@@ -162,9 +163,10 @@ class Attempt(Model):
     archived_at: Mapped[datetime | None]
     archived_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     archive_reason: Mapped[str | None]
-    points: Mapped[int | None]
-    """What the machine could mark, once handed in."""
+    points: Mapped[Decimal | None] = mapped_column(Hundredths)
+    """What the machine could mark, once handed in, to a hundredth."""
     points_possible: Mapped[int | None]
+    """Without the questions that nobody marks."""
     version: Mapped[int] = mapped_column()
     """Counts changes of this row, so that of two people changing it at once one is told to look again."""
 

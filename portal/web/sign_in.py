@@ -5,7 +5,6 @@ from datetime import timedelta
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
-from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 
@@ -19,6 +18,7 @@ from portal.languages import gettext
 from portal.languages import lazy_gettext as _
 from portal.models import User
 from portal.web import known_browser, reset_links, sessions
+from portal.web.plain_form import PlainForm
 
 bp = Blueprint("sign_in", __name__)
 
@@ -30,7 +30,7 @@ MAIL_CHECKS = [
 MAILS_PER_HOUR = 3
 
 
-class SignInForm(FlaskForm):
+class SignInForm(PlainForm):
     email = EmailField(_("Your mail address"), MAIL_CHECKS, render_kw={"autocomplete": "username"})
     password = PasswordField(
         _("Password"),
@@ -40,11 +40,11 @@ class SignInForm(FlaskForm):
     next = HiddenField()
 
 
-class ForgottenForm(FlaskForm):
+class ForgottenForm(PlainForm):
     email = EmailField(_("Your mail address"), MAIL_CHECKS, render_kw={"autocomplete": "username"})
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(PlainForm):
     password = PasswordField(
         _("New password"),
         [InputRequired(_("Give a new password."))],

@@ -66,7 +66,7 @@ const ENGLISH = {
   choose_file: "Choose a file first, then press the button.",
   megabytes: "{n} MB",
   wait_file: "Your file is still being sent; we go on as soon as it is with us.",
-  question_state: { answered: "answered", open: "no answer", flagged: "flagged", here: "you are here" },
+  question_state: { answered: "answered", open: "no answer", unread: "not a number", flagged: "flagged", here: "you are here" },
   progress: "{answered} of {total} answered, {flagged} flagged",
   opens_in: "Opens in {time}",
   opens_now: "Opening now",

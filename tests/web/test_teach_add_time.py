@@ -50,7 +50,7 @@ def test_minutes_are_added_and_the_page_sends_on(client, attempt):
     [
         ({"reason": ""}, "Say why."),
         ({"minutes": ""}, "Give a whole number of minutes"),
-        ({"minutes": "ten"}, "Not a valid integer value."),
+        ({"minutes": "ten"}, "Give a whole number, such as 15."),
         ({"minutes": "0"}, "Give between 1 minute and 24 hours"),
         ({"minutes": "-58"}, "less than five minutes"),
         ({"minutes": "99999"}, "Give between 1 minute and 24 hours"),

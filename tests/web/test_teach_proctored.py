@@ -73,7 +73,7 @@ def test_resume_shows_what_is_kept_and_adds_to_it(client, attempt):
     [
         ({"reason": " ", "extra_minutes": "0"}, "Say why."),
         ({"extra_minutes": ""}, "Give a whole number of minutes"),
-        ({"extra_minutes": "a few"}, "Not a valid integer value"),
+        ({"extra_minutes": "a few"}, "Give a whole number, such as 15"),
         ({"extra_minutes": "-1"}, "Give between 0 minutes and 24 hours"),
         ({"extra_minutes": "1441"}, "Give between 0 minutes and 24 hours"),
     ],

@@ -120,8 +120,10 @@ def shared_points(element: Element, count: int) -> list[int]:
     """
     try:
         weight = Decimal((element.get("weight") or "").strip('" '))
-        whole = int(min(weight, MOST_POINTS).to_integral_value(ROUND_HALF_UP))
+        whole = int(max(min(weight, MOST_POINTS), -MOST_POINTS).to_integral_value(ROUND_HALF_UP))
     except (InvalidOperation, OverflowError, ValueError):
+        return [1] * count
+    if weight == Decimal("-Infinity"):
         return [1] * count
     if weight <= 0:
         return [0] * count

@@ -13,6 +13,7 @@ from portal.web.attempt import (  # noqa: E402, F401 - each adds its views to ``
     clocks,
     ending,
     files,
+    number_shown,
     one_window,
     pages,
     question_html,

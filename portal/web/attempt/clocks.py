@@ -18,6 +18,7 @@ from portal.web.attempt import bp
 from portal.web.attempt.exam_page import ExamPage
 from portal.web.attempt.one_window import browser
 from portal.web.guards import my_attempt
+from portal.web.incoming import LARGEST_ID
 from portal.web.provider_api import admission
 
 ROLES = {"staff": _("the course team"), "proctor": _("the proctor"), "portal": _("the portal")}
@@ -70,7 +71,7 @@ def seen(ref: str) -> ResponseReturnValue:
     """The page has shown a revision of the time account; the course team sees that it was seen."""
     body, attempt = request.get_json(silent=True), my_attempt(ref)
     revision = body.get("rev") if isinstance(body, dict) else None
-    if not isinstance(revision, int):
+    if not isinstance(revision, int) or not 0 <= revision <= LARGEST_ID:
         abort(422)
     with writing():
         clock_state.seen(attempts.lock(attempt.id), revision, now=clock.now())

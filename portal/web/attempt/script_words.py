@@ -104,6 +104,7 @@ SHORT = {
     "question_state": {
         "answered": _("answered"),
         "open": _("no answer"),
+        "unread": _("not a number"),
         "flagged": _("flagged"),
         "here": _("you are here"),
     },

@@ -32,7 +32,7 @@ def allowances(slug: str) -> ResponseReturnValue:
     return render_template(
         "teach/allowances.html",
         course=course,
-        rows=sorted(rows, key=lambda row: (row.learner.name.casefold(), row.id)),
+        rows=sorted(rows, key=lambda row: (row.learner.folded, row.id)),
         may_grant=access.may(me(), "grant_allowance", course.id),
         now=clock.now(),
     )
