@@ -53,7 +53,8 @@ def squeezed(exam: Exam, facts: ExamFacts, *, now: datetime) -> list[Squeezed]:
 
 def _state(exam: Exam, now: datetime) -> list[Finding]:
     if not exam.is_active:
-        return [Finding(tone=BAD, title="It is switched off", details="The course no longer contains it.")]
+        why = "The course no longer contains it, or hides it from learners."
+        return [Finding(tone=BAD, title="It is switched off", details=why)]
     if exam.closes_at is None and exam.kind is not ExamKind.PRACTICE:
         return [Finding(tone=WARN, title="It never closes", details="Learners can begin it at any time from now on.")]
     return []
