@@ -1,6 +1,7 @@
 """Files as answers: received in pieces, complete when every byte is here, kept apart when they come too late."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -106,20 +107,23 @@ def forget_abandoned(session: Session, now: datetime) -> int:
     return _give_up(session, list(session.scalars(empty)))
 
 
-def list_apart(attempt: Attempt) -> list[AnswerFile]:
-    """What is no answer because it came late, or in part before the attempt ended; oldest first."""
-    is_partial = AnswerFile.completed_at.is_(None) & (AnswerFile.received_bytes > 0)
-    is_apart = AnswerFile.is_late if attempt.is_running else AnswerFile.is_late | is_partial
-    query = select(AnswerFile).where(AnswerFile.attempt_id == attempt.id, is_apart)
+def list_for(attempt: Attempt, questions: Sequence[Question]) -> list[AnswerFile]:
+    """Every file of the attempt of which at least a byte arrived, oldest first; most exams ask for none."""
+    if not any(question.kind is QuestionKind.FILE for question in questions):
+        return []
+    query = select(AnswerFile).where(AnswerFile.attempt_id == attempt.id, AnswerFile.received_bytes > 0)
     return list(db.session.scalars(query.order_by(AnswerFile.id).options(joinedload(AnswerFile.question))))
 
 
-def list_earlier(attempt: Attempt) -> list[AnswerFile]:
-    """Files that were an answer until another took their place or they were taken back; oldest first."""
-    shown = [one.value.get("file") for one in answers.list_for(attempt).values() if isinstance(one.value, dict)]
-    whole = (AnswerFile.completed_at.is_not(None), AnswerFile.is_late.is_(False), AnswerFile.id.not_in(shown))
-    query = select(AnswerFile).where(AnswerFile.attempt_id == attempt.id, *whole)
-    return list(db.session.scalars(query.order_by(AnswerFile.id).options(joinedload(AnswerFile.question))))
+def apart(attempt: Attempt, files: Sequence[AnswerFile]) -> list[AnswerFile]:
+    """Those that are no answer because they came late, or in part before the attempt ended."""
+    return [one for one in files if one.is_late or (one.completed_at is None and not attempt.is_running)]
+
+
+def earlier(files: Sequence[AnswerFile], given: Mapping[int, Answer]) -> list[AnswerFile]:
+    """Those that were an answer until another took their place or they were taken back; ``given``: by question."""
+    shown = {one.value.get("file") for one in given.values() if isinstance(one.value, dict)}
+    return [one for one in files if one.completed_at is not None and not one.is_late and one.id not in shown]
 
 
 def _is_as_announced(file: AnswerFile) -> bool:

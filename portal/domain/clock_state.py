@@ -35,6 +35,7 @@ OWN_CLOCK = (
         _attempt.saved_at,
         _attempt.window_browser,
         _attempt.window_tab,
+        _attempt.provider_slug,
         _user.language,
         _user.time_zone,
     )

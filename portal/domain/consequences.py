@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.domain import outbox, siblings, webhook_events
-from portal.models import Attempt, EndedBy, HistoryEntry, OutboxMessage
+from portal.models import Attempt, HistoryEntry, OutboxMessage
 from portal.models import AttemptStatus as S
 
 
@@ -104,11 +104,9 @@ def applies(promise: Promise, attempt: Attempt, entry: HistoryEntry) -> bool:
 
 
 def _happened_to_them(attempt: Attempt, entry: HistoryEntry) -> bool:
-    """A timed exam's receipt is on its page. A mail goes out only when somebody else ended it: they may be away."""
-    if entry.event == "reopened":
+    """Every submission has its receipt by email; a break-off is told when somebody else brought it about."""
+    if entry.event == "reopened" or attempt.status in {S.SUBMITTED, S.TIMED_OUT}:
         return True
-    if attempt.status in {S.SUBMITTED, S.TIMED_OUT}:
-        return attempt.ended_by is not EndedBy.LEARNER
     return attempt.status is S.ERROR and entry.by_id != attempt.learner_id
 
 

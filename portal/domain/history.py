@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from portal.db import db, past_the_orm
 from portal.domain import consequences
-from portal.models import Attempt, HistoryEntry, User
+from portal.models import Attempt, EndedBy, HistoryEntry, User
+from portal.models import AttemptStatus as S
 
 _LINES = cast(Table, HistoryEntry.__table__)
 _WRITING = insert(_LINES).returning(_LINES.c.id)
@@ -67,3 +68,13 @@ def list_of(attempt: Attempt, event: str) -> list[HistoryEntry]:
 def list_for(attempt: Attempt) -> list[HistoryEntry]:
     lines = select(HistoryEntry).where(HistoryEntry.attempt_id == attempt.id).order_by(HistoryEntry.id)
     return list(db.session.scalars(lines.options(joinedload(HistoryEntry.by))))
+
+
+def why_ended(attempt: Attempt) -> str:
+    """What the course team gave as its reason for ending the exam; empty where somebody else ended it."""
+    if attempt.ended_by is not EndedBy.PROCTOR:
+        return ""
+    ends = select(HistoryEntry.reason).where(
+        HistoryEntry.attempt_id == attempt.id, HistoryEntry.event == "moved", HistoryEntry.became == S.SUBMITTED
+    )
+    return db.session.scalar(ends.order_by(HistoryEntry.id.desc()).limit(1)) or ""

@@ -67,6 +67,8 @@ class Named:
 
     exam_external_id: str
     external_id: str
+    attempt_code: str = ""
+    """What we registered it with."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,6 +47,10 @@ class ProviderOptions:
     exam_sponsor: str = ""
     secret_key_id: str = ""
     software_download_url: str = ""
+    """PSI: where a learner gets its software; ``{code}`` in it becomes the exam's code, else it is added to it."""
+    launch_needs_token: bool = True
+    """PSI: whether a launch needs the proof in the address we registered. Off only while attempts that were
+    registered by an older release of this portal are still to be taken."""
     script: str = ""
     """Practice: what the built-in proctor does by itself, such as ``ready:2,review:10``."""
 

@@ -86,4 +86,4 @@ def named(attempt: Attempt) -> Named | None:
     if attempt.provider_slug is None or attempt.external_id is None:
         return None
     exam_id = external_id_of(attempt.exam, attempt.provider_slug)
-    return Named(exam_external_id=exam_id or "", external_id=attempt.external_id)
+    return Named(exam_external_id=exam_id or "", external_id=attempt.external_id, attempt_code=attempt.attempt_code)

@@ -122,6 +122,7 @@ def _about(attempt: Attempt, template: str, line: int | None = None) -> dict[str
         "contact": _contact(attempt, provider, template),
         "valid_until_at": onboarding.valid_until(attempt),
         "happened_at": entry.at if entry else None,
+        "reason": entry.reason if entry else "",
         "sentence": _sentence(attempt) if template == "review_failed" else "",
         "appeal": appeals.find(attempt) if template == "appeal_answered" else None,
     }

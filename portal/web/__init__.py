@@ -7,6 +7,8 @@ from portal.extensions import csrf
 from portal.web import (
     addresses,
     attempt,
+    bundles,
+    compression,
     edx_api,
     errors,
     formats,
@@ -21,13 +23,13 @@ from portal.web import (
     teach,
 )
 
-DOORS = (sign_in, home, learner, attempt, proctored, review, teach, provider_api, edx_api)
+DOORS = (bundles, sign_in, home, learner, attempt, proctored, review, teach, provider_api, edx_api)
 
 
 def init_app(app: Flask) -> None:
     if hops := int(app.config["PROXIES"]):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    for part in (addresses, errors, formats, security, sessions):
+    for part in (compression, addresses, errors, formats, security, sessions):
         part.init_app(app)
     for door in DOORS:
         app.register_blueprint(door.bp)

@@ -3,6 +3,7 @@
 import logging
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -71,6 +72,9 @@ FOR_LEARNERS = {
         "Nothing of yours is lost: wait a minute and try again."
     ),
 }
+
+#: Where the attempt of a refused address is shown, by room.
+PLACES = {"attempt": "attempt.router", "proctored": "attempt.router", "teach": "teach.attempt"}
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -176,10 +180,25 @@ def answer(
         title=TITLES.get(status, _("That did not work")),
         message=gettext(message),
         reference=(about or {}).get("reference"),
-        next_url=url_for("home.index"),
-        next_text=_("Go to the start page"),
+        **_way_on(),
     )
     return page, status
+
+
+def _way_on() -> dict[str, str]:
+    """Back to the thing that was refused, where the address says which; else to where the person came from."""
+    place = (request.view_args or {}).get("ref") and PLACES.get(request.blueprint or "")
+    if place:
+        url = url_for(place, ref=(request.view_args or {})["ref"])
+        if request.path != url:
+            return {"next_url": url, "next_text": gettext("Go back to the attempt")}
+    came_from = urlsplit(request.referrer or "")
+    is_ours = came_from.netloc == request.host and came_from.path not in {"", request.path}
+    is_ours = is_ours and not came_from.path.startswith("//")  # It would lead to another host.
+    if current_user.is_authenticated and is_ours:
+        back = f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
+        return {"next_url": back, "next_text": gettext("Go back to the page before")}
+    return {"next_url": url_for("home.index"), "next_text": gettext("Go to the start page")}
 
 
 def _answer_vendor(status: int, message: str) -> dict[str, str]:

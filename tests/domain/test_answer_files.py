@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from portal.db import db, writing
-from portal.domain import answer_files, attempts
+from portal.domain import answer_files, answers, attempts
 from portal.domain.answer_files import MOST_FILES, Announced
 from portal.domain.errors import BadInput, Conflict, NotFound
 from portal.models import Answer, AnswerFile, AnswerFilePart, Attempt, Question, QuestionKind
@@ -127,7 +127,10 @@ def test_begun_in_time_it_may_go_on_in_the_grace_and_be_found_again_there(attemp
 
 def apart(attempt) -> list[tuple[str, int]]:
     db.session.rollback()
-    return [(file.name, file.received_bytes) for file in answer_files.list_apart(attempt)]
+    return [
+        (file.name, file.received_bytes)
+        for file in answer_files.apart(attempt, answer_files.list_for(attempt, answers.ordered_questions(attempt)))
+    ]
 
 
 def test_a_file_begun_after_the_deadline_is_kept_apart_and_never_the_answer(attempt):
@@ -160,7 +163,8 @@ def test_what_arrived_in_part_is_named_when_the_attempt_has_ended(attempt):
 def test_earlier_files_are_those_that_were_replaced_or_taken_back(attempt):
     for content in (b"one", b"two"):
         send(attempt, begin(attempt, announced(content, name=f"{content.decode()}.pdf")), 0, content)
-    assert [file.name for file in answer_files.list_earlier(attempt)] == ["one.pdf"]
+    files, given = answer_files.list_for(attempt, answers.ordered_questions(attempt)), answers.list_for(attempt)
+    assert [file.name for file in answer_files.earlier(files, given)] == ["one.pdf"]
 
 
 @pytest.mark.parametrize("size", [0, answer_files.LARGEST_FILE_BYTES + 1])

@@ -171,7 +171,7 @@ def test_a_vendors_own_words_are_text_and_nothing_more(attempt, provider, mails)
 
 @pytest.mark.parametrize(
     ("reads", "told", "body"),
-    [("de", "Abgegeben", "beendet"), ("de-AT", "Abgegeben", "was ended"), ("fr", "Handed in", "was ended")],
+    [("de", "Abgegeben", "beendet"), ("de-AT", "Abgegeben", "provider ended"), ("fr", "Handed in", "provider ended")],
 )
 def test_a_vendors_words_come_in_the_readers_language(attempt, provider, mails, reads, told, body):
     key = "email.attempt_submitted.subject"

@@ -10,6 +10,7 @@ VENDORS = frozenset[str]()
 #: endpoint -> whom its view lets past. Anyone else gets 401, 403, 404 or the sign-in page.
 MAY_ENTER = {
     "static": ANYONE,
+    "bundles.bundle": ANYONE,
     "sign_in.sign_in": ANYONE,
     "sign_in.sign_out": ANYONE,
     "sign_in.sign_out_everywhere": SIGNED_IN,

@@ -7,7 +7,8 @@ import pytest
 from portal.db import db, writing
 from portal.domain import attempts, time_account
 from portal.domain.history import Actor, Deed
-from portal.models import Answer, Attempt, LateAnswer, Question, Role
+from portal.models import Answer, Attempt, HistoryEntry, LateAnswer, Question, Role
+from portal.web.teach.words import history_sign
 from tests import make
 from tests.make import NOON, S
 
@@ -105,3 +106,14 @@ def test_a_deed_whose_moment_has_passed_is_refused_in_words(client, attempt):
 def test_who_has_no_right_cannot_do_it(client, sign_in, attempt):
     sign_in(make.member(Role.PROCTOR, course=attempt.exam.course))
     assert client.post(f"/teach/attempts/{attempt.ref}/do/set-aside", data={"reason": "x"}).status_code == 403
+
+
+def test_every_status_of_an_attempt_has_a_word_of_its_own_in_the_history():
+    for status in S:
+        sign = history_sign(HistoryEntry(event="moved", was=None, became=status.value))
+        assert sign.words and "_" not in sign.words and "clicked" not in sign.words
+
+
+def test_what_can_be_done_is_read_before_what_is_there(client, attempt):
+    page = page_of(client, attempt)
+    assert page.index("What you can do") < page.index("Time account") < page.index("Answers saved")

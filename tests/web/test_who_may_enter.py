@@ -59,7 +59,7 @@ def scene(app):
     known = {
         "filename": "css/base.css", "token": "none", "slug": attempt.exam.slug, "ref": attempt.ref, "number": 1,
         "question_id": question.id, "sha256": picture, "allowance_id": allowance.id, "deed": "stop",
-        "file_id": a_file(attempt, question).id,
+        "file_id": a_file(attempt, question).id, "name": "learner.css",
         "course": attempt.exam.course.slug, "course_key": attempt.exam.course.key,
     }  # fmt: skip
     watched = watched_attempts(attempt.exam.course, attempt.learner)

@@ -2,7 +2,10 @@
 
 from flask import Blueprint
 
+from portal.web.provider_api import admission
+
 bp = Blueprint("attempt", __name__, url_prefix="/attempts/<ref>")
+bp.before_request(admission.guard)
 
 from portal.web.attempt import (  # noqa: E402, F401 - each adds its views to ``bp``.
     appeal,

@@ -18,6 +18,7 @@ from portal.web.attempt import bp
 from portal.web.attempt.exam_page import ExamPage
 from portal.web.attempt.one_window import browser
 from portal.web.guards import my_attempt
+from portal.web.provider_api import admission
 
 ROLES = {"staff": _("the course team"), "proctor": _("the proctor"), "portal": _("the portal")}
 
@@ -31,6 +32,8 @@ def clock_json(ref: str) -> ResponseReturnValue:
     row = clock_state.read(ref, Viewer(user_id=claimed.user_id, session_epoch=claimed.epoch))
     if row is None:
         return {"error": {"code": "signed_out_or_not_yours"}}, 401
+    if row.provider_slug is not None:
+        admission.require_while_running(ref, claimed.user_id)
     message = clock_state.message(row, now=now)
     if row.window_browser is not None:
         message["window"] = one_window.named(row, browser())

@@ -14,7 +14,6 @@ from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
 from portal.web.attempt import one_window
 from portal.web.guards import me
-from portal.web.provider_api import admission
 from portal.web.vendor_page import VendorPage, vendor_page
 
 #: The last minutes, which show the time unless somebody wants it never.
@@ -102,11 +101,7 @@ def place_of(attempt: Attempt, *, now: datetime) -> str:
 
 
 def elsewhere(attempt: Attempt, *, now: datetime) -> Response | None:
-    """A redirect for a page of the running exam when it is not running, or goes on in another window; None otherwise.
-
-    :raises NotAllowed: it is running, and may be shown in the vendor's own browser only.
-    """
+    """A redirect for a page of the running exam when it is not running, or goes on in another window, else None."""
     if clock_state.state_of(attempt, now=now) == "in_progress":
-        admission.require(attempt)
         return one_window.away_from(attempt)
     return redirect(place_of(attempt, now=now), 303)

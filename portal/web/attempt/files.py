@@ -19,7 +19,6 @@ from portal.models import AnswerFile, Attempt
 from portal.web.attempt import bp, one_window
 from portal.web.attempt.saving import kept_apart, saved_reply
 from portal.web.guards import my_attempt
-from portal.web.provider_api import admission
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -55,7 +54,6 @@ def keep(attempt_id: int, question_id: int, announced: Announced, content: bytes
 def held(attempt_id: int, *, now: datetime) -> Attempt:
     """The locked attempt, if this window may write in it."""
     attempt = attempts.lock(attempt_id)
-    admission.require(attempt)
     one_window.require(attempt, now=now)
     return attempt
 

@@ -16,6 +16,7 @@ from portal.domain import (
     attempts,
     breaks,
     clock_state,
+    history,
     ledgers,
     reopening,
     review_times,
@@ -146,17 +147,18 @@ def status(ref: str) -> ResponseReturnValue:
     is_open_again = is_in_progress and reopening.was_reopened(attempt)
     if not place.endswith("/status") and not is_open_again:
         return redirect(place, 303)
-    is_closing = attempt.is_running and not is_open_again
-    is_recorded = attempt.exam.is_proctored or attempt.provider_slug  # A section may have vanished since.
+    is_closing, page = attempt.is_running and not is_open_again, ExamPage(attempt, now)
+    is_recorded = attempt.exam.is_proctored or attempt.provider_slug  # Its section may have vanished since.
     return render_template(
         f"attempt/status/{'closing' if is_closing else 'reopened' if is_open_again else _result_page(attempt)}.html",
-        page=ExamPage(attempt, now),
+        page=page,
         is_closing=is_closing,
         may_be_reopened=reopening.may_ever_be(attempt),
         shows_marks=scores.are_shown(attempt, now=now),
         late=answers.list_late(attempt),
-        files_apart=answer_files.list_apart(attempt),
+        files_apart=answer_files.apart(attempt, answer_files.list_for(attempt, page.questions)),
         used_seconds=time_account.used_seconds(attempt),
+        ended_because=history.why_ended(attempt),
         standings=ledgers.standings(ledgers.list_for(attempt)) if is_recorded else {},
         review=reviews.current(attempt) if attempt.provider_slug else None,
         expected_at=review_times.expected_at(attempt, now=now) if attempt.status in REVIEWING else None,

@@ -18,7 +18,6 @@ from portal.models import Answer, Attempt, LateAnswer, Question, QuestionKind
 from portal.web.attempt import bp, breaks, one_window
 from portal.web.attempt.exam_page import ExamPage, elsewhere, place_of
 from portal.web.guards import me, my_attempt, only_mine
-from portal.web.provider_api import admission
 
 Late = tuple[dict[str, Any], int]
 
@@ -54,7 +53,6 @@ def answer(ref: str, question_id: int) -> ResponseReturnValue:
     body, now, my_id = request.get_json(silent=True), clock.now(), me().id
     with writing():
         attempt = only_mine(lambda: attempts.lock_by_ref(ref), my_id)
-        admission.require(attempt)
         one_window.require(attempt, now=now)
         answers.require_clock(attempt, now=now)
         kept = answers.save(attempt, question_id, said_in(body), now=now)
@@ -77,7 +75,6 @@ def saved_reply(attempt: Attempt, kept: Answer, *, now: datetime) -> dict[str, A
 def save(ref: str, number: int) -> ResponseReturnValue:
     """The question's form without a script: save, then go where the button said."""
     attempt, now = my_attempt(ref), clock.now()
-    admission.require(attempt)
     page = ExamPage(attempt, now)
     if not 1 <= number <= len(page.questions):
         raise NotFound("There is no such question.")

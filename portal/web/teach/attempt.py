@@ -1,5 +1,6 @@
 """One attempt for the course team: its clock, its history, its answers, and what can be done."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.domain import access, allowances, answer_files, answers, history, ledgers, time_account, timing
-from portal.models import Attempt, AttemptStatus, HistoryEntry, Role, TimeEntry
+from portal.models import Attempt, AttemptStatus, HistoryEntry, Question, Role, TimeEntry
 from portal.web import vendor_words
 from portal.web.guards import me, the_taught_attempt
 from portal.web.teach import deeds, pictures, proctoring, words
@@ -34,6 +35,7 @@ def attempt(ref: str) -> ResponseReturnValue:
     rights = access.roles_in(me(), attempt.exam.course_id)
     rows, lines = time_account.rows(attempt), history.list_for(attempt)[::-1]
     may_see_answers = bool(rights & access.RIGHTS["see_answers"])
+    questions = answers.ordered_questions(attempt)
     possibilities = _possibilities(attempt, rights)
     in_force = allowances.in_force(attempt.exam, attempt.learner_id, now=now)
     return render_template(
@@ -46,8 +48,8 @@ def attempt(ref: str) -> ResponseReturnValue:
         closes_at=timing.window_closes_at(attempt.exam, in_force),
         lines=lines,
         entries=ledgers.list_for(attempt),
-        questions=answers.ordered_questions(attempt),
-        **(_answers_of(attempt) if may_see_answers else {}),
+        questions=questions,
+        **(_answers_of(attempt, questions) if may_see_answers else {}),
         may_see_answers=may_see_answers,
         allowances=in_force,
         possibilities=possibilities,
@@ -60,13 +62,14 @@ def attempt(ref: str) -> ResponseReturnValue:
     )
 
 
-def _answers_of(attempt: Attempt) -> dict[str, Any]:
+def _answers_of(attempt: Attempt, questions: Sequence[Question]) -> dict[str, Any]:
     """What the learner answered, sent too late, and replaced."""
+    given, files = answers.list_for(attempt), answer_files.list_for(attempt, questions)
     return {
-        "answers": answers.list_for(attempt),
+        "answers": given,
         "late": answers.list_late(attempt),
-        "files_apart": answer_files.list_apart(attempt),
-        "earlier_files": answer_files.list_earlier(attempt),
+        "files_apart": answer_files.apart(attempt, files),
+        "earlier_files": answer_files.earlier(files, given),
     }
 
 

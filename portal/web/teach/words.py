@@ -150,6 +150,7 @@ EVENTS = {
 }
 MOVES = {
     S.CREATED: Sign("Opened", "state-setup", "gear"),
+    S.DOWNLOAD_SOFTWARE_CLICKED: Sign("Began to set up the proctoring", "state-setup", "gear"),
     S.READY_TO_START: Sign("Ready", "state-ready", "ready"),
     S.STARTED: Sign("Started", "is-info", "progress"),
     S.READY_TO_SUBMIT: Sign("Looked over the answers", "state-checking", "eye"),
@@ -161,6 +162,11 @@ MOVES = {
     S.VERIFIED: Sign("Accepted", "is-ok", "tick"),
     S.REJECTED: Sign("Not accepted", "is-bad", "cross"),
     S.DECLINED: Sign("Taken without proctoring", "state-closed", "lock"),
+    S.ONBOARDING_MISSING: Sign("Refused: no onboarding exam taken", "state-setup", "idcard"),
+    S.ONBOARDING_PENDING: Sign("Refused: the onboarding exam is still being reviewed", "state-setup", "idcard"),
+    S.ONBOARDING_FAILED: Sign("Refused: the onboarding exam was not accepted", "state-setup", "idcard"),
+    S.ONBOARDING_EXPIRED: Sign("Refused: the onboarding exam is out of date", "state-setup", "idcard"),
+    S.ONBOARDING_RESET: Sign("Replaced by a new onboarding attempt", "state-closed", "idcard"),
 }
 
 
@@ -171,7 +177,7 @@ def history_sign(line: HistoryEntry) -> Sign:
     became = S(line.became)
     if became is S.STARTED and line.was == S.READY_TO_SUBMIT:
         return Sign("Went back to the questions", "is-info", "back")
-    return MOVES.get(became, Sign(became.replace("_", " ").capitalize(), "is-info", "dash"))
+    return MOVES[became]
 
 
 def history_who(line: HistoryEntry) -> str:
