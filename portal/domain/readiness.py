@@ -53,13 +53,8 @@ def squeezed(exam: Exam, facts: ExamFacts, *, now: datetime) -> list[Squeezed]:
 
 def _state(exam: Exam, now: datetime) -> list[Finding]:
     if not exam.is_active:
-        return [
-            Finding(
-                tone=BAD,
-                title="It is switched off",
-                details="The published course no longer contains it. Publish the course with it again.",
-            )
-        ]
+        why = "The published course no longer has it, or hides it from learners. Publish the course with it again."
+        return [Finding(tone=BAD, title="It is switched off", details=why)]
     if exam.closes_at is None and exam.kind is not ExamKind.PRACTICE:
         return [Finding(tone=WARN, title="It never closes", details="Learners can begin it at any time from now on.")]
     return []

@@ -9,6 +9,7 @@ from portal.models.ending_fault import EndingFault
 from portal.models.exam import Exam, ExamKind, ExamVersion
 from portal.models.heartbeat import HeardFrom, Heartbeat
 from portal.models.history import HistoryEntry
+from portal.models.import_note import ImportNote
 from portal.models.ledger import LedgerEntry
 from portal.models.outbox import OutboxMessage, PeriodicJob
 from portal.models.provider import ApiClient, Provider, ProviderExam, ProviderKind, Registration
@@ -58,6 +59,7 @@ __all__ = [
     "HeardFrom",
     "Heartbeat",
     "HistoryEntry",
+    "ImportNote",
     "LateAnswer",
     "LedgerEntry",
     "Membership",

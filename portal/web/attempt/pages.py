@@ -148,6 +148,7 @@ def status(ref: str) -> ResponseReturnValue:
     if not place.endswith("/status") and not is_open_again:
         return redirect(place, 303)
     is_closing, page = attempt.is_running and not is_open_again, ExamPage(attempt, now)
+    is_recorded = attempt.exam.is_proctored or attempt.provider_slug  # Its section may have vanished since.
     return render_template(
         f"attempt/status/{'closing' if is_closing else 'reopened' if is_open_again else _result_page(attempt)}.html",
         page=page,
@@ -158,7 +159,7 @@ def status(ref: str) -> ResponseReturnValue:
         files_apart=answer_files.apart(attempt, answer_files.list_for(attempt, page.questions)),
         used_seconds=time_account.used_seconds(attempt),
         ended_because=history.why_ended(attempt),
-        standings=ledgers.standings(ledgers.list_for(attempt)) if attempt.exam.is_proctored else {},
+        standings=ledgers.standings(ledgers.list_for(attempt)) if is_recorded else {},
         review=reviews.current(attempt) if attempt.provider_slug else None,
         expected_at=review_times.expected_at(attempt, now=now) if attempt.status in REVIEWING else None,
         nothing_depends_on_it=appeals.nothing_depends_on(attempt),
@@ -192,7 +193,8 @@ def asset(ref: str, sha256: str) -> ResponseReturnValue:
         Question.exam_version_id == attempt.exam_version_id,
         (Question.text_html + db.cast(Question.choices, db.String)).contains(sha256),
     )
-    if found is None or db.session.scalar(shown.limit(1)) is None:
+    is_in_materials = sha256 in attempt.exam_version.materials_html
+    if found is None or not (is_in_materials or db.session.scalar(shown.limit(1))):
         abort(404)
     headers = {"Content-Type": found.media_type, "Cache-Control": "private, max-age=86400, immutable"}
     return found.content, {**headers, "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
