@@ -100,6 +100,19 @@ def withdraw(allowance: Allowance, *, by: User | None, now: datetime) -> None:
         allowance.withdrawn_by_id = by.id if by else None
 
 
+def find_same(course: Course, learner: User, terms: Terms) -> Allowance | None:
+    """The very same grant, made before and in force; None when this one says something else."""
+    amount = {**amount_of(terms), "valid_until_at": terms.valid_until_at}
+    same = (one for one in _same(course, learner, terms) if all(getattr(one, k) == v for k, v in amount.items()))
+    return next(same, None)
+
+
+def find_like(allowance: Allowance) -> Allowance | None:
+    """One of the same kind for the same exam that is in force beside ``allowance``."""
+    terms = Terms(kind=allowance.kind, exam=allowance.exam)
+    return next((one for one in _same(allowance.course, allowance.learner, terms) if one.id != allowance.id), None)
+
+
 def _same(course: Course, learner: User, terms: Terms) -> list[Allowance]:
     exam_id = terms.exam.id if terms.exam else None
     query = select(Allowance).where(

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain import exam_versions, provider_exams, requirements
+from portal.domain import exam_changes, exam_versions, provider_exams, requirements
 from portal.domain.errors import BadInput, NotFound
 from portal.domain.exam_versions import Content
 from portal.domain.naming import readable, unused
@@ -180,6 +180,7 @@ def _publish_exam(
     exam_versions.store_assets(course.id, published.assets)
     exam_versions.store(exam, content, now=now)
     provider_exams.promise(exam, was_with=was_with, now=now)
+    exam_changes.follow(exam, now=now)
 
 
 def _switch_off(exam: Exam, *, now: datetime) -> None:

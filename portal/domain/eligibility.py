@@ -7,7 +7,7 @@ from functools import cache
 from sqlalchemy import Select, bindparam, func, select
 
 from portal.db import db
-from portal.domain import access, allowances, onboarding, requirements, timing
+from portal.domain import access, onboarding, requirements, running_clock
 from portal.domain.errors import NotAllowed, NotNow
 from portal.models import Attempt, Exam, ExamVersion, Provider, User
 from portal.models import AttemptStatus as S
@@ -43,15 +43,15 @@ def why_not(
     """
     if not access.is_enrolled(learner, exam.course_id):
         return NotAllowed("You are not enrolled in this course. Ask the course team to enrol you.")
-    if not exam.is_active:
+    known = known or Known(latest=find_latest(exam, learner), version=latest_version(exam))
+    latest = known.latest
+    if not exam.is_active and not is_to_resume(latest):
         return NotNow("This exam is not available at present.")
-    facts = timing.entry_facts(exam, allowances.in_force(exam, learner.id, now=now), now=now)
+    facts = running_clock.before_start(exam, learner.id, latest, now=now)
     if facts.opens_at and now < facts.opens_at:
         return NotNow("This exam is not open yet.")
     if facts.closes_at and now >= facts.closes_at:
         return NotNow("This exam has closed.")
-    known = known or Known(latest=find_latest(exam, learner), version=latest_version(exam))
-    latest = known.latest
     reason = _why_not_another(exam, learner, known)
     if reason or is_declining or not needs_vendor(exam, latest):
         return reason

@@ -44,7 +44,7 @@ def test_the_team_opens_it_again(client, sign_in, attempt):
         "It is open again",
         "Opened again",
         "10 min left",
-        "Left unused when handed in",
+        "Left unused",
         "- 40:00",
         "+ 10:00",
     ):

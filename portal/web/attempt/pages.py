@@ -9,7 +9,6 @@ from flask_login import login_required
 from portal import clock
 from portal.db import db, writing
 from portal.domain import (
-    allowances,
     answers,
     appeals,
     attempts,
@@ -19,9 +18,9 @@ from portal.domain import (
     reopening,
     review_times,
     reviews,
+    running_clock,
     scores,
     time_account,
-    timing,
 )
 from portal.models import Asset, Attempt, Question, TimeEntryKind
 from portal.models import AttemptStatus as S
@@ -29,7 +28,7 @@ from portal.models.attempt import PRE_START
 from portal.web.attempt import bp, one_window
 from portal.web.attempt.breaks import back_to
 from portal.web.attempt.exam_page import ExamPage, elsewhere, is_set_up, place_of
-from portal.web.guards import me, my_attempt, my_held_attempt
+from portal.web.guards import my_attempt, my_held_attempt
 from portal.web.provider_api import admission
 from portal.web.vendor_page import hearing_of, vendor_page
 
@@ -55,12 +54,13 @@ def ready(ref: str) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
     if attempt.status not in PRE_START or not is_set_up(attempt):
         return redirect(place_of(attempt, now=now), 303)
-    facts = timing.entry_facts(attempt.exam, allowances.in_force(attempt.exam, me().id, now=now), now=now)
+    facts, _ = running_clock.start_of(attempt, now=now)
     return render_template(
         "attempt/ready.html",
         attempt=attempt,
         exam=attempt.exam,
         facts=facts,
+        is_closed=facts.closes_at is not None and now >= facts.closes_at,
         vendor=vendor_page(attempt),
         runs_elsewhere=attempts.clock_elsewhere(attempt),
     )

@@ -9,14 +9,13 @@ from flask_login import login_required
 from portal import asking, clock
 from portal.db import db, writing
 from portal.domain import (
-    allowances,
     attempts,
     declining,
     eligibility,
     providers_kept,
     registering,
     requirements,
-    timing,
+    running_clock,
 )
 from portal.domain.errors import ProviderRefused
 from portal.domain.requirements import Prerequisites
@@ -83,7 +82,7 @@ def waiting(slug: str) -> ResponseReturnValue:
         exam=exam,
         registration=registration,
         provider=providers_kept.find(registration.provider_slug),
-        facts=timing.entry_facts(exam, allowances.in_force(exam, me().id, now=now), now=now),
+        facts=running_clock.before_start(exam, me().id, latest, now=now),
         reason=eligibility.why_not(exam, me(), now=now),
         look_again_seconds=LOOK_AGAIN_SECONDS,
         now=now,

@@ -12,16 +12,15 @@ from flask_login import login_required
 from portal import clock, providers
 from portal.db import db, writing
 from portal.domain import (
-    allowances,
     attempts,
     heartbeats,
     provider_options,
     providers_kept,
     readying,
     registering,
+    running_clock,
     sanitising,
     support,
-    timing,
 )
 from portal.domain.errors import BadInput, ProviderUnavailable
 from portal.domain.heartbeats import Hearing
@@ -74,7 +73,7 @@ def setup(ref: str) -> ResponseReturnValue:
         return redirect(place_of(attempt, now=now), 303)
     here = set_up_of(attempt, now=now)
     allow_forms_to(here.provider)
-    facts = timing.entry_facts(attempt.exam, allowances.in_force(attempt.exam, me().id, now=now), now=now)
+    facts, _ = running_clock.start_of(attempt, now=now)
     general = [sanitising.clean(str(step), {}) for step in here.provider.configuration.get("instructions", [])]
     steps = registering.instructions_for(attempt) or general
     return render_template(

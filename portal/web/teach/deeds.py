@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.db import writing
-from portal.domain import access, attempts, breaks, lifecycle, reopening, resuming, support
+from portal.domain import access, attempts, breaks, lifecycle, reopening, resuming, running_clock, support
 from portal.domain.errors import BadInput, NotFound, NotNow
 from portal.domain.history import Actor, Deed
 from portal.models import Attempt, AttemptStatus, EndedBy, Role
@@ -81,7 +81,7 @@ def kept_text(attempt: Attempt) -> str:
 
 
 def closes_text(attempt: Attempt) -> str:
-    closes_at = reopening.closes_for(attempt, now=clock.now())
+    closes_at = running_clock.closes_at(attempt, now=clock.now())
     if closes_at is None:
         return ""
     return f"The exam closes for this learner {short_time(closes_at)}: whatever you give ends then."

@@ -93,7 +93,8 @@ ROW_WORDS = {
     TimeEntryKind.RESUMED: "Kept from before",
     TimeEntryKind.CUT: "Cut by the window",
     TimeEntryKind.REOPENED: "Between handing in and reopening",
-    TimeEntryKind.UNUSED: "Left unused when handed in",
+    TimeEntryKind.UNUSED: "Left unused",
+    TimeEntryKind.WINDOW: "Closing time moved",
 }
 
 
@@ -110,7 +111,9 @@ def bank_left(attempt: Attempt) -> str:
 
 def row_minutes(row: TimeEntry) -> str:
     if row.kind in STOPPED and row.ended_at is None:
-        return "still stopped"
+        return "still paused"
+    if row.kind is TimeEntryKind.WINDOW:
+        return ""  # It gives no minutes of its own: it lets those count that are in the account.
     return minutes_and_seconds(row.seconds, signed=row.kind is not TimeEntryKind.BASE)
 
 
