@@ -7,14 +7,16 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import clock_state, history, lifecycle, marking, running_clock, time_account
+from portal.domain import clock_state, lifecycle, marking, running_clock, time_account
 from portal.domain.creation import check_begin as check_begin
 from portal.domain.creation import create as create
 from portal.domain.creation import create_registered as create_registered
 from portal.domain.creation import new_ref as new_ref
+from portal.domain.eligibility import clock_elsewhere as clock_elsewhere
 from portal.domain.eligibility import find_latest as find_latest
 from portal.domain.errors import NotFound, NotNow
 from portal.domain.history import Actor, Deed
+from portal.domain.resetting import archive as archive
 from portal.domain.timing import EntryFacts
 from portal.models import Attempt, Course, EndedBy, Exam, User
 from portal.models import AttemptStatus as S
@@ -118,29 +120,6 @@ def _check_start(attempt: Attempt, facts: EntryFacts, *, now: datetime) -> None:
         )
 
 
-def clock_elsewhere(attempt: Attempt) -> Attempt | None:
-    """Another attempt of the learner that runs, where two may not run at once."""
-    if attempt.exam.allows_parallel:
-        return None
-    return db.session.scalar(_running_elsewhere(), {"learner": attempt.learner_id, "this": attempt.id})
-
-
-@cache
-def _running_elsewhere() -> Select[Attempt]:
-    running = (
-        select(Attempt)
-        .join(Exam)
-        .where(
-            Attempt.learner_id == bindparam("learner"),
-            Attempt.id != bindparam("this"),
-            Attempt.status.in_(RUNNING),
-            Attempt.archived_at.is_(None),
-            Exam.allows_parallel.is_(False),
-        )
-    )
-    return running.limit(1)
-
-
 def check_answers(attempt: Attempt, learner: User, *, now: datetime) -> None:
     """The learner looks over their answers; the clock goes on."""
     lifecycle.move(attempt, S.READY_TO_SUBMIT, Deed(actor=Actor.LEARNER, by=learner), now=now)
@@ -208,17 +187,3 @@ def expire(attempt: Attempt, *, now: datetime) -> bool:
     if attempt.status not in PRE_START or closes_at is None or now < closes_at:
         return False
     return lifecycle.move(attempt, S.EXPIRED, Deed(actor=Actor.SWEEPER, reason="The window closed."), now=now)
-
-
-def archive(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
-    """Set an attempt aside, whole, so that it no longer counts. Nothing is deleted; a second time does nothing.
-
-    Its vendor is asked to remove it, and what it meant for credit and grade is undone.
-    """
-    if attempt.archived_at is not None:
-        return
-    if attempt.is_paused:
-        time_account.go_on(attempt, deed, now=now)
-    attempt.archived_at, attempt.archive_reason = now, deed.reason
-    attempt.archived_by_id = deed.by.id if deed.by else None
-    history.record(attempt, deed, was=attempt.status, now=now, event="archived")

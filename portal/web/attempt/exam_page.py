@@ -42,7 +42,8 @@ class ExamPage:
 
     @property
     def left_seconds(self) -> int:
-        return max(0, int((self.clock["deadline"] - self.clock["now"]) // 1000))
+        """0 also before the clock has started."""
+        return max(0, int((self.clock["deadline"] - self.clock["now"]) // 1000)) if self.clock["deadline"] else 0
 
     @property
     def ends_at(self) -> datetime | None:
@@ -88,7 +89,9 @@ def is_set_up(attempt: Attempt) -> bool:
 
 
 def place_of(attempt: Attempt, *, now: datetime) -> str:
-    """The address of the step an attempt stands at."""
+    """The address of the step an attempt stands at. One that was reset has only its status page."""
+    if attempt.archived_at is not None:
+        return url_for("attempt.status", ref=attempt.ref)
     if attempt.status in PRE_START:
         return url_for("attempt.ready" if is_set_up(attempt) else "proctored.setup", ref=attempt.ref)
     state = clock_state.state_of(attempt, now=now)

@@ -69,7 +69,7 @@ def set_up_of(attempt: Attempt, *, now: datetime) -> SetUp:
 @login_required
 def setup(ref: str) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
-    if attempt.status not in PRE_START or attempt.provider_slug is None:
+    if attempt.status not in PRE_START or attempt.archived_at is not None or attempt.provider_slug is None:
         return redirect(place_of(attempt, now=now), 303)
     here = set_up_of(attempt, now=now)
     allow_forms_to(here.provider)
@@ -86,7 +86,7 @@ def setup(ref: str) -> ResponseReturnValue:
 def setup_state(ref: str) -> ResponseReturnValue:
     """What the set-up page asks every few seconds."""
     attempt, now = my_attempt(ref), clock.now()
-    if attempt.status not in PRE_START or attempt.provider_slug is None:
+    if attempt.status not in PRE_START or attempt.archived_at is not None or attempt.provider_slug is None:
         return {"state": attempt.status, "go": place_of(attempt, now=now)}
     here = set_up_of(attempt, now=now)
     last = max(here.hearing.heard_at.values(), default=None)
