@@ -113,6 +113,13 @@ def find_like(allowance: Allowance) -> Allowance | None:
     return next((one for one in _same(allowance.course, allowance.learner, terms) if one.id != allowance.id), None)
 
 
+def list_just_withdrawn(course: Course, *, since: datetime) -> list[Allowance]:
+    """What was withdrawn since then and no other allowance has taken the place of."""
+    query = select(Allowance).where(Allowance.course_id == course.id, Allowance.withdrawn_at > since)
+    found = db.session.scalars(query.order_by(Allowance.withdrawn_at.desc())).all()
+    return [one for one in found if find_like(one) is None]
+
+
 def _same(course: Course, learner: User, terms: Terms) -> list[Allowance]:
     exam_id = terms.exam.id if terms.exam else None
     query = select(Allowance).where(

@@ -19,13 +19,13 @@ LARGEST_MINUTES = 24 * 60
 def why_not(attempt: Attempt, *, now: datetime) -> str:
     """Why it cannot be opened again now, and what to do instead; empty when it can."""
     if attempt.status is not S.SUBMITTED or attempt.archived_at is not None:
-        return "It is not handed in, so there is nothing to open again."
+        return "It is not submitted, so there is nothing to reopen."
     if _is_proctored(attempt):
-        return "It was proctored, and the recording is over. Set it aside, so that the learner can take it once more."
+        return "It was proctored, and the recording is over. Reset it, so that the learner can take it once more."
     if reviews.current(attempt) is not None:
-        return "Somebody has decided about it already. Set it aside, so that the learner can take it once more."
+        return "Somebody has decided about it already. Reset it, so that the learner can take it once more."
     if scores.are_shown(attempt, now=now):
-        return "The learner has seen the marks. Set it aside, so that the learner can take it once more."
+        return "The learner has seen the marks. Reset it, so that the learner can take it once more."
     return _why_not_for_others(attempt) or _why_no_room(attempt, now=now)
 
 
@@ -57,7 +57,7 @@ def _why_not_for_others(attempt: Attempt) -> str:
     other = attempts.clock_elsewhere(attempt)
     if other is None:
         return ""
-    return f"The learner's clock runs in another exam (reference {other.ref}). Wait until that one is handed in."
+    return f"The learner's clock runs in another exam (reference {other.ref}). Wait until that one is submitted."
 
 
 def _why_no_room(attempt: Attempt, *, now: datetime) -> str:

@@ -182,10 +182,13 @@ def in_force_for(attempt: Attempt, *, now: datetime) -> list[Allowance]:
     return allowances.in_force(attempt.exam, attempt.learner_id, now=attempt.promised_at or attempt.started_at or now)
 
 
-def after_adding(attempt: Attempt, minutes: int, *, now: datetime) -> Clock:
+def after_adding(
+    attempt: Attempt, minutes: int, *, in_force: Sequence[Allowance] | None = None, now: datetime
+) -> Clock:
     """The clock of a running attempt with ``minutes`` more, or with a negative number fewer."""
     kind = TimeEntryKind.ADDED if minutes > 0 else TimeEntryKind.TAKEN
-    return work_out(known(attempt, now=now), rows=[Row(kind=kind, seconds=minutes * 60)], now=now)
+    rows = [Row(kind=kind, seconds=minutes * 60)]
+    return work_out(known(attempt, now=now), rows=rows, in_force=in_force, now=now)
 
 
 def closes_at(attempt: Attempt, *, now: datetime) -> datetime | None:

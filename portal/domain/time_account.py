@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import history, notices, running_clock
+from portal.domain import clock_state, history, notices, running_clock
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.running_clock import NOT_OWN, STANDING_STILL, Clock, Known
@@ -59,17 +59,18 @@ def recount(attempt: Attempt, deed: Deed, *, now: datetime) -> bool:
 
 def settle(attempt: Attempt, known: Known, deed: Deed, *, now: datetime) -> bool:
     """Write down what ``known`` comes to, with a row for each part that is new; True when the deadline changed."""
-    clock, before = running_clock.work_out(known, now=now), attempt.deadline_at
+    clock, before = running_clock.work_out(known, now=now), clock_state.deadline_of(attempt, now=now)
     if _is_as_stored(attempt, clock):
         attempt.promised_close_at = known.promise.closes_at
         return False
     write(attempt, clock, deed, now=now)
     _store(attempt, clock, known.promise)
     end_break(attempt, now=now)
-    if attempt.deadline_at == before or before is None or attempt.deadline_at is None:
-        return False
-    notices.tell(attempt, round((attempt.deadline_at - before).total_seconds()), deed, now=now)
-    return True
+    after = clock_state.deadline_of(attempt, now=now)
+    changed_seconds = round((after - before).total_seconds()) if before and after else 0
+    if changed_seconds:
+        notices.tell(attempt, changed_seconds, deed, now=now)
+    return changed_seconds != 0
 
 
 def write(attempt: Attempt, clock: Clock, deed: Deed, *, now: datetime) -> None:
@@ -91,13 +92,13 @@ def add_time(attempt: Attempt, minutes: int, deed: Deed, *, now: datetime) -> Ti
     _check_gift(attempt, minutes, deed)
     end_break(attempt, now=now)
     kind = TimeEntryKind.ADDED if minutes > 0 else TimeEntryKind.TAKEN
-    before = attempt.deadline_at or now
-    after = running_clock.after_adding(attempt, minutes, now=now).deadline_at
+    before = clock_state.deadline_of(attempt, now=now) or now
+    after = running_clock.after_adding(attempt, minutes, now=now).ends_at(now=now)
     if minutes > 0 and after <= before:
         raise NotNow(
             "The exam's window closes before these minutes would begin. Extend the window for this learner too."
         )
-    if minutes < 0 and after - (attempt.paused_at or now) < LEAST_LEFT:
+    if minutes < 0 and after - now < LEAST_LEFT:
         raise NotNow("That would leave less than five minutes. Take away fewer minutes.")
     entry = add_row(attempt, kind, minutes * 60, now=now, deed=deed)
     settle_again(attempt, deed, now=now)

@@ -121,7 +121,7 @@ def test_a_closing_moved_later_gives_at_once_what_it_had_cut(app, state):
     moved = db.session.scalars(db.select(TimeEntry).filter_by(attempt_id=here.attempt_id, kind="window")).all()
     assert [(row.seconds, row.reason) for row in moved] == [(0, "The exam closes later now.")]
     [notice] = db.session.scalars(db.select(Notice).filter_by(kind="time_added"))
-    assert notice.seconds == 50 * 60
+    assert notice.seconds == (50 + stood) * 60
     publish(here.now, closes_at=at(400))
     assert len(db.session.scalars(db.select(TimeEntry).filter_by(kind="window")).all()) == 1
 

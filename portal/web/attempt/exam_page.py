@@ -46,6 +46,22 @@ class ExamPage:
         return max(0, int((self.clock["deadline"] - self.clock["now"]) // 1000)) if self.clock["deadline"] else 0
 
     @property
+    def kept_seconds(self) -> int:
+        """What the learner has if they go on now: as much of what was kept as the window still leaves."""
+        return clock_state.left_seconds(self.attempt, now=self.now)
+
+    @property
+    def left_after_break_seconds(self) -> int:
+        """What is left when a break ends by itself: less than now where the exam closes before all could be used."""
+        over_at = self.attempt.break_ends_at
+        return clock_state.left_seconds(self.attempt, now=over_at) if over_at else self.kept_seconds
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the exam's closing, and not the learner's own time, ends a clock that stands still."""
+        return self.attempt.cut_at is not None and self.ends_at == self.attempt.cut_at
+
+    @property
     def ends_at(self) -> datetime | None:
         """When time is up, also just after a break that nobody has written down the end of."""
         return clock_state.deadline_of(self.attempt, now=self.now)

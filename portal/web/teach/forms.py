@@ -3,8 +3,8 @@
 from decimal import Decimal, InvalidOperation
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.models import AllowanceKind
 from portal.web.choices import choices
@@ -20,7 +20,7 @@ REASON = (DataRequired("Say why. The reason is kept with the change."), Length(m
 
 
 class ReasonForm(FlaskForm):
-    """For a deed that needs no more than a reason."""
+    """For what needs no more than a reason."""
 
     reason = StringField("Reason", REASON, description="The course team reads it; the learner does not.")
 
@@ -57,10 +57,17 @@ class AddTimeForm(ReasonForm):
         description="A negative number takes time away, never to less than 5 minutes from now.",
     )
     extends_window = BooleanField("Let the exam close later for this learner, so that all of it fits")
+    seen = HiddenField()
+    """The revision of the clock that the page showed."""
 
     @property
     def given(self) -> int:
         return self.minutes.data or 0
+
+    @property
+    def seen_revision(self) -> int | None:
+        seen = self.seen.data or ""
+        return int(seen) if seen.isdecimal() and len(seen) < 9 else None
 
 
 class AllowanceForm(FlaskForm):
@@ -77,7 +84,7 @@ class AllowanceForm(FlaskForm):
     )
     reason = TextAreaField(
         "Reason",
-        [Optional(), Length(max=500)],
+        REASON,
         description="Where it comes from, such as the office that asked for it.",
     )
 
