@@ -118,9 +118,9 @@ def has_a_way_on(html: str) -> bool:
     return main is not None and "<h1" in main[0] and re.search(r"<a |<button", main[0]) is not None
 
 
-@pytest.mark.parametrize(("status", "name", "is_reset", "is_proctored"), CASES)
-def test_every_page_answers(client, learner, the_clock, status, name, is_reset, is_proctored):
-    attempt = in_state(learner, status, name, is_reset, is_proctored)
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_page_answers(client, learner, the_clock, case):
+    attempt, is_reset = in_state(learner, *case), case[2]
     the_clock.advance(minutes=5)
     for page in PAGES:
         answer = client.get(f"/attempts/{attempt.ref}/{page}", follow_redirects=True)
@@ -135,12 +135,10 @@ def test_every_page_answers(client, learner, the_clock, status, name, is_reset, 
     assert client.get(f"/exams/{attempt.exam.slug}/").status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("status", "name", "is_reset", "is_proctored"), [c for c in CASES if c[0] in RUNNING | PRE_START]
-)
-def test_every_press_answers(client, learner, the_clock, status, name, is_reset, is_proctored):
+@pytest.mark.parametrize("case", [case for case in CASES if case[0] in RUNNING | PRE_START], ids=str)
+def test_every_press_answers(client, learner, case):
     for sent, body in SENT.items():
-        attempt = in_state(learner, status, name, is_reset, is_proctored)
+        attempt = in_state(learner, *case)
         question = db.session.scalars(
             db.select(make.Question.id).filter_by(exam_version_id=attempt.exam_version_id)
         ).first()

@@ -161,7 +161,6 @@ def scene(app):
     picture = hashlib.sha256(b"<svg/>").hexdigest()
     course_id, exam_id, learner_id = attempt.exam.course_id, attempt.exam_id, attempt.learner_id
     member = make.member(Role.INSTRUCTOR, course=attempt.exam.course)
-    shown = f'<img src="asset:{picture}">'
     with writing() as session:
         seen = {"name": "p.svg", "media_type": "image/svg+xml", "content": b"<svg/>"}
         session.add(Asset(course_id=course_id, sha256=picture, **seen))
@@ -171,7 +170,7 @@ def scene(app):
         )  # fmt: skip
         session.add(allowance)
         question = session.scalars(db.select(Question)).first()
-        question.text_html += shown
+        question.text_html += f'<img src="asset:{picture}">'
     known = {
         "filename": "css/base.css", "token": "none", "slug": attempt.exam.slug, "ref": attempt.ref, "number": 1,
         "question_id": question.id, "sha256": picture, "allowance_id": allowance.id, "deed": "stop",

@@ -9,7 +9,7 @@ from portal import clock
 from portal.db import writing
 from portal.domain import access, attempts, clock_state, granting, running_clock, time_account
 from portal.domain.allowances import Terms
-from portal.domain.errors import BadInput, Conflict, NotNow
+from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.running_clock import Clock
 from portal.domain.time_account import LARGEST_GIFT_MINUTES
@@ -21,8 +21,6 @@ from portal.web.teach.blueprint import bp
 from portal.web.teach.forms import AddTimeForm
 from portal.web.teach.words import short_time, why_no_time
 
-CHANGED = "Its clock has changed since you opened this page."
-
 
 @bp.route("/attempts/<ref>/add-time", methods=["GET", "POST"])
 def add_time(ref: str) -> ResponseReturnValue:
@@ -30,14 +28,13 @@ def add_time(ref: str) -> ResponseReturnValue:
     attempt = the_taught_attempt(ref, right="give_time")
     form, now = AddTimeForm(), clock.now()
     why_not = why_no_time(attempt)
-    acts = form.is_submitted() and request.form.get("go") != "look"
-    has_changed = acts and not why_not and _has_changed(attempt, form)
-    if acts and not why_not and not has_changed and form.validate() and _fits(attempt, form):
-        try:
-            if _given(attempt, form):
-                return redirect(url_for(".attempt", ref=ref), 303)
-        except Conflict:
-            has_changed = True
+    acts = form.is_submitted() and request.form.get("go") != "look" and not why_not
+    has_changed = acts and _has_changed(attempt, form)
+    if acts and not has_changed and form.validate() and _fits(attempt, form):
+        given = _given(attempt, form)
+        if given:
+            return redirect(url_for(".attempt", ref=ref), 303)
+        has_changed = given is None
     if form.minutes.raw_data is None:
         form.minutes.data = 15
     page = _page(attempt, form, why_not, has_changed=has_changed, now=now)
@@ -73,29 +70,33 @@ def _rows_since(attempt: Attempt, seen: int | None) -> list[TimeEntry]:
     return [row for row in time_account.rows(attempt) if seen is not None and row.revision > seen]
 
 
-def _given(attempt: Attempt, form: AddTimeForm) -> bool:
-    """Give it; False with the reason at its field when a rule says no.
-
-    :raises Conflict: somebody else has changed the clock in this moment.
-    """
-    deed = Deed(actor=Actor.STAFF, by=me(), reason=form.why)
+def _given(attempt: Attempt, form: AddTimeForm) -> bool | None:
+    """Give it; False with the reason at its field when a rule says no, None when the clock changed in this moment."""
     try:
-        with writing():
-            locked, now = attempts.lock(attempt.id), clock.now()
-            if _has_changed(locked, form):
-                raise Conflict(CHANGED, current={})
-            _extend_window(locked, form, deed, now=now)
-            time_account.add_time(locked, form.given, deed, now=now)
-            ends = short_time(clock_state.deadline_of(locked, now=now))
+        ends_at = _give_held(attempt.id, form)
     except BadInput as err:
         form[err.field].errors = [err.message]
         return False
     except NotNow as err:
         form.minutes.errors = [err.message]
         return False
+    if ends_at is None:
+        return None
     did = "added" if form.given > 0 else "taken away"
-    flash(f"{minutes_text(abs(form.given)).capitalize()} {did}. The exam now ends {ends}.", "ok")
+    flash(f"{minutes_text(abs(form.given)).capitalize()} {did}. The exam now ends {short_time(ends_at)}.", "ok")
     return True
+
+
+def _give_held(attempt_id: int, form: AddTimeForm) -> datetime | None:
+    """When it ends then; None, with nothing given, when somebody has changed the clock since the form was shown."""
+    deed = Deed(actor=Actor.STAFF, by=me(), reason=form.why)
+    with writing():
+        locked, now = attempts.lock(attempt_id), clock.now()
+        if _has_changed(locked, form):
+            return None
+        _extend_window(locked, form, deed, now=now)
+        time_account.add_time(locked, form.given, deed, now=now)
+        return clock_state.deadline_of(locked, now=now)
 
 
 def _fits(attempt: Attempt, form: AddTimeForm) -> bool:
