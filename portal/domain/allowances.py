@@ -100,6 +100,26 @@ def withdraw(allowance: Allowance, *, by: User | None, now: datetime) -> None:
         allowance.withdrawn_by_id = by.id if by else None
 
 
+def find_same(course: Course, learner: User, terms: Terms) -> Allowance | None:
+    """The very same grant, made before and in force; None when this one says something else."""
+    amount = {**amount_of(terms), "valid_until_at": terms.valid_until_at}
+    same = (one for one in _same(course, learner, terms) if all(getattr(one, k) == v for k, v in amount.items()))
+    return next(same, None)
+
+
+def find_like(allowance: Allowance) -> Allowance | None:
+    """One of the same kind for the same exam that is in force beside ``allowance``."""
+    terms = Terms(kind=allowance.kind, exam=allowance.exam)
+    return next((one for one in _same(allowance.course, allowance.learner, terms) if one.id != allowance.id), None)
+
+
+def list_just_withdrawn(course: Course, *, since: datetime) -> list[Allowance]:
+    """What was withdrawn since then and no other allowance has taken the place of."""
+    query = select(Allowance).where(Allowance.course_id == course.id, Allowance.withdrawn_at > since)
+    found = db.session.scalars(query.order_by(Allowance.withdrawn_at.desc())).all()
+    return [one for one in found if find_like(one) is None]
+
+
 def _same(course: Course, learner: User, terms: Terms) -> list[Allowance]:
     exam_id = terms.exam.id if terms.exam else None
     query = select(Allowance).where(

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -95,8 +96,14 @@ def _blank(
         created_at=now,
         is_sample=exam.is_practice,
         resumes_id=resumes.id if resumes else None,
-        time_remaining_seconds=resumes.time_remaining_seconds if resumes else None,
+        **(_kept(resumes) if resumes else {}),
     )
+
+
+def _kept(resumes: Attempt) -> dict[str, Any]:
+    """What goes along into the attempt that goes on: the time, and what the exam promised at the first start."""
+    names = ("time_remaining_seconds", "limit_seconds", "promised_close_at", "promised_at", "cut_at")
+    return {name: getattr(resumes, name) for name in names}
 
 
 def _add(attempt: Attempt, deed: Deed, latest: Attempt | None, *, status: S = S.CREATED, now: datetime) -> Attempt:

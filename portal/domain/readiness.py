@@ -45,7 +45,7 @@ def squeezed(exam: Exam, facts: ExamFacts, *, now: datetime) -> list[Squeezed]:
     late = []
     for learner, granted in facts.allowances:
         closes_at = timing.window_closes_at(exam, granted)
-        own = timedelta(seconds=sum(grant.seconds for grant in timing.grants(exam, granted)))
+        own = timedelta(seconds=timing.own_seconds(exam, granted))
         if closes_at and now < closes_at < begins_at + own:
             late.append(Squeezed(learner=learner, needs_until_at=begins_at + own, closes_at=closes_at))
     return sorted(late, key=lambda one: one.needs_until_at, reverse=True)

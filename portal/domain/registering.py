@@ -17,8 +17,8 @@ from portal.domain import (
     outbox,
     provider_options,
     providers_kept,
+    running_clock,
     sanitising,
-    timing,
 )
 from portal.domain.errors import NotFound, NotNow, ProviderUnavailable
 from portal.domain.proctoring import Place, Registered
@@ -206,8 +206,9 @@ def _place(registration: Registration, exam: Exam, learner: User, *, now: dateti
     provider = providers_kept.get(registration.provider_slug)
     options = provider_options.of(provider)
     granted = allowances.in_force(exam, learner.id, now=now)
-    facts = timing.entry_facts(exam, granted, now=now)
-    if not exam.is_active:
+    latest = eligibility.find_latest(exam, learner)
+    facts = running_clock.before_start(exam, learner.id, latest, now=now)
+    if not exam.is_active and not eligibility.is_to_resume(latest):
         raise NotNow("This exam is not available at present.")
     return Place(
         exam=providers_kept.exam_facts(exam, registration.provider_slug),

@@ -8,9 +8,10 @@ from flask import current_app
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
-from portal import languages
+from portal import clock, languages
 from portal.db import db
-from portal.domain import appeals, declining, onboarding, reviews
+from portal.domain import appeals, declining, onboarding, reviews, running_clock
+from portal.domain.timing import EntryFacts
 from portal.jobs import mail_delivery, provider_words, wording
 from portal.jobs.outbox import Claimed
 from portal.models import Attempt, Exam, HistoryEntry, Provider, User
@@ -125,8 +126,14 @@ def _about(attempt: Attempt, template: str, line: int | None = None) -> dict[str
         "reason": entry.reason if entry else "",
         "sentence": _sentence(attempt) if template in {"review_failed", "onboarding_decided"} else "",
         "touched": declining.touched_by(attempt, entry.at) if template == "declined" and entry else [],
+        "start": _start(attempt) if template == "resume_granted" else None,
         "appeal": appeals.find(attempt) if template == "appeal_answered" else None,
     }
+
+
+def _start(attempt: Attempt) -> EntryFacts:
+    """What the learner would have if they went on now, as the page says it."""
+    return running_clock.before_start(attempt.exam, attempt.learner_id, attempt, now=clock.now())
 
 
 def _address(attempt: Attempt, template: str) -> str:

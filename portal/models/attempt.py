@@ -130,6 +130,12 @@ class Attempt(Model):
     """When the clock stopped; what was left then is ``deadline_at - paused_at``."""
     cut_at: Mapped[datetime | None]
     """When the exam closes for this learner, as of the last change of the account: no deadline is later."""
+    limit_seconds: Mapped[int | None]
+    """How long its exam took when the learner first began; a change of the exam leaves it. None before a start."""
+    promised_close_at: Mapped[datetime | None]
+    """When its exam closes for everybody, as promised at the start or by a later closing since; None is never."""
+    promised_at: Mapped[datetime | None]
+    """When both were promised: at the first start, also where another attempt goes on from that one."""
     break_bank_seconds: Mapped[int] = mapped_column(default=0)
     """For how long the learner may stop the clock altogether, as of the last change of the account."""
     break_used_seconds: Mapped[int] = mapped_column(default=0)

@@ -70,7 +70,7 @@ def test_every_state_finds_its_own(exam):
     assert {state: people for state, people in found.items() if people} == {
         "in-progress": ["Run"],
         "checking-answers": ["Look"],
-        "paused": ["Still"],
+        "clock-paused": ["Still"],
         "handed-in": ["Done"],
         "interrupted": ["Lost"],
         "ended-early": ["Ended"],
@@ -133,7 +133,10 @@ def test_counts_by_state(exam):
     attempt(exam, "B")
     attempt(exam, "C", is_paused=True, paused_at=NOON)
     attempt(exam, "D", archived_at=NOON, archive_reason="again")
-    assert {one.words: number for one, number in standing.count(exam.id).items()} == {"Paused": 1, "In progress": 2}
+    assert {one.words: number for one, number in standing.count(exam.id).items()} == {
+        "Clock paused": 1,
+        "In progress": 2,
+    }
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def test_interrupted_and_resumed(attempt, course, mails):
     change(course, escalation_email="appeals@example.edu", contact="+49 30 123456")
     interrupt(attempt, until=None)
     [mail] = mails()
-    assert mail["Subject"] == "Wolken – Prüfung was interrupted; its clock stands still"
+    assert mail["Subject"] == "Wolken – Prüfung was interrupted; its clock is paused"
     assert "on Monday 2 March 2026, 13:00 (Europe/Berlin): your exam page or ProctorCo no longer answered" in text(mail)
     assert "Write to +49 30 123456" in text(mail) and mail["Reply-To"] is None
     with writing():
@@ -132,7 +132,7 @@ def test_a_clock_that_went_on_only_to_end_is_not_told(attempt, mails):
         resuming.fail(attempt, Deed(actor=Actor.STAFF, reason="Power cut"), now=NOON + timedelta(minutes=5))
     assert sorted(mail["Subject"] for mail in mails(NOON + timedelta(minutes=5))) == [
         "Wolken – Prüfung was interrupted",
-        "Wolken – Prüfung was interrupted; its clock stands still",
+        "Wolken – Prüfung was interrupted; its clock is paused",
     ]
 
 

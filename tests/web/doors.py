@@ -99,6 +99,7 @@ MAY_ENTER = {
     "teach.allowances": TEAM,
     "teach.new_allowance": TEAM,
     "teach.withdraw_allowance": TEAM,
+    "teach.undo_withdrawal": TEAM,
     "teach.attempt_dashboard": TEAM,
     "teach.attempt_log": TEAM,
     "teach.call_again": TEAM,

@@ -41,7 +41,24 @@ class ExamPage:
 
     @property
     def left_seconds(self) -> int:
-        return max(0, int((self.clock["deadline"] - self.clock["now"]) // 1000))
+        """0 also before the clock has started."""
+        return max(0, int((self.clock["deadline"] - self.clock["now"]) // 1000)) if self.clock["deadline"] else 0
+
+    @property
+    def kept_seconds(self) -> int:
+        """What the learner has if they go on now: as much of what was kept as the window still leaves."""
+        return clock_state.left_seconds(self.attempt, now=self.now)
+
+    @property
+    def left_after_break_seconds(self) -> int:
+        """What is left when a break ends by itself: less than now where the exam closes before all could be used."""
+        over_at = self.attempt.break_ends_at
+        return clock_state.left_seconds(self.attempt, now=over_at) if over_at else self.kept_seconds
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the exam's closing, and not the learner's own time, ends a clock that stands still."""
+        return self.attempt.cut_at is not None and self.ends_at == self.attempt.cut_at
 
     @property
     def ends_at(self) -> datetime | None:
@@ -87,7 +104,9 @@ def is_set_up(attempt: Attempt) -> bool:
 
 
 def place_of(attempt: Attempt, *, now: datetime) -> str:
-    """The address of the step an attempt stands at."""
+    """The address of the step an attempt stands at. One that was reset has only its status page."""
+    if attempt.archived_at is not None:
+        return url_for("attempt.status", ref=attempt.ref)
     if attempt.status in PRE_START:
         return url_for("attempt.ready" if is_set_up(attempt) else "proctored.setup", ref=attempt.ref)
     state = clock_state.state_of(attempt, now=now)

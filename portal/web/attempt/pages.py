@@ -1,5 +1,6 @@
 """Getting ready, the questions, the look over the answers, and the pages that wait."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import abort, current_app, redirect, render_template, request, url_for
@@ -9,21 +10,22 @@ from flask_login import login_required
 from portal import clock
 from portal.db import db, writing
 from portal.domain import (
-    allowances,
     answer_files,
     answers,
     appeals,
     attempts,
     breaks,
     clock_state,
+    eligibility,
+    exam_list,
     history,
     ledgers,
     reopening,
     review_times,
     reviews,
+    running_clock,
     scores,
     time_account,
-    timing,
 )
 from portal.models import Asset, Attempt, Question, TimeEntryKind
 from portal.models import AttemptStatus as S
@@ -55,14 +57,15 @@ def router(ref: str) -> ResponseReturnValue:
 @login_required
 def ready(ref: str) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
-    if attempt.status not in PRE_START or not is_set_up(attempt):
+    if attempt.status not in PRE_START or attempt.archived_at is not None or not is_set_up(attempt):
         return redirect(place_of(attempt, now=now), 303)
-    facts = timing.entry_facts(attempt.exam, allowances.in_force(attempt.exam, me().id, now=now), now=now)
+    facts, _ = running_clock.start_of(attempt, now=now)
     return render_template(
         "attempt/ready.html",
         attempt=attempt,
         exam=attempt.exam,
         facts=facts,
+        is_closed=facts.closes_at is not None and now >= facts.closes_at,
         vendor=vendor_page(attempt),
         runs_elsewhere=attempts.clock_elsewhere(attempt),
     )
@@ -75,7 +78,7 @@ def start(ref: str) -> ResponseReturnValue:
     now = clock.now()
     with writing():
         attempt = my_held_attempt(ref)
-        if attempt.status in PRE_START and not is_set_up(attempt):
+        if attempt.archived_at is not None or (attempt.status in PRE_START and not is_set_up(attempt)):
             return redirect(place_of(attempt, now=now), 303)
         admission.require(attempt)
         attempts.start(attempt, attempt.learner, now=now)
@@ -164,14 +167,29 @@ def status(ref: str) -> ResponseReturnValue:
         expected_at=review_times.expected_at(attempt, now=now) if attempt.status in REVIEWING else None,
         nothing_depends_on_it=appeals.nothing_depends_on(attempt),
         **_appeal(attempt),
+        **_going_on(attempt, now),
     )
 
 
 def _result_page(attempt: Attempt) -> str:
     """Named after the attempt's status, but for what a vendor makes of practice and of an identity check."""
+    if attempt.archived_at is not None:
+        return "reset"
     if attempt.is_sample and attempt.provider_slug and attempt.status in JUDGED:
         return "identity_check" if attempt.exam.is_onboarding else "practice"
     return attempt.status.value
+
+
+def _going_on(attempt: Attempt, now: datetime) -> dict[str, Any]:
+    """What a learner who may go on, or start again after a reset, would have, and why not if not now."""
+    if attempt.archived_at is None and (not attempt.ready_to_resume or attempt.resumed):
+        return {}
+    latest = attempts.find_latest(attempt.exam, me())
+    return {
+        "latest": latest,
+        "facts": exam_list.facts_of(attempt.exam, me(), latest, now=now),
+        "why_not": None if latest and latest.is_live else eligibility.why_not(attempt.exam, me(), now=now),
+    }
 
 
 def _appeal(attempt: Attempt) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from flask_login import login_required
 from portal import asking, clock
 from portal.db import db, writing
 from portal.domain import (
-    allowances,
     attempts,
     declining,
     eligibility,
@@ -17,7 +16,7 @@ from portal.domain import (
     providers_kept,
     registering,
     requirements,
-    timing,
+    running_clock,
 )
 from portal.domain.errors import ProviderRefused
 from portal.domain.onboarding import OnboardingStanding
@@ -93,7 +92,7 @@ def waiting(slug: str) -> ResponseReturnValue:
         exam=exam,
         registration=registration,
         provider=providers_kept.find(registration.provider_slug),
-        facts=timing.entry_facts(exam, allowances.in_force(exam, me().id, now=now), now=now),
+        facts=running_clock.before_start(exam, me().id, latest, now=now),
         reason=eligibility.why_not(exam, me(), now=now),
         look_again_seconds=LOOK_AGAIN_SECONDS,
         now=now,

@@ -32,7 +32,7 @@ EMPTY = {
 MARKS = {OK: "Fine", NOTE: "Note", CONCERN: "Concern"}
 STILL = {
     TimeEntryKind.BREAK: "Break that was allowed",
-    TimeEntryKind.PAUSE: "Clock stopped by the team",
+    TimeEntryKind.PAUSE: "Clock paused by the team",
     TimeEntryKind.INTERRUPTION: "Interrupted",
 }
 

@@ -35,7 +35,7 @@ def exam(slug: str) -> ResponseReturnValue:
         marked=sum(score.learners for score in marks),
         middle=scores.middle(marks),
         squeezed=readiness.squeezed(exam, facts, now=now),
-        own=[(who, sum(g.seconds for g in timing.grants(exam, theirs)) // 60) for who, theirs in facts.allowances],
+        own=[(who, timing.own_seconds(exam, theirs) // 60) for who, theirs in facts.allowances],
         now=now,
         has_dashboard=_leads_to_dashboard(exam),
         may={right: bool(rights & access.RIGHTS[right]) for right in ("open_dashboard", "manage_exam")},

@@ -1,7 +1,7 @@
 """The forms of the course team's pages."""
 
-from wtforms import BooleanField, Field, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.domain import numbers
 from portal.models import AllowanceKind
@@ -31,7 +31,7 @@ class WholeField(IntegerField):
 
 
 class ReasonForm(PlainForm):
-    """For a deed that needs no more than a reason."""
+    """For what needs no more than a reason."""
 
     reason = StringField("Reason", REASON, description="The course team reads it; the learner does not.")
 
@@ -68,10 +68,17 @@ class AddTimeForm(ReasonForm):
         description="A negative number takes time away, never to less than 5 minutes from now.",
     )
     extends_window = BooleanField("Let the exam close later for this learner, so that all of it fits")
+    seen = HiddenField()
+    """The revision of the clock that the page showed."""
 
     @property
     def given(self) -> int:
         return self.minutes.data or 0
+
+    @property
+    def seen_revision(self) -> int | None:
+        seen = self.seen.data or ""
+        return int(seen) if seen.isdecimal() and len(seen) < 9 else None
 
 
 class AllowanceForm(PlainForm):
@@ -88,7 +95,7 @@ class AllowanceForm(PlainForm):
     )
     reason = TextAreaField(
         "Reason",
-        [Optional(), Length(max=500)],
+        REASON,
         description="Where it comes from, such as the office that asked for it.",
     )
 
