@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.domain import access, outbox
 from portal.domain.errors import BadInput, NotAllowed, NotNow
-from portal.models import Attempt, SupportCase, User
+from portal.models import Attempt, Course, SupportCase, User
 
 PAGE_SIZE = 25
 LONGEST_NOTE = 1000
+#: These are answered on the review page: by the answer to the learner, or by a decision.
+FOR_REVIEWERS = frozenset({"appeal", "contradictory_review", "report_to_decide"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +55,30 @@ def open_new(
     return case
 
 
+def count_in(kind: str, text: str, *, key: str, course_id: int, attempt: Attempt | None, now: datetime) -> SupportCase:
+    """One more message of this kind about the same thing: counted on its open case, and mailed once.
+
+    The same thing is the attempt, else ``key``. When the case has been answered, the next message opens another.
+    """
+    if attempt is None:  # Nothing is held that would make two messages wait for each other.
+        db.session.execute(select(Course.id).where(Course.id == course_id).with_for_update())
+    known = db.session.scalars(_about(kind, key, course_id, attempt)).all()
+    if known and known[-1].closed_at is None:
+        known[-1].messages += 1
+        known[-1].last_at = now
+        return known[-1]
+    key = f"{key}.{len(known) + 1}" if known else key
+    return open_new(kind, text, key=key, course_id=course_id, attempt=attempt, now=now)
+
+
+def _about(kind: str, key: str, course_id: int, attempt: Attempt | None) -> Select[SupportCase]:
+    query = select(SupportCase).where(SupportCase.kind == kind).order_by(SupportCase.id)
+    if attempt is not None:
+        return query.where(SupportCase.attempt_id == attempt.id)
+    same = or_(SupportCase.key == key, SupportCase.key.startswith(f"{key}.", autoescape=True))
+    return query.where(SupportCase.course_id == course_id, SupportCase.attempt_id.is_(None), same)
+
+
 def close(case: SupportCase, by: User, *, note: str = "", now: datetime) -> None:
     """Somebody has looked. A second time keeps the first."""
     if case.closed_at is None:
@@ -61,9 +87,14 @@ def close(case: SupportCase, by: User, *, note: str = "", now: datetime) -> None
 
 def close_about(attempt: Attempt, kind: str, by: User, *, note: str, now: datetime) -> None:
     """What the cases of this kind asked for has been done."""
-    query = select(SupportCase).where(SupportCase.attempt_id == attempt.id, SupportCase.kind == kind)
-    for case in db.session.scalars(query.where(SupportCase.closed_at.is_(None))):
+    for case in open_about(attempt, frozenset({kind})):
         close(case, by, note=note, now=now)
+
+
+def open_about(attempt: Attempt, kinds: frozenset[str]) -> list[SupportCase]:
+    """The open cases of these kinds about one attempt, oldest first."""
+    query = select(SupportCase).where(SupportCase.attempt_id == attempt.id, SupportCase.kind.in_(kinds))
+    return list(db.session.scalars(query.where(SupportCase.closed_at.is_(None)).order_by(SupportCase.id)))
 
 
 def answer(case: SupportCase, by: User, note: str, *, now: datetime) -> None:
@@ -79,6 +110,8 @@ def answer(case: SupportCase, by: User, note: str, *, now: datetime) -> None:
         raise NotAllowed("This case is about your own attempt, so somebody else of the team answers it.")
     if case.kind == "appeal" and case.closed_at is None:
         raise NotNow("An appeal is answered on its review page, so that the learner reads the answer.")
+    if case.kind in FOR_REVIEWERS and not access.may(by, "review", case.course_id or 0):
+        raise NotAllowed("A reviewer of this course answers it.")
     note = note.replace("\x00", "").strip()
     if not 1 <= len(note) <= LONGEST_NOTE:
         raise BadInput("note", f"Say in at most {LONGEST_NOTE} characters what was done.")

@@ -17,6 +17,7 @@ from portal.domain import (
     deliveries,
     history,
     one_window,
+    rejections,
     reviews,
     standing,
     time_account,
@@ -50,7 +51,7 @@ def page(attempt: Attempt, form: DecisionForm, **more: Any) -> str:
     """The console with this form in it. ``more`` is what a refused form adds: its marks, and what changed."""
     versions, now = reviews.list_for(attempt), clock.now()
     report = next((one for one in reversed(versions) if not one.is_human), None)
-    incidents = report.comments if report else []
+    incidents = [one for one in report.comments if one.is_incident] if report else []
     rows, made = time_account.rows(attempt), decisions.list_for(attempt)
     form.seen.data = token(attempt, versions[-1].number if versions else 0, _newest(made))
     known = {
@@ -59,6 +60,7 @@ def page(attempt: Attempt, form: DecisionForm, **more: Any) -> str:
         "versions": versions[::-1],
         "report": report,
         "incidents": incidents,
+        "clean": [one for one in report.comments if not one.is_incident] if report else [],
         "marks": {one.id: one.verdict for one in incidents},
         "recording": pictures.recording(attempt, incidents, rows, _saved_at(attempt)),
         "allowances": allowances.in_force(attempt.exam, attempt.learner_id, now=now),
@@ -78,7 +80,7 @@ def _beside(attempt: Attempt, form: DecisionForm) -> dict[str, Any]:
     appeal = appeals.find(attempt)
     return {
         "possible": {verdict.value for verdict in decisions.possible(attempt)},
-        "first": decisions.first_rejection(attempt, me()) if attempt.exam.course.needs_two_reviewers else None,
+        "first": rejections.first(attempt, me()) if attempt.exam.course.needs_two_reviewers else None,
         "appeal": appeal,
         "answer_form": AppealAnswerForm(formdata=None) if appeal and not appeal.answered_at else None,
         "earlier": _earlier(attempt),

@@ -30,7 +30,7 @@ def decide(ref: str) -> ResponseReturnValue:
     try:
         sends_at = _make(attempt, form, marks)
     except BadInput as err:
-        place = form._fields.get(err.field, form.verdict)
+        place = form._fields.get(err.field, form.verdict)  # "incidents" are marked, and are no field of the form.
         place.errors = [*place.errors, err.message]
         return console.page(attempt, form, marks=shown_marks), 422
     except Conflict as err:
