@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, load_only
 
 from portal.db import db
-from portal.domain import eligibility, timing
+from portal.domain import eligibility, outcome, timing
 from portal.domain.timing import EntryFacts
 from portal.models import Allowance, Attempt, Enrolment, Exam, User
 from portal.models import AttemptStatus as S
@@ -23,6 +23,7 @@ SHOWN = load_only(
     Attempt.ready_to_resume,
     Attempt.resumed,
     Attempt.taking_as_proctored,
+    Attempt.resumes_id,
     raiseload=True,
 )
 REVIEWING = frozenset({S.SUBMITTED, S.SECOND_REVIEW_REQUIRED})
@@ -35,6 +36,8 @@ class ListedExam:
     exam: Exam
     facts: EntryFacts
     attempt: Attempt | None
+    status: S | None = None
+    """What the learner reads of the attempt: of a resumed exam, what its recordings come to together."""
 
     def place(self, *, now: datetime) -> str:
         """Under which heading it stands: running, open, coming, reviewed or past."""
@@ -58,7 +61,9 @@ class ListedExam:
 
     @property
     def is_being_reviewed(self) -> bool:
-        return self.attempt is not None and self.attempt.taking_as_proctored and self.attempt.status in REVIEWING
+        if self.attempt is None or (self.exam.is_practice and not self.exam.is_onboarding):
+            return False  # Nothing depends on practice.
+        return self.attempt.taking_as_proctored and (self.status or self.attempt.status) in REVIEWING
 
 
 def _uses_up(exam: Exam) -> bool:
@@ -71,15 +76,23 @@ def list_for(learner: User, *, now: datetime) -> list[ListedExam]:
     query = select(Exam).where(Exam.course_id.in_(mine), Exam.is_active).options(joinedload(Exam.course))
     exams = list(db.session.scalars(query.order_by(Exam.closes_at.asc().nulls_last(), Exam.name, Exam.id)))
     allowances = _allowances(learner, now=now)
-    latest = _latest_attempts(learner)
+    attempts = _attempts(learner)
     return [
-        ListedExam(
-            exam=exam,
-            facts=timing.entry_facts(exam, [a for a in allowances if _counts_for(a, exam)], now=now),
-            attempt=latest.get(exam.id),
+        _listed(
+            exam,
+            timing.entry_facts(exam, [a for a in allowances if _counts_for(a, exam)], now=now),
+            attempts.get(exam.id, []),
         )
         for exam in exams
     ]
+
+
+def _listed(exam: Exam, facts: EntryFacts, attempts: list[Attempt]) -> ListedExam:
+    if not attempts:
+        return ListedExam(exam=exam, facts=facts, attempt=None)
+    latest = attempts[-1]
+    status = outcome.shown(latest, outcome.linked(latest, attempts))
+    return ListedExam(exam=exam, facts=facts, attempt=latest, status=status)
 
 
 def _counts_for(allowance: Allowance, exam: Exam) -> bool:
@@ -95,7 +108,10 @@ def _allowances(learner: User, *, now: datetime) -> list[Allowance]:
     return list(db.session.scalars(query))
 
 
-def _latest_attempts(learner: User) -> dict[int, Attempt]:
-    """By exam."""
+def _attempts(learner: User) -> dict[int, list[Attempt]]:
+    """By exam, oldest first."""
     query = select(Attempt).where(Attempt.learner_id == learner.id, Attempt.archived_at.is_(None)).options(SHOWN)
-    return {attempt.exam_id: attempt for attempt in db.session.scalars(query.order_by(Attempt.id))}
+    found: dict[int, list[Attempt]] = {}
+    for attempt in db.session.scalars(query.order_by(Attempt.id)):
+        found.setdefault(attempt.exam_id, []).append(attempt)
+    return found

@@ -22,7 +22,7 @@ from portal.models.attempt import RUNNING
 
 TO_RESUME = and_(Attempt.status == S.ERROR, Attempt.is_resumable)
 OPEN_DECISION = and_(Decision.attempt_id == Attempt.id, Decision.sent_at.is_(None), Decision.undone_at.is_(None))
-OPEN_APPEAL = and_(Appeal.attempt_id == Attempt.id, Appeal.answered_at.is_(None))
+OPEN_APPEAL = and_(Appeal.attempt_id == Attempt.id, Appeal.answered_at.is_(None), Appeal.answer_due_at.is_(None))
 OPEN_REPORT = and_(
     SupportCase.attempt_id == Attempt.id, SupportCase.kind.in_(WAITS_FOR_REVIEWER), SupportCase.closed_at.is_(None)
 )

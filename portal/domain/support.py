@@ -1,5 +1,6 @@
 """Cases: things a person of the course team must look at, opened once and mailed once."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +10,16 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import access, outbox
+from portal.domain import access, history, outbox
 from portal.domain.errors import BadInput, NotAllowed, NotNow
-from portal.models import Attempt, Course, SupportCase, User
+from portal.domain.history import Actor, Deed
+from portal.models import Attempt, Course, Role, SupportCase, User
 
 PAGE_SIZE = 25
+_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 LONGEST_NOTE = 1000
+#: Its answer goes to the learner.
+LEARNER_MESSAGE = "learner_message"
 #: These are answered on the review page: by the answer to the learner, or by a decision.
 FOR_REVIEWERS = frozenset({"appeal", "contradictory_review", "report_to_decide"})
 
@@ -98,7 +103,7 @@ def open_about(attempt: Attempt, kinds: frozenset[str]) -> list[SupportCase]:
 
 
 def answer(case: SupportCase, by: User, note: str, *, now: datetime) -> None:
-    """Close it and say what was done. A second time keeps the first.
+    """Close it and say what was done; a learner who wrote gets it by email. A second time keeps the first.
 
     :raises NotAllowed: not of this course's team, or it is about the person's own attempt. :raises BadInput: no note.
     :raises NotNow: an appeal, which the answer to the learner closes.
@@ -115,7 +120,38 @@ def answer(case: SupportCase, by: User, note: str, *, now: datetime) -> None:
     note = note.replace("\x00", "").strip()
     if not 1 <= len(note) <= LONGEST_NOTE:
         raise BadInput("note", f"Say in at most {LONGEST_NOTE} characters what was done.")
+    if case.closed_at is None and case.kind == LEARNER_MESSAGE and case.attempt is not None:
+        deed = Deed(actor=Actor.STAFF, by=by)
+        history.record(case.attempt, deed, was=case.attempt.status, now=now, event="learner_answered")
+        said = {"template": "message_answered", "case": case.id}
+        outbox.put_new("email", now=now, key=f"case.{case.key}.answer", attempt=case.attempt, payload=said)
     close(case, by, note=note, now=now)
+
+
+def recipients(case: SupportCase) -> list[str]:
+    """Who hears of a case by email: the escalation address, else the course's contact, else its instructors.
+
+    Empty where the course names nobody whom an email can reach; then the portal's own contact is asked. Nobody hears
+    of a case about their own attempt.
+    """
+    course = case.course
+    if course is None:
+        return []
+    for named in (course.escalation_email, course.contact):
+        if is_address(named):
+            return [named]
+    about = case.attempt.learner_id if case.attempt else None
+    return [one.email for one in access.people_with(course.id, Role.INSTRUCTOR) if one.id != about]
+
+
+def has_address(*named: str) -> bool:
+    """Whether any of the addresses that a course names can be written to; otherwise its instructors hear of cases."""
+    return any(is_address(one) for one in named)
+
+
+def is_address(contact: str) -> bool:
+    """Whether a contact, which may be any words, is an email address."""
+    return _ADDRESS.fullmatch(contact) is not None
 
 
 def search(by: User, *, is_open: bool, page: int) -> Found:

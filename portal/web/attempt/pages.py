@@ -1,8 +1,6 @@
 """Getting ready, the questions, the look over the answers, and the pages that wait."""
 
-from typing import Any
-
-from flask import abort, current_app, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
@@ -18,23 +16,19 @@ from portal.domain import (
     ledgers,
     reopening,
     review_times,
-    reviews,
     scores,
     time_account,
     timing,
 )
-from portal.models import Asset, Attempt, Question, TimeEntryKind
+from portal.models import Asset, Question, TimeEntryKind
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
-from portal.web.attempt import bp, one_window
+from portal.web.attempt import bp, one_window, recordings
 from portal.web.attempt.breaks import back_to
 from portal.web.attempt.exam_page import ExamPage, elsewhere, is_set_up, place_of
 from portal.web.guards import me, my_attempt, my_held_attempt
 from portal.web.provider_api import admission
 from portal.web.vendor_page import hearing_of, vendor_page
-
-REVIEWING = frozenset({S.SUBMITTED, S.SECOND_REVIEW_REQUIRED})
-JUDGED = REVIEWING | {S.VERIFIED, S.REJECTED}
 
 
 @bp.get("/")
@@ -146,8 +140,9 @@ def status(ref: str) -> ResponseReturnValue:
     if not place.endswith("/status") and not is_open_again:
         return redirect(place, 303)
     is_closing = attempt.is_running and not is_open_again
+    result = recordings.of(attempt)
     return render_template(
-        f"attempt/status/{'closing' if is_closing else 'reopened' if is_open_again else _result_page(attempt)}.html",
+        f"attempt/status/{'closing' if is_closing else 'reopened' if is_open_again else result.page}.html",
         page=ExamPage(attempt, now),
         is_closing=is_closing,
         may_be_reopened=reopening.may_ever_be(attempt),
@@ -155,26 +150,14 @@ def status(ref: str) -> ResponseReturnValue:
         late=answers.list_late(attempt),
         used_seconds=time_account.used_seconds(attempt),
         standings=ledgers.standings(ledgers.list_for(attempt)) if attempt.exam.is_proctored else {},
-        review=reviews.current(attempt) if attempt.provider_slug else None,
-        expected_at=review_times.expected_at(attempt, now=now) if attempt.status in REVIEWING else None,
+        result=result,
+        shown=result.status,
+        review=result.review,
+        expected_at=review_times.expected_at(attempt, now=now) if result.is_waiting else None,
         nothing_depends_on_it=appeals.nothing_depends_on(attempt),
-        **_appeal(attempt),
+        appeal=result.appeal,
+        appeal_until=result.appeal_until,
     )
-
-
-def _result_page(attempt: Attempt) -> str:
-    """Named after the attempt's status, but for what a vendor makes of practice and of an identity check."""
-    if attempt.is_sample and attempt.provider_slug and attempt.status in JUDGED:
-        return "identity_check" if attempt.exam.is_onboarding else "practice"
-    return attempt.status.value
-
-
-def _appeal(attempt: Attempt) -> dict[str, Any]:
-    """What can be, or was, asked about a refusal."""
-    if attempt.status is not S.REJECTED:
-        return {}
-    days = int(current_app.config["APPEAL_DAYS"])
-    return {"appeal": appeals.find(attempt), "appeal_until": appeals.until(attempt, days=days)}
 
 
 @bp.get("/assets/<sha256>")

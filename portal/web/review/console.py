@@ -10,19 +10,22 @@ from sqlalchemy import func, select
 from portal import clock
 from portal.db import db
 from portal.domain import (
+    access,
     allowances,
+    appeal_answers,
     appeals,
     claims,
     decisions,
     deliveries,
     history,
     one_window,
+    outcome,
     rejections,
     reviews,
     standing,
     time_account,
 )
-from portal.models import Answer, Attempt, Decision, Exam, HistoryEntry, Review
+from portal.models import Answer, Appeal, Attempt, Decision, Exam, HistoryEntry, Review
 from portal.web.guards import me
 from portal.web.review import pictures, words
 from portal.web.review.blueprint import bp, days_to_review, shown, the_reviewed_attempt
@@ -77,16 +80,33 @@ def page(attempt: Attempt, form: DecisionForm, **more: Any) -> str:
 
 
 def _beside(attempt: Attempt, form: DecisionForm) -> dict[str, Any]:
-    appeal = appeals.find(attempt)
+    chain = outcome.chain_of(attempt)
+    appeal = appeals.find(attempt, chain)
     return {
         "possible": {verdict.value for verdict in decisions.possible(attempt)},
         "first": rejections.first(attempt, me()) if attempt.exam.course.needs_two_reviewers else None,
         "appeal": appeal,
-        "answer_form": AppealAnswerForm(formdata=None) if appeal and not appeal.answered_at else None,
+        "answer_form": _answering(appeal) if appeal and not (appeal.answered_at or appeal.answer_due_at) else None,
+        "why_no_answer": appeal_answers.why_not(attempt, me()) if appeal else "",
+        "chain": chain if len(chain) > 1 else (),
+        "may_help": _may_help(attempt),
         "earlier": _earlier(attempt),
         "days": days_to_review(),
         "conflict": None,
     }
+
+
+def _may_help(attempt: Attempt) -> bool:
+    """Whether the person may let the learner go on, where one waits for that."""
+    if attempt.is_paused:
+        return access.may(me(), "give_time", attempt.exam.course_id)
+    return attempt.is_resumable and access.may(me(), "resume", attempt.exam.course_id)
+
+
+def _answering(appeal: Appeal) -> AppealAnswerForm:
+    """With the words of an answer that was taken back; its outcome is to be chosen anew."""
+    mine = appeal.answered_by_id == me().id
+    return AppealAnswerForm(formdata=None, data={"answer": appeal.answer if mine else ""})
 
 
 def token(attempt: Attempt, review_number: int, decision_id: int) -> str:

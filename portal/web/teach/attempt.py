@@ -2,12 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock
-from portal.domain import access, allowances, answers, history, ledgers, time_account, timing
+from portal.domain import (
+    access,
+    allowances,
+    answers,
+    appeals,
+    history,
+    learner_messages,
+    ledgers,
+    time_account,
+    timing,
+)
 from portal.models import Attempt, AttemptStatus, HistoryEntry, Role, TimeEntry
 from portal.web import vendor_words
 from portal.web.guards import me, the_taught_attempt
@@ -44,7 +55,6 @@ def attempt(ref: str) -> ResponseReturnValue:
         broken_off_at=_broken_off_at(lines),
         closes_at=timing.window_closes_at(attempt.exam, in_force),
         lines=lines,
-        entries=ledgers.list_for(attempt),
         questions=answers.ordered_questions(attempt),
         answers=answers.list_for(attempt) if may_see_answers else {},
         late=answers.list_late(attempt) if may_see_answers else [],
@@ -53,11 +63,23 @@ def attempt(ref: str) -> ResponseReturnValue:
         possibilities=possibilities,
         first=_first(possibilities),
         proctoring=proctoring.of(attempt, now=now),
+        **_asked(attempt, lines),
         may={right: bool(rights & access.RIGHTS[right]) for right in ("see_provider", "open_dashboard", "review")},
         vendor_words=vendor_words,
         words=words,
         now=now,
     )
+
+
+def _asked(attempt: Attempt, lines: list[HistoryEntry]) -> dict[str, Any]:
+    """What the learner wrote about it, with the answers, where they did; and what it meant for credit and grade."""
+    events = {line.event for line in lines}
+    has_appeal = "appealed" in events or attempt.resumed or attempt.resumes_id is not None
+    return {
+        "written": learner_messages.list_for(attempt) if "learner_wrote" in events else [],
+        "appeal": appeals.find(attempt) if has_appeal else None,
+        "entries": ledgers.list_for(attempt),
+    }
 
 
 def _broken_off_at(lines: list[HistoryEntry]) -> datetime | None:

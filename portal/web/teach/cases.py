@@ -36,15 +36,18 @@ def cases() -> ResponseReturnValue:
 def close_case(case_id: int) -> ResponseReturnValue:
     note = request.form.get("note", "")
     try:
-        _close(case_id, note)
+        is_to_learner = _close(case_id, note)
     except BadInput as err:
         return _page(refused=case_id, why=err.message, note=note), 422
-    flash("Answered. Your note is kept with the case.", "ok")
+    if is_to_learner:
+        flash("Answered. The learner reads it on their page and gets it by email.", "ok")
+    else:
+        flash("Answered. Your note is kept with the case.", "ok")
     return redirect(url_for(".cases"), 303)
 
 
-def _close(case_id: int, note: str) -> None:
-    """A case of another course does not exist for the person."""
+def _close(case_id: int, note: str) -> bool:
+    """Whether the answer goes to a learner. A case of another course does not exist for the person."""
     with writing() as session:
         case = session.get(SupportCase, case_id)
         if case is None:
@@ -53,6 +56,7 @@ def _close(case_id: int, note: str) -> None:
             support.answer(case, me(), note, now=clock.now())
         except NotAllowed as err:
             raise NotFound(err.message) from err
+        return case.kind == support.LEARNER_MESSAGE
 
 
 def _page(**refused: object) -> str:
