@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, load_only
 
 from portal.db import db
-from portal.domain import clock_state, eligibility, running_clock, timing
+from portal.domain import clock_state, eligibility, outcome, running_clock, timing
 from portal.domain.timing import EntryFacts
 from portal.models import Allowance, Attempt, Enrolment, Exam, User
 from portal.models import AttemptStatus as S
@@ -37,6 +37,7 @@ SHOWN = load_only(
     Attempt.ready_to_resume,
     Attempt.resumed,
     Attempt.taking_as_proctored,
+    Attempt.resumes_id,
     raiseload=True,
 )
 REVIEWING = frozenset({S.SUBMITTED, S.SECOND_REVIEW_REQUIRED})
@@ -49,6 +50,8 @@ class ListedExam:
     exam: Exam
     facts: EntryFacts
     attempt: Attempt | None
+    status: S | None = None
+    """What the learner reads of the attempt: of a resumed exam, what its recordings come to together."""
 
     def place(self, *, now: datetime) -> str:
         """Under which heading it stands: running, open, coming, reviewed or past."""
@@ -72,7 +75,9 @@ class ListedExam:
 
     @property
     def is_being_reviewed(self) -> bool:
-        return self.attempt is not None and self.attempt.taking_as_proctored and self.attempt.status in REVIEWING
+        if self.attempt is None or (self.exam.is_practice and not self.exam.is_onboarding):
+            return False  # Nothing depends on practice.
+        return self.attempt.taking_as_proctored and (self.status or self.attempt.status) in REVIEWING
 
     def ends_at(self, *, now: datetime) -> datetime | None:
         """When the learner's own time is up, of an attempt that runs."""
@@ -94,13 +99,9 @@ def list_for(learner: User, *, now: datetime) -> list[ListedExam]:
     query = query.options(joinedload(Exam.course))
     exams = list(db.session.scalars(query.order_by(Exam.closes_at.asc().nulls_last(), Exam.name, Exam.id)))
     allowances = _allowances(learner, now=now)
-    latest = _latest_attempts(learner)
+    attempts = _attempts(learner)
     return [
-        ListedExam(
-            exam=exam,
-            facts=_facts(exam, latest.get(exam.id), [a for a in allowances if _counts_for(a, exam)], now=now),
-            attempt=latest.get(exam.id),
-        )
+        _listed(exam, attempts.get(exam.id, []), [a for a in allowances if _counts_for(a, exam)], now=now)
         for exam in exams
     ]
 
@@ -110,6 +111,12 @@ def facts_of(exam: Exam, learner: User, attempt: Attempt | None, *, now: datetim
     if attempt is not None and attempt.is_running:
         return running_clock.while_running(attempt)
     return running_clock.before_start(exam, learner.id, attempt, now=now)
+
+
+def _listed(exam: Exam, attempts: list[Attempt], in_force: list[Allowance], *, now: datetime) -> ListedExam:
+    latest = attempts[-1] if attempts else None
+    status = outcome.shown(latest, outcome.linked(latest, attempts)) if latest else None
+    return ListedExam(exam=exam, facts=_facts(exam, latest, in_force, now=now), attempt=latest, status=status)
 
 
 def _facts(exam: Exam, attempt: Attempt | None, in_force: list[Allowance], *, now: datetime) -> EntryFacts:
@@ -136,7 +143,10 @@ def _allowances(learner: User, *, now: datetime) -> list[Allowance]:
     return list(db.session.scalars(query))
 
 
-def _latest_attempts(learner: User) -> dict[int, Attempt]:
-    """By exam."""
+def _attempts(learner: User) -> dict[int, list[Attempt]]:
+    """By exam, oldest first."""
     query = select(Attempt).where(Attempt.learner_id == learner.id, Attempt.archived_at.is_(None)).options(SHOWN)
-    return {attempt.exam_id: attempt for attempt in db.session.scalars(query.order_by(Attempt.id))}
+    found: dict[int, list[Attempt]] = {}
+    for attempt in db.session.scalars(query.order_by(Attempt.id)):
+        found.setdefault(attempt.exam_id, []).append(attempt)
+    return found

@@ -97,6 +97,8 @@ class CommentReceived:
     start_seconds: int = 0
     stop_seconds: int = 0
     duration_seconds: int = 0
+    is_timed: bool = True
+    """Whether the vendor said where in the recording it is; otherwise the seconds mean nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +109,8 @@ class ReviewReceived:
     vendor_status: str
     comments: Sequence[CommentReceived] = ()
     reviewed_by: str = ""
+    summary: str = ""
+    """What was said of the whole recording."""
     video_url: str | None = None
     kept: Mapping[str, Any] = field(default_factory=dict)
     """The body without recording links and secrets, as it is stored."""

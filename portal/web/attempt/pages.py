@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import abort, current_app, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
@@ -22,7 +22,6 @@ from portal.domain import (
     ledgers,
     reopening,
     review_times,
-    reviews,
     running_clock,
     scores,
     time_account,
@@ -30,15 +29,12 @@ from portal.domain import (
 from portal.models import Asset, Attempt, Question, TimeEntryKind
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
-from portal.web.attempt import bp, one_window
+from portal.web.attempt import bp, one_window, recordings
 from portal.web.attempt.breaks import back_to
 from portal.web.attempt.exam_page import ExamPage, elsewhere, is_set_up, place_of
 from portal.web.guards import me, my_attempt, my_held_attempt
 from portal.web.provider_api import admission
 from portal.web.vendor_page import hearing_of, vendor_page
-
-REVIEWING = frozenset({S.SUBMITTED, S.SECOND_REVIEW_REQUIRED})
-JUDGED = REVIEWING | {S.VERIFIED, S.REJECTED}
 
 
 @bp.get("/")
@@ -152,8 +148,9 @@ def status(ref: str) -> ResponseReturnValue:
         return redirect(place, 303)
     is_closing, page = attempt.is_running and not is_open_again, ExamPage(attempt, now)
     is_recorded = attempt.exam.is_proctored or attempt.provider_slug  # Its section may have vanished since.
+    result = recordings.of(attempt)
     return render_template(
-        f"attempt/status/{'closing' if is_closing else 'reopened' if is_open_again else _result_page(attempt)}.html",
+        f"attempt/status/{'closing' if is_closing else 'reopened' if is_open_again else result.page}.html",
         page=page,
         is_closing=is_closing,
         may_be_reopened=reopening.may_ever_be(attempt),
@@ -163,21 +160,15 @@ def status(ref: str) -> ResponseReturnValue:
         used_seconds=time_account.used_seconds(attempt),
         ended_because=history.why_ended(attempt),
         standings=ledgers.standings(ledgers.list_for(attempt)) if is_recorded else {},
-        review=reviews.current(attempt) if attempt.provider_slug else None,
-        expected_at=review_times.expected_at(attempt, now=now) if attempt.status in REVIEWING else None,
+        result=result,
+        shown=result.status,
+        review=result.review,
+        expected_at=review_times.expected_at(attempt, now=now) if result.is_waiting else None,
         nothing_depends_on_it=appeals.nothing_depends_on(attempt),
-        **_appeal(attempt),
+        appeal=result.appeal,
+        appeal_until=result.appeal_until,
         **_going_on(attempt, now),
     )
-
-
-def _result_page(attempt: Attempt) -> str:
-    """Named after the attempt's status, but for what a vendor makes of practice and of an identity check."""
-    if attempt.archived_at is not None:
-        return "reset"
-    if attempt.is_sample and attempt.provider_slug and attempt.status in JUDGED:
-        return "identity_check" if attempt.exam.is_onboarding else "practice"
-    return attempt.status.value
 
 
 def _going_on(attempt: Attempt, now: datetime) -> dict[str, Any]:
@@ -190,14 +181,6 @@ def _going_on(attempt: Attempt, now: datetime) -> dict[str, Any]:
         "facts": exam_list.facts_of(attempt.exam, me(), latest, now=now),
         "why_not": None if latest and latest.is_live else eligibility.why_not(attempt.exam, me(), now=now),
     }
-
-
-def _appeal(attempt: Attempt) -> dict[str, Any]:
-    """What can be, or was, asked about a refusal."""
-    if attempt.status is not S.REJECTED:
-        return {}
-    days = int(current_app.config["APPEAL_DAYS"])
-    return {"appeal": appeals.find(attempt), "appeal_until": appeals.until(attempt, days=days)}
 
 
 @bp.get("/assets/<sha256>")

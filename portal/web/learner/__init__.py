@@ -6,7 +6,7 @@ from flask_login import login_required
 
 from portal import clock
 from portal.db import writing
-from portal.domain import attempts, clock_state, eligibility, exam_list, onboarding
+from portal.domain import attempts, clock_state, eligibility, exam_list, onboarding, outcome
 from portal.domain.exam_list import ListedExam
 from portal.web.guards import me, my_exam
 from portal.web.proctored import asking_pages
@@ -41,6 +41,7 @@ def entry(slug: str) -> ResponseReturnValue:
         exam=exam,
         facts=facts,
         attempt=attempt,
+        shown=outcome.shown(attempt, outcome.chain_of(attempt)) if attempt else None,
         reason=reason,
         version=version,
         ends_at=clock_state.deadline_of(attempt, now=now) if attempt else None,

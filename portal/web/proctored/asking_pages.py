@@ -76,6 +76,13 @@ def _may_be_begun(exam: Exam, latest: Attempt | None) -> bool:
     return exam.maximum_attempts != 1 or latest is None or latest.status in eligibility.UNCOUNTED
 
 
+def _tell_refusal(exam: Exam) -> None:
+    """Why the provider said no while the learner waited, in the words that a press of the button would have got."""
+    asked = registering.latest(exam, me())
+    if asked is not None and asked.attempt_id is None and asked.last_error:
+        flash(gettext(asked.last_error), "warn")
+
+
 @bp.get("/exams/<slug>/waiting")
 @login_required
 def waiting(slug: str) -> ResponseReturnValue:
@@ -86,6 +93,7 @@ def waiting(slug: str) -> ResponseReturnValue:
         return redirect(url_for("attempt.router", ref=latest.ref), 303)
     registration = registering.find_open(exam, me())
     if registration is None:
+        _tell_refusal(exam)
         return redirect(url_for("learner.entry", slug=slug), 303)
     return render_template(
         "proctored/waiting.html",

@@ -8,7 +8,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal import providers
-from portal.domain import provider_options, readying, reports, reviews
+from portal.domain import provider_options, readying, reports
 from portal.domain.deliveries import Arrived
 from portal.domain.errors import BadInput
 from portal.domain.history import Actor, Deed
@@ -18,7 +18,6 @@ from portal.providers import shapes
 from portal.web.provider_api import bodies, bp, callers, taking_in
 from portal.web.provider_api.bodies import Body
 from portal.web.provider_api.callers import Caller
-from portal.web.provider_api.review_notes import about
 
 #: The first is what edx-proctoring serves, the others are what its documentation prints.
 PLACES = (
@@ -72,9 +71,7 @@ def judge_review(delivery: Delivery, body: Body, record: Provider) -> ResponseRe
 
     def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[Any], now: datetime) -> str:
         was = reports.before(*beside)
-        review = reports.receive(attempt, said, source, delivery, was=was, now=now)
-        wanted = reviews.verdict(said.status, source, attempt=attempt, is_by_reviewer=review.reviewer_id is not None)
-        return about(review, attempt, wanted, now=now)
+        return reports.receive(attempt, said, source, delivery, was=was, now=now).note
 
     return taking_in.judge(delivery, bring_about, beside=reports.columns())
 

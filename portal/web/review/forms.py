@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from flask import request
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.domain.decisions import WORDS
@@ -24,6 +24,8 @@ class DecisionForm(PlainForm):
     reason_code = SelectField("Reason", choices=choices({"": "Choose a reason", **REASONS}), default="")
     sentence = TextAreaField("What the learner will read", [Optional(), Length(max=1000)])
     note = TextAreaField("Note for the team", [Optional(), Length(max=2000)])
+    without_incident = BooleanField("Reject without an incident")
+    """Asked for only when a rejection rests on none."""
 
     @property
     def decided(self) -> Decided:
@@ -32,6 +34,7 @@ class DecisionForm(PlainForm):
             reason_code=self.reason_code.data or "",
             sentence=(self.sentence.data or "").replace("\x00", "").strip(),
             note=(self.note.data or "").replace("\x00", "").strip(),
+            without_incident=bool(self.without_incident.data),
         )
 
 

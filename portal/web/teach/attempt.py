@@ -9,7 +9,18 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock
-from portal.domain import access, allowances, answer_files, answers, history, ledgers, time_account, timing
+from portal.domain import (
+    access,
+    allowances,
+    answer_files,
+    answers,
+    appeals,
+    history,
+    learner_messages,
+    ledgers,
+    time_account,
+    timing,
+)
 from portal.models import Attempt, AttemptStatus, HistoryEntry, Question, Role, TimeEntry
 from portal.web import vendor_words
 from portal.web.guards import me, the_taught_attempt
@@ -47,7 +58,6 @@ def attempt(ref: str) -> ResponseReturnValue:
         broken_off_at=_broken_off_at(lines),
         closes_at=timing.window_closes_at(attempt.exam, in_force),
         lines=lines,
-        entries=ledgers.list_for(attempt),
         questions=questions,
         **(_answers_of(attempt, questions) if may_see_answers else {}),
         may_see_answers=may_see_answers,
@@ -55,6 +65,7 @@ def attempt(ref: str) -> ResponseReturnValue:
         possibilities=possibilities,
         first=_first(possibilities),
         proctoring=proctoring.of(attempt, now=now),
+        **_asked(attempt, lines),
         may={right: bool(rights & access.RIGHTS[right]) for right in ("see_provider", "open_dashboard", "review")},
         vendor_words=vendor_words,
         words=words,
@@ -70,6 +81,17 @@ def _answers_of(attempt: Attempt, questions: Sequence[Question]) -> dict[str, An
         "late": answers.list_late(attempt),
         "files_apart": answer_files.apart(attempt, files),
         "earlier_files": answer_files.earlier(files, given),
+    }
+
+
+def _asked(attempt: Attempt, lines: list[HistoryEntry]) -> dict[str, Any]:
+    """What the learner wrote about it, with the answers, where they did; and what it meant for credit and grade."""
+    events = {line.event for line in lines}
+    has_appeal = "appealed" in events or attempt.resumed or attempt.resumes_id is not None
+    return {
+        "written": learner_messages.list_for(attempt) if "learner_wrote" in events else [],
+        "appeal": appeals.find(attempt) if has_appeal else None,
+        "entries": ledgers.list_for(attempt),
     }
 
 
