@@ -21,6 +21,12 @@ def derived_key(purpose: str) -> bytes:
     return _derive(str(current_app.config["SECRET_KEY"]), purpose)
 
 
+def derived_keys(purpose: str) -> list[bytes]:
+    """The same purpose's keys under the present secret key and, after it, under each that is still a fallback."""
+    older = current_app.config.get("SECRET_KEY_FALLBACKS") or []
+    return [_derive(str(secret), purpose) for secret in (current_app.config["SECRET_KEY"], *older)]
+
+
 @lru_cache(maxsize=64)
 def _derive(secret: str, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose.encode()).derive(secret.encode())

@@ -10,7 +10,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge, Unauthorized
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from portal import languages
 from portal.db import db
@@ -130,8 +130,8 @@ def fail(err: HTTPException) -> ResponseReturnValue:
     said = err.description or err.name
     body, status = answer(err.code, code, said if is_for_vendor() else SENTENCES.get(err.code, said))
     headers = {"Allow": ", ".join(sorted(getattr(err, "valid_methods", None) or []))}
-    if isinstance(err, Unauthorized) and err.www_authenticate:
-        headers["WWW-Authenticate"] = ", ".join(str(one) for one in err.www_authenticate)
+    if challenges := getattr(err, "www_authenticate", None):
+        headers["WWW-Authenticate"] = ", ".join(str(one) for one in challenges)
     return body, status, {name: value for name, value in headers.items() if value}
 
 

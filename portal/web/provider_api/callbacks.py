@@ -8,7 +8,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal import providers
-from portal.domain import provider_options, readying, reports, reviews
+from portal.domain import provider_options, readying, reports, reviews, scopes
 from portal.domain.deliveries import Arrived
 from portal.domain.errors import BadInput
 from portal.domain.history import Actor, Deed
@@ -33,7 +33,7 @@ NOT_JSON = "The body is not JSON in UTF-8. The message is kept for the course te
 
 def ready(external_id: str) -> ResponseReturnValue:
     """The set-up is done. Always "OK" for an attempt of theirs: there may be nothing left to do."""
-    caller, body = callers.the_vendor(shapes.plain(external_id)), bodies.read(request)
+    caller, body = callers.the_vendor(shapes.plain(external_id), needed=scopes.CALLBACK), bodies.read(request)
     delivery = _store(DeliveryKind.READY, external_id, caller, body)
     if refusal := _cannot_be_read(delivery, body, is_optional=True, unknown=404):
         return refusal
@@ -51,7 +51,7 @@ def ready(external_id: str) -> ResponseReturnValue:
 
 def reviewed(external_id: str) -> ResponseReturnValue:
     """The vendor has looked at the recording."""
-    caller, body = callers.the_vendor(shapes.plain(external_id)), bodies.read(request)
+    caller, body = callers.the_vendor(shapes.plain(external_id), needed=scopes.REVIEWS), bodies.read(request)
     delivery = _store(DeliveryKind.REVIEWED, external_id, caller, body)
     return _cannot_be_read(delivery, body, unknown=400) or judge_review(delivery, body, caller.provider)
 
