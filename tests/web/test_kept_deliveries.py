@@ -45,7 +45,7 @@ def test_the_course_team_gets_one_case_with_the_reason(client, sign_in, running)
 def test_other_words_are_another_case(client, running):
     say(client, "reviewed", review("passed"))
     say(client, "reviewed", review("suspicious"))
-    say(client, "ready", {"status": "finished"})
+    say(client, "ready", b"x" * 1024 * 1025)
     assert [case.text.split(" could")[0] for case in cases()] == [
         "Clouds: a report of acme", "Clouds: a report of acme", "Clouds: a message of acme",
     ]  # fmt: skip
