@@ -13,7 +13,7 @@ from portal.cli.refusals import plainly
 from portal.cli.tables import table
 from portal.db import writing
 from portal.domain import provider_records, providers_kept
-from portal.domain.errors import BadInput
+from portal.domain.errors import BadInput, SecretLocked
 from portal.domain.provider_records import Changes
 from portal.models import Provider, ProviderKind
 from portal.providers.practice import read_script
@@ -77,9 +77,12 @@ def change(slug: str, **said: Any) -> None:
 def list_providers() -> None:
     """Show every vendor; never a secret."""
     with plainly():
-        rows = [_row(one) for one in providers_kept.list_all()]
+        known = providers_kept.list_all()
+        rows, locked = [_row(one) for one in known], [one.slug for one in known if providers_kept.is_locked(one)]
     head = ("Provider", "Kind", "Name", "State", "Checked", "Address")
     click.echo("\n".join(table(head, rows) if rows else ["There are no providers yet."]))
+    if locked:
+        click.echo(str(SecretLocked(f"The stored secrets of {', '.join(locked)}")), err=True)
 
 
 @provider.command("check")
@@ -135,4 +138,5 @@ def _texts(given: tuple[str, ...]) -> dict[tuple[str, str], str]:
 
 def _row(one: Provider) -> tuple[str, ...]:
     checked = f"{one.configuration_at:%Y-%m-%d %H:%M}" if one.configuration_at else "never"
-    return (one.slug, one.kind, one.name, "on" if one.is_enabled else "off", checked, one.base_url or "(in here)")
+    state = ("on" if one.is_enabled else "off") + (", secrets locked" if providers_kept.is_locked(one) else "")
+    return (one.slug, one.kind, one.name, state, checked, one.base_url or "(in here)")

@@ -133,7 +133,8 @@ def _check(provider: Provider) -> None:
     _check_address("base_url", provider.base_url)
     if provider.public_base_url:
         _check_address("public_base_url", provider.public_base_url)
-    if provider.kind is ProviderKind.REST and not (provider.client_id and provider.client_secret):
+    has_secret = bool(provider.client_secret) or providers_kept.is_locked(provider)
+    if provider.kind is ProviderKind.REST and not (provider.client_id and has_secret):
         raise BadInput("client_secret", "A provider of kind rest needs --client-id and --client-secret-stdin.")
 
 

@@ -10,6 +10,7 @@ from portal.models.heartbeat import HeardFrom, Heartbeat
 from portal.models.history import HistoryEntry
 from portal.models.ledger import LedgerEntry
 from portal.models.outbox import OutboxMessage, PeriodicJob
+from portal.models.portal_key import PortalKey
 from portal.models.provider import ApiClient, Provider, ProviderExam, ProviderKind, Registration
 from portal.models.question import Asset, Question, QuestionKind, UnreadableContent
 from portal.models.review import (
@@ -63,6 +64,7 @@ __all__ = [
     "NoticeKind",
     "OutboxMessage",
     "PeriodicJob",
+    "PortalKey",
     "Provider",
     "ProviderExam",
     "ProviderKind",
