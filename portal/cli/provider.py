@@ -12,7 +12,7 @@ from portal.cli import provider_check, stdin_secrets
 from portal.cli.refusals import plainly
 from portal.cli.tables import table
 from portal.db import writing
-from portal.domain import provider_records, providers_kept
+from portal.domain import provider_options, provider_records, providers_kept
 from portal.domain.errors import BadInput, SecretLocked
 from portal.domain.provider_records import Changes
 from portal.models import Provider, ProviderKind
@@ -56,8 +56,11 @@ def add(slug: str, kind: str, **said: Any) -> None:
     with plainly():
         changes = _changes(said)
         with writing():
-            provider_records.add(slug, ProviderKind(kind), changes, now=clock.now())
+            missing = provider_options.missing(provider_records.add(slug, ProviderKind(kind), changes, now=clock.now()))
     click.echo(f"{slug} is added. Try it with `provider check {slug}`.")
+    if missing:
+        words = " ".join(f"--option {one}" for one in missing)
+        click.echo(f"Before that, it needs: provider set {slug} {words}")
 
 
 @provider.command("set")

@@ -1,10 +1,11 @@
 """How a refusal looks: a page for people, the same facts as JSON for scripts and machines."""
 
+import json
 import logging
 import secrets
 from typing import Any
 
-from flask import Flask, render_template, request, url_for
+from flask import Flask, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -82,6 +83,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, ask_again)
     app.register_error_handler(InternalServerError, break_down)
     app.register_error_handler(HTTPException, fail)
+    app.after_request(describe_methods)
 
 
 def refuse(err: PortalError) -> ResponseReturnValue:
@@ -135,6 +137,14 @@ def fail(err: HTTPException) -> ResponseReturnValue:
     return body, status, {name: value for name, value in headers.items() if value}
 
 
+def describe_methods(answer: Response) -> Response:
+    """OPTIONS of a machine's address is answered as JSON, like everything else there."""
+    if request.method == "OPTIONS" and answer.status_code == 200 and not answer.data and is_for_machines():
+        answer.data = json.dumps({"methods": sorted(answer.allow)})
+        answer.mimetype = "application/json"
+    return answer
+
+
 def break_down(err: InternalServerError) -> ResponseReturnValue:
     """A fault of ours, logged with a reference the person can read out."""
     reference = "E" + "".join(secrets.choice(LETTERS) for _ in range(2)) + "-" + secrets.token_hex(2).upper()
@@ -152,6 +162,10 @@ def is_for_vendor() -> bool:
     return request.path.startswith((*EDX_PATHS, OAUTH_PATHS))
 
 
+def is_for_machines() -> bool:
+    return request.path.startswith(("/api/", OAUTH_PATHS))
+
+
 def wants_json() -> bool:
     """Whether a script or a machine asks, not a person."""
     if request.path.startswith("/api/") or request.path.endswith(".json") or request.is_json:
@@ -163,13 +177,17 @@ def wants_json() -> bool:
 def answer(
     status: int, code: str, message: str, *, about: dict[str, Any] | None = None, beside: dict[str, Any] | None = None
 ) -> tuple[Any, int]:
-    """The refusal as JSON (``about`` joins the error, ``beside`` stands next to it) or as a page."""
+    """The refusal as JSON (``about`` joins the error, ``beside`` stands next to it) or as a page.
+
+    Every JSON refusal has its sentence as ``detail``, which clients of edX read; our own scripts read ``error`` too.
+    """
     db.session.rollback()  # A refusal leaves nothing behind.
     message = str(message)
     if is_for_vendor():
         return _answer_vendor(status, message), status
     if wants_json():
-        return {"error": {"code": code, "message": message, **(about or {})}, **(beside or {})}, status
+        error = {"code": code, "message": message, **(about or {})}
+        return {"detail": message, "error": error, **(beside or {})}, status
     page = render_template(
         "errors/error.html",
         status=status,

@@ -93,6 +93,7 @@ MAY_ENTER = {
     "proctored.practice_proctor_act": LEARNER | TEAM,
     "proctored.practice_proctor_alive": LEARNER | TEAM,
     "edx_api.active_attempt": SIGNED_IN,
+    "edx_api.attempt": LEARNER,
     "edx_api.onboarding_status": SIGNED_IN,
     "edx_api.onboarding_statuses": TEAM,
     "provider_api.access_token": ANYONE,
@@ -159,8 +160,7 @@ def scene(app):
     attempt = make.attempt(S.STARTED)
     picture = hashlib.sha256(b"<svg/>").hexdigest()
     course_id, exam_id, learner_id = attempt.exam.course_id, attempt.exam_id, attempt.learner_id
-    member = make.member(Role.INSTRUCTOR, course=attempt.exam.course)
-    shown = f'<img src="asset:{picture}">'
+    member, shown = make.member(Role.INSTRUCTOR, course=attempt.exam.course), f'<img src="asset:{picture}">'
     with writing() as session:
         seen = {"name": "p.svg", "media_type": "image/svg+xml", "content": b"<svg/>"}
         session.add(Asset(course_id=course_id, sha256=picture, **seen))
@@ -174,7 +174,7 @@ def scene(app):
     known = {
         "filename": "css/base.css", "token": "none", "slug": attempt.exam.slug, "ref": attempt.ref, "number": 1,
         "question_id": question.id, "sha256": picture, "allowance_id": allowance.id, "deed": "stop",
-        "file_id": a_file(attempt, question).id,
+        "file_id": a_file(attempt, question).id, "attempt_id": attempt.id,
         "course": attempt.exam.course.slug, "course_key": attempt.exam.course.key,
     }  # fmt: skip
     watched = watched_attempts(attempt.exam.course, attempt.learner)
