@@ -20,7 +20,7 @@ from granian.constants import Interfaces
 from sqlalchemy.orm import configure_mappers
 
 from portal import migrating
-from portal.cli import demo
+from portal.cli import demo, secret_key
 from portal.db import db
 from portal.demo.people import ACCOUNTS
 from portal.jobs import worker
@@ -137,6 +137,7 @@ def _prepare_database(app: Flask) -> None:
         migrating.upgrade_apart()
     except migrating.NotUpgraded as err:
         raise click.ClickException(f"The database cannot be used: {err}") from err
+    secret_key.warn_of_locked()
     if app.config["DEMO"] and app.config["ENV"] != "production" and not demo.load_if_empty():
         _remind_of_demo(Path(app.config["DATA"]))
 

@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from portal import clock
+from portal.cli import secret_key
 from portal.cli.refusals import plainly
 from portal.db import db
 from portal.jobs import outbox as promises
@@ -36,6 +37,7 @@ def worker() -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
+    secret_key.warn_of_locked()
     running = of(current_app._get_current_object())  # type: ignore[attr-defined]
     running.start()
     click.echo("The worker runs (stop with Ctrl+C).")

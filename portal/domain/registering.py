@@ -15,6 +15,7 @@ from portal.domain import (
     declining,
     eligibility,
     outbox,
+    pairwise,
     provider_options,
     providers_kept,
     running_clock,
@@ -213,7 +214,7 @@ def _place(registration: Registration, exam: Exam, learner: User, *, now: dateti
     return Place(
         exam=providers_kept.exam_facts(exam, registration.provider_slug),
         attempt_code=registration.attempt_code,
-        pairwise_id=providers_kept.pairwise_id(registration.provider_slug, learner.id),
+        pairwise_id=pairwise.pairwise_id(registration.provider_slug, learner.id),
         full_name=learner.name if options.sends_name else None,
         email=learner.email if options.sends_email else None,
         time_limit_minutes=-(-facts.own_seconds // 60),

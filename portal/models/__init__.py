@@ -12,6 +12,7 @@ from portal.models.history import HistoryEntry
 from portal.models.import_note import ImportNote
 from portal.models.ledger import LedgerEntry
 from portal.models.outbox import OutboxMessage, PeriodicJob
+from portal.models.portal_key import PortalKey
 from portal.models.provider import ApiClient, Provider, ProviderExam, ProviderKind, Registration
 from portal.models.question import Asset, Question, QuestionKind, UnreadableContent
 from portal.models.review import (
@@ -67,6 +68,7 @@ __all__ = [
     "NoticeKind",
     "OutboxMessage",
     "PeriodicJob",
+    "PortalKey",
     "Provider",
     "ProviderExam",
     "ProviderKind",

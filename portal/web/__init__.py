@@ -23,6 +23,7 @@ from portal.web import (
     sign_in,
     teach,
 )
+from portal.web import edx_attempt as edx_attempt  # Adds its view to the blueprint of ``edx_api``.
 
 DOORS = (bundles, sign_in, home, learner, attempt, proctored, review, teach, provider_api, edx_api)
 

@@ -1,17 +1,18 @@
 """How a refusal looks: a page for people, the same facts as JSON for scripts and machines."""
 
+import json
 import logging
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, render_template, request, url_for
+from flask import Flask, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge, Unauthorized
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from portal import languages
 from portal.db import db
@@ -86,6 +87,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, ask_again)
     app.register_error_handler(InternalServerError, break_down)
     app.register_error_handler(HTTPException, fail)
+    app.after_request(describe_methods)
 
 
 def refuse(err: PortalError) -> ResponseReturnValue:
@@ -134,9 +136,17 @@ def fail(err: HTTPException) -> ResponseReturnValue:
     said = err.description or err.name
     body, status = answer(err.code, code, said if is_for_vendor() else SENTENCES.get(err.code, said))
     headers = {"Allow": ", ".join(sorted(getattr(err, "valid_methods", None) or []))}
-    if isinstance(err, Unauthorized) and err.www_authenticate:
-        headers["WWW-Authenticate"] = ", ".join(str(one) for one in err.www_authenticate)
+    if challenges := getattr(err, "www_authenticate", None):
+        headers["WWW-Authenticate"] = ", ".join(str(one) for one in challenges)
     return body, status, {name: value for name, value in headers.items() if value}
+
+
+def describe_methods(answer: Response) -> Response:
+    """OPTIONS of a machine's address is answered as JSON, like everything else there."""
+    if request.method == "OPTIONS" and answer.status_code == 200 and not answer.data and is_for_machines():
+        answer.data = json.dumps({"methods": sorted(answer.allow)})
+        answer.mimetype = "application/json"
+    return answer
 
 
 def break_down(err: InternalServerError) -> ResponseReturnValue:
@@ -156,6 +166,10 @@ def is_for_vendor() -> bool:
     return request.path.startswith((*EDX_PATHS, OAUTH_PATHS))
 
 
+def is_for_machines() -> bool:
+    return request.path.startswith(("/api/", OAUTH_PATHS))
+
+
 def wants_json() -> bool:
     """Whether a script or a machine asks, not a person."""
     if request.path.startswith("/api/") or request.path.endswith(".json") or request.is_json:
@@ -167,13 +181,17 @@ def wants_json() -> bool:
 def answer(
     status: int, code: str, message: str, *, about: dict[str, Any] | None = None, beside: dict[str, Any] | None = None
 ) -> tuple[Any, int]:
-    """The refusal as JSON (``about`` joins the error, ``beside`` stands next to it) or as a page."""
+    """The refusal as JSON (``about`` joins the error, ``beside`` stands next to it) or as a page.
+
+    Every JSON refusal has its sentence as ``detail``, which clients of edX read; our own scripts read ``error`` too.
+    """
     db.session.rollback()  # A refusal leaves nothing behind.
     message = str(message)
     if is_for_vendor():
         return _answer_vendor(status, message), status
     if wants_json():
-        return {"error": {"code": code, "message": message, **(about or {})}, **(beside or {})}, status
+        error = {"code": code, "message": message, **(about or {})}
+        return {"detail": message, "error": error, **(beside or {})}, status
     page = render_template(
         "errors/error.html",
         status=status,

@@ -89,7 +89,7 @@ def ask_to_sign_in() -> ResponseReturnValue:
 
     if wants_json():
         message = "You are signed out. Sign in again; what you typed stays on the page."
-        return {"error": {"code": "signed_out", "message": message}}, 401
+        return {"detail": message, "error": {"code": "signed_out", "message": message}}, 401
     came_from = request.full_path.rstrip("?") if request.method == "GET" else _own_page_before()
     return redirect(url_for("sign_in.sign_in", next=came_from), 303)
 

@@ -67,6 +67,7 @@ MAY_ENTER = {
     "proctored.practice_proctor_act": LEARNER | TEAM,
     "proctored.practice_proctor_alive": LEARNER | TEAM,
     "edx_api.active_attempt": SIGNED_IN,
+    "edx_api.attempt": LEARNER,
     "edx_api.onboarding_status": SIGNED_IN,
     "edx_api.onboarding_statuses": TEAM,
     "provider_api.access_token": ANYONE,

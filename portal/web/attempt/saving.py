@@ -47,7 +47,7 @@ def moment(milliseconds: Any) -> datetime | None:
 def late_reply(attempt: Attempt) -> Late:
     message = gettext("Your exam has ended. This answer arrived too late and is kept apart for the course team.")
     state = {"state": "ended", "go": url_for("attempt.status", ref=attempt.ref)}
-    return {"error": {"code": "late", "message": message}, **state}, 409
+    return {"detail": message, "error": {"code": "late", "message": message}, **state}, 409
 
 
 @bp.post("/answers/<int:question_id>")
