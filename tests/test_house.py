@@ -20,7 +20,9 @@ DOORS = {
 }  # fmt: skip
 MAY_IMPORT = {
     "models": {"sqlalchemy", "flask_login", "portal.db", "portal.models.", "portal.sealed"},
-    "domain": {"sqlalchemy", "nh3", "latex2mathml", "portal.db", "portal.models.", "portal.domain.", "portal.sealed"},
+    "domain": {
+        "sqlalchemy", "nh3", "latex2mathml", "zxcvbn", "portal.db", "portal.models.", "portal.domain.", "portal.sealed",
+    },
     "sources": {
         "defusedxml", "lxml", "nh3", "yaml", "portal.sources.", "portal.domain.publishing", "portal.domain.errors",
         "portal.models.question",

@@ -28,7 +28,7 @@ def clock_json(ref: str) -> ResponseReturnValue:
     claimed, now = sessions.signed_in_user_id(), clock.now()
     if claimed is None:
         return {"error": {"code": "signed_out"}}, 401
-    row = clock_state.read(ref, Viewer(user_id=claimed.user_id, session_epoch=claimed.epoch))
+    row = clock_state.read(ref, Viewer(user_id=claimed.user_id, session_epoch=claimed.epoch, session_key=claimed.key))
     if row is None:
         return {"error": {"code": "signed_out_or_not_yours"}}, 401
     message = clock_state.message(row, now=now)
