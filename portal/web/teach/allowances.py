@@ -14,7 +14,7 @@ from portal.domain.errors import BadInput, NotAllowed, NotFound
 from portal.models import Allowance, Attempt, Course, Exam, User
 from portal.web.choices import choices
 from portal.web.formats import clock_time
-from portal.web.guards import me, the_course
+from portal.web.guards import may_i, me, the_course
 from portal.web.teach.blueprint import bp
 from portal.web.teach.forms import AllowanceForm
 
@@ -33,7 +33,8 @@ def allowances(slug: str) -> ResponseReturnValue:
         "teach/allowances.html",
         course=course,
         rows=sorted(rows, key=lambda row: (row.learner.name.casefold(), row.id)),
-        may_grant=access.may(me(), "grant_allowance", course.id),
+        may_grant=may_i("grant_allowance", course),
+        me_id=me().id,
         now=clock.now(),
     )
 
@@ -83,7 +84,9 @@ def _offer_exams(course: Course, form: AllowanceForm) -> dict[str, Exam]:
 def _the_learner(course: Course, form: AllowanceForm) -> User | None:
     """The learner that the form names; None with the reason at the field."""
     learner = people.find_by_email(form.email.data or "")
-    if learner is None:
+    if learner == me():
+        form.email.errors = ["This is you. Somebody else of the course team has to grant it."]
+    elif learner is None:
         form.email.errors = ["Nobody has this mail address. Look for a typing mistake."]
     elif not access.is_enrolled(learner, course.id):
         form.email.errors = [f"{learner.name} is not enrolled in {course.name}. Enrol them first."]
