@@ -13,6 +13,8 @@ from flask import Config, Flask
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from portal import private_files
+
 ROOT = Path(__file__).resolve().parent.parent
 
 DEFAULTS: dict[str, Any] = {
@@ -192,7 +194,7 @@ def _open_to_strangers(config: Config | dict[str, Any]) -> list[tuple[bool, str]
 
 def _prepare(data: Path) -> None:
     try:
-        (data / "mail").mkdir(parents=True, exist_ok=True)
+        private_files.make_folder(data)
     except OSError as err:
         raise Misconfigured(
             f"The data folder {data} cannot be made: {err.strerror}. Choose another with PORTAL_DATA."

@@ -40,8 +40,8 @@ MAY_IMPORT = {
         "sqlalchemy", "werkzeug", "wtforms", "portal.web.",
     },
     "cli": DOORS | {
-        "babel", "click", "flask", "granian", "sqlalchemy", "portal.cli.", "portal.jobs.", "portal.migrating",
-        "portal.simulator.", "portal.web.",
+        "babel", "click", "flask", "granian", "sqlalchemy", "portal.cli.", "portal.jobs.", "portal.logs",
+        "portal.migrating", "portal.private_files", "portal.simulator.", "portal.web.",
     },
 }  # fmt: skip
 NESTS = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)

@@ -9,6 +9,7 @@ from portal.web import (
     attempt,
     edx_api,
     errors,
+    faults,
     formats,
     home,
     learner,
@@ -28,7 +29,7 @@ DOORS = (sign_in, home, learner, attempt, proctored, review, teach, provider_api
 def init_app(app: Flask) -> None:
     if hops := int(app.config["PROXIES"]):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    for part in (addresses, errors, formats, security, signed_cookie, sessions):
+    for part in (addresses, errors, faults, formats, security, signed_cookie, sessions):
         part.init_app(app)
     for door in DOORS:
         app.register_blueprint(door.bp)
