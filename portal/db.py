@@ -17,7 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.orm.unitofwork import UOWTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from portal import turns
+from portal import private_files, turns
 
 #: So that a migration can always name what it must drop.
 CONSTRAINT_NAMES = {
@@ -214,10 +214,25 @@ def one_read() -> Iterator[Connection]:
         yield connection
 
 
+def keep_private(engine: Engine) -> None:
+    """An SQLite file, and what SQLite writes beside it, are for the portal's own account only."""
+    path = engine.url.database
+    if not path or path == ":memory:":
+        return
+    private_files.close_to_others(path)
+
+    @event.listens_for(engine, "do_connect")
+    def on_do_connect(*connecting: object) -> None:
+        private_files.make_file(path)
+
+
 def init_app(app: Flask) -> None:
+    # Values are answers and addresses of people: no error message may carry them into a log.
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"hide_parameters": True})
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
+            keep_private(db.engine)
             prepare_sqlite(db.engine, synchronous=app.config["SQLITE_SYNCHRONOUS"])
         else:
             ask_the_rested(db.engine)

@@ -4,6 +4,7 @@ from flask import Flask
 
 from portal.cli import (
     attempt,
+    backup,
     client,
     course,
     demo,
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
         people,
         course,
         attempt,
+        backup,
         worker,
         demo,
         provider,

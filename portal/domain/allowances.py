@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, or_, select
 
 from portal.db import UTCDateTime, db
+from portal.domain import access
 from portal.domain.errors import BadInput, NotAllowed
 from portal.models import Allowance, AllowanceKind, Course, Enrolment, Exam, User
 
@@ -59,9 +60,10 @@ def grant(course: Course, learner: User, terms: Terms, *, by: User | None, reaso
     """Grant it. One of the same kind for the same exam is replaced, and kept as withdrawn.
 
     :raises BadInput: as :func:`check`.
-    :raises NotAllowed: the learner is not enrolled in the course.
+    :raises NotAllowed: the learner is not enrolled in the course, or grants it to themselves.
     """
     check(terms)
+    access.check_not_own(learner.id, by)
     enrolled = select(Enrolment.id).where(Enrolment.course_id == course.id, Enrolment.user_id == learner.id)
     if db.session.scalar(enrolled) is None:
         raise NotAllowed(f"{learner.name} is not enrolled in {course.name}. Enrol them first.")
@@ -94,7 +96,8 @@ def amount_of(terms: Terms) -> dict[str, Any]:
 
 
 def withdraw(allowance: Allowance, *, by: User | None, now: datetime) -> None:
-    """Take it back. A second time changes nothing."""
+    """Take it back. A second time changes nothing. :raises NotAllowed: it is the person's own."""
+    access.check_not_own(allowance.learner_id, by)
     if allowance.withdrawn_at is None:
         allowance.withdrawn_at = now
         allowance.withdrawn_by_id = by.id if by else None

@@ -1,14 +1,14 @@
 """What an open exam page is told about its clock: one indexed read, and the note that it was shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Union
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, String, bindparam, select, update
 
 from portal.db import db, one_read
-from portal.domain import timing
+from portal.domain import ended_sessions, timing
 from portal.models import Attempt, Notice, User
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START, RUNNING
@@ -50,21 +50,23 @@ OWN_CLOCK = (
         _attempt.learner_id == bindparam("user_id"),
         _user.session_epoch == bindparam("session_epoch"),
         _user.is_active,
+        ~ended_sessions.has_ended(bindparam("session_key", type_=String)),
     )
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
-    """Who asks, as the signed cookie says: a user and the epoch of their sign-in."""
+    """Who asks, as the signed cookie says: a user, the epoch of their sign-in, and the name of this session."""
 
     user_id: int
     session_epoch: int
+    session_key: str = ""
 
 
 def read(ref: str, viewer: Viewer) -> AnyRow | None:
     """The learner's own attempt in one query; None when it is not theirs or their sign-in was ended."""
-    asked = {"ref": ref, "user_id": viewer.user_id, "session_epoch": viewer.session_epoch}
+    asked = {"ref": ref, **asdict(viewer)}
     with one_read() as connection:
         return connection.execute(OWN_CLOCK, asked).one_or_none()
 

@@ -26,7 +26,7 @@ from portal.models.review import (
     ReviewComment,
     Verdict,
 )
-from portal.models.sign_in import SignInFailure
+from portal.models.sign_in import EndedSession, SignInFailure
 from portal.models.time_entry import Notice, NoticeKind, TimeEntry, TimeEntryKind
 from portal.models.user import Announcements, Theme, TimeDisplay, User
 from portal.models.webhook import SupportCase, WebhookEndpoint, WebhookTry
@@ -52,6 +52,7 @@ __all__ = [
     "DeliveryKind",
     "DeliveryOutcome",
     "EndedBy",
+    "EndedSession",
     "EndingFault",
     "Enrolment",
     "Exam",

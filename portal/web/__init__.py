@@ -11,6 +11,7 @@ from portal.web import (
     compression,
     edx_api,
     errors,
+    faults,
     formats,
     home,
     incoming,
@@ -21,6 +22,7 @@ from portal.web import (
     security,
     sessions,
     sign_in,
+    signed_cookie,
     teach,
 )
 from portal.web import edx_attempt as edx_attempt  # Adds its view to the blueprint of ``edx_api``.
@@ -31,7 +33,7 @@ DOORS = (bundles, sign_in, home, learner, attempt, proctored, review, teach, pro
 def init_app(app: Flask) -> None:
     if hops := int(app.config["PROXIES"]):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    for part in (compression, incoming, addresses, errors, formats, security, sessions):
+    for part in (compression, incoming, addresses, errors, faults, formats, security, signed_cookie, sessions):
         part.init_app(app)
     for door in DOORS:
         app.register_blueprint(door.bp)

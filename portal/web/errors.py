@@ -28,7 +28,7 @@ from portal.domain.errors import (
 )
 from portal.languages import gettext
 from portal.languages import lazy_gettext as _
-from portal.web import sessions
+from portal.web import faults, sessions
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +88,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(InternalServerError, break_down)
     app.register_error_handler(HTTPException, fail)
     app.after_request(describe_methods)
+    app.log_exception = lambda exc_info: None  # type: ignore[method-assign]  # break_down logs it, once.
 
 
 def refuse(err: PortalError) -> ResponseReturnValue:
@@ -114,7 +115,7 @@ def said(err: PortalError) -> str:
 
 def lose_the_race(err: Exception) -> ResponseReturnValue:
     """Two requests changed the same thing at once and the database let one of them."""
-    log.info("lost a race: %s", err)
+    log.info("lost a race: %s", faults.first_line(err))  # Without the values of the row.
     return answer(409, "conflict", gettext("Someone did that a moment before you. Look again, then decide."))
 
 
@@ -156,7 +157,7 @@ def break_down(err: InternalServerError) -> ResponseReturnValue:
     try:
         return answer(500, "internal_error", SENTENCES[500], about={"reference": reference})
     except Exception:
-        log.exception("%s: and the error page failed, too", reference)
+        log.error("%s: and the error page failed, too", reference)
         plain = f"{TITLES[500]}. {SENTENCES[500]} Your reference is {reference}."
         return plain, 500, {"Content-Type": "text/plain; charset=utf-8"}
 

@@ -3,10 +3,10 @@
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
-from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
 from portal.domain import access, ending_faults
+from portal.web import health
 
 bp = Blueprint("home", __name__)
 
@@ -21,9 +21,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/status")
 def status() -> ResponseReturnValue:
-    """For a load balancer: whether this process can reach its database."""
-    try:
-        hanging = ending_faults.count_open(now=clock.now())
-    except SQLAlchemyError:
-        return {"status": "failing", "database": "does not answer"}, 503
-    return {"status": "ok", "attempts_open_past_hard_stop": hanging}
+    """For a load balancer: whether this process can do its work, and what keeps it from it."""
+    if failing := health.failures():
+        return {"status": "failing", **failing}, 503
+    return {"status": "ok", "attempts_open_past_hard_stop": ending_faults.count_open(now=clock.now())}

@@ -30,7 +30,7 @@ def clock_json(ref: str) -> ResponseReturnValue:
     claimed, now = sessions.signed_in_user_id(), clock.now()
     if claimed is None:
         return errors.answer(401, "signed_out", gettext("Sign in to see this clock."))
-    row = clock_state.read(ref, Viewer(user_id=claimed.user_id, session_epoch=claimed.epoch))
+    row = clock_state.read(ref, Viewer(user_id=claimed.user_id, session_epoch=claimed.epoch, session_key=claimed.key))
     if row is None:
         return errors.answer(401, "signed_out_or_not_yours", gettext("Sign in to see this clock."))
     if row.provider_slug is not None:

@@ -38,6 +38,7 @@ def allowances(slug: str) -> ResponseReturnValue:
         withdrawn=rules.list_just_withdrawn(course, since=clock.now() - granting.UNDO_WITHIN) if may_grant else [],
         rows=sorted(rows, key=lambda row: (row.learner.folded, row.id)),
         may_grant=may_grant,
+        me_id=me().id,
         now=clock.now(),
     )
 
@@ -121,7 +122,9 @@ def _offer_exams(course: Course, form: AllowanceForm) -> dict[str, Exam]:
 def _the_learner(course: Course, form: AllowanceForm) -> User | None:
     """The learner that the form names; None with the reason at the field."""
     learner = people.find_by_email(form.email.data or "")
-    if learner is None:
+    if learner == me():
+        form.email.errors = ["This is you. Somebody else of the course team has to grant it."]
+    elif learner is None:
         form.email.errors = ["Nobody has this mail address. Look for a typing mistake."]
     elif not access.is_enrolled(learner, course.id):
         form.email.errors = [f"{learner.name} is not enrolled in {course.name}. Enrol them first."]

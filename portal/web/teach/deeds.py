@@ -10,16 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.db import writing
-from portal.domain import access, attempts, breaks, lifecycle, reopening, resetting, resuming, support
+from portal.domain import attempts, breaks, lifecycle, reopening, resetting, resuming, support
 from portal.domain.errors import BadInput, NotFound, NotNow
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, AttemptStatus, EndedBy, Role
-from portal.web.guards import me, the_taught_attempt
+from portal.models import Attempt, AttemptStatus, EndedBy
+from portal.web.guards import may_i, me, the_taught_attempt
 from portal.web.teach.blueprint import bp
 from portal.web.teach.foreseen import closes_words, end_words, reopen_words, resume_words
 from portal.web.teach.forms import PauseForm, ReasonForm, ReopenForm, ResumeForm
-
-NO_RIGHT = "Your role in this course does not include it. Its instructor can give it."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,13 +168,12 @@ DEEDS = {
 
 
 def offered(attempt: Attempt) -> list[tuple[str, Possible]]:
-    return [(key, possible) for key, possible in DEEDS.items() if possible.is_offered(attempt)]
-
-
-def why_not(possible: Possible, attempt: Attempt, roles: frozenset[Role]) -> str:
-    """Why this person cannot do it to this attempt now; empty when they can."""
-    has_right = bool(roles & access.RIGHTS[possible.right])
-    return possible.why_not(attempt) or ("" if has_right else NO_RIGHT)
+    """What means anything for this attempt, and the person has the right to do."""
+    return [
+        (key, possible)
+        for key, possible in DEEDS.items()
+        if possible.is_offered(attempt) and may_i(possible.right, attempt)
+    ]
 
 
 @bp.route("/attempts/<ref>/do/<deed>", methods=["GET", "POST"])

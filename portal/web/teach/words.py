@@ -119,11 +119,17 @@ def row_minutes(row: TimeEntry) -> str:
     return minutes_and_seconds(row.seconds, signed=row.kind is not TimeEntryKind.BASE)
 
 
-def row_reason(row: TimeEntry) -> str:
+#: Rows that allowances wrote, with the reason they were granted for.
+OF_ALLOWANCES = (TimeEntryKind.MULTIPLIER, TimeEntryKind.EXTRA)
+
+
+def row_reason(row: TimeEntry, *, shows_reasons: bool = True) -> str:
+    """Who and why. ``shows_reasons`` off: why somebody has an allowance is left out."""
     if row.kind is TimeEntryKind.BASE:
         return "length of the exam"
     who = row.by.name if row.by else ROLES.get(row.by_role, row.by_role)
-    return f"{who}: {row.reason}" if row.reason else who
+    is_shown = row.reason and (shows_reasons or row.kind not in OF_ALLOWANCES)
+    return f"{who}: {row.reason}" if is_shown else who
 
 
 ROLES = {"portal": "by itself", "sweeper": "by itself", "system": "by itself"}
