@@ -50,7 +50,7 @@ MAY_ENTER = {
     "learner.zone": SIGNED_IN,
     "learner.entry": LEARNER,
     "learner.begin": LEARNER,
-    "attempt.router": LEARNER,
+    **dict.fromkeys(("attempt.router", "attempt.ahead"), LEARNER),
     "attempt.ready": LEARNER,
     "attempt.start": LEARNER,
     "attempt.question": LEARNER,

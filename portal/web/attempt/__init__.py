@@ -5,6 +5,7 @@ from flask import Blueprint
 bp = Blueprint("attempt", __name__, url_prefix="/attempts/<ref>")
 
 from portal.web.attempt import (  # noqa: E402, F401 - each adds its views to ``bp``.
+    ahead,
     appeal,
     breaks,
     clocks,

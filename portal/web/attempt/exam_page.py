@@ -101,12 +101,25 @@ def place_of(attempt: Attempt, *, now: datetime) -> str:
     return url_for("attempt.status", ref=attempt.ref)
 
 
-def elsewhere(attempt: Attempt, *, now: datetime) -> Response | None:
+def place_at(attempt: Attempt, number: int | None, *, now: datetime) -> str:
+    """:func:`place_of`, with the question to come back to: where the questions are next, that one."""
+    place = place_of(attempt, now=now)
+    if not number or not 1 <= number <= attempt.exam_version.question_count:
+        return place
+    if place == url_for("attempt.interrupted", ref=attempt.ref):
+        return url_for("attempt.interrupted", ref=attempt.ref, to=number)
+    is_first = place == url_for("attempt.question", ref=attempt.ref, number=1)
+    return url_for("attempt.question", ref=attempt.ref, number=number) if is_first else place
+
+
+def elsewhere(attempt: Attempt, *, number: int | None = None, now: datetime) -> Response | None:
     """A redirect for a page of the running exam when it is not running, or goes on in another window; None otherwise.
+
+    ``number``: the question that was asked for, to come back to.
 
     :raises NotAllowed: it is running, and may be shown in the vendor's own browser only.
     """
     if clock_state.state_of(attempt, now=now) == "in_progress":
         admission.require(attempt)
         return one_window.away_from(attempt)
-    return redirect(place_of(attempt, now=now), 303)
+    return redirect(place_at(attempt, number, now=now), 303)

@@ -14,7 +14,7 @@ from portal.domain.answers import ClockStopped, Said
 from portal.domain.errors import BadInput, Conflict, NotFound
 from portal.domain.one_window import OtherWindow
 from portal.languages import gettext
-from portal.models import Answer, Attempt, LateAnswer, Question, QuestionKind
+from portal.models import Answer, Attempt, AttemptStatus, LateAnswer, Question, QuestionKind
 from portal.web.attempt import bp, breaks, one_window
 from portal.web.attempt.exam_page import ExamPage, elsewhere, place_of
 from portal.web.guards import me, my_attempt, only_mine
@@ -58,7 +58,8 @@ def answer(ref: str, question_id: int) -> ResponseReturnValue:
         one_window.require(attempt, now=now)
         answers.require_clock(attempt, now=now)
         kept = answers.save(attempt, question_id, said_in(body), now=now)
-        attempts.hand_in_overdue(attempt, now=now)
+        if not attempts.hand_in_overdue(attempt, now=now) and attempt.status is AttemptStatus.READY_TO_SUBMIT:
+            attempts.answers_again(attempt, attempt.learner, now=now)
         if isinstance(kept, LateAnswer):
             return late_reply(attempt)
         return saved_reply(attempt, kept, now=now)
@@ -121,7 +122,8 @@ def _save_form(attempt_id: int, question: Question, stored: Answer | None, *, no
         one_window.require(attempt, now=now)
         one_window.enter(attempt, now=now)
         kept = answers.save(attempt, question.id, form_said(question.kind, stored), now=now)
-        attempts.hand_in_overdue(attempt, now=now)
+        if not attempts.hand_in_overdue(attempt, now=now):
+            attempts.answers_again(attempt, attempt.learner, now=now)
         return kept
 
 
