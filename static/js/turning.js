@@ -130,6 +130,8 @@ export class Turning {
     if (newer) page.autosave.take(newer.value, newer.version, newer.flagged);
     page.freeze(page.zero.isOver);
     page.files.show();
+    const backTo = document.querySelector(".timer-bar form [name=to]");
+    if (backTo) backTo.value = form.elements.number.value;
     showCurrent(question);
     count();
     page.repaint();

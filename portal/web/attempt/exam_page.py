@@ -27,6 +27,8 @@ class ExamPage:
 
     attempt: Attempt
     now: datetime
+    came_from: int | None = None
+    """The number of the question they were at before, where a page knows it."""
     questions: list[Question] = field(init=False)
     answers: dict[int, Answer] = field(init=False)
     progress: Progress = field(init=False)
@@ -76,7 +78,9 @@ class ExamPage:
 
     @property
     def last_number(self) -> int:
-        """The number of the question that was worked on last: the one with the newest answer; 1 while there is none."""
+        """The number of the question to go back to: where they came from, else the one with the newest answer, else 1."""
+        if self.came_from and 1 <= self.came_from <= len(self.questions):
+            return self.came_from
         saved = {number: self.answers[one.id] for number, one in enumerate(self.questions, 1) if one.id in self.answers}
         return max(saved, key=lambda number: saved[number].saved_at, default=1)
 

@@ -103,7 +103,7 @@ def check(ref: str) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
     if away := elsewhere(attempt, now=now):
         return away
-    return render_template("attempt/check.html", page=ExamPage(attempt, now))
+    return render_template("attempt/check.html", page=ExamPage(attempt, now, request.args.get("to", type=int)))
 
 
 @bp.get("/end")

@@ -151,7 +151,7 @@ def after(ref: str, number: int, count: int) -> str:
     if go.isdecimal() and 1 <= int(go) <= count:
         return url_for(".question", ref=ref, number=int(go))
     if go == "check" or (go == "next" and number >= count):
-        return url_for(".check", ref=ref)
+        return url_for(".check", ref=ref, to=number)
     step = {"next": 1, "previous": -1}.get(go, 0)
     return url_for(".question", ref=ref, number=max(1, number + step))
 
