@@ -1,4 +1,4 @@
-"""The setting for one window is switched while pages are open: the page that speaks next is the one, the others can be read."""
+"""The setting for one window is switched while pages are open: whichever speaks next has it, others can be read."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,11 +18,7 @@ def switch(attempt: Attempt, is_on: bool, time: ExamTime) -> None:
 
 def wait_for_binding(first: Page, second: Page, time: ExamTime) -> None:
     time.pass_by(45)
-    elsewhere = (
-        first.locator("#banners", has_text="another window"),
-        second.locator("#banners", has_text="another window"),
-    )
-    assert sum(one.count() for one in elsewhere) == 1
+    assert sum(page.locator("#banners", has_text="another window").count() for page in (first, second)) == 1
 
 
 @pytest.mark.parametrize("rounds", [1, 2])

@@ -12,11 +12,6 @@ LEARNER = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def furnished(app):
-    return furnish()
-
-
 def measured(page: Page, address: str) -> tuple[int, int]:
     """Requests, and bytes as they came over the wire, until the page has been quiet for half a second."""
     wire = page.context.new_cdp_session(page)
@@ -30,23 +25,22 @@ def measured(page: Page, address: str) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_learner_pages_are_light(app, furnished, browser: Browser, live_server, let_in, language):
-    costs = {}
+def test_learner_pages_are_light(app, browser: Browser, live_server, let_in, language):
+    furnished, costs = furnish(language=language), {}
     for name in LEARNER:
         place = furnished.places[name]
-        context = browser.new_context(base_url=live_server, locale=language)  # A browser that was never here.
+        context = browser.new_context(base_url=live_server)  # A browser that was never here.
         if place.who:
             let_in(context, place.who)
         costs[name] = measured(context.new_page(), place.address)
         context.close()
-    print({name: cost for name, cost in costs.items()})
     heavy = {name: (asked, size) for name, (asked, size) in costs.items() if asked > MOST_REQUESTS or size > MOST_BYTES}
     assert not heavy
     assert all(asked >= 3 and size > 5000 for asked, size in costs.values()), "measured too little to be true"
 
 
-def test_what_the_exam_page_loads_ahead_is_light_too(app, furnished, browser: Browser, live_server, let_in):
-    place = furnished.places["question 1"]
+def test_what_the_exam_page_loads_ahead_is_light_too(app, browser: Browser, live_server, let_in):
+    place = furnish().places["question 1"]
     context = browser.new_context(base_url=live_server)
     let_in(context, place.who)
     context.clock.install()
