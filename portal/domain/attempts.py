@@ -132,6 +132,12 @@ def go_back(attempt: Attempt, learner: User, *, now: datetime) -> None:
     lifecycle.move(attempt, S.STARTED, Deed(actor=Actor.LEARNER, by=learner), now=now)
 
 
+def answers_again(attempt: Attempt, learner: User, *, now: datetime) -> None:
+    """An answer was saved after *Check your answers*, as from a page they came back to: they are at the questions."""
+    if attempt.status is S.READY_TO_SUBMIT and not is_overdue(attempt, now=now, at_deadline=True):
+        go_back(attempt, learner, now=now)
+
+
 def is_overdue(attempt: Attempt, *, now: datetime, at_deadline: bool = False) -> bool:
     """Whether the hard stop (or, ``at_deadline``, the deadline) has passed. A paused clock is never overdue."""
     limit = (clock_state.deadline_of if at_deadline else clock_state.hard_stop_of)(attempt, now=now)

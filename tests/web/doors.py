@@ -25,6 +25,7 @@ MAY_ENTER = {
     "learner.entry": LEARNER,
     "learner.begin": LEARNER,
     "attempt.router": LEARNER,
+    "attempt.ahead": LEARNER,
     "attempt.ready": LEARNER,
     "attempt.start": LEARNER,
     "attempt.question": LEARNER,

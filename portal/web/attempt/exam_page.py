@@ -26,6 +26,8 @@ class ExamPage:
 
     attempt: Attempt
     now: datetime
+    came_from: int | None = None
+    """The number of the question they were at before, where a page knows it."""
     questions: list[Question] = field(init=False)
     answers: dict[int, Answer] = field(init=False)
     progress: Progress = field(init=False)
@@ -92,7 +94,9 @@ class ExamPage:
 
     @property
     def last_number(self) -> int:
-        """The number of the question that was worked on last: the one with the newest answer; 1 while there is none."""
+        """The question to go back to: where they came from, else the one with the newest answer, else 1."""
+        if self.came_from and 1 <= self.came_from <= len(self.questions):
+            return self.came_from
         saved = {number: self.answers[one.id] for number, one in enumerate(self.questions, 1) if one.id in self.answers}
         return max(saved, key=lambda number: saved[number].saved_at, default=1)
 
@@ -119,8 +123,22 @@ def place_of(attempt: Attempt, *, now: datetime) -> str:
     return url_for("attempt.status", ref=attempt.ref)
 
 
-def elsewhere(attempt: Attempt, *, now: datetime) -> Response | None:
-    """A redirect for a page of the running exam when it is not running, or goes on in another window, else None."""
+def place_at(attempt: Attempt, number: int | None, *, now: datetime) -> str:
+    """:func:`place_of`, with the question to come back to: where the questions are next, that one."""
+    place = place_of(attempt, now=now)
+    if not number or not 1 <= number <= attempt.exam_version.question_count:
+        return place
+    if place == url_for("attempt.interrupted", ref=attempt.ref):
+        return url_for("attempt.interrupted", ref=attempt.ref, to=number)
+    is_first = place == url_for("attempt.question", ref=attempt.ref, number=1)
+    return url_for("attempt.question", ref=attempt.ref, number=number) if is_first else place
+
+
+def elsewhere(attempt: Attempt, *, number: int | None = None, now: datetime) -> Response | None:
+    """A redirect for a page of the running exam when it is not running, or goes on in another window, else None.
+
+    ``number``: the question that was asked for, to come back to.
+    """
     if clock_state.state_of(attempt, now=now) == "in_progress":
         return one_window.away_from(attempt)
-    return redirect(place_of(attempt, now=now), 303)
+    return redirect(place_at(attempt, number, now=now), 303)

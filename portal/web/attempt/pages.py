@@ -27,11 +27,9 @@ from portal.domain import (
     time_account,
 )
 from portal.models import Asset, Attempt, Question, TimeEntryKind
-from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
 from portal.web.attempt import bp, one_window, recordings
-from portal.web.attempt.breaks import back_to
-from portal.web.attempt.exam_page import ExamPage, elsewhere, is_set_up, place_of
+from portal.web.attempt.exam_page import ExamPage, elsewhere, is_set_up, place_at, place_of
 from portal.web.guards import me, my_attempt, my_held_attempt
 from portal.web.provider_api import admission
 from portal.web.vendor_page import hearing_of, vendor_page
@@ -40,11 +38,14 @@ from portal.web.vendor_page import hearing_of, vendor_page
 @bp.get("/")
 @login_required
 def router(ref: str) -> ResponseReturnValue:
-    """Always works, and sends the person to the right step; in a running exam to the question they were at."""
-    attempt, now = my_attempt(ref), clock.now()
-    place = place_of(attempt, now=now)
+    """Always works, and sends the person to the right step; in a running exam to the question they were at.
+
+    ``?to=``: the number of that question, from a page that knows it; otherwise it is the one with the newest answer.
+    """
+    attempt, now, number = my_attempt(ref), clock.now(), request.args.get("to", type=int)
+    place = place_at(attempt, number, now=now)
     first = url_for(".question", ref=ref, number=1)
-    if place == first and attempt.answered_count:
+    if place == first and number is None and attempt.answered_count:
         return redirect(url_for(".question", ref=ref, number=ExamPage(attempt, now).last_number), 303)
     return redirect(place, 303)
 
@@ -88,10 +89,8 @@ def start(ref: str) -> ResponseReturnValue:
 @login_required
 def question(ref: str, number: int) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
-    if away := elsewhere(attempt, now=now):
+    if away := elsewhere(attempt, number=number, now=now):
         return away
-    if attempt.status is S.READY_TO_SUBMIT:
-        return redirect(url_for(".check", ref=ref), 303)
     page = ExamPage(attempt, now)
     if not 1 <= number <= len(page.questions):
         abort(404)
@@ -104,7 +103,7 @@ def check(ref: str) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
     if away := elsewhere(attempt, now=now):
         return away
-    return render_template("attempt/check.html", page=ExamPage(attempt, now))
+    return render_template("attempt/check.html", page=ExamPage(attempt, now, request.args.get("to", type=int)))
 
 
 @bp.get("/end")
@@ -121,9 +120,10 @@ def end(ref: str) -> ResponseReturnValue:
 @login_required
 def interrupted(ref: str) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
-    place, number = place_of(attempt, now=now), request.args.get("to", type=int)
-    if not place.endswith("/interrupted"):
-        return redirect(back_to(attempt, place, number), 303)
+    number = request.args.get("to", type=int)
+    place = place_at(attempt, number, now=now)
+    if not place.partition("?")[0].endswith("/interrupted"):
+        return redirect(place, 303)
     stopped = breaks.open_row(attempt)
     is_meant = stopped is not None and stopped.kind is not TimeEntryKind.INTERRUPTION
     return render_template(

@@ -14,7 +14,7 @@ from portal.domain.answers import ClockStopped, Said
 from portal.domain.errors import BadInput, Conflict, NotFound
 from portal.domain.one_window import OtherWindow
 from portal.languages import gettext
-from portal.models import Answer, Attempt, LateAnswer, Question, QuestionKind
+from portal.models import Answer, Attempt, AttemptStatus, LateAnswer, Question, QuestionKind
 from portal.web.attempt import bp, breaks, one_window
 from portal.web.attempt.exam_page import ExamPage, elsewhere, place_of
 from portal.web.attempt.number_shown import number_shown
@@ -60,7 +60,8 @@ def answer(ref: str, question_id: int) -> ResponseReturnValue:
         one_window.require(attempt, now=now)
         answers.require_clock(attempt, now=now)
         kept = answers.save(attempt, question_id, said_in(body), now=now)
-        attempts.hand_in_overdue(attempt, now=now)
+        if not attempts.hand_in_overdue(attempt, now=now) and attempt.status is AttemptStatus.READY_TO_SUBMIT:
+            attempts.answers_again(attempt, attempt.learner, now=now)
         if isinstance(kept, LateAnswer):
             return late_reply(attempt)
         return saved_reply(attempt, kept, now=now)
@@ -127,7 +128,8 @@ def _save_form(attempt_id: int, question: Question, stored: Answer | None, *, no
         one_window.require(attempt, now=now)
         one_window.enter(attempt, now=now)
         kept = answers.save(attempt, question.id, form_said(question.kind, stored), now=now)
-        attempts.hand_in_overdue(attempt, now=now)
+        if not attempts.hand_in_overdue(attempt, now=now):
+            attempts.answers_again(attempt, attempt.learner, now=now)
         return kept
 
 
@@ -155,7 +157,7 @@ def after(ref: str, number: int, count: int) -> str:
     if 1 <= (number_asked := request.form.get("go", 0, type=int)) <= count:
         return url_for(".question", ref=ref, number=number_asked)
     if go == "check" or (go == "next" and number >= count):
-        return url_for(".check", ref=ref)
+        return url_for(".check", ref=ref, to=number)
     step = {"next": 1, "previous": -1}.get(go, 0)
     return url_for(".question", ref=ref, number=max(1, number + step))
 
