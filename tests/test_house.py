@@ -37,8 +37,10 @@ MAY_IMPORT = {
         "authlib", "babel", "flask", "flask_login", "flask_wtf", "itsdangerous", "joserfc", "markupsafe",
         "sqlalchemy", "werkzeug", "wtforms", "portal.web.",
     },
+    # Between the network and the application: it knows nothing of exams.
+    "server": {"granian", "portal.server."},
     "cli": DOORS | {
-        "babel", "click", "flask", "granian", "sqlalchemy", "portal.cli.", "portal.jobs.", "portal.migrating",
+        "babel", "click", "flask", "sqlalchemy", "portal.cli.", "portal.jobs.", "portal.migrating", "portal.server.",
         "portal.simulator.", "portal.web.",
     },
 }  # fmt: skip
