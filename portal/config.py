@@ -37,6 +37,9 @@ DEFAULTS: dict[str, Any] = {
     "WEBHOOKS_MAY_BE_PRIVATE": False,  # Whether events may go to http:// and to addresses of a private network.
     "MAX_CONTENT_LENGTH": 21 * 1024 * 1024,  # The largest file of a learner, 20 MB, and the form around it.
     "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,  # A long text answer arrives as a form field.
+    "BODIES_MB": 4096,  # How much of the disk of the data folder large requests may use together while they arrive.
+    "SILENT_BODY_SECONDS": 30,  # Who sends nothing for so long in the middle of a request is cut off.
+    "IDLE_CONNECTION_SECONDS": 75,  # A connection without a request ends; longer than a proxy's own limit, often 60.
     "MAIL_SERVER": "",  # Empty: mails are written to the data folder's mail/ instead of sent.
     "MAIL_PORT": 25,  # Usually 587 with MAIL_USE_TLS, 465 with MAIL_USE_SSL.
     "MAIL_USE_TLS": False,  # Begin in the clear, then encrypt (STARTTLS); refuses a certificate that is not valid.

@@ -40,9 +40,11 @@ MAY_IMPORT = {
         "authlib", "babel", "flask", "flask_login", "flask_wtf", "itsdangerous", "joserfc", "markupsafe",
         "sqlalchemy", "werkzeug", "wtforms", "portal.web.",
     },
+    # Between the network and the application: it knows nothing of exams.
+    "server": {"granian", "portal.server."},
     "cli": DOORS | {
-        "babel", "click", "flask", "granian", "sqlalchemy", "portal.cli.", "portal.jobs.", "portal.logs",
-        "portal.migrating", "portal.private_files", "portal.simulator.", "portal.web.",
+        "babel", "click", "flask", "sqlalchemy", "portal.cli.", "portal.jobs.", "portal.logs", "portal.migrating",
+        "portal.private_files", "portal.server.", "portal.simulator.", "portal.web.",
     },
 }  # fmt: skip
 NESTS = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
