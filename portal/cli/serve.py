@@ -4,7 +4,9 @@ import errno
 import gc
 import multiprocessing
 import os
+import re
 import socket
+import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -28,6 +30,11 @@ from portal.server.front import Front
 from portal.server.room import Room
 
 THREADS = 4
+#: How long one thread may hold Python while another waits for it. A page gives it back at each statement of its own,
+#: and would get it again only so much later while the background works: five milliseconds each time by default.
+HOLD_SECONDS = 0.001
+#: What an open exam page asks all the time: quickly answered, and not behind hundreds of receipts.
+URGENT = re.compile(r"/attempts/[^/]+/(clock\.json|answers/\d+)")
 
 
 def init_app(app: Flask) -> None:
@@ -75,8 +82,14 @@ def answer(app: Flask, listeners: list[socket.socket], *, threads: int) -> None:
     reader = _reader(app, processes=len(listeners), files=files // 4)
     gc.collect()
     gc.freeze()  # The collector would otherwise touch, and so copy, every page that the processes share.
-    begin = _begin(app, listeners[0].getsockname()[:2], lambda: Front(app, reader, threads=threads))
+    begin = _begin(
+        app, listeners[0].getsockname()[:2], lambda: Front(app, reader, threads=threads, is_urgent=is_urgent)
+    )
     server.serve(spawn_target=spawning.run, target_loader=begin, wrap_loader=False)
+
+
+def is_urgent(path: str) -> bool:
+    return URGENT.fullmatch(path) is not None
 
 
 def _reader(app: Flask, *, processes: int, files: int) -> Reader:
@@ -99,6 +112,7 @@ def _begin(app: Flask, address: tuple[str, int], make: Callable[[], Front]) -> C
     unannounced, parent = multiprocessing.Semaphore(1), os.getpid()
 
     def begin() -> Front:
+        sys.setswitchinterval(HOLD_SECONDS)
         parents.end_with(parent)
         worker.start(app)
         Finalize(None, worker.of(app).stop, kwargs={"within_seconds": 1.0}, exitpriority=10)

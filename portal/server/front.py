@@ -4,6 +4,7 @@ import asyncio
 import io
 import logging
 from asyncio import AbstractEventLoop, Task
+from collections.abc import Callable
 from wsgiref.types import WSGIApplication
 
 from portal.server.bodies import Body, CutOff, Reader, TooLarge, TooSlow
@@ -27,8 +28,12 @@ CLOSE: Headers = [("Connection", "close")]
 class Front:
     """One for each process; ``threads`` of it answer."""
 
-    def __init__(self, application: WSGIApplication, reader: Reader, *, threads: int) -> None:
+    def __init__(
+        self, application: WSGIApplication, reader: Reader, *, threads: int, is_urgent: Callable[[str], bool]
+    ) -> None:
+        """``is_urgent``: whether what asks for this path goes before others that wait."""
         self._application, self._reader, self._threads = application, reader, Threads(threads)
+        self._is_urgent = is_urgent
         self._loop: AbstractEventLoop | None = None
         self._arriving: set[Task[None]] = set()  # The loop itself holds tasks only weakly.
 
@@ -69,7 +74,8 @@ class Front:
 
     def _hand_over(self, watcher: Watcher, body: Body | None) -> None:
         if self._threads.waiting < MOST_WAITING:
-            self._threads.add(lambda: self._answer(watcher, body))
+            is_urgent = self._is_urgent(watcher.scope.path)
+            self._threads.add(lambda: self._answer(watcher, body), is_urgent=is_urgent)
             return
         if body:
             body.close()
