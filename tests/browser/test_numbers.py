@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 
 from portal.models import QuestionKind
 from tests import make
-from tests.browser.conftest import begin
 from tests.make import S
 
 SHOTS = os.environ.get("PORTAL_TEST_SHOTS")
@@ -20,13 +19,13 @@ def shoot(page: Page, name: str) -> None:
 
 
 @pytest.fixture
-def number_page(context, sign_in_browser, time):
+def number_page(context, let_in, time, page):
     """An exam of two numbers, at its first question."""
     asked = [{"kind": QuestionKind.NUMBER, "title": title, "key": {"value": "1000"}} for title in ("Metres", "Grams")]
     attempt = make.attempt(S.STARTED, exam=make.exam(name="Units", questions=asked))
-    sign_in_browser(attempt.learner)
-    page = context.new_page()
+    let_in(context, attempt.learner)
     page.goto(f"/attempts/{attempt.ref}/exam/1")
+    time.hold(page)
     return page
 
 
