@@ -1,5 +1,6 @@
 """The database: one session, predictable constraint names, UTC dates, and the only way to write."""
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -226,9 +227,19 @@ def keep_private(engine: Engine) -> None:
         private_files.make_file(path)
 
 
+def read_json(stored: str | bytes) -> Any:
+    """What a JSON column holds. Half a letter, which JSON can say and no page can show, becomes a sign of its own."""
+    said = stored.decode() if isinstance(stored, bytes) else stored
+    if r"\ud" in said.lower():
+        whole = json.dumps(json.loads(said), ensure_ascii=False)
+        said = whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return json.loads(said)
+
+
 def init_app(app: Flask) -> None:
-    # Values are answers and addresses of people: no error message may carry them into a log.
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"hide_parameters": True})
+    options = app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {})
+    options["json_deserializer"] = read_json
+    options["hide_parameters"] = True  # Values are answers and addresses of people: no error message may carry them.
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from portal.db import db
+from portal.domain.clean_text import clean
 from portal.domain.errors import BadInput
 from portal.models import User
 
@@ -16,6 +17,7 @@ LONGEST_JUDGED = 32
 LEAST_SCORE = 3
 #: Words that somebody who guesses here would try.
 OUR_WORDS = ("invigil", "exam", "portal", "proctor")
+LONGEST_NAME = 200
 
 
 def find_by_email(email: str) -> User | None:
@@ -25,11 +27,13 @@ def find_by_email(email: str) -> User | None:
 
 def create(email: str, name: str, *, password_hash: str | None, now: datetime, is_administrator: bool = False) -> User:
     """A new account. ``password_hash`` None: this person signs in some other way."""
-    email, name = tidy_email(email), " ".join(name.split())
+    email, name = tidy_email(email), " ".join(clean(name).split())
     if email.count("@") != 1 or " " in email:
         raise BadInput("email", "Give a mail address such as ada@example.edu.")
     if not name:
         raise BadInput("name", "Give the person's name.")
+    if len(name) > LONGEST_NAME:
+        raise BadInput("name", "Give the person's name in 200 characters or fewer.")
     if find_by_email(email):
         raise BadInput("email", "There is an account with this mail address already.")
     user = User(email=email, name=name, password_hash=password_hash, is_administrator=is_administrator, created_at=now)

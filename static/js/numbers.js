@@ -12,7 +12,8 @@ export function showReading(form, number) {
   const [field, isUnread] = [form.elements.value, number?.is_number === false];
   says.textContent = isUnread ? "" : (number?.says ?? "");
   says.hidden = !says.textContent;
-  field.setCustomValidity(isUnread ? number.says : ""); // The sheet shows the sentence that stands there.
+  field.setCustomValidity(isUnread ? number.says : "");
+  document.getElementById("not-a-number").classList.toggle("if-invalid", !isUnread); // Also before the field is left.
   field.setAttribute("aria-invalid", String(isUnread));
 }
 

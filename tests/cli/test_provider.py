@@ -97,6 +97,8 @@ def test_a_secret_that_is_typed_is_refused(run, key):
         (("acme", "--kind", "practice", "--option", "patience"), "KEY=VALUE"),
         (("acme", "--kind", "practice", "--option", "patiense_seconds=5"), "no option patiense_seconds"),
         (("acme", "--kind", "practice", "--option", "patience_seconds=long"), "whole number"),
+        (("acme", "--kind", "practice", "--option", f"patience_seconds={'9' * 5000}"), "at most nine digits"),
+        (("acme", "--kind", "practice", "--option", "patience_seconds=1e400000000"), "at most nine digits"),
         (("acme", "--kind", "practice", "--option", "has_dashboard=perhaps"), "yes or no"),
         (("acme", "--kind", "practice", "--option", "timeout_seconds=90"), "between 1 and 30"),
         (("acme", "--kind", "practice", "--option", "after_silence=shout"), "after_silence is one of"),
