@@ -27,7 +27,7 @@ def test_what_follows_is_named_before_anything_is_pressed(client, attempt, the_c
     the_clock.advance(minutes=20)
     page = client.get(do(attempt, "set-aside")).text
     for words in (
-        "Their 2 answers and the history are kept, but count no longer.",
+        "Their 2 answers and the history are kept.",
         "Their exam ends at once, with 40 minutes left. Their page says that it was reset.",
         "They can start again from the beginning.",
         "You can undo it for ten minutes, while they have not started again.",

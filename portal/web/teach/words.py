@@ -126,7 +126,13 @@ def row_reason(row: TimeEntry) -> str:
     return f"{who}: {row.reason}" if row.reason else who
 
 
-ROLES = {"portal": "by itself", "sweeper": "by itself", "system": "by itself"}
+ROLES = {
+    "portal": "by itself",
+    "sweeper": "by itself",
+    "system": "by itself",
+    "staff": "the course team",
+    "proctor": "the proctor",
+}
 
 EVENTS = {
     "time_added": Sign("Time added", "is-info", "clock"),
