@@ -207,3 +207,12 @@ def test_withdrawing_names_what_follows_needs_a_reason_and_can_be_undone(client,
     the_clock.advance(minutes=11)
     assert "Just withdrawn" not in client.get(url(exam, "")).text
     assert client.post(url(exam, f"/{allowance.id}/undo")).status_code == 409
+
+
+def test_whoever_is_in_an_exam_that_was_switched_off_can_still_be_given_time(client, sign_in, app):
+    exam = make.exam(is_active=False)
+    learner = make.enrol(exam.course, make.user(email="ada@example.edu"))
+    running = make.attempt(exam=exam, learner=learner)
+    sign_in(make.member(Role.STAFF, course=exam.course))
+    page = client.post(url(exam), data=form(exam=exam.slug), follow_redirects=True).text
+    assert f"The attempt {running.ref} now ends 13:10." in page
