@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from portal.db import db
 from portal.domain import allowance_effect, allowances, clock_state, running_clock, time_account, timing
 from portal.domain.allowance_effect import Effect
@@ -86,7 +88,13 @@ def _check_enough_is_left(effects: Sequence[Effect], *, now: datetime) -> None:
 
 def _recount(allowance: Allowance, deed: Deed, *, now: datetime) -> list[Attempt]:
     found = allowance_effect.under_way(allowance.learner_id, allowance.course_id, allowance.exam_id)
-    return [attempt for attempt in found if _follow(attempt, deed, now=now)]
+    return [attempt for attempt in map(_held, found) if _follow(attempt, deed, now=now)]
+
+
+def _held(attempt: Attempt) -> Attempt:
+    """As it stands now, held until the transaction ends: its learner may be saving an answer in this moment."""
+    held = select(Attempt).where(Attempt.id == attempt.id).with_for_update(of=Attempt)
+    return db.session.scalars(held.execution_options(populate_existing=True)).one()
 
 
 def _follow(attempt: Attempt, deed: Deed, *, now: datetime) -> bool:

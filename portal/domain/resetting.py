@@ -46,7 +46,7 @@ def _end_log(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
 
 def what_follows(attempt: Attempt, *, now: datetime) -> list[str]:
     """What a reset does to this attempt, a sentence each, for whoever is about to press the button."""
-    lines = [f"Their {_number(attempt.answered_count, 'answer')} and the history are kept, but count no longer."]
+    lines = [f"Their {_number(attempt.answered_count, 'answer')} and the history are kept."]
     if attempt.is_running:
         left = clock_state.left_seconds(attempt, now=now) // 60
         lines.append(

@@ -13,7 +13,8 @@ if (at === location.pathname) {
   const heading = document.querySelector("h1");
   heading.tabIndex = -1;
   heading.focus();
-  const text = [say("handed_in"), ...(wasLate ? [say("late_sent")] : [])].join(" ");
+  const wasReset = document.getElementById("was-reset"); // Nothing was handed in: the heading says what happened.
+  const text = [...(wasReset ? [] : [say("handed_in")]), ...(wasLate ? [say("late_sent")] : [])].join(" ");
   setTimeout(() => (region.textContent = text), 100); // A region that is filled at once is not read.
 }
 

@@ -117,13 +117,13 @@ def drop_and_staff_resume(world, learner, team, exam):
     broken = world.attempt_at(exam)
     team.goto(f"/teach/attempts/{broken.ref}/do/break-off")
     team.fill("[name=reason]", "The line of the building is down.")
-    team.get_by_role("button", name="Break off", exact=True).click()
+    team.get_by_role("button", name="Suspend", exact=True).click()
     assert world.status_at(exam) is S.ERROR
     kept_seconds = world.attempt_at(exam).time_remaining_seconds
     team.goto(f"/teach/attempts/{broken.ref}/do/resume")
     team.fill("[name=reason]", "The line is up again.")
     team.fill("[name=extra_minutes]", "5")
-    team.get_by_role("button", name="Resume", exact=True).click()
+    team.get_by_role("button", name="Resume attempt", exact=True).click()
     learner.page.goto(f"/attempts/{broken.ref}/")
     learner.page.get_by_role("button", name="Set up again and go on").click()
     take(world, learner, exam)

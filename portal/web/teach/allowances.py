@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
@@ -14,6 +14,7 @@ from portal.domain import allowances as rules
 from portal.domain.allowances import Terms
 from portal.domain.errors import BadInput, NotAllowed, NotFound, NotNow
 from portal.models import Allowance, Attempt, Course, Exam, User
+from portal.models.attempt import RUNNING
 from portal.web.choices import choices
 from portal.web.guards import me, the_course
 from portal.web.teach.blueprint import bp
@@ -112,7 +113,9 @@ def _withdrawn(allowance: Allowance, form: ReasonForm) -> bool:
 
 
 def _offer_exams(course: Course, form: AllowanceForm) -> dict[str, Exam]:
-    query = select(Exam).where(Exam.course_id == course.id, Exam.is_active).order_by(Exam.name)
+    running = select(Attempt.exam_id).where(Attempt.status.in_(RUNNING), Attempt.archived_at.is_(None))
+    query = select(Exam).where(Exam.course_id == course.id, or_(Exam.is_active, Exam.id.in_(running)))
+    query = query.order_by(Exam.name)
     exams = {exam.slug: exam for exam in db.session.scalars(query.options(joinedload(Exam.course)))}
     every = (EVERY_EXAM, "Every exam of the course, also those to come")
     form.exam.choices = choices(dict([every, *((slug, exam.name) for slug, exam in exams.items())]))

@@ -147,7 +147,7 @@ DEEDS = {
     "set-aside": Possible(
         title="Reset attempt",
         sign="undo",
-        effect="Nothing is deleted: answers and history are kept, but it no longer counts.",
+        effect="It no longer counts. Nothing is deleted.",
         done="It has been reset.",
         right="archive",
         why_not=_already_aside,

@@ -132,7 +132,13 @@ def row_reason(row: TimeEntry, *, shows_reasons: bool = True) -> str:
     return f"{who}: {row.reason}" if is_shown else who
 
 
-ROLES = {"portal": "by itself", "sweeper": "by itself", "system": "by itself"}
+ROLES = {
+    "portal": "by itself",
+    "sweeper": "by itself",
+    "system": "by itself",
+    "staff": "the course team",
+    "proctor": "the proctor",
+}
 
 EVENTS = {
     "time_added": Sign("Time added", "is-info", "clock"),
