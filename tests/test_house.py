@@ -21,11 +21,12 @@ DOORS = {
 MAY_IMPORT = {
     "models": {"sqlalchemy", "flask_login", "portal.db", "portal.models.", "portal.sealed"},
     "domain": {
-        "sqlalchemy", "nh3", "latex2mathml", "re2", "portal.db", "portal.models.", "portal.domain.", "portal.sealed",
+        "sqlalchemy", "nh3", "latex2mathml", "re2", "zxcvbn",
+        "portal.db", "portal.models.", "portal.domain.", "portal.sealed",
     },
     "sources": {
         "defusedxml", "lxml", "nh3", "yaml", "portal.sources.", "portal.domain.publishing", "portal.domain.errors",
-        "portal.domain.patterns", "portal.domain.sanitising", "portal.models.question",
+        "portal.domain.arithmetic", "portal.domain.patterns", "portal.domain.sanitising", "portal.models.question",
     },
     "demo": {"sqlalchemy", "portal.db", "portal.demo.", "portal.domain.", "portal.models.", "portal.sources."},
     "providers": {
@@ -40,8 +41,8 @@ MAY_IMPORT = {
         "sqlalchemy", "werkzeug", "wtforms", "portal.web.",
     },
     "cli": DOORS | {
-        "babel", "click", "flask", "granian", "sqlalchemy", "portal.cli.", "portal.jobs.", "portal.migrating",
-        "portal.simulator.", "portal.web.",
+        "babel", "click", "flask", "granian", "sqlalchemy", "portal.cli.", "portal.jobs.", "portal.logs",
+        "portal.migrating", "portal.private_files", "portal.simulator.", "portal.web.",
     },
 }  # fmt: skip
 NESTS = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)

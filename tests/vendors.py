@@ -36,6 +36,10 @@ def vendor(
     return made
 
 
+def client_record(client_id: str = "acme-client") -> ApiClient:
+    return db.session.scalars(db.select(ApiClient).filter_by(client_id=client_id)).one()
+
+
 def exam(slug: str = "acme", **given: Any) -> Exam:
     return make.exam(**{"is_proctored": True, "provider_slug": slug, **given})
 

@@ -2,7 +2,6 @@
 
 import errno
 import gc
-import logging
 import multiprocessing
 import socket
 import time
@@ -19,8 +18,8 @@ from granian import Granian
 from granian.constants import Interfaces
 from sqlalchemy.orm import configure_mappers
 
-from portal import migrating
-from portal.cli import demo
+from portal import logs, migrating
+from portal.cli import demo, secret_key
 from portal.db import db
 from portal.demo.people import ACCOUNTS
 from portal.jobs import worker
@@ -50,7 +49,7 @@ def serve(port: int, host: str, processes: int, threads: int, data: str | None) 
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     if data and Path(data).expanduser().resolve() != Path(app.config["DATA"]):
         raise click.ClickException(f"Start with PORTAL_DATA={data} in the environment instead of --data.")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up()
     port = _free_port(host, port)
     if not app.config["PUBLIC_URL_GIVEN"]:
         app.config["PUBLIC_URL"] = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
@@ -137,6 +136,7 @@ def _prepare_database(app: Flask) -> None:
         migrating.upgrade_apart()
     except migrating.NotUpgraded as err:
         raise click.ClickException(f"The database cannot be used: {err}") from err
+    secret_key.warn_of_locked()
     if app.config["DEMO"] and app.config["ENV"] != "production" and not demo.load_if_empty():
         _remind_of_demo(Path(app.config["DATA"]))
 

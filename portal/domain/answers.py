@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.db import db
 from portal.domain import clock_state
@@ -102,6 +103,7 @@ def save(attempt: Attempt, question_id: int, said: Said, *, now: datetime) -> An
     if answer is None:
         answer = Answer(attempt_id=attempt.id, question_id=question.id, version=0, value=None)
         db.session.add(answer)
+    set_committed_value(answer, "question", question)  # It is here already; nobody asks for it again.
     return _write(attempt, answer, value, said, now=now)
 
 

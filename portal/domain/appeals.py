@@ -1,33 +1,25 @@
-"""A learner asks for another look at "not accepted", once and in time, and a person answers."""
+"""A learner asks for another look at "not accepted", once and in time, and a person answers.
 
-from dataclasses import dataclass
+A resumed exam has several recordings and one appeal, which hangs on the newest: that is where lists lead.
+"""
+
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import decisions, history, outbox, reviews, support
+from portal.domain import history, outcome, support
+from portal.domain.appeal_answers import Answered as Answered
+from portal.domain.appeal_answers import answer as answer
+from portal.domain.appeal_answers import case_of as case_of
+from portal.domain.appeal_answers import find as find
 from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
-from portal.domain.reviews import Decided
-from portal.models import Appeal, Attempt, HistoryEntry, SupportCase, User, Verdict
+from portal.domain.outcome import Chain
+from portal.models import Appeal, Attempt, HistoryEntry, User
 from portal.models import AttemptStatus as S
 
 SHORTEST, LONGEST = 10, 5000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answered:
-    """What the team says, and whether the verdict changes."""
-
-    text: str
-    accepts: bool = False
-
-
-def find(attempt: Attempt) -> Appeal | None:
-    query = select(Appeal).where(Appeal.attempt_id == attempt.id)
-    return db.session.scalar(query.options(joinedload(Appeal.answered_by)))
 
 
 def nothing_depends_on(attempt: Attempt) -> bool:
@@ -35,14 +27,17 @@ def nothing_depends_on(attempt: Attempt) -> bool:
     return attempt.is_sample and not attempt.exam.is_onboarding
 
 
-def until(attempt: Attempt, *, days: int) -> datetime | None:
+def until(attempt: Attempt, chain: Chain | None = None, *, days: int) -> datetime | None:
     """The end of the time in which the learner may appeal; None while there is nothing to appeal against."""
-    if attempt.status is not S.REJECTED or attempt.archived_at is not None or nothing_depends_on(attempt):
+    rejected = outcome.rejected_in(chain or outcome.chain_of(attempt))
+    if not rejected or attempt.archived_at is not None or nothing_depends_on(attempt):
         return None
-    rejected = select(HistoryEntry.at).where(
-        HistoryEntry.attempt_id == attempt.id, HistoryEntry.became == S.REJECTED, HistoryEntry.event == "moved"
+    moved = select(HistoryEntry.at).where(
+        HistoryEntry.attempt_id.in_([one.id for one in rejected]),
+        HistoryEntry.became == S.REJECTED,
+        HistoryEntry.event == "moved",
     )
-    at = db.session.scalar(rejected.order_by(HistoryEntry.id.desc()).limit(1)) or attempt.completed_at
+    at = db.session.scalar(moved.order_by(HistoryEntry.id.desc()).limit(1)) or rejected[-1].completed_at
     return at + timedelta(days=days) if at else None
 
 
@@ -61,6 +56,17 @@ def send(attempt: Attempt, text: str, learner: User, *, days: int, now: datetime
         raise NotNow("Only an exam that was not accepted can be appealed.")
     if now >= ends_at:
         raise NotNow("The %(days)s days in which you could ask for another look are over.", days=days)
+    text = _checked(text)
+    newest = outcome.chain_of(attempt)[-1]
+    appeal = Appeal(attempt=newest, text=text, sent_at=now)
+    db.session.add(appeal)
+    history.record(newest, Deed(actor=Actor.LEARNER, by=learner), was=newest.status, now=now, event="appealed")
+    said = f"The learner of attempt {newest.ref} ({newest.exam.name}) asks for another look at the review."
+    support.open_case("appeal", said, key=case_of(newest), course_id=newest.exam.course_id, attempt=newest, now=now)
+    return appeal
+
+
+def _checked(text: str) -> str:
     text = text.replace("\x00", "").strip()
     if not SHORTEST <= len(text) <= LONGEST:
         raise BadInput(
@@ -69,45 +75,4 @@ def send(attempt: Attempt, text: str, learner: User, *, days: int, now: datetime
             shortest=SHORTEST,
             longest=LONGEST,
         )
-    appeal = Appeal(attempt=attempt, text=text, sent_at=now)
-    db.session.add(appeal)
-    deed = Deed(actor=Actor.LEARNER, by=learner)
-    history.record(attempt, deed, was=attempt.status, now=now, event="appealed")
-    said = f"The learner of attempt {attempt.ref} ({attempt.exam.name}) asks for another look at the review."
-    support.open_case("appeal", said, key=_case(attempt), course_id=attempt.exam.course_id, attempt=attempt, now=now)
-    return appeal
-
-
-def answer(attempt: Attempt, answered: Answered, by: User, *, now: datetime) -> Appeal:
-    """Answer its appeal; where the answer accepts the exam, that counts at once. The learner is mailed.
-
-    :raises NotAllowed: they may not review it. :raises NotNow: none, or it is answered. :raises BadInput: no words.
-    """
-    decisions.check_may_review(attempt, by)
-    appeal = find(attempt)
-    if appeal is None or appeal.answered_at is not None:
-        raise NotNow("There is no appeal, or it has been answered already.")
-    text = answered.text.replace("\x00", "").strip()
-    if not text:
-        raise BadInput("answer", "Write what the learner will read.")
-    appeal.answer, appeal.answered_by_id, appeal.answered_at = text, by.id, now
-    appeal.changed = answered.accepts and attempt.status is not S.VERIFIED
-    if answered.accepts:
-        decided = Decided(verdict=Verdict.ACCEPT, note="Accepted after an appeal.")
-        if (before := decisions.find_open(attempt)) is not None:
-            before.undone_at = now
-        reviews.decide(attempt, decided, by, now=now)
-    deed = Deed(actor=Actor.REVIEWER, by=by, reason="Accepted" if appeal.changed else "The decision stays")
-    entry = history.record(attempt, deed, was=attempt.status, now=now, event="appeal_answered")
-    db.session.flush()  # The line's number makes the key.
-    key = f"{attempt.ref}.{entry.id}.appeal-answered"
-    said = {"template": "appeal_answered", "line": entry.id}
-    outbox.put("email", now=now, key=key, attempt=attempt, payload=said)
-    case = db.session.scalar(select(SupportCase).where(SupportCase.key == _case(attempt)))
-    if case is not None:
-        support.close(case, by, now=now)
-    return appeal
-
-
-def _case(attempt: Attempt) -> str:
-    return f"{attempt.ref}.appeal"
+    return text

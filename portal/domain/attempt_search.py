@@ -11,17 +11,20 @@ from sqlalchemy.orm import joinedload
 from portal.db import db
 from portal.domain import standing
 from portal.models import Allowance, Attempt, Exam, User
+from portal.models.folding import folded
 
 PAGE_SIZE = 50
 #: What the list can be sorted by, with the columns behind each word.
 SORTS: dict[str, tuple[SQLColumnExpression[Any], ...]] = {
-    "learner": (func.lower(User.name), Attempt.id),
+    "learner": (User.folded, Attempt.id),
     "state": (Attempt.status, Attempt.id),
     "started": (Attempt.started_at, Attempt.id),
     "ended": (Attempt.completed_at, Attempt.id),
     "created": (Attempt.created_at, Attempt.id),
 }
 USUAL_SORT = "-created"
+#: A reference is three letters, a hyphen and four more; people say and type it without.
+REF_HEAD = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,12 +102,14 @@ def _conditions(exam: Exam, wanted: Wanted, *, now: datetime) -> list[ColumnElem
 
 
 def _says(text: str) -> ColumnElement[bool]:
-    """Part of the name or of the mail address, or the beginning of the reference; letters' case does not count."""
-    return or_(
-        func.lower(User.name).contains(text.lower(), autoescape=True),
-        func.lower(User.email).contains(text.lower(), autoescape=True),
-        Attempt.ref.startswith(text.upper(), autoescape=True),
-    )
+    """Part of the name or of the mail address in any spelling, or the beginning of the reference, hyphen or not."""
+    found: list[ColumnElement[bool]] = [Attempt.ref.startswith(text.upper(), autoescape=True)]
+    if wanted := folded(text):
+        found.append(User.folded.contains(wanted, autoescape=True))
+    letters = "".join(one for one in text.upper() if one.isalnum())
+    if len(letters) > REF_HEAD:
+        found.append(Attempt.ref.startswith(f"{letters[:REF_HEAD]}-{letters[REF_HEAD:]}", autoescape=True))
+    return or_(*found)
 
 
 def _has_allowance(exam: Exam, *, now: datetime) -> ColumnElement[bool]:

@@ -6,7 +6,15 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain import differences, exam_versions, import_notes, provider_exams, providers_kept, requirements
+from portal.domain import (
+    differences,
+    exam_changes,
+    exam_versions,
+    import_notes,
+    provider_exams,
+    providers_kept,
+    requirements,
+)
 from portal.domain.differences import Difference
 from portal.domain.errors import BadInput, NotFound
 from portal.domain.exam_versions import Content
@@ -195,6 +203,7 @@ def _publish_exam(
     exam_versions.store_assets(course.id, published.assets)
     exam_versions.store(exam, content, now=now)
     provider_exams.promise(exam, was_with=was_with, now=now)
+    exam_changes.follow(exam, now=now)
 
 
 def _switch_off(exam: Exam, *, now: datetime) -> None:

@@ -7,12 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
-from portal.domain import access, claims, history, lifecycle, reviews
+from portal.domain import access, claims, history, lifecycle, rejections, review_cases, reviews
 from portal.domain.errors import BadInput, Conflict, IllegalTransition, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.reviews import Decided
 from portal.models import Attempt, Decision, Review, ReviewComment, User, Verdict
-from portal.models import AttemptStatus as S
 
 OK, NOTE, CONCERN = "ok", "note", "concern"
 #: What a person can make of one incident.
@@ -39,10 +38,10 @@ def possible(attempt: Attempt) -> list[Verdict]:
 
 
 def incidents(attempt: Attempt) -> Sequence[ReviewComment]:
-    """What the vendor's newest report saw, in the order of the recording."""
+    """What the provider's newest report saw, in the order of the recording; what it calls clean is no incident."""
     query = select(Review).where(Review.attempt_id == attempt.id, Review.is_human.is_(False))
     newest = db.session.scalar(query.order_by(Review.number.desc()).limit(1).options(selectinload(Review.comments)))
-    return newest.comments if newest else []
+    return [one for one in newest.comments if one.is_incident] if newest else []
 
 
 def find_open(attempt: Attempt) -> Decision | None:
@@ -78,7 +77,7 @@ def make(
     """Keep a decision that is sent at ``send_at``. One's own earlier one that is not sent yet is replaced.
 
     :raises NotAllowed: they may not review it. :raises NotNow: another reviewer has claimed it, or nothing can
-    be decided now. :raises BadInput: "not accepted" that does not say why, or marks no incident.
+    be decided now. :raises BadInput: "not accepted" that does not say why, or rests on no incident unconfirmed.
     :raises Conflict: another reviewer has decided and it is not sent yet.
     """
     check_may_review(attempt, by)
@@ -86,7 +85,7 @@ def make(
     if decided.verdict not in possible(attempt):
         raise NotNow(f"An attempt that is {attempt.status.replace('_', ' ')} cannot be decided so.")
     reviews.check(decided)
-    _mark(incidents(attempt), marks, is_rejected=decided.verdict is Verdict.REJECT)
+    _judge(incidents(attempt), marks, decided)
     _replace(attempt, by, now=now)
     decision = Decision(
         attempt=attempt,
@@ -137,6 +136,7 @@ def send(decision: Decision, *, now: datetime) -> bool:
         _record(attempt, by, "decision_lapsed", err.message, now=now)
         return False
     decision.sent_at = now
+    review_cases.answer_all(attempt, by, WORDS[decision.verdict], until=decision.made_at, now=now)
     return True
 
 
@@ -159,18 +159,6 @@ def send_due(attempt: Attempt, *, now: datetime) -> bool:
     return decision is not None and decision.send_at <= now and send(decision, now=now)
 
 
-def first_rejection(attempt: Attempt, but: User) -> Decision | None:
-    """The "not accepted" of somebody else that waits to be confirmed; None when it was answered with an acceptance."""
-    for one in reversed(list_for(attempt)):
-        if one.sent_at is None or one.verdict is Verdict.SECOND_LOOK:
-            continue
-        if one.verdict is Verdict.ACCEPT or attempt.status is S.REJECTED:
-            return None
-        if one.reviewer_id != but.id:
-            return one
-    return None
-
-
 def _let_count(attempt: Attempt, decision: Decision, by: User, *, now: datetime) -> None:
     wants_two = decision.verdict is Verdict.REJECT and attempt.exam.course.needs_two_reviewers
     decided = Decided(
@@ -179,7 +167,7 @@ def _let_count(attempt: Attempt, decision: Decision, by: User, *, now: datetime)
         sentence=decision.sentence,
         note=decision.note,
     )
-    if not wants_two or first_rejection(attempt, by) is not None:
+    if not wants_two or rejections.first(attempt, by) is not None:
         reviews.decide(attempt, decided, by, now=now)
         return
     check_may_review(attempt, by)
@@ -189,14 +177,21 @@ def _let_count(attempt: Attempt, decision: Decision, by: User, *, now: datetime)
     _record(attempt, by, "rejection_waits", "A second reviewer must confirm it.", now=now)
 
 
-def _mark(seen: Sequence[ReviewComment], marks: Mapping[int, str], *, is_rejected: bool) -> None:
+def _judge(seen: Sequence[ReviewComment], marks: Mapping[int, str], decided: Decided) -> None:
+    """Mark what was seen. A rejection that rests on none of it may be meant, so it is asked about first."""
     for comment in seen:
         word = marks.get(comment.id, comment.verdict)
         if word not in ("", *MARKS):
             raise BadInput("incidents", "Mark an incident as fine, note or concern.")
         comment.verdict = word
-    if is_rejected and seen and not any(comment.verdict == CONCERN for comment in seen):
-        raise BadInput("incidents", "Mark at least one incident as a concern. That is what the learner is told about.")
+    if decided.verdict is not Verdict.REJECT or decided.without_incident:
+        return
+    if not seen:
+        raise BadInput("without_incident", "The report names no incident. Confirm that you reject without one.")
+    if not any(comment.verdict == CONCERN for comment in seen):
+        raise BadInput(
+            "without_incident", "Mark at least one incident as a concern, or confirm that you reject without one."
+        )
 
 
 def _replace(attempt: Attempt, by: User, *, now: datetime) -> None:

@@ -5,18 +5,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import SQLColumnExpression, case, func, or_, select
+from sqlalchemy import Row, SQLColumnExpression, String, case, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
+from portal.domain import support
 from portal.models import (
     Allowance,
+    Course,
     Enrolment,
     Exam,
     ExamVersion,
+    Membership,
     Provider,
     Question,
     QuestionKind,
+    Role,
     UnreadableContent,
     User,
 )
@@ -41,6 +45,8 @@ class ExamFacts:
     provider_name: str | None
     """None where the exam names no vendor, or one that this portal does not know."""
     provider_is_on: bool
+    reaches_somebody: bool
+    """Whether a case of the course is emailed to anybody of it."""
 
 
 def load_one(exam: Exam, *, now: datetime) -> ExamFacts:
@@ -55,12 +61,12 @@ def load(exams: Sequence[Exam], *, now: datetime) -> dict[int, ExamFacts]:
     unreadable = _count(UnreadableContent.exam_version_id, [version.id for version in versions.values()])
     granted = _allowances(course_ids, now=now)
     learners = _count(Enrolment.course_id, list(course_ids), Enrolment.is_active)
-    practice = _count(Exam.course_id, list(course_ids), Exam.is_practice, Exam.is_active)
+    courses = _courses(course_ids)
     providers = _providers({exam.provider_slug for exam in exams if exam.provider_slug})
     facts = {}
     for exam in exams:
         provider = providers.get(exam.provider_slug or "")
-        version = versions.get(exam.id)
+        version, course = versions.get(exam.id), courses[exam.course_id]
         answerable, attention, by_hand, points = questions.get(version.id if version else 0, (0, 0, 0, 0))
         facts[exam.id] = ExamFacts(
             version=version,
@@ -71,11 +77,27 @@ def load(exams: Sequence[Exam], *, now: datetime) -> dict[int, ExamFacts]:
             unreadable=unreadable.get(version.id, 0) if version else 0,
             allowances=_by_learner([a for a in granted if _concerns(a, exam)]),
             learners=learners.get(exam.course_id, 0),
-            has_practice=practice.get(exam.course_id, 0) > 0,
+            has_practice=course.has_practice,
             provider_name=provider[0] if provider else None,
             provider_is_on=bool(provider and provider[1]),
+            reaches_somebody=course.has_instructor or support.has_address(course.escalation_email, course.contact),
         )
     return facts
+
+
+def _courses(course_ids: set[int]) -> dict[int, Row[int, bool, bool, str, str]]:
+    """By course: whether it has a practice exam, and an instructor who can be written to; and whom else to write to."""
+    practice = select(Exam.id).where(Exam.course_id == Course.id, Exam.is_practice, Exam.is_active)
+    teaching = select(Membership.id).join(User, User.id == Membership.user_id)
+    teaching = teaching.where(Membership.course_id == Course.id, Membership.role == Role.INSTRUCTOR, User.is_active)
+    query = select(
+        Course.id,
+        practice.exists().label("has_practice"),
+        teaching.exists().label("has_instructor"),
+        Course.escalation_email,
+        Course.contact,
+    )
+    return {row.id: row for row in db.session.execute(query.where(Course.id.in_(course_ids)))}
 
 
 def _versions(exam_ids: list[int]) -> dict[int, ExamVersion]:
@@ -94,13 +116,14 @@ def _versions(exam_ids: list[int]) -> dict[int, ExamVersion]:
 def _questions(version_ids: list[int]) -> dict[int, tuple[int, int, int, int]]:
     """By version: answerable, needing attention, marked by hand, points."""
     is_fine = Question.attention.is_(None)
+    is_marked = Question.kind.in_(BY_HAND) | (cast(Question.key, String) != "{}")  # Question.is_marked, in SQL.
     query = (
         select(
             Question.exam_version_id,
             func.sum(case((is_fine, 1), else_=0)),
             func.sum(case((is_fine, 0), else_=1)),
             func.sum(case((is_fine & Question.kind.in_(BY_HAND), 1), else_=0)),
-            func.sum(case((is_fine, Question.points), else_=0)),
+            func.sum(case((is_fine & is_marked, Question.points), else_=0)),
         )
         .where(Question.exam_version_id.in_(version_ids))
         .group_by(Question.exam_version_id)

@@ -9,7 +9,7 @@ from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db, past_the_orm
-from portal.domain import consequences
+from portal.domain import access, consequences
 from portal.models import Attempt, EndedBy, HistoryEntry, User
 from portal.models import AttemptStatus as S
 
@@ -29,6 +29,10 @@ class Actor(StrEnum):
     PORTAL = "portal"
 
 
+#: In these capacities nobody acts on an attempt of their own.
+FOR_OTHERS = frozenset({Actor.STAFF, Actor.PROCTOR, Actor.REVIEWER})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Deed:
     """Who did it, in which capacity, and why."""
@@ -42,7 +46,11 @@ def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, even
     """Add a line, and promise what follows from it. The attempt's present status is what it became.
 
     What is given back is a copy of the line, no part of the session.
+
+    :raises NotAllowed: somebody of the course team changes their own attempt. Every change passes here.
     """
+    if deed.actor in FOR_OTHERS:
+        access.check_not_own(attempt.learner_id, deed.by)
     facts = {
         "attempt_id": attempt.id,
         "was": was,

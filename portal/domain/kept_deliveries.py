@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from portal.db import db
 from portal.domain import attempts, deliveries, support
 from portal.models import Attempt, Delivery, DeliveryKind, DeliveryOutcome, Exam, Registration, SupportCase, User
 
+CASE = "kept_delivery"
 #: What a case calls it.
 CALLED = {
     DeliveryKind.READY: "a message",
@@ -18,12 +19,12 @@ CALLED = {
 
 
 def put_aside(delivery: Delivery, note: str, *, answered: int, named: Exam | None = None, now: datetime) -> None:
-    """Keep it for a person, and open a case for the course it is about; the same words again open no second one.
+    """Keep it for a person, and open a case for the course it is about; more messages are counted on that case.
 
     ``named``: the exam it names although it fits no attempt. What names nothing of ours stands in the provider log.
     """
     deliveries.settle(delivery.id, DeliveryOutcome.KEPT, answered=answered, note=note)
-    # Held, so that of two that say the same one opens the case.
+    # Held, so that of two at once one opens the case and the other is counted on it.
     attempt = attempts.lock(delivery.attempt_id) if delivery.attempt_id else None
     exam = attempt.exam if attempt else named
     if exam is None:
@@ -31,7 +32,7 @@ def put_aside(delivery: Delivery, note: str, *, answered: int, named: Exam | Non
     text = f"{exam.name}: {CALLED[delivery.kind]} of {delivery.provider_slug} could not be used and is kept. {note}"
     if attempt is None:
         text += f" It fits no attempt; an administrator can read message {delivery.id}."
-    support.open_case("kept_delivery", text, key=_case(delivery), course_id=exam.course_id, attempt=attempt, now=now)
+    support.count_in(CASE, text, key=_case(delivery), course_id=exam.course_id, attempt=attempt, now=now)
 
 
 def exam_of_code(provider_slug: str, attempt_code: str) -> Exam | None:
@@ -47,7 +48,10 @@ def exam_of_code(provider_slug: str, attempt_code: str) -> Exam | None:
 
 
 def tick_off(delivery: Delivery, by: User, *, now: datetime) -> None:
-    """A person has seen it, and with it every repeat of it; its case is answered. The first tick stays."""
+    """A person has seen it, and with it every repeat of it. The first tick stays.
+
+    The case is answered with the last message that waited about the same attempt.
+    """
     same = update(Delivery).where(
         Delivery.provider_slug == delivery.provider_slug,
         Delivery.external_id == delivery.external_id,
@@ -57,11 +61,25 @@ def tick_off(delivery: Delivery, by: User, *, now: datetime) -> None:
         Delivery.seen_at.is_(None),
     )
     db.session.execute(same.values(seen_at=now, seen_by_id=by.id))
-    case = db.session.scalar(select(SupportCase).where(SupportCase.key == _case(delivery)))
-    if case is not None:
+    waits = select(Delivery.id).where(_is_about_the_same(delivery), Delivery.outcome.in_(deliveries.UNSETTLED))
+    if db.session.scalar(waits.where(Delivery.seen_at.is_(None)).limit(1)) is not None:
+        return
+    key = _case(delivery)
+    of_it = or_(SupportCase.key == key, SupportCase.key.startswith(f"{key}.", autoescape=True))
+    for case in db.session.scalars(select(SupportCase).where(SupportCase.kind == CASE, of_it)):
         support.close(case, by, note=f"Message {delivery.id} was ticked off.", now=now)
 
 
+def _is_about_the_same(delivery: Delivery) -> ColumnElement[bool]:
+    if delivery.attempt_id is not None:
+        return Delivery.attempt_id == delivery.attempt_id
+    return and_(
+        Delivery.attempt_id.is_(None),
+        Delivery.provider_slug == delivery.provider_slug,
+        Delivery.external_id == delivery.external_id,
+    )
+
+
 def _case(delivery: Delivery) -> str:
-    about = delivery.attempt_id or delivery.external_id
-    return f"kept.{delivery.provider_slug}.{about}.{delivery.kind}.{delivery.body_sha256[:32]}"
+    about = f"attempt-{delivery.attempt_id}" if delivery.attempt_id else f"nothing-known.{delivery.external_id}"
+    return f"kept.{delivery.provider_slug}.{about}"

@@ -10,6 +10,12 @@ from portal.models import User
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
+#: Longer ones are judged by their beginning: an estimate of all of it would take long, and it is strong enough then.
+LONGEST_JUDGED = 32
+#: Of zxcvbn's 0 to 4: more than 100 million guesses.
+LEAST_SCORE = 3
+#: Words that somebody who guesses here would try.
+OUR_WORDS = ("invigil", "exam", "portal", "proctor")
 
 
 def find_by_email(email: str) -> User | None:
@@ -52,7 +58,17 @@ def check_new_password(password: str, *, email: str, name: str) -> None:
         raise BadInput("password", "Use %(count)s characters or fewer.", count=LONGEST_PASSWORD)
     known = [tidy_email(email), tidy_email(email).partition("@")[0], *name.lower().split()]
     if any(len(word) > 2 and word in password.lower() for word in known):
-        raise BadInput("password", "Leave your name and mail address out of it: they are tried first.")
+        raise BadInput("password", "Leave your name and email address out of it: they are tried first.")
+    if _is_guessed_soon(password, known):
+        raise BadInput("password", "Many people use this password or one like it. Take three or four unrelated words.")
+
+
+def _is_guessed_soon(password: str, known: list[str]) -> bool:
+    """Whether it is among those that are tried first: what others use, keys in a row, a word with a year."""
+    from zxcvbn import zxcvbn  # Its lists of words take a while to load, and few ever need them.
+
+    judged = zxcvbn(password[:LONGEST_JUDGED], user_inputs=[*known, *OUR_WORDS])
+    return int(judged["score"]) < LEAST_SCORE
 
 
 def tidy_email(email: str) -> str:

@@ -34,7 +34,7 @@ class Squeezed:
 def findings(exam: Exam, facts: ExamFacts, *, now: datetime) -> list[Finding]:
     """Everything worth knowing, the worst first."""
     found = [*_state(exam, now), *_questions(facts), *_window(exam, facts, now), *_proctoring(exam, facts)]
-    found.append(_learners(facts))
+    found += [_learners(facts), *_cases(facts)]
     found.append(Finding(tone=OK, title=f"At zero it is handed in by itself, {exam.grace_seconds} s for transport"))
     return sorted(found, key=lambda finding: (BAD, WARN, OK).index(finding.tone))
 
@@ -45,7 +45,7 @@ def squeezed(exam: Exam, facts: ExamFacts, *, now: datetime) -> list[Squeezed]:
     late = []
     for learner, granted in facts.allowances:
         closes_at = timing.window_closes_at(exam, granted)
-        own = timedelta(seconds=sum(grant.seconds for grant in timing.grants(exam, granted)))
+        own = timedelta(seconds=timing.own_seconds(exam, granted))
         if closes_at and now < closes_at < begins_at + own:
             late.append(Squeezed(learner=learner, needs_until_at=begins_at + own, closes_at=closes_at))
     return sorted(late, key=lambda one: one.needs_until_at, reverse=True)
@@ -129,6 +129,17 @@ def _learners(facts: ExamFacts) -> Finding:
             details="No learner can see it yet. An administrator enrols them.",
         )
     return Finding(tone=OK, title=f"{_count(facts.learners, 'learner')} can take it")
+
+
+def _cases(facts: ExamFacts) -> list[Finding]:
+    """Without an instructor only an administrator can change the course's settings."""
+    if facts.reaches_somebody:
+        return []
+    why = (
+        "Appeals, interruptions and learners' messages are emailed to no one. An administrator gives the course an "
+        "instructor, or an email address in its settings."
+    )
+    return [Finding(tone=BAD, title="Nobody hears of its support cases", details=why)]
 
 
 def names(everybody: Sequence[str], *, most: int = 6) -> str:

@@ -1,4 +1,7 @@
-"""A vendor's report on an attempt: kept as the next version of its review, and what it brings about.
+"""A provider's report on an attempt: kept as the next version of its review, and what it brings about.
+
+A machine never overrides a person. A report that names an account which may review the course is that person's
+decision; it stands against machines like one made here, and gives way only to a decision made here.
 
 A vendor waits for the answer, so this asks the database as little as it can: a test counts the statements.
 """
@@ -8,15 +11,15 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Integer, Table, bindparam, func, insert, or_, select, update
+from sqlalchemy import Integer, Table, bindparam, func, insert, select, update
 
 from portal.db import db
-from portal.domain import access, history, lifecycle, people, reviews
+from portal.domain import access, decisions, history, lifecycle, people, review_cases, reviews
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import ReviewReceived
 from portal.domain.reviews import Source
-from portal.models import Attempt, Decision, Delivery, Review, ReviewComment, User
+from portal.models import Attempt, AttemptStatus, Decision, Delivery, Review, ReviewComment, User, Verdict
 
 #: On the table itself: nothing has to be worked out for rows that are new.
 _COMMENTING = insert(cast(Table, ReviewComment.__table__))
@@ -29,8 +32,18 @@ class Before:
     number: int
     """Of the newest version; 0 when there is none."""
     current_id: int | None
-    is_decided: bool
-    """Whether a person has decided, sent or not yet."""
+    has_unsent: bool
+    """Whether somebody has decided here and it is not sent yet."""
+    is_decided_here: bool
+    """Whether a reviewer's decision counts that was made here; asking for a second review decides nothing."""
+    is_by_person: bool
+    """Whether a person answers for what counts, wherever they said it."""
+
+    def gives_way_to(self, reviewer_id: int | None) -> bool:
+        """Whether a report counts that names this reviewer; None names nobody whom we accept."""
+        if self.has_unsent or self.is_decided_here:
+            return False
+        return reviewer_id is not None or not self.is_by_person
 
 
 @cache
@@ -40,18 +53,25 @@ def columns() -> tuple[Any, ...]:
     of_attempt = Review.attempt_id == attempt_id
     numbers = select(func.coalesce(func.max(Review.number), 0)).where(of_attempt)
     current = select(Review.id).where(of_attempt, Review.is_current)
-    by_person = select(Review.id).where(of_attempt, Review.is_current, Review.is_human).exists()
-    not_sent = (
-        select(Decision.id)
-        .where(Decision.attempt_id == attempt_id, Decision.sent_at.is_(None), Decision.undone_at.is_(None))
-        .exists()
+    by_person = current.where(Review.reviewer_id.is_not(None))
+    decided_here = by_person.where(Review.is_human, Review.status != reviews.MEANS[Verdict.SECOND_LOOK])
+    unsent = select(Decision.id).where(
+        Decision.attempt_id == attempt_id, Decision.sent_at.is_(None), Decision.undone_at.is_(None)
     )
-    return numbers.scalar_subquery(), current.scalar_subquery(), or_(by_person, not_sent)
+    known = (numbers.scalar_subquery(), current.scalar_subquery())
+    return (*known, unsent.exists(), decided_here.exists(), by_person.exists())
 
 
-def before(number: int, current_id: int | None, is_decided: bool) -> Before:
+def before(number: int, current_id: int | None, *facts: bool) -> Before:
     """From the values of :func:`columns`."""
-    return Before(number=number, current_id=current_id, is_decided=bool(is_decided))
+    has_unsent, is_decided_here, is_by_person = (bool(fact) for fact in facts)
+    return Before(
+        number=number,
+        current_id=current_id,
+        has_unsent=has_unsent,
+        is_decided_here=is_decided_here,
+        is_by_person=is_by_person,
+    )
 
 
 def receive(
@@ -65,8 +85,8 @@ def receive(
 ) -> Review:
     """Keep a vendor's report as the next version, and bring about what it calls for. The attempt is held.
 
-    An archived attempt, and one that a person has decided (sent or not yet), keep their status; a report that
-    calls for something the lifecycle does not allow from here is kept, and changes nothing (``review.became``).
+    Where a person has decided, or the lifecycle does not allow it, it is kept and changes nothing
+    (``review.became``, and why in ``review.note``). Where a person must hear of it, a case is opened.
 
     :raises NotNow: the attempt has not ended. :raises BadInput: this vendor may not change a report.
     """
@@ -74,25 +94,28 @@ def receive(
     _check(attempt, source, was)
     reviewer = _reviewer(said.reviewed_by, attempt)
     review = _as_review(attempt, said, source, delivery, reviewer)
-    review.number, review.is_current, review.made_at = was.number + 1, not was.is_decided, now
-    _step_back(was)
+    _place(review, was, now=now)
     actor = Actor.REVIEWER if reviewer else Actor.PROVIDER
     deed = Deed(actor=actor, by=reviewer, reason=f"{source.slug}: {said.vendor_status}"[:200])
-    _bring_about(attempt, review, source, deed, now=now)
+    wanted = reviews.verdict(review.status, source, attempt=attempt, by=reviewer)
+    _bring_about(attempt, review, wanted, deed, now=now)
+    unsent = decisions.find_open(attempt) if was.has_unsent else None
+    review.note = review_cases.open_for(review, attempt, wanted, unsent, now=now)
     db.session.flush()  # The comments name the review.
     _add_comments(review, said)
     return review
 
 
-def _bring_about(attempt: Attempt, review: Review, source: Source, deed: Deed, *, now: datetime) -> None:
-    to = reviews.verdict(review.status, source, attempt=attempt, is_by_reviewer=deed.by is not None)
+def _bring_about(attempt: Attempt, review: Review, to: AttemptStatus, deed: Deed, *, now: datetime) -> None:
     may_move = review.is_current and attempt.archived_at is None and lifecycle.may_move(attempt, to, deed.actor)
     review.became = to if may_move else attempt.status
     db.session.add(review)
-    if may_move:
-        reviews.move(attempt, to, deed, now=now)
-    else:
+    if not may_move:
         history.record(attempt, deed, was=attempt.status, now=now, event="review_received")
+        return
+    reviews.move(attempt, to, deed, now=now)
+    if deed.by is not None:  # A person has decided, so nobody has to look at what machines said before.
+        review_cases.answer_all(attempt, deed.by, deed.reason, until=now, now=now)
 
 
 def _check(attempt: Attempt, source: Source, was: Before) -> None:
@@ -114,15 +137,18 @@ def _as_review(
         vendor_status=said.vendor_status[:200],
         reviewer_id=reviewer.id if reviewer else None,
         reviewer_name="" if reviewer else said.reviewed_by[:200],
+        summary=said.summary,
         video_url=said.video_url,
         has_video=said.video_url is not None,
         became=attempt.status,
     )
 
 
-def _step_back(was: Before) -> None:
-    """The unique index must see the older version step back first."""
-    if was.current_id is not None and not was.is_decided:
+def _place(review: Review, was: Before, *, now: datetime) -> None:
+    """The next version; where it is to count, the unique index must see the older one step back first."""
+    review.number, review.made_at = was.number + 1, now
+    review.is_current = was.gives_way_to(review.reviewer_id)
+    if review.is_current and was.current_id is not None:
         db.session.execute(update(Review).where(Review.id == was.current_id).values(is_current=False))
 
 
@@ -132,10 +158,11 @@ def _add_comments(review: Review, said: ReviewReceived) -> None:
             "review_id": review.id,
             "comment": comment.comment,
             "vendor_status": comment.vendor_status[:200],
-            "status": reviews.standard_word(comment.vendor_status) or "",
+            "status": reviews.word_of_comment(comment.vendor_status),
             "start_seconds": comment.start_seconds,
             "stop_seconds": comment.stop_seconds,
             "duration_seconds": comment.duration_seconds,
+            "is_timed": comment.is_timed,
             "verdict": "",
         }
         for comment in said.comments

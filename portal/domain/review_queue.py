@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.db import db
-from portal.domain.proctoring import SUSPICIOUS, VIOLATION
+from portal.domain.proctoring import PASSED, SUSPICIOUS, VIOLATION
+from portal.domain.review_waiting import OPEN_APPEAL, OPEN_DECISION, OPEN_REPORT, TO_RESUME, waiting_ids
 from portal.models import (
     Appeal,
     Attempt,
@@ -21,8 +22,7 @@ from portal.models import (
     Review,
     ReviewClaim,
     ReviewComment,
-    TimeEntry,
-    TimeEntryKind,
+    SupportCase,
     User,
 )
 from portal.models import AttemptStatus as S
@@ -55,6 +55,8 @@ class Item:
     incidents: int
     weight: int
     has_kept: bool
+    report: str | None
+    """Which report a person must judge that changed nothing by itself: a kind of case, or None."""
 
     def is_for(self, person: User) -> bool:
         return self.claim is not None and self.claim.reviewer_id == person.id
@@ -120,31 +122,6 @@ def following(wanted: Wanted, but: Attempt) -> Attempt | None:
     return None
 
 
-_OPEN_DECISION = and_(Decision.attempt_id == Attempt.id, Decision.sent_at.is_(None), Decision.undone_at.is_(None))
-_OPEN_APPEAL = and_(Appeal.attempt_id == Attempt.id, Appeal.answered_at.is_(None))
-
-
-def _waiting_ids(exam_ids: Select[Any]) -> ColumnElement[bool]:
-    """Each kind of waiting is found by an index of its own."""
-    of_mine = select(Attempt.id).where(Attempt.exam_id.in_(exam_ids), Attempt.archived_at.is_(None))
-    reported = exists().where(Review.attempt_id == Attempt.id)
-    standing_still = exists().where(
-        TimeEntry.attempt_id == Attempt.id,
-        TimeEntry.kind == TimeEntryKind.INTERRUPTION,
-        TimeEntry.ended_at.is_(None),
-    )
-    kept = and_(Delivery.outcome == DeliveryOutcome.KEPT, Delivery.seen_at.is_(None))
-    kinds = (
-        of_mine.where(Attempt.status == S.SECOND_REVIEW_REQUIRED),
-        of_mine.where(Attempt.status == S.SUBMITTED, reported),
-        of_mine.where(Attempt.status == S.ERROR, Attempt.is_resumable, Attempt.taking_as_proctored),
-        of_mine.where(Attempt.status.in_(RUNNING), Attempt.is_paused, standing_still),
-        of_mine.join(Appeal, _OPEN_APPEAL),
-        of_mine.join(Delivery, and_(Delivery.attempt_id == Attempt.id, kept)),
-    )
-    return Attempt.id.in_(union(*kinds))
-
-
 def _conditions(wanted: Wanted) -> dict[str, ColumnElement[bool]]:
     """Over an attempt with its open appeal, claim and open decision, each where there is one."""
     waits = Decision.id.is_(None)
@@ -154,13 +131,13 @@ def _conditions(wanted: Wanted) -> dict[str, ColumnElement[bool]]:
         "unclaimed": and_(waits, ReviewClaim.attempt_id.is_(None)),
         "second": and_(waits, Attempt.status == S.SECOND_REVIEW_REQUIRED),
         "appeals": and_(waits, Appeal.id.is_not(None)),
-        "interrupted": and_(waits, or_(Attempt.status == S.ERROR, Attempt.status.in_(RUNNING))),
+        "interrupted": and_(waits, or_(TO_RESUME, Attempt.status.in_(RUNNING))),
     }
 
 
 def _joined(query: Select[Any], wanted: Wanted, decided: ColumnElement[bool]) -> Select[Any]:
     live = and_(ReviewClaim.attempt_id == Attempt.id, ReviewClaim.until > wanted.now)
-    whole = query.select_from(Attempt).outerjoin(Appeal, _OPEN_APPEAL).outerjoin(ReviewClaim, live)
+    whole = query.select_from(Attempt).outerjoin(Appeal, OPEN_APPEAL).outerjoin(ReviewClaim, live)
     return whole.outerjoin(Decision, decided).where(Attempt.learner_id != wanted.person.id)
 
 
@@ -181,8 +158,8 @@ def _counts(wanted: Wanted) -> dict[str, int]:
     sums = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in conditions.values()]
     today = select(func.count(Decision.id)).join(Attempt, _decided_today(wanted))
     today = today.where(Attempt.exam_id.in_(_exam_ids(wanted)), Attempt.learner_id != wanted.person.id)
-    query = _joined(select(*sums, today.correlate(None).scalar_subquery()), wanted, _OPEN_DECISION)
-    row = db.session.execute(query.where(_waiting_ids(_exam_ids(wanted)))).one()
+    query = _joined(select(*sums, today.correlate(None).scalar_subquery()), wanted, OPEN_DECISION)
+    row = db.session.execute(query.where(waiting_ids(_exam_ids(wanted)))).one()
     return dict(zip((*conditions, "today"), (int(number) for number in row), strict=True))
 
 
@@ -191,13 +168,13 @@ def _rows(wanted: Wanted, show: str) -> Select[Any]:
     kept = exists().where(
         Delivery.attempt_id == Attempt.id, Delivery.outcome == DeliveryOutcome.KEPT, Delivery.seen_at.is_(None)
     )
+    report = select(func.max(SupportCase.kind)).where(OPEN_REPORT).correlate(Attempt).scalar_subquery()
     incidents, weight = _seen(func.count(ReviewComment.id)), _seen(func.coalesce(func.sum(_WEIGHT), 0))
-    columns = (Attempt, Appeal, ReviewClaim, Decision, incidents.label("incidents"), weight.label("weight"))
-    query = _joined(
-        select(*columns, kept.label("has_kept")), wanted, _decided_today(wanted) if is_today else _OPEN_DECISION
-    )
+    seen = (incidents.label("incidents"), weight.label("weight"), kept.label("has_kept"), report.label("report"))
+    columns = (Attempt, Appeal, ReviewClaim, Decision, *seen)
+    query = _joined(select(*columns), wanted, _decided_today(wanted) if is_today else OPEN_DECISION)
     condition = true() if is_today else _conditions(wanted)[show]
-    here = Attempt.exam_id.in_(_exam_ids(wanted)) if is_today else _waiting_ids(_exam_ids(wanted))
+    here = Attempt.exam_id.in_(_exam_ids(wanted)) if is_today else waiting_ids(_exam_ids(wanted))
     if is_today:
         condition = Decision.id.is_not(None)
     begins = func.coalesce(Attempt.paused_at, Appeal.sent_at, Attempt.completed_at, Attempt.created_at)
@@ -210,14 +187,15 @@ def _rows(wanted: Wanted, show: str) -> Select[Any]:
     return query.where(here, condition).order_by(*order).options(*people)
 
 
-_CAN_WAIT = case((or_(Attempt.status.in_(RUNNING), and_(Attempt.status == S.ERROR, Attempt.is_resumable)), 0), else_=1)
+_CAN_WAIT = case((or_(Attempt.status.in_(RUNNING), TO_RESUME), 0), else_=1)
 _WEIGHT = case((ReviewComment.status == VIOLATION, 3), (ReviewComment.status == SUSPICIOUS, 2), else_=1)
 
 
 def _seen(what: ColumnElement[Any]) -> ColumnElement[Any]:
     """Of the incidents in the vendor's newest report."""
     newest = select(func.max(Review.id)).where(Review.attempt_id == Attempt.id, Review.is_human.is_(False))
-    inside = select(what).where(ReviewComment.review_id == newest.correlate(Attempt).scalar_subquery())
+    of_it = ReviewComment.review_id == newest.correlate(Attempt).scalar_subquery()
+    inside = select(what).where(of_it, ReviewComment.status != PASSED)  # What is called clean is no incident.
     return inside.correlate(Attempt).scalar_subquery()
 
 
@@ -230,4 +208,5 @@ def _item(row: Any) -> Item:
         incidents=row.incidents,
         weight=row.weight,
         has_kept=bool(row.has_kept),
+        report=row.report,
     )

@@ -7,12 +7,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from portal.db import db
-from portal.domain import access, lifecycle, onboarding
-from portal.domain.errors import BadInput, NotAllowed
+from portal.domain import access, lifecycle, onboarding, rejections
+from portal.domain.errors import BadInput, NotAllowed, SecretLocked
 from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import NOT_REVIEWED, PASSED, SUSPICIOUS, VIOLATION
 from portal.models import Attempt, Review, User, Verdict
 from portal.models import AttemptStatus as S
+from portal.sealed import is_locked
 
 STANDARD = (PASSED, VIOLATION, SUSPICIOUS, NOT_REVIEWED)
 #: The words edx-proctoring stores, which PSI also sends.
@@ -57,6 +58,8 @@ class Decided:
     reason_code: str = ""
     sentence: str = ""
     note: str = ""
+    without_incident: bool = False
+    """They mean "not accepted" although they marked no incident as a concern."""
 
 
 def standard_word(vendor_status: str) -> str | None:
@@ -65,15 +68,23 @@ def standard_word(vendor_status: str) -> str | None:
     return word if word in STANDARD else STANDARD_OF_LEGACY.get(word)
 
 
-def verdict(status: str, source: Source, *, attempt: Attempt, is_by_reviewer: bool) -> S:
-    """The status that a report calls for. A machine alone never fails a learner, unless the course says so."""
+def word_of_comment(vendor_status: str) -> str:
+    """The same for what a provider says of one comment, where "ok" is common; empty for an unknown word."""
+    return PASSED if vendor_status.strip().lower() == "ok" else standard_word(vendor_status) or ""
+
+
+def verdict(status: str, source: Source, *, attempt: Attempt, by: User | None) -> S:
+    """The status that a report calls for. A machine alone never fails a learner, unless the course says so.
+
+    ``by``: the reviewer whose word it is, where we accept them.
+    """
     if status in source.passing:
         return S.VERIFIED
     if status == NOT_REVIEWED:
         return S.ERROR
-    if is_by_reviewer and attempt.exam.course.needs_two_reviewers:
-        return S.SECOND_REVIEW_REQUIRED
-    if is_by_reviewer or not attempt.exam.course.needs_second_review:
+    if by is not None and attempt.exam.course.needs_two_reviewers:
+        return S.REJECTED if rejections.first(attempt, by) else S.SECOND_REVIEW_REQUIRED
+    if by is not None or not attempt.exam.course.needs_second_review:
         return S.REJECTED
     if attempt.is_sample and source.supports_onboarding:
         return S.REJECTED
@@ -109,11 +120,15 @@ def decide(attempt: Attempt, decided: Decided, by: User, *, now: datetime) -> Re
 
 
 def catch_up(attempt: Attempt) -> None:
-    """A person took their decision back: the newest report that came meanwhile is the current one. It moves nothing."""
+    """A person took their decision back: the newest report that came meanwhile is the current one. It moves nothing.
+
+    A person's report comes before a machine's, and none before what a person has decided here.
+    """
     before = current(attempt)
     numbered = select(Review).where(Review.attempt_id == attempt.id).order_by(Review.number.desc())
-    newest = db.session.scalar(numbered.limit(1))
-    if before is None or newest is None or before.is_human or newest is before:
+    later = [one for one in db.session.scalars(numbered) if before is not None and one.number > before.number]
+    newest = next((one for one in later if one.is_by_person), next(iter(later), None))
+    if before is None or newest is None or before.is_human or (before.is_by_person and not newest.is_by_person):
         return
     before.is_current = False
     db.session.flush()
@@ -143,9 +158,14 @@ def list_for(attempt: Attempt) -> list[Review]:
 
 
 def video_url(attempt: Attempt) -> str | None:
-    """The newest recording link a vendor gave. For people with the right to review, at click time only."""
+    """The newest recording link a provider gave. For people with the right to review, at click time only.
+
+    :raises SecretLocked: it was encrypted under another secret key.
+    """
     query = select(Review).where(Review.attempt_id == attempt.id, Review.has_video).order_by(Review.number.desc())
     review = db.session.scalar(query.options(undefer(Review.video_url)).limit(1))
+    if review is not None and is_locked(review.video_url):
+        raise SecretLocked("The link to this recording")
     return review.video_url if review else None
 
 

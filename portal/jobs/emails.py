@@ -1,6 +1,5 @@
 """Topics "email" and "unseen_time": writes the mail from its templates and has it delivered."""
 
-import re
 from functools import cache
 from typing import Any
 
@@ -8,18 +7,18 @@ from flask import current_app
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
-from portal import languages
+from portal import clock, languages
 from portal.db import db
-from portal.domain import appeals, onboarding, reviews
+from portal.domain import appeals, declining, onboarding, outcome, reviews, running_clock, support
+from portal.domain.timing import EntryFacts
 from portal.jobs import mail_delivery, provider_words, wording
 from portal.jobs.outbox import Claimed
-from portal.models import Attempt, Exam, HistoryEntry, Provider, User
+from portal.models import Attempt, Exam, HistoryEntry, Provider, SupportCase, User
 
 #: Mails about a verdict name those who can look at it again; the others name those who can help during an exam.
 VERDICTS = frozenset({"review_passed", "review_failed", "appeal_answered"})
 #: Under which name the app keeps how mails are written.
 TEMPLATES = "portal_mail_templates"
-_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 
 
 def keep(message: Claimed) -> None:
@@ -27,11 +26,13 @@ def keep(message: Claimed) -> None:
     said = dict(message.payload)
     template, to, line = said.pop("template"), said.pop("to", None), said.pop("line", None)
     about: dict[str, Any] = {}
+    if number := said.pop("case", None):
+        about["case"] = db.session.get_one(SupportCase, number)
     if message.attempt_id is not None:
         attempt = _attempt(message.attempt_id)
         if template == "resumed" and _ended_at_once(attempt, line):
             return
-        about, to = _about(attempt, template, line), to or attempt.learner
+        about, to = {**about, **_about(attempt, template, line)}, to or attempt.learner
     write(message, template, {**about, **_person(to), **said})
 
 
@@ -64,8 +65,8 @@ def write(message: Claimed, template: str, about: dict[str, Any]) -> None:
     with languages.force_locale(language):
         mail = mail_delivery.Mail(
             subject=" ".join((own.subject or _render(f"emails/{template}/subject.txt", about)).split()),
-            recipients=[about["to"]],
-            reply_to=about["contact"] if is_address(about["contact"]) else None,
+            recipients=about["to"] if isinstance(about["to"], list) else [about["to"]],
+            reply_to=about["contact"] if support.is_address(about["contact"]) else None,
             body=_render(f"{folder}.txt", about) + "\n",
             html=_render(f"{folder}.html", about),
         )
@@ -77,11 +78,6 @@ def address(endpoint: str, **values: str) -> str:
     """A page's whole address. A mail has no request to take the host from, and would not trust it."""
     path = current_app.url_map.bind("").build(endpoint, values)
     return f"{current_app.config['PUBLIC_URL']}{path}"
-
-
-def is_address(contact: str) -> bool:
-    """Whether a contact, which may be any words, is a mail address."""
-    return _ADDRESS.fullmatch(contact) is not None
 
 
 def _language(about: dict[str, Any]) -> str:
@@ -123,14 +119,29 @@ def _about(attempt: Attempt, template: str, line: int | None = None) -> dict[str
         "valid_until_at": onboarding.valid_until(attempt),
         "happened_at": entry.at if entry else None,
         "reason": entry.reason if entry else "",
-        "sentence": _sentence(attempt) if template == "review_failed" else "",
-        "appeal": appeals.find(attempt) if template == "appeal_answered" else None,
+        "sentence": _sentence(attempt) if template in {"review_failed", "onboarding_decided"} else "",
+        "touched": declining.touched_by(attempt, entry.at) if template == "declined" and entry else [],
+        "start": _start(attempt) if template == "resume_granted" else None,
+        **_appeal(attempt, template),
     }
+
+
+def _start(attempt: Attempt) -> EntryFacts:
+    """What the learner would have if they went on now, as the page says it."""
+    return running_clock.before_start(attempt.exam, attempt.learner_id, attempt, now=clock.now())
+
+
+def _appeal(attempt: Attempt, template: str) -> dict[str, Any]:
+    """The learner's words and the answer to them; and what the exam comes to, of all of its recordings."""
+    if template != "appeal_answered":
+        return {}
+    chain = outcome.chain_of(attempt)
+    return {"appeal": appeals.find(attempt, chain), "is_accepted": outcome.of(chain) is outcome.Outcome.ACCEPTED}
 
 
 def _address(attempt: Attempt, template: str) -> str:
     """The page where something can be done."""
-    if template == "onboarding_ends":
+    if template in {"onboarding_ends", "onboarding_decided"}:
         return address("proctored.profiles")
     return address("attempt.router", ref=attempt.ref)
 

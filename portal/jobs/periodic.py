@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.db import db, writing
-from portal.domain import answer_files
+from portal.domain import answer_files, ended_sessions
 from portal.jobs import attending, decisions, practice_script, reminders, sweeper
 from portal.models import PeriodicJob, SignInFailure
 
@@ -35,9 +35,10 @@ class Recurring:
 
 
 def forget_sign_in_failures(session: Session, now: datetime) -> int:
-    """Old failures count for nothing and are not ours to keep."""
+    """Old failures, and sessions whose cookies have ended anyway, count for nothing and are not ours to keep."""
     old = delete(SignInFailure).where(SignInFailure.at <= now - FAILURES_COUNT_FOR)
     result = session.execute(old.execution_options(synchronize_session=False))
+    ended_sessions.sweep(now=now)
     return result.rowcount if isinstance(result, CursorResult) else 0
 
 

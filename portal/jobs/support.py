@@ -7,6 +7,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from portal.db import db
+from portal.domain import support
 from portal.jobs import emails
 from portal.jobs.outbox import Claimed
 from portal.models import Attempt, Course, SupportCase
@@ -19,19 +20,20 @@ SUBJECTS = {
     "interrupted": "An interrupted exam",
     "kept_delivery": "A message of a provider that could not be used",
     "learner_message": "A learner asks for help",
-    "contradictory_review": "A report that came late",
+    "contradictory_review": "A report that contradicts what counts",
+    "report_to_decide": "A report to decide on",
     "suspicious": "An exam to review",
     "webhook_disabled": "A webhook endpoint was switched off",
 }
 
 
 def keep(message: Claimed) -> None:
-    """Mail it once. A case whose course names no mail address is only in the list, and the log says so."""
+    """Mail it once. A case whose course names nobody is only in the list, and the log says so."""
     case = db.session.scalars(select(SupportCase).where(SupportCase.key == message.payload["case"])).one()
     course = db.session.get(Course, case.course_id) if case.course_id else None
     attempt = db.session.get(Attempt, case.attempt_id) if case.attempt_id else None
-    to = _address(course)
-    if to is None:
+    to = support.recipients(case) or [one for one in [_portals()] if support.is_address(one)]
+    if not to:
         log.warning("Nobody was mailed about the case %s: no course or help contact is a mail address.", case.key)
         return
     about: dict[str, Any] = {"case": case, "what": SUBJECTS.get(case.kind, "Something to look at")}
@@ -42,7 +44,6 @@ def keep(message: Claimed) -> None:
     emails.write(message, "support_case", {**about, "course": course, "to": to, "name": "", "time_zone": zone})
 
 
-def _address(course: Course | None) -> str | None:
-    """The first of those who answer for the course that a mail can reach."""
-    named = [course.escalation_email, course.contact] if course else []
-    return next((one for one in [*named, str(current_app.config["HELP_CONTACT"])] if emails.is_address(one)), None)
+def _portals() -> str:
+    """Who hears of what no course hears of."""
+    return str(current_app.config["HELP_CONTACT"])

@@ -133,7 +133,7 @@ def _pieces(answer: requests.Response, until: float) -> Iterator[bytes]:
 def _retry_after(answer: requests.Response) -> timedelta | None:
     """Seconds or a date, as the endpoint likes; never more than a day."""
     said = answer.headers.get("Retry-After", "").strip()
-    if said.isascii() and said.isdigit():
+    if said.isascii() and said.isdigit() and len(said) < 10:
         return min(timedelta(seconds=min(int(said), 10**6)), LONGEST_WAIT)
     try:
         until = parsedate_to_datetime(said)

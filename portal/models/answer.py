@@ -1,12 +1,13 @@
 """What a learner answered: the answers that count, the files, and what came too late."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
-from portal.db import Id, Model
+from portal.db import Hundredths, Id, Model
 from portal.models.question import Question
 
 
@@ -26,8 +27,10 @@ class Answer(Model):
     client_at: Mapped[datetime | None]
     in_grace: Mapped[bool] = mapped_column(default=False)
     """Arrived between the deadline and the hard stop."""
-    points: Mapped[int | None]
-    """By machine, when handed in; None: nobody has marked it yet."""
+    points: Mapped[Decimal | None] = mapped_column(Hundredths)
+    """By machine, when handed in, to a hundredth; None: nobody has marked it yet."""
+    unmarked_because: Mapped[str | None]
+    """Why the machine that should have marked it could not, for the course team; never the answer's own text."""
 
     question: Mapped[Question] = relationship()
 

@@ -14,6 +14,7 @@ from portal.sealed import Sealed
 
 OPEN = text("sent_at IS NULL AND undone_at IS NULL")
 CURRENT = text("is_current")
+DUE = text("answer_due_at IS NOT NULL")
 
 
 class DeliveryKind(StrEnum):
@@ -87,6 +88,7 @@ class Review(Model):
     number: Mapped[int]
     is_current: Mapped[bool]
     is_human: Mapped[bool]
+    """Decided in this portal, not reported by a provider; see :attr:`is_by_person`."""
     provider_slug: Mapped[str | None]
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), index=True)
     status: Mapped[str]
@@ -101,9 +103,11 @@ class Review(Model):
     sentence: Mapped[str] = mapped_column(default="")
     """What the learner reads."""
     note: Mapped[str] = mapped_column(default="")
-    """For the team only."""
+    """For the team only; of a report that changed nothing, what it would have changed."""
     video_url: Mapped[str | None] = mapped_column(Sealed, deferred=True)
     has_video: Mapped[bool] = mapped_column(default=False)
+    summary: Mapped[str] = mapped_column(default="")
+    """What the provider said of the whole recording, beside its incidents."""
     became: Mapped[str]
     """The status the attempt had after it."""
     made_at: Mapped[datetime]
@@ -113,6 +117,11 @@ class Review(Model):
     comments: Mapped[list["ReviewComment"]] = relationship(
         back_populates="review", order_by="ReviewComment.start_seconds"
     )
+
+    @property
+    def is_by_person(self) -> bool:
+        """A person answers for it: decided here, or reported in the name of an account that may review."""
+        return self.reviewer_id is not None
 
 
 class ReviewComment(Model):
@@ -127,12 +136,20 @@ class ReviewComment(Model):
     status: Mapped[str] = mapped_column(default="")
     """The standard word where the vendor's is known; else empty."""
     start_seconds: Mapped[int] = mapped_column(default=0)
+    """From the beginning of the recording; 0 and no place at all unless ``is_timed``."""
     stop_seconds: Mapped[int] = mapped_column(default=0)
     duration_seconds: Mapped[int] = mapped_column(default=0)
+    is_timed: Mapped[bool] = mapped_column(default=True)
+    """Whether the provider said where in the recording it is."""
     verdict: Mapped[str] = mapped_column(default="")
     """What a person made of it: ok, note or concern."""
 
     review: Mapped[Review] = relationship(back_populates="comments")
+
+    @property
+    def is_incident(self) -> bool:
+        """Something a person should look at; a comment that the provider calls clean is none."""
+        return self.status != "passed"
 
 
 class Verdict(StrEnum):
@@ -183,15 +200,23 @@ class Appeal(Model):
     """A learner asks for another look, and is answered."""
 
     __tablename__ = "appeal"
-    __table_args__ = (UniqueConstraint("attempt_id"),)
+    __table_args__ = (
+        UniqueConstraint("attempt_id"),
+        Index("ix_appeal_answer_due", "answer_due_at", sqlite_where=DUE, postgresql_where=DUE),
+    )
 
     id: Mapped[Id]
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
     text: Mapped[str]
     sent_at: Mapped[datetime]
     answer: Mapped[str] = mapped_column(default="")
+    accepts: Mapped[bool] = mapped_column(default=False)
+    """Whether the answer accepts the exam; counts with ``answered_at``."""
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    answer_due_at: Mapped[datetime | None]
+    """When an answer that can still be taken back is sent; None while there is none, and once it is sent."""
     answered_at: Mapped[datetime | None]
+    """When the answer was sent."""
     changed: Mapped[bool] = mapped_column(default=False)
     """Whether the answer changed the verdict."""
 

@@ -67,9 +67,13 @@ class SupportCase(Model):
     course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id"))
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"), index=True)
     kind: Mapped[str]
-    """suspicious_review, kept_delivery, interrupted, appeal or webhook_disabled."""
+    """See ``KINDS`` of :mod:`portal.web.teach.cases`."""
     text: Mapped[str]
     opened_at: Mapped[datetime]
+    messages: Mapped[int] = mapped_column(default=1)
+    """How many messages said so; only the first is mailed."""
+    last_at: Mapped[datetime | None]
+    """When the newest of several messages came; None while there is one."""
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     closing_note: Mapped[str] = mapped_column(default="")

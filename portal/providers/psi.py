@@ -76,17 +76,17 @@ class PsiProvider:
     def see(self, named: Named, languages: Sequence[str]) -> Seen:
         return Seen(download_url=_with_code(self.options.software_download_url, named.attempt_code))
 
-    def start(self, named: Named) -> None:
-        """PSI is not told; its own software knows."""
+    def start(self, named: Named) -> str:
+        return f"{self._wire.name} is not told of it: its own software sees it."
 
-    def stop(self, named: Named) -> None:
-        """PSI is not told; its own software knows."""
+    def stop(self, named: Named) -> str:
+        return f"{self._wire.name} is not told of it: its own software sees it."
 
-    def fail(self, named: Named) -> None:
-        """PSI is not told."""
+    def fail(self, named: Named) -> str:
+        return f"{self._wire.name} cannot be told that an exam was suspended."
 
-    def remove(self, named: Named) -> None:
-        """PSI cannot be asked to forget an attempt."""
+    def remove(self, named: Named) -> str:
+        return f"{self._wire.name} cannot be asked to remove an attempt. What it recorded stays there."
 
     def dashboard_url(self, wanted: Wanted) -> str | None:
         """The recording itself, in the player that needs no plug-in."""

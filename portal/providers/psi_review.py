@@ -26,13 +26,16 @@ def read(said: Mapping[str, Any]) -> ReviewReceived:
     body = reviews.whole(said)
     vendor_status, status = shapes.word(body, "reviewStatus", "reviewStatus", WORDS)
     names(body)
+    kept = recordings.cleaned(body)
+    overall = kept.get("overAllComments")
     places = ("webCamComments", "desktopComments")
     return ReviewReceived(
         status=status,
         vendor_status=vendor_status,
         comments=tuple(one for place in places for one in reviews.comments_in(body, place, COMMENT)),
+        summary=overall.strip()[: shapes.LONGEST_TEXT] if isinstance(overall, str) else "",
         video_url=reviews.recording_of(body),
-        kept=recordings.cleaned(body),
+        kept=kept,
     )
 
 

@@ -79,4 +79,5 @@ def comments_in(body: Mapping[str, Any], field: str, names: Names) -> Iterator[C
             start_seconds=shapes.seconds(said, names.start, f"{called}.{names.start}"),
             stop_seconds=shapes.seconds(said, names.stop, f"{called}.{names.stop}"),
             duration_seconds=shapes.seconds(said, "duration", f"{called}.duration"),
+            is_timed=said.get(names.start) is not None,
         )

@@ -11,8 +11,10 @@ from portal.web import (
     compression,
     edx_api,
     errors,
+    faults,
     formats,
     home,
+    incoming,
     learner,
     proctored,
     provider_api,
@@ -20,8 +22,10 @@ from portal.web import (
     security,
     sessions,
     sign_in,
+    signed_cookie,
     teach,
 )
+from portal.web import edx_attempt as edx_attempt  # Adds its view to the blueprint of ``edx_api``.
 
 DOORS = (bundles, sign_in, home, learner, attempt, proctored, review, teach, provider_api, edx_api)
 
@@ -29,7 +33,7 @@ DOORS = (bundles, sign_in, home, learner, attempt, proctored, review, teach, pro
 def init_app(app: Flask) -> None:
     if hops := int(app.config["PROXIES"]):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    for part in (compression, addresses, errors, formats, security, sessions):
+    for part in (compression, incoming, addresses, errors, faults, formats, security, signed_cookie, sessions):
         part.init_app(app)
     for door in DOORS:
         app.register_blueprint(door.bp)

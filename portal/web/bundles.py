@@ -24,6 +24,8 @@ SHEETS = {
         "utilities",
     ),
 }  # fmt: skip
+#: Stands between the pages of one attempt and the line; a script elsewhere may not.
+OFFLINE_WORKER = "offline_worker.js"
 IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "\./(\w+)\.js";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async function|function|class) (\w+))", re.MULTILINE)
 #: Whole lines of comment, and the blanks before a line.
@@ -39,7 +41,10 @@ def bundle(name: str) -> Response:
     content = content_of(name)
     if content is None:
         abort(404)
-    return Response(content, content_type=_TYPES[name.rpartition(".")[2]])
+    answer = Response(content, content_type=_TYPES[name.rpartition(".")[2]])
+    if name == OFFLINE_WORKER:
+        answer.headers["Service-Worker-Allowed"] = "/attempts/"
+    return answer
 
 
 @bp.app_template_global()

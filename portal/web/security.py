@@ -74,7 +74,7 @@ def version_of(filename: str) -> str | None:
     path = Path(str(current_app.static_folder)) / filename
     try:
         return _hash(path, path.stat().st_mtime_ns)
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a NUL in it.
         return None
 
 

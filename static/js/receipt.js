@@ -1,5 +1,6 @@
 /** The receipt: a button that prints it; and to whom the time was up, its heading gets the focus and what happened is said. */
 
+import { forgetAttempt } from "./forgetting.js";
 import { forgetAll } from "./kept_files.js";
 import { say } from "./words.js";
 
@@ -23,5 +24,6 @@ print?.addEventListener("click", () => {
   window.print();
 });
 const over = document.querySelector(".receipt")?.dataset.attempt;
-if (over) forgetAll(over); // A file that did not arrive in time has no business on this device any more.
+if (over) forgetAll(over); // A file that did not arrive in time has no business on this device any more,
+if (over) forgetAttempt(over); // nor have the questions.
 addEventListener("afterprint", () => document.documentElement.classList.remove("receipt-only"));

@@ -16,6 +16,12 @@ if (device && Date.now() - device.at < SEVEN_DAYS_MS) {
   state.className = `state ${device.ok ? "state-accepted" : "state-setup"}`;
 }
 
+/** Whether the page would say something else now: another state, or a word of the provider's or the team's. */
+function isNew(said) {
+  const { state, done, words } = tasks.dataset;
+  return said.state !== state || (said.is_done ? "yes" : "no") !== done || said.words !== words;
+}
+
 async function look() {
   if (document.hidden) return;
   try {
@@ -23,7 +29,7 @@ async function look() {
     if (!reply.ok) return;
     const said = await reply.json();
     if (said.go) location.replace(said.go);
-    else if (said.state !== tasks.dataset.state || (said.is_done ? "yes" : "no") !== tasks.dataset.done) location.reload();
+    else if (isNew(said)) location.reload();
     else if (lastWord && said.last_word_seconds !== null) lastWord.textContent = tasks.dataset.ago.replace("{n}", said.last_word_seconds);
   } catch {
     // Offline: the next look tells.

@@ -6,7 +6,7 @@ import pytest
 
 from portal.db import writing
 from portal.domain import exam_facts, readiness
-from portal.models import Allowance, AllowanceKind, UnreadableContent
+from portal.models import Allowance, AllowanceKind, Role, UnreadableContent
 from tests import make, vendors
 from tests.make import NOON
 
@@ -23,7 +23,8 @@ def titles(exam, tone, *, now=NOON):
 
 
 def ready_exam(**given):
-    exam = make.exam(**{"opens_at": NOON, "closes_at": NOON + 2 * HOUR, **given})
+    course = make.course(contact="team@example.edu")
+    exam = make.exam(**{"opens_at": NOON, "closes_at": NOON + 2 * HOUR, "course": course, **given})
     make.enrol(exam.course)
     return exam
 
@@ -128,3 +129,29 @@ def test_many_names_are_cut_short():
     assert readiness.names(["A"]) == "A"
     assert readiness.names(["A", "B", "C"]) == "A, B and C"
     assert readiness.names(list("ABCDEFGH")) == "A, B, C, D, E, F and 2 more"
+
+
+@pytest.mark.parametrize(
+    ("course", "role", "is_ready"),
+    [
+        ({}, None, False),
+        ({}, Role.REVIEWER, False),
+        ({}, Role.INSTRUCTOR, True),
+        ({"contact": "+49 30 123456"}, None, False),
+        ({"contact": "team@example.edu"}, None, True),
+        ({"escalation_email": "help@example.edu"}, None, True),
+    ],
+)
+def test_a_course_whose_cases_reach_nobody_is_not_ready_and_says_who_can_mend_it(course, role, is_ready):
+    exam = ready_exam(course=make.course(**course))
+    if role:
+        make.member(role, course=exam.course)
+    bad = [one for one in found(exam) if one.tone == "bad"]
+    assert [one.title for one in bad] == ([] if is_ready else ["Nobody hears of its support cases"])
+    assert all("An administrator gives the course an instructor" in one.details for one in bad)
+
+
+def test_an_instructor_whose_account_is_closed_hears_of_nothing():
+    exam = ready_exam(course=make.course())
+    make.member(Role.INSTRUCTOR, course=exam.course, user=make.user(is_active=False))
+    assert titles(exam, "bad") == ["Nobody hears of its support cases"]

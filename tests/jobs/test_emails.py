@@ -34,7 +34,15 @@ def add(attempt, minutes):
 def test_every_promised_mail_has_its_templates():
     every = [*consequences.FOLLOWS.values(), *consequences.FOLLOWS_EVENT.values()]
     promised = {p.says["template"] for some in every for p in some if p.topic == "email"}
-    others = {"time_added", "time_cut", "password_reset", "appeal_answered", "support_case", "onboarding_ends"}
+    others = {
+        "message_answered",
+        "time_added",
+        "time_cut",
+        "password_reset",
+        "appeal_answered",
+        "support_case",
+        "onboarding_ends",
+    }
     assert promised | others == set(NAMES)
 
 

@@ -8,7 +8,7 @@ from portal.db import db, writing
 from portal.domain import heartbeats, support, time_account
 from portal.domain.history import Actor, Deed
 from portal.jobs import attending, worker
-from portal.models import AttemptStatus, OutboxMessage, ProviderKind, SupportCase, TimeEntryKind
+from portal.models import AttemptStatus, OutboxMessage, ProviderKind, Role, SupportCase, TimeEntryKind
 from tests import make, vendors
 from tests.jobs.mailbox import html, text
 from tests.make import NOON
@@ -73,6 +73,26 @@ def test_whom_a_mail_can_reach(case, app, attempt, mails, monkeypatch, caplog):
     assert [mail["To"] for mail in mails()] == ([to] if to else [])
     assert ("Nobody was mailed about the case a" in caplog.text) is (to is None)
     assert db.session.scalars(db.select(OutboxMessage.done_at)).all() == [NOON]
+
+
+@pytest.mark.parametrize(
+    ("contact", "learner_teaches", "to"),
+    [
+        ("", False, "one@example.edu, two@example.edu"),
+        ("+49 30 123456", False, "one@example.edu, two@example.edu"),
+        ("team@example.edu", False, "team@example.edu"),
+        ("", True, "one@example.edu, two@example.edu"),
+    ],
+)
+def test_where_a_course_gives_no_address_its_instructors_hear_of_it(app, attempt, mails, contact, learner_teaches, to):
+    """But nobody hears of a case about themselves, and who has left hears of nothing."""
+    vendors.change(attempt.exam.course, escalation_email="", contact=contact)
+    teaching = [make.user(email=f"{name}@example.edu", is_active=name != "gone") for name in ("one", "two", "gone")]
+    for person in [*teaching, *([attempt.learner] if learner_teaches else [])]:
+        make.member(Role.INSTRUCTOR, course=attempt.exam.course, user=person)
+    make.member(Role.REVIEWER, course=attempt.exam.course)
+    open_one(attempt)
+    assert [mail["To"] for mail in mails()] == [to]
 
 
 def test_an_interruption_that_lasts_calls_for_a_person_once(attempt, mails):

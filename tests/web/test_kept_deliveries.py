@@ -42,13 +42,30 @@ def test_the_course_team_gets_one_case_with_the_reason(client, sign_in, running)
     assert "Message kept" in page and "Clouds: a report of acme" in page
 
 
-def test_other_words_are_another_case(client, running):
-    say(client, "reviewed", review("passed"))
-    say(client, "reviewed", review("suspicious"))
+def test_many_messages_about_one_attempt_are_one_case_with_a_count(client, sign_in, running, the_clock):
+    for number in range(46):
+        the_clock.advance(seconds=1)
+        say(client, "reviewed", review("passed", comments=number))
     say(client, "ready", {"status": "finished"})
-    assert [case.text.split(" could")[0] for case in cases()] == [
-        "Clouds: a report of acme", "Clouds: a report of acme", "Clouds: a message of acme",
-    ]  # fmt: skip
+    [case] = cases()
+    assert (case.messages, case.last_at, case.text.split(" could")[0]) == (
+        47,
+        the_clock.now,
+        "Clouds: a report of acme",
+    )
+    assert len(db.session.scalars(db.select(OutboxMessage).filter_by(topic="support")).all()) == 1
+    sign_in(make.member(Role.STAFF, course=running.exam.course))
+    page = client.get("/teach/cases").text
+    assert "47 messages" in page and f"/teach/attempts/{running.ref}/provider-log?show=waiting" in page
+
+
+def test_what_comes_after_the_answer_is_another_case(client, sign_in, running):
+    sign_in(make.member(Role.STAFF, course=running.exam.course))
+    say(client, "reviewed")
+    client.post(f"/teach/cases/{cases()[0].id}/close", data={"note": "The provider was too fast"})
+    for word in ("violation", "suspicious"):
+        say(client, "reviewed", review(word))
+    assert [(one.messages, one.closed_at is None) for one in cases()] == [(1, False), (2, True)]
 
 
 def test_what_could_be_used_opens_none(client, running):
@@ -57,7 +74,7 @@ def test_what_could_be_used_opens_none(client, running):
     assert cases() == []
 
 
-def test_a_tick_names_the_person_ends_the_repeats_and_answers_the_case(client, sign_in, running):
+def test_a_tick_names_the_person_ends_the_repeats_and_the_last_answers_the_case(client, sign_in, running):
     for _ in range(2):
         say(client, "reviewed")
     say(client, "reviewed", review("suspicious"))
@@ -67,11 +84,13 @@ def test_a_tick_names_the_person_ends_the_repeats_and_answers_the_case(client, s
     assert [(one.seen_at, one.seen_by_id) for one in vendors.deliveries()] == [
         (NOON, person.id), (NOON, person.id), (None, None),
     ]  # fmt: skip
-    answered, waits = cases()
-    assert (answered.closed_by_id, answered.closing_note) == (person.id, f"Message {first} was ticked off.")
-    assert waits.closed_at is None
+    [case] = cases()
+    assert case.closed_at is None
     assert "by Dr Lind" in client.get(f"/teach/deliveries/{again}").text
     assert "by Dr Lind" not in client.get(f"/teach/deliveries/{other}").text
+    client.post(f"/teach/deliveries/{other}/seen")
+    [case] = cases()
+    assert (case.closed_by_id, case.closing_note) == (person.id, f"Message {other} was ticked off.")
 
 
 def test_what_names_nothing_of_ours_waits_for_an_administrator(client, sign_in, running):

@@ -8,7 +8,17 @@ from portal.db import db, writing
 from portal.domain import attempts, decisions, time_account
 from portal.domain.history import Actor, Deed
 from portal.jobs import decisions as sending
-from portal.models import Attempt, Decision, HistoryEntry, Review, ReviewComment, TimeEntry, TimeEntryKind, Verdict
+from portal.models import (
+    Attempt,
+    Decision,
+    HistoryEntry,
+    Review,
+    ReviewComment,
+    Role,
+    TimeEntry,
+    TimeEntryKind,
+    Verdict,
+)
 from tests import reviewing
 from tests.make import NOON, S
 from tests.reviewing import VOICE
@@ -212,7 +222,9 @@ def test_the_console_costs_a_known_number_of_queries(client, reviewer, attempt, 
     assert Verdict.ACCEPT in decisions.possible(attempt)
 
 
-def test_an_interruption_that_lasts_is_drawn_and_leads_to_the_deed(client, reviewer, attempt):
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.INSTRUCTOR])
+def test_an_interruption_that_lasts_is_drawn_and_leads_to_the_deed_who_may(client, sign_in, attempt, role):
+    sign_in(reviewing.reviewer(attempt, role))
     running = reviewing.proctored(exam=attempt.exam, status=S.STARTED)
     with writing():
         deed = Deed(actor=Actor.PORTAL, reason="ProctorCo was silent.")
@@ -220,4 +232,6 @@ def test_an_interruption_that_lasts_is_drawn_and_leads_to_the_deed(client, revie
         time_account.stand_still(attempts.lock(running.id), TimeEntryKind.INTERRUPTION, deed, now=broken_at)
     page = client.get(f"/review/{running.ref}").text
     assert "the clock stood still once" in page and "12:21" in page
-    assert f'href="/teach/attempts/{running.ref}/">Let them go on' in page
+    for place in (page, client.get("/review/").text):
+        assert (f'href="/teach/attempts/{running.ref}/">Let them go on' in place) == (role is Role.INSTRUCTOR)
+        assert ("The course team lets them go on." in place) == (role is Role.REVIEWER)

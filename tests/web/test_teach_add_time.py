@@ -50,7 +50,7 @@ def test_minutes_are_added_and_the_page_sends_on(client, attempt):
     [
         ({"reason": ""}, "Say why."),
         ({"minutes": ""}, "Give a whole number of minutes"),
-        ({"minutes": "ten"}, "Not a valid integer value."),
+        ({"minutes": "ten"}, "Give a whole number, such as 15."),
         ({"minutes": "0"}, "Give between 1 minute and 24 hours"),
         ({"minutes": "-58"}, "less than five minutes"),
         ({"minutes": "99999"}, "Give between 1 minute and 24 hours"),
@@ -102,8 +102,9 @@ def test_a_stopped_clock_keeps_what_is_added(client, attempt, the_clock):
     with writing():
         stopped = db.session.get_one(Attempt, attempt.id)
         stopped.is_paused, stopped.paused_at = True, NOON + minutes(10)
+        stopped.exam.closes_at = stopped.promised_close_at = stopped.cut_at = NOON + minutes(200)
     the_clock.advance(minutes=30)
-    assert "and later while the clock stands still" in client.get(url(attempt)).text
+    assert "and later while the clock is paused" in client.get(url(attempt)).text
     client.post(url(attempt), data=GIVEN)
     assert deadline(attempt) == minutes(75)
 

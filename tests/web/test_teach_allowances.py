@@ -27,7 +27,14 @@ def url(exam, end="/new"):
 
 
 def form(**given):
-    usual = {"email": "ada@example.edu", "exam": "every", "kind": "extra_minutes", "amount": "10", "go": "grant"}
+    usual = {
+        "email": "ada@example.edu",
+        "exam": "every",
+        "kind": "extra_minutes",
+        "amount": "10",
+        "go": "grant",
+        "reason": "Office",
+    }
     return {**usual, **given}
 
 
@@ -47,7 +54,7 @@ def form(**given):
     ],
 )
 def test_each_kind_is_granted_and_listed(client, exam, learner, said, kept, words):
-    answer = client.post(url(exam), data=form(reason="Office", **said), follow_redirects=True)
+    answer = client.post(url(exam), data=form(**said), follow_redirects=True)
     [allowance] = db.session.scalars(db.select(Allowance))
     assert (allowance.kind, allowance.minutes, allowance.percent) == kept
     assert (allowance.exam_id, allowance.reason) == (None, "Office")
@@ -88,7 +95,7 @@ def test_a_clock_that_runs_follows_at_once_both_ways(client, exam, learner):
     page = client.post(url(exam), data=form(), follow_redirects=True).text
     assert f"The attempt {running.ref} now ends 13:10." in page
     allowance = db.session.scalars(db.select(Allowance)).one()
-    client.post(url(exam, f"/{allowance.id}/withdraw"))
+    client.post(url(exam, f"/{allowance.id}/withdraw"), data={"reason": "A mistake"})
     assert db.session.get_one(Attempt, running.id).deadline_at == NOON + timedelta(hours=1)
     assert db.session.scalars(db.select(Allowance.withdrawn_at)).one() == NOON
 
@@ -140,7 +147,7 @@ def test_who_may_only_look_is_offered_nothing(client, sign_in, exam, learner):
     allowance = db.session.scalars(db.select(Allowance)).one()
     sign_in(make.member(Role.PROCTOR, course=exam.course))
     page = client.get(url(exam, "")).text
-    assert "10 minutes more" in page and "Take back" not in page and "Add an allowance" not in page
+    assert "10 minutes more" in page and "Withdraw" not in page and "Add an allowance" not in page
     assert client.get(url(exam)).status_code == 403
     assert client.post(url(exam, f"/{allowance.id}/withdraw")).status_code == 403
 

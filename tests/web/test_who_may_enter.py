@@ -44,8 +44,7 @@ def scene(app):
     attempt = make.attempt(S.STARTED)
     picture = hashlib.sha256(b"<svg/>").hexdigest()
     course_id, exam_id, learner_id = attempt.exam.course_id, attempt.exam_id, attempt.learner_id
-    member = make.member(Role.INSTRUCTOR, course=attempt.exam.course)
-    shown = f'<img src="asset:{picture}">'
+    member, shown = make.member(Role.INSTRUCTOR, course=attempt.exam.course), f'<img src="asset:{picture}">'
     with writing() as session:
         seen = {"name": "p.svg", "media_type": "image/svg+xml", "content": b"<svg/>"}
         session.add(Asset(course_id=course_id, sha256=picture, **seen))
@@ -59,7 +58,7 @@ def scene(app):
     known = {
         "filename": "css/base.css", "token": "none", "slug": attempt.exam.slug, "ref": attempt.ref, "number": 1,
         "question_id": question.id, "sha256": picture, "allowance_id": allowance.id, "deed": "stop",
-        "file_id": a_file(attempt, question).id, "name": "learner.css",
+        "file_id": a_file(attempt, question).id, "name": "learner.css", "attempt_id": attempt.id,
         "course": attempt.exam.course.slug, "course_key": attempt.exam.course.key,
     }  # fmt: skip
     watched = watched_attempts(attempt.exam.course, attempt.learner)

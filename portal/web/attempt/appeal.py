@@ -3,22 +3,22 @@
 from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
-from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from portal import clock
 from portal.db import db, writing
-from portal.domain import appeals, attempts, reviews
+from portal.domain import appeals, outcome, reviews, siblings
 from portal.domain.appeals import LONGEST, SHORTEST
 from portal.languages import gettext
 from portal.languages import lazy_gettext as _
-from portal.models import Appeal, Attempt, User
+from portal.models import User
 from portal.web.attempt import bp
 from portal.web.guards import me, my_attempt
+from portal.web.plain_form import PlainForm
 
 
-class AppealForm(FlaskForm):
+class AppealForm(PlainForm):
     text = TextAreaField(
         _("What should we look at again?"),
         [
@@ -36,22 +36,18 @@ def appeal(ref: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with writing():
             learner = db.session.get_one(User, me().id)
-            appeals.send(attempts.lock(attempt.id), form.text.data or "", learner, days=days, now=now)
+            appeals.send(siblings.hold(attempt.id), form.text.data or "", learner, days=days, now=now)
         flash(gettext("Your appeal is with the course team."), "ok")
         return redirect(url_for(".appeal", ref=ref), 303)
+    chain = outcome.chain_of(attempt)
     page = render_template(
         "attempt/appeal.html",
         attempt=attempt,
+        shown=outcome.shown(attempt, chain),
         form=form,
         appeal=appeals.find(attempt),
-        review=reviews.current(attempt),
+        review=reviews.current(outcome.decisive(attempt, chain)),
         until=appeals.until(attempt, days=days),
         now=now,
     )
     return page, 422 if form.errors else 200
-
-
-@bp.app_template_global()
-def appeal_of(attempt: Attempt) -> Appeal | None:
-    """For the status page of an exam that was accepted: what the learner asked for before, and the answer to it."""
-    return appeals.find(attempt)

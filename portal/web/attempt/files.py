@@ -37,8 +37,8 @@ def upload(ref: str, question_id: int) -> ResponseReturnValue:
     if keep(attempt.id, question_id, announced, content, now=now):
         return kept_apart(my_attempt(ref), now=now)
     flash(gettext("Your file %(name)s is saved.", name=given.filename))
-    number = request.form.get("number", "1")
-    return redirect(url_for(".question", ref=ref, number=int(number) if number.isdecimal() else 1), 303)
+    number = request.form.get("number", 1, type=int)
+    return redirect(url_for(".question", ref=ref, number=max(1, number)), 303)
 
 
 def keep(attempt_id: int, question_id: int, announced: Announced, content: bytes, *, now: datetime) -> bool:

@@ -50,14 +50,17 @@ def known_here() -> Window:
 
 def enter(attempt: Attempt, *, now: datetime) -> None:
     """For a locked attempt: be its window if it has none."""
-    if attempt.exam.one_window and attempt.window_browser is None:
+    if attempt.exam.one_window and attempt.window_browser in {None, one_window.UNCLAIMED}:
         one_window.enter(attempt, known_here(), now=now)
 
 
 def require(attempt: Attempt, *, now: datetime) -> None:
     """For a locked attempt whose answers count still. :raises OtherWindow: they are written in another window."""
-    if answers.may_write(attempt, now=now):
-        one_window.require(attempt, here(), now=now)
+    if not answers.may_write(attempt, now=now):
+        return
+    if attempt.window_browser == one_window.UNCLAIMED:
+        enter(attempt, now=now)
+    one_window.require(attempt, here(), now=now)
 
 
 def away_from(attempt: Attempt) -> Response | None:

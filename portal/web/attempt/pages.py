@@ -1,52 +1,51 @@
 """Getting ready, the questions, the look over the answers, and the pages that wait."""
 
+from datetime import datetime
 from typing import Any
 
-from flask import abort, current_app, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from portal import clock
 from portal.db import db, writing
 from portal.domain import (
-    allowances,
     answer_files,
     answers,
     appeals,
     attempts,
     breaks,
     clock_state,
+    eligibility,
+    exam_list,
     history,
     ledgers,
     reopening,
     review_times,
-    reviews,
+    running_clock,
     scores,
     time_account,
-    timing,
 )
-from portal.models import Asset, Attempt, Question, TimeEntryKind
-from portal.models import AttemptStatus as S
+from portal.models import Asset, Attempt, LedgerEntry, Question, TimeEntryKind
 from portal.models.attempt import PRE_START
-from portal.web.attempt import bp, one_window
-from portal.web.attempt.breaks import back_to
-from portal.web.attempt.exam_page import ExamPage, elsewhere, is_set_up, place_of
+from portal.web.attempt import bp, one_window, recordings
+from portal.web.attempt.exam_page import ExamPage, elsewhere, is_set_up, place_at, place_of
 from portal.web.guards import me, my_attempt, my_held_attempt
 from portal.web.provider_api import admission
 from portal.web.vendor_page import hearing_of, vendor_page
-
-REVIEWING = frozenset({S.SUBMITTED, S.SECOND_REVIEW_REQUIRED})
-JUDGED = REVIEWING | {S.VERIFIED, S.REJECTED}
 
 
 @bp.get("/")
 @login_required
 def router(ref: str) -> ResponseReturnValue:
-    """Always works, and sends the person to the right step; in a running exam to the question they were at."""
-    attempt, now = my_attempt(ref), clock.now()
-    place = place_of(attempt, now=now)
+    """Always works, and sends the person to the right step; in a running exam to the question they were at.
+
+    ``?to=``: the number of that question, from a page that knows it; otherwise it is the one with the newest answer.
+    """
+    attempt, now, number = my_attempt(ref), clock.now(), request.args.get("to", type=int)
+    place = place_at(attempt, number, now=now)
     first = url_for(".question", ref=ref, number=1)
-    if place == first and attempt.answered_count:
+    if place == first and number is None and attempt.answered_count:
         return redirect(url_for(".question", ref=ref, number=ExamPage(attempt, now).last_number), 303)
     return redirect(place, 303)
 
@@ -55,14 +54,15 @@ def router(ref: str) -> ResponseReturnValue:
 @login_required
 def ready(ref: str) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
-    if attempt.status not in PRE_START or not is_set_up(attempt):
+    if attempt.status not in PRE_START or attempt.archived_at is not None or not is_set_up(attempt):
         return redirect(place_of(attempt, now=now), 303)
-    facts = timing.entry_facts(attempt.exam, allowances.in_force(attempt.exam, me().id, now=now), now=now)
+    facts, _ = running_clock.start_of(attempt, now=now)
     return render_template(
         "attempt/ready.html",
         attempt=attempt,
         exam=attempt.exam,
         facts=facts,
+        is_closed=facts.closes_at is not None and now >= facts.closes_at,
         vendor=vendor_page(attempt),
         runs_elsewhere=attempts.clock_elsewhere(attempt),
     )
@@ -75,7 +75,7 @@ def start(ref: str) -> ResponseReturnValue:
     now = clock.now()
     with writing():
         attempt = my_held_attempt(ref)
-        if attempt.status in PRE_START and not is_set_up(attempt):
+        if attempt.archived_at is not None or (attempt.status in PRE_START and not is_set_up(attempt)):
             return redirect(place_of(attempt, now=now), 303)
         admission.require(attempt)
         attempts.start(attempt, attempt.learner, now=now)
@@ -89,10 +89,8 @@ def start(ref: str) -> ResponseReturnValue:
 @login_required
 def question(ref: str, number: int) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
-    if away := elsewhere(attempt, now=now):
+    if away := elsewhere(attempt, number=number, now=now):
         return away
-    if attempt.status is S.READY_TO_SUBMIT:
-        return redirect(url_for(".check", ref=ref), 303)
     page = ExamPage(attempt, now)
     if not 1 <= number <= len(page.questions):
         abort(404)
@@ -105,7 +103,7 @@ def check(ref: str) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
     if away := elsewhere(attempt, now=now):
         return away
-    return render_template("attempt/check.html", page=ExamPage(attempt, now))
+    return render_template("attempt/check.html", page=ExamPage(attempt, now, request.args.get("to", type=int)))
 
 
 @bp.get("/end")
@@ -122,9 +120,10 @@ def end(ref: str) -> ResponseReturnValue:
 @login_required
 def interrupted(ref: str) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
-    place, number = place_of(attempt, now=now), request.args.get("to", type=int)
-    if not place.endswith("/interrupted"):
-        return redirect(back_to(attempt, place, number), 303)
+    number = request.args.get("to", type=int)
+    place = place_at(attempt, number, now=now)
+    if not place.partition("?")[0].endswith("/interrupted"):
+        return redirect(place, 303)
     stopped = breaks.open_row(attempt)
     is_meant = stopped is not None and stopped.kind is not TimeEntryKind.INTERRUPTION
     return render_template(
@@ -148,9 +147,9 @@ def status(ref: str) -> ResponseReturnValue:
     if not place.endswith("/status") and not is_open_again:
         return redirect(place, 303)
     is_closing, page = attempt.is_running and not is_open_again, ExamPage(attempt, now)
-    is_recorded = attempt.exam.is_proctored or attempt.provider_slug  # Its section may have vanished since.
+    result = recordings.of(attempt)
     return render_template(
-        f"attempt/status/{'closing' if is_closing else 'reopened' if is_open_again else _result_page(attempt)}.html",
+        f"attempt/status/{'closing' if is_closing else 'reopened' if is_open_again else result.page}.html",
         page=page,
         is_closing=is_closing,
         may_be_reopened=reopening.may_ever_be(attempt),
@@ -159,27 +158,34 @@ def status(ref: str) -> ResponseReturnValue:
         files_apart=answer_files.apart(attempt, answer_files.list_for(attempt, page.questions)),
         used_seconds=time_account.used_seconds(attempt),
         ended_because=history.why_ended(attempt),
-        standings=ledgers.standings(ledgers.list_for(attempt)) if is_recorded else {},
-        review=reviews.current(attempt) if attempt.provider_slug else None,
-        expected_at=review_times.expected_at(attempt, now=now) if attempt.status in REVIEWING else None,
+        standings=_standings(attempt),
+        result=result,
+        shown=result.status,
+        review=result.review,
+        expected_at=review_times.expected_at(attempt, now=now) if result.is_waiting else None,
         nothing_depends_on_it=appeals.nothing_depends_on(attempt),
-        **_appeal(attempt),
+        appeal=result.appeal,
+        appeal_until=result.appeal_until,
+        **_going_on(attempt, now),
     )
 
 
-def _result_page(attempt: Attempt) -> str:
-    """Named after the attempt's status, but for what a vendor makes of practice and of an identity check."""
-    if attempt.is_sample and attempt.provider_slug and attempt.status in JUDGED:
-        return "identity_check" if attempt.exam.is_onboarding else "practice"
-    return attempt.status.value
-
-
-def _appeal(attempt: Attempt) -> dict[str, Any]:
-    """What can be, or was, asked about a refusal."""
-    if attempt.status is not S.REJECTED:
+def _going_on(attempt: Attempt, now: datetime) -> dict[str, Any]:
+    """What a learner who may go on, or start again after a reset, would have, and why not if not now."""
+    if attempt.archived_at is None and (not attempt.ready_to_resume or attempt.resumed):
         return {}
-    days = int(current_app.config["APPEAL_DAYS"])
-    return {"appeal": appeals.find(attempt), "appeal_until": appeals.until(attempt, days=days)}
+    latest = attempts.find_latest(attempt.exam, me())
+    return {
+        "latest": latest,
+        "facts": exam_list.facts_of(attempt.exam, me(), latest, now=now),
+        "why_not": None if latest and latest.is_live else eligibility.why_not(attempt.exam, me(), now=now),
+    }
+
+
+def _standings(attempt: Attempt) -> dict[str, LedgerEntry]:
+    """What it has meant for credit and grade, also where its section has vanished since and nobody proctors it now."""
+    is_recorded = attempt.exam.is_proctored or attempt.provider_slug
+    return ledgers.standings(ledgers.list_for(attempt)) if is_recorded else {}
 
 
 @bp.get("/assets/<sha256>")

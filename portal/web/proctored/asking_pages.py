@@ -9,16 +9,17 @@ from flask_login import login_required
 from portal import asking, clock
 from portal.db import db, writing
 from portal.domain import (
-    allowances,
     attempts,
     declining,
     eligibility,
+    onboarding_offer,
     providers_kept,
     registering,
     requirements,
-    timing,
+    running_clock,
 )
 from portal.domain.errors import ProviderRefused
+from portal.domain.onboarding import OnboardingStanding
 from portal.domain.requirements import Prerequisites
 from portal.languages import gettext
 from portal.models import Attempt, Exam
@@ -59,12 +60,27 @@ def entry_facts(exam: Exam, attempt: Attempt | None) -> dict[str, Any]:
         "registration": registering.find_open(exam, me()),
         "may_decline": not declining.why_not(exam, attempt),
         "prerequisites": requirements.standing_for(me(), exam) if _may_be_begun(exam, attempt) else Prerequisites(),
+        "asks_provider": not eligibility.is_without_proctoring(exam, attempt),
+        "identity": _identity(exam) if not exam.is_practice and _may_be_begun(exam, attempt) else None,
     }
+
+
+def _identity(exam: Exam) -> OnboardingStanding | None:
+    """Where the learner stands with the onboarding exam of the course; None where it has none."""
+    offer = onboarding_offer.find(exam.course, me(), now=clock.now())
+    return offer.standing if offer else None
 
 
 def _may_be_begun(exam: Exam, latest: Attempt | None) -> bool:
     """Whether what comes before the exam can still matter: not when its only attempt is under way or used up."""
     return exam.maximum_attempts != 1 or latest is None or latest.status in eligibility.UNCOUNTED
+
+
+def _tell_refusal(exam: Exam) -> None:
+    """Why the provider said no while the learner waited, in the words that a press of the button would have got."""
+    asked = registering.latest(exam, me())
+    if asked is not None and asked.attempt_id is None and asked.last_error:
+        flash(gettext(asked.last_error), "warn")
 
 
 @bp.get("/exams/<slug>/waiting")
@@ -77,13 +93,14 @@ def waiting(slug: str) -> ResponseReturnValue:
         return redirect(url_for("attempt.router", ref=latest.ref), 303)
     registration = registering.find_open(exam, me())
     if registration is None:
+        _tell_refusal(exam)
         return redirect(url_for("learner.entry", slug=slug), 303)
     return render_template(
         "proctored/waiting.html",
         exam=exam,
         registration=registration,
         provider=providers_kept.find(registration.provider_slug),
-        facts=timing.entry_facts(exam, allowances.in_force(exam, me().id, now=now), now=now),
+        facts=running_clock.before_start(exam, me().id, latest, now=now),
         reason=eligibility.why_not(exam, me(), now=now),
         look_again_seconds=LOOK_AGAIN_SECONDS,
         now=now,

@@ -1,6 +1,6 @@
 """Gets the vendor and the person ready: one list of tasks that changes by itself."""
 
-import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -12,28 +12,27 @@ from flask_login import login_required
 from portal import clock, providers
 from portal.db import db, writing
 from portal.domain import (
-    allowances,
     attempts,
     heartbeats,
+    learner_messages,
     provider_options,
     providers_kept,
     readying,
     registering,
+    running_clock,
     sanitising,
-    support,
-    timing,
+    setup_words,
 )
 from portal.domain.errors import BadInput, ProviderUnavailable
 from portal.domain.heartbeats import Hearing
 from portal.domain.provider_options import ProviderOptions
-from portal.models import Attempt, Provider, User
+from portal.domain.setup_words import Told
+from portal.models import Attempt, Provider, SupportCase, User
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
 from portal.web.attempt.exam_page import place_of
 from portal.web.guards import me, my_attempt
 from portal.web.proctored.blueprint import bp
-
-LONGEST_MESSAGE = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +43,8 @@ class SetUp:
     provider: Provider
     options: ProviderOptions
     hearing: Hearing
+    told: list[Told]
+    """What the provider has said that the learner must know."""
 
     @property
     def is_vendor_ready(self) -> bool:
@@ -57,24 +58,30 @@ class SetUp:
     def is_done(self) -> bool:
         return self.is_vendor_ready and self.has_read_rules
 
+    @property
+    def mark(self) -> str:
+        """Another one means that the page has something new to say: from the provider, or from the course team."""
+        answered = sum(1 for one in learner_messages.list_for(self.attempt) if one.closed_at)
+        return f"{setup_words.mark(self.told)}/{answered}"
+
 
 def set_up_of(attempt: Attempt, *, now: datetime) -> SetUp:
     provider = providers_kept.get(attempt.provider_slug)
     options = provider_options.of(provider)
-    return SetUp(
-        attempt=attempt, provider=provider, options=options, hearing=heartbeats.standing(attempt, options, now=now)
-    )
+    hearing = heartbeats.standing(attempt, options, now=now)
+    told = setup_words.list_for(attempt, hearing)
+    return SetUp(attempt=attempt, provider=provider, options=options, hearing=hearing, told=told)
 
 
 @bp.get("/attempts/<ref>/setup")
 @login_required
 def setup(ref: str) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
-    if attempt.status not in PRE_START or attempt.provider_slug is None:
+    if attempt.status not in PRE_START or attempt.archived_at is not None or attempt.provider_slug is None:
         return redirect(place_of(attempt, now=now), 303)
     here = set_up_of(attempt, now=now)
     allow_forms_to(here.provider)
-    facts = timing.entry_facts(attempt.exam, allowances.in_force(attempt.exam, me().id, now=now), now=now)
+    facts, _ = running_clock.start_of(attempt, now=now)
     general = [sanitising.clean(str(step), {}) for step in here.provider.configuration.get("instructions", [])]
     steps = registering.instructions_for(attempt) or general
     return render_template(
@@ -87,7 +94,7 @@ def setup(ref: str) -> ResponseReturnValue:
 def setup_state(ref: str) -> ResponseReturnValue:
     """What the set-up page asks every few seconds."""
     attempt, now = my_attempt(ref), clock.now()
-    if attempt.status not in PRE_START or attempt.provider_slug is None:
+    if attempt.status not in PRE_START or attempt.archived_at is not None or attempt.provider_slug is None:
         return {"state": attempt.status, "go": place_of(attempt, now=now)}
     here = set_up_of(attempt, now=now)
     last = max(here.hearing.heard_at.values(), default=None)
@@ -95,6 +102,7 @@ def setup_state(ref: str) -> ResponseReturnValue:
         "state": attempt.status,
         "is_vendor_ready": here.is_vendor_ready,
         "is_done": here.is_done,
+        "words": here.mark,
         "last_word_seconds": int((now - last).total_seconds()) if last else None,
     }
 
@@ -138,16 +146,16 @@ def open_vendor(ref: str) -> ResponseReturnValue:
 def tell_team(ref: str) -> ResponseReturnValue:
     """A learner in trouble writes to the course team; the same words twice are one message."""
     attempt = my_attempt(ref)
-    words = request.form.get("words", "").strip()
-    if not words or len(words) > LONGEST_MESSAGE:
-        raise BadInput("words", "Write what is wrong, in %(most)s letters at most.", most=LONGEST_MESSAGE)
     with writing():
-        key = f"{attempt.ref}.message.{hashlib.sha256(words.encode()).hexdigest()[:16]}"
         held = attempts.lock(attempt.id)
-        support.open_case(
-            "learner_message", words, key=key, course_id=held.exam.course_id, attempt=held, now=clock.now()
-        )
+        learner_messages.send(held, request.form.get("words", ""), held.learner, now=clock.now())
     return redirect(url_for("attempt.router", ref=ref, told="yes"), 303)
+
+
+@bp.app_template_global()
+def messages_about(attempt: Attempt) -> Sequence[SupportCase]:
+    """What the learner wrote about an attempt, with the answers."""
+    return learner_messages.list_for(attempt)
 
 
 def allow_forms_to(provider: Provider) -> None:

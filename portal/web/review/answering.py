@@ -1,12 +1,16 @@
-"""Answering a learner's appeal."""
+"""Answering a learner's appeal: made, undone, or sent at once."""
 
-from flask import flash, redirect, url_for
+from datetime import timedelta
+
+from flask import current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.db import writing
-from portal.domain import appeals, attempts
-from portal.domain.appeals import Answered
+from portal.domain import appeal_answers, siblings
+from portal.domain.appeal_answers import Answered
+from portal.models import Attempt
+from portal.web.formats import clock_time
 from portal.web.guards import me
 from portal.web.review import console
 from portal.web.review.blueprint import bp, shown, the_reviewed_attempt
@@ -19,7 +23,28 @@ def answer_appeal(ref: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return console.page(attempt, DecisionForm(formdata=None), answer_form=form), 422
     answered = Answered(text=form.answer.data or "", accepts=form.outcome.data == "accepts")
+    now, minutes = clock.now(), int(current_app.config["DECISION_UNDO_MINUTES"])
+    send_at = now + timedelta(minutes=minutes)
     with writing():
-        appeals.answer(attempts.lock(attempt.id), answered, me(), now=clock.now())
-    flash("Answered. The learner reads it on their page and is mailed.", "ok")
+        appeal_answers.answer(siblings.hold(attempt.id), answered, me(), send_at=send_at, now=now)
+    if minutes > 0:
+        flash(f"Answered. Sent at {clock_time(send_at)}; until then you can undo it.", "ok")
+    else:
+        flash("Answered. The learner reads it on their page and gets it by email.", "ok")
     return redirect(url_for(".console", ref=ref, show=shown()), 303)
+
+
+def undo_answer(attempt: Attempt) -> ResponseReturnValue:
+    """Take it back; its words stay in the form."""
+    with writing():
+        is_undone = appeal_answers.take_back(siblings.hold(attempt.id), me(), now=clock.now())
+    flash("Undone. Nothing was sent." if is_undone else "There is no answer to undo.", "ok" if is_undone else "info")
+    return redirect(url_for(".console", ref=attempt.ref, show=shown()), 303)
+
+
+def send_answer(attempt: Attempt) -> ResponseReturnValue:
+    """Do not wait until the time to undo is over."""
+    with writing():
+        is_sent = appeal_answers.send_now(siblings.hold(attempt.id), me(), now=clock.now())
+    flash("The answer is sent." if is_sent else "There is no answer to send.", "ok" if is_sent else "info")
+    return redirect(url_for(".console", ref=attempt.ref, show=shown()), 303)

@@ -27,9 +27,12 @@ def only_signed_in() -> None:
 def the_reviewed_attempt(ref: str) -> Attempt:
     """An attempt the person may review: of their course, and not their own."""
     attempt = attempts.get_by_ref(ref)
-    if not access.may(me(), "see_course", attempt.exam.course_id):
-        raise NotFound("There is no attempt with this reference.")
-    decisions.check_may_review(attempt, me())
+    try:
+        decisions.check_may_review(attempt, me())
+    except NotAllowed as err:
+        if not access.may(me(), "see_course", attempt.exam.course_id):
+            raise NotFound("There is no attempt with this reference.") from err
+        raise
     return attempt
 
 

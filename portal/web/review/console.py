@@ -10,18 +10,22 @@ from sqlalchemy import func, select
 from portal import clock
 from portal.db import db
 from portal.domain import (
+    access,
     allowances,
+    appeal_answers,
     appeals,
     claims,
     decisions,
     deliveries,
     history,
     one_window,
+    outcome,
+    rejections,
     reviews,
     standing,
     time_account,
 )
-from portal.models import Answer, Attempt, Decision, Exam, HistoryEntry, Review
+from portal.models import Answer, Appeal, Attempt, Decision, Exam, HistoryEntry, Review
 from portal.web.guards import me
 from portal.web.review import pictures, words
 from portal.web.review.blueprint import bp, days_to_review, shown, the_reviewed_attempt
@@ -50,7 +54,7 @@ def page(attempt: Attempt, form: DecisionForm, **more: Any) -> str:
     """The console with this form in it. ``more`` is what a refused form adds: its marks, and what changed."""
     versions, now = reviews.list_for(attempt), clock.now()
     report = next((one for one in reversed(versions) if not one.is_human), None)
-    incidents = report.comments if report else []
+    incidents = [one for one in report.comments if one.is_incident] if report else []
     rows, made = time_account.rows(attempt), decisions.list_for(attempt)
     form.seen.data = token(attempt, versions[-1].number if versions else 0, _newest(made))
     known = {
@@ -59,6 +63,7 @@ def page(attempt: Attempt, form: DecisionForm, **more: Any) -> str:
         "versions": versions[::-1],
         "report": report,
         "incidents": incidents,
+        "clean": [one for one in report.comments if not one.is_incident] if report else [],
         "marks": {one.id: one.verdict for one in incidents},
         "recording": pictures.recording(attempt, incidents, rows, _saved_at(attempt)),
         "allowances": allowances.in_force(attempt.exam, attempt.learner_id, now=now),
@@ -75,16 +80,33 @@ def page(attempt: Attempt, form: DecisionForm, **more: Any) -> str:
 
 
 def _beside(attempt: Attempt, form: DecisionForm) -> dict[str, Any]:
-    appeal = appeals.find(attempt)
+    chain = outcome.chain_of(attempt)
+    appeal = appeals.find(attempt, chain)
     return {
         "possible": {verdict.value for verdict in decisions.possible(attempt)},
-        "first": decisions.first_rejection(attempt, me()) if attempt.exam.course.needs_two_reviewers else None,
+        "first": rejections.first(attempt, me()) if attempt.exam.course.needs_two_reviewers else None,
         "appeal": appeal,
-        "answer_form": AppealAnswerForm(formdata=None) if appeal and not appeal.answered_at else None,
+        "answer_form": _answering(appeal) if appeal and not (appeal.answered_at or appeal.answer_due_at) else None,
+        "why_no_answer": appeal_answers.why_not(attempt, me()) if appeal else "",
+        "chain": chain if len(chain) > 1 else (),
+        "may_help": _may_help(attempt),
         "earlier": _earlier(attempt),
         "days": days_to_review(),
         "conflict": None,
     }
+
+
+def _may_help(attempt: Attempt) -> bool:
+    """Whether the person may let the learner go on, where one waits for that."""
+    if attempt.is_paused:
+        return access.may(me(), "give_time", attempt.exam.course_id)
+    return attempt.is_resumable and access.may(me(), "resume", attempt.exam.course_id)
+
+
+def _answering(appeal: Appeal) -> AppealAnswerForm:
+    """With the words of an answer that was taken back; its outcome is to be chosen anew."""
+    mine = appeal.answered_by_id == me().id
+    return AppealAnswerForm(formdata=None, data={"answer": appeal.answer if mine else ""})
 
 
 def token(attempt: Attempt, review_number: int, decision_id: int) -> str:

@@ -3,20 +3,22 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from flask import current_app, flash, redirect, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.db import writing
-from portal.domain import attempts, decisions, review_queue
+from portal.domain import attempts, decisions, review_queue, siblings
 from portal.domain.errors import BadInput, Conflict, NotNow
 from portal.models import Attempt, Decision
 from portal.web.formats import clock_time
 from portal.web.guards import me
-from portal.web.review import console
+from portal.web.review import answering, console
 from portal.web.review.blueprint import bp, shown, the_reviewed_attempt, wanted
 from portal.web.review.forms import DecisionForm, marks_given
 
+#: What the address may name beside a decision.
+ANSWER = "answer"
 CHANGED = "Somebody changed this attempt while you looked at it."
 
 
@@ -30,7 +32,7 @@ def decide(ref: str) -> ResponseReturnValue:
     try:
         sends_at = _make(attempt, form, marks)
     except BadInput as err:
-        place = form._fields.get(err.field, form.verdict)
+        place = form._fields.get(err.field, form.verdict)  # "incidents" are marked, and are no field of the form.
         place.errors = [*place.errors, err.message]
         return console.page(attempt, form, marks=shown_marks), 422
     except Conflict as err:
@@ -48,7 +50,7 @@ def _make(attempt: Attempt, form: DecisionForm, marks: Mapping[int, str]) -> str
     """Keep it; the time it will be sent. :raises Conflict: the attempt is not what the page showed."""
     minutes = int(current_app.config["DECISION_UNDO_MINUTES"])
     with writing():
-        locked, now = attempts.lock(attempt.id), clock.now()
+        locked, now = siblings.hold(attempt.id), clock.now()
         if form.seen.data != console.token_now(locked):
             raise Conflict(CHANGED, current={"status": locked.status.value})
         send_at = now + timedelta(minutes=minutes)
@@ -60,8 +62,10 @@ def _make(attempt: Attempt, form: DecisionForm, marks: Mapping[int, str]) -> str
 
 @bp.post("/<ref>/undo")
 def undo(ref: str) -> ResponseReturnValue:
-    """Take it back, and look at it again."""
+    """Take it back, and look at it again: a decision, or the answer to an appeal."""
     attempt = the_reviewed_attempt(ref)
+    if request.args.get("of") == ANSWER:
+        return answering.undo_answer(attempt)
     with writing():
         locked = attempts.lock(attempt.id)
         decisions.undo(_newest(locked), me(), now=clock.now())
@@ -73,8 +77,10 @@ def undo(ref: str) -> ResponseReturnValue:
 def send(ref: str) -> ResponseReturnValue:
     """Do not wait until the time to undo is over."""
     attempt = the_reviewed_attempt(ref)
+    if request.args.get("of") == ANSWER:
+        return answering.send_answer(attempt)
     with writing():
-        locked = attempts.lock(attempt.id)
+        locked = siblings.hold(attempt.id)
         is_sent = decisions.send_now(_newest(locked), me(), now=clock.now())
     if is_sent:
         flash(f"{attempt.ref}: sent.", "ok")

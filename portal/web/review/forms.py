@@ -3,17 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from flask import request
-from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.domain.decisions import WORDS
 from portal.domain.reviews import REASONS, Decided
 from portal.models import ReviewComment, Verdict
 from portal.web.choices import choices
+from portal.web.plain_form import PlainForm
 
 
-class DecisionForm(FlaskForm):
+class DecisionForm(PlainForm):
     seen = HiddenField()
     """What stood there when the page was made."""
     verdict = RadioField(
@@ -24,6 +24,8 @@ class DecisionForm(FlaskForm):
     reason_code = SelectField("Reason", choices=choices({"": "Choose a reason", **REASONS}), default="")
     sentence = TextAreaField("What the learner will read", [Optional(), Length(max=1000)])
     note = TextAreaField("Note for the team", [Optional(), Length(max=2000)])
+    without_incident = BooleanField("Reject without an incident")
+    """Asked for only when a rejection rests on none."""
 
     @property
     def decided(self) -> Decided:
@@ -32,6 +34,7 @@ class DecisionForm(FlaskForm):
             reason_code=self.reason_code.data or "",
             sentence=(self.sentence.data or "").replace("\x00", "").strip(),
             note=(self.note.data or "").replace("\x00", "").strip(),
+            without_incident=bool(self.without_incident.data),
         )
 
 
@@ -41,7 +44,7 @@ def marks_given(incidents: Sequence[ReviewComment]) -> Mapping[int, str]:
     return {number: word for number, word in named.items() if word is not None}
 
 
-class AppealAnswerForm(FlaskForm):
+class AppealAnswerForm(PlainForm):
     answer = TextAreaField(
         "What the learner will read", [InputRequired("Write what the learner will read."), Length(max=5000)]
     )

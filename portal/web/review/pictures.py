@@ -59,7 +59,7 @@ def recording(
     return Recording(
         begins_at=begins_at,
         ends_at=ends_at,
-        incidents=[line.incident(number, one) for number, one in enumerate(incidents, start=1)],
+        incidents=[line.incident(number, one) for number, one in enumerate(incidents, start=1) if one.is_timed],
         saved=[line.place(at) for at in saved_at if begins_at <= at <= ends_at],
         runs=line.between(stops),
         stops=stops,

@@ -3,8 +3,10 @@
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.domain import review_queue
+from portal.domain import access, review_queue
+from portal.domain.review_queue import Found
 from portal.web import paging
+from portal.web.guards import me
 from portal.web.review import words
 from portal.web.review.blueprint import bp, days_to_review, wanted
 
@@ -20,6 +22,13 @@ def queue() -> ResponseReturnValue:
         empty=words.EMPTY[found.show],
         pages=paging.links(found.page, found.pages, lambda page: url_for(".queue", show=found.show, page=page)),
         days=days_to_review(),
+        may_help=_who_may_help(found),
         words=words,
         now=asked.now,
     )
+
+
+def _who_may_help(found: Found) -> dict[str, set[int]]:
+    """By right: the courses in which the person may let a learner go on; asked only where somebody waits for it."""
+    waits = any(item.cannot_wait for item in found.items)
+    return {right: set(access.course_ids_with(me(), right)) if waits else set() for right in ("give_time", "resume")}

@@ -5,8 +5,9 @@ from datetime import datetime
 from portal.domain import reviews, standing
 from portal.domain.decisions import CONCERN, NOTE, OK
 from portal.domain.decisions import WORDS as VERDICTS
+from portal.domain.review_cases import CONTRADICTORY, TO_DECIDE
 from portal.domain.review_queue import Item
-from portal.models import Attempt, TimeEntryKind
+from portal.models import Attempt, ReviewComment, TimeEntryKind
 from portal.models import AttemptStatus as S
 from portal.web.formats import DAYS, MONTHS, local
 from portal.web.vendor_words import OUTCOMES, Sign, standard_sign, verdict_sign, version_title
@@ -29,10 +30,14 @@ EMPTY = {
     "interrupted": "Nobody waits to go on.",
     "today": "Nothing has been decided today.",
 }
+REPORTS = {
+    CONTRADICTORY: Sign("Contradicting report", "is-warn", "flag"),
+    TO_DECIDE: Sign("Report to decide", "is-warn", "flag"),
+}
 MARKS = {OK: "Fine", NOTE: "Note", CONCERN: "Concern"}
 STILL = {
     TimeEntryKind.BREAK: "Break that was allowed",
-    TimeEntryKind.PAUSE: "Clock stopped by the team",
+    TimeEntryKind.PAUSE: "Clock paused by the team",
     TimeEntryKind.INTERRUPTION: "Interrupted",
 }
 
@@ -46,8 +51,12 @@ def why(item: Item) -> list[Sign]:
         reasons.append(Sign("Second look", "state-second", "eye"))
     if attempt.status is S.SUBMITTED:
         reasons.append(Sign("Report to look at", "state-review", "flag"))
-    if attempt.status is S.ERROR or attempt.is_running:
+    if item.report is not None:
+        reasons.append(REPORTS[item.report])
+    if item.cannot_wait:
         reasons.append(Sign("Interrupted", "state-interrupted", "alert"))
+    elif attempt.status is S.ERROR and item.report is None:
+        reasons.append(Sign("Recording not reviewed", "state-second", "camera"))
     if item.has_kept:
         reasons.append(Sign("A message was kept", "is-warn", "tray"))
     return reasons or [state_sign(attempt)]
@@ -64,6 +73,11 @@ def day(at: datetime | None) -> str:
         return ""
     here = local(at)
     return f"{DAYS[here.weekday()]} {here.day} {MONTHS[here.month - 1][:3]}"
+
+
+def place_of(incident: ReviewComment) -> str:
+    """Where in the recording it is, or that the provider did not say."""
+    return in_recording(incident.start_seconds) if incident.is_timed else "no time"
 
 
 def in_recording(seconds: int) -> str:

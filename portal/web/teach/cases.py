@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.db import writing
-from portal.domain import support
+from portal.domain import access, support
 from portal.domain.errors import BadInput, NotAllowed, NotFound
 from portal.models import SupportCase
 from portal.web import paging
@@ -15,10 +15,11 @@ from portal.web.vendor_words import Sign
 
 KINDS = {
     "appeal": Sign("Appeal", "state-second", "message"),
-    "contradictory_review": Sign("Late report", "is-warn", "tray"),
+    "contradictory_review": Sign("Contradicting report", "is-warn", "flag"),
     "interrupted": Sign("Interrupted", "state-interrupted", "alert"),
     "kept_delivery": Sign("Message kept", "is-warn", "tray"),
     "learner_message": Sign("A learner asks", "is-info", "message"),
+    "report_to_decide": Sign("Report to decide", "is-warn", "flag"),
     "suspicious": Sign("Suspicious", "is-warn", "eye"),
     "suspicious_review": Sign("Suspicious", "is-warn", "eye"),
     "webhook_disabled": Sign("Webhook switched off", "is-bad", "cross"),
@@ -35,15 +36,18 @@ def cases() -> ResponseReturnValue:
 def close_case(case_id: int) -> ResponseReturnValue:
     note = request.form.get("note", "")
     try:
-        _close(case_id, note)
+        is_to_learner = _close(case_id, note)
     except BadInput as err:
         return _page(refused=case_id, why=err.message, note=note), 422
-    flash("Answered. Your note is kept with the case.", "ok")
+    if is_to_learner:
+        flash("Answered. The learner reads it on their page and gets it by email.", "ok")
+    else:
+        flash("Answered. Your note is kept with the case.", "ok")
     return redirect(url_for(".cases"), 303)
 
 
-def _close(case_id: int, note: str) -> None:
-    """A case of another course does not exist for the person."""
+def _close(case_id: int, note: str) -> bool:
+    """Whether the answer goes to a learner. A case of another course does not exist for the person."""
     with writing() as session:
         case = session.get(SupportCase, case_id)
         if case is None:
@@ -52,6 +56,7 @@ def _close(case_id: int, note: str) -> None:
             support.answer(case, me(), note, now=clock.now())
         except NotAllowed as err:
             raise NotFound(err.message) from err
+        return case.kind == support.LEARNER_MESSAGE
 
 
 def _page(**refused: object) -> str:
@@ -60,5 +65,19 @@ def _page(**refused: object) -> str:
     show = "open" if is_open else "closed"
     pages = paging.links(found.page, found.pages, lambda number: url_for(".cases", show=show, page=number))
     return render_template(
-        "teach/cases.html", found=found, is_open=is_open, pages=pages, kinds=KINDS, otherwise=OTHERWISE, **refused
+        "teach/cases.html",
+        found=found,
+        is_open=is_open,
+        pages=pages,
+        kinds=KINDS,
+        otherwise=OTHERWISE,
+        answered_by_reviewers=support.FOR_REVIEWERS,
+        log_course_ids=_log_courses(found),
+        **refused,
     )
+
+
+def _log_courses(found: support.Found) -> set[int]:
+    """Where the person may follow a link to the provider log; nothing is asked where there is none."""
+    has_links = any(case.messages > 1 and case.attempt for case in found.cases)
+    return set(access.course_ids_with(me(), "see_provider")) if has_links else set()

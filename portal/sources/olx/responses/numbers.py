@@ -4,9 +4,9 @@ from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from portal.domain.arithmetic import NotANumber, evaluated
 from portal.models.question import QuestionKind
 from portal.sources.olx.responses.answered import Answered, Asked, Unanswerable
-from portal.sources.olx.responses.arithmetic import NotANumber, evaluated
 
 # What the format's own grading allows when the author gives no tolerance.
 USUAL_TOLERANCE = "0.001%"
