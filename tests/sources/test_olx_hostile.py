@@ -205,3 +205,16 @@ def test_a_policy_that_is_none(export: Export, policy: str) -> None:
         assert str(refused) == "policies/run/policy.json is not well-formed JSON."
     else:
         assert len(course.exams) + len(course.left_out) == 1
+
+
+def test_characters_that_no_database_keeps(export: Export) -> None:
+    half, nothing = r"\ud83d", r"\u0000"
+    policy = '{"course/run": {"display_name": "A%s%sB", "x%s": "1"}, "problem/p1": {"display_name": "Q%s"}}'
+    export.write("policies/run/policy.json", policy % (half, nothing, half, nothing))
+    export.outline('<html url_name="h"/><problem url_name="p1"/>', 'exam_review_rules="&quot;a' + nothing + '&quot;"')
+    export.write("problem/p1.xml", "<problem><numericalresponse answer='1'/></problem>")
+    export.write("html/h.html", b"<p>a\0b</p>")
+    course = export.read()
+    (exam,) = course.exams
+    written = "".join((course.name, exam.review_rules, exam.materials_html, exam.questions[0].title))
+    assert written.encode() and "\0" not in written

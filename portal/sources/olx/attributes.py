@@ -17,9 +17,15 @@ def value(text: str | None) -> Any:
     if text is None:
         return None
     try:
-        return json.loads(text)
+        read = json.loads(text)
     except (ValueError, RecursionError):  # The second: brackets within brackets beyond reason.
         return text
+    return storable(read) if isinstance(read, str) else read
+
+
+def storable(text: str) -> str:
+    """Without what JSON can spell and no database keeps: the character of no value, and half of another."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
 def flag(element: Element, *names: str) -> bool:

@@ -45,7 +45,7 @@ class Files:
 
     def text(self, name: str) -> str:
         try:
-            return self._whole(name).decode("utf-8-sig")
+            return self._whole(name).decode("utf-8-sig").replace("\x00", "")
         except UnicodeDecodeError as error:
             raise UnusableSource(f"{name} is not written in UTF-8.") from error
 

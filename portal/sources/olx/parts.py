@@ -116,15 +116,30 @@ def _context(parents: dict[Element, Element], place: Element, passage: Passage) 
     if cell is None or row is None or table is None:
         return ""
     heads = list(next(table.iter("tr"), row))
-    column = list(row).index(cell)
-    head = _said(heads[column], passage) if column < len(heads) and cell not in heads else ""
+    column = sum(map(_columns, list(row)[: list(row).index(cell)]))
+    head = "" if cell in heads else _said(_at(heads, column), passage)
     beside = next(filter(None, (_said(one, passage) for one in row if one is not cell)), "")
     return ": ".join(filter(None, (beside, head)))
 
 
-def _said(cell: Element, passage: Passage) -> str:
+def _columns(cell: Element) -> int:
+    """How many columns a cell is wide."""
+    written = cell.get("colspan", "1")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 4 else 1
+
+
+def _at(cells: list[Element], column: int) -> Element | None:
+    """The cell that covers this column."""
+    for cell in cells:
+        column -= _columns(cell)
+        if column < 0:
+            return cell
+    return None
+
+
+def _said(cell: Element | None, passage: Passage) -> str:
     """The words of a cell, if it has no gap: what can be chosen there says nothing about another."""
-    return "" if any(one in passage.gaps for one in cell.iter()) else plain(cell)
+    return "" if cell is None or any(one in passage.gaps for one in cell.iter()) else plain(cell)
 
 
 def _around(parents: dict[Element, Element], element: Element, tag: str) -> Element | None:

@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
 from portal.sources.errors import UnusablePart, UnusableSource
+from portal.sources.olx.attributes import storable
 from portal.sources.olx.files import Files
 from portal.sources.olx.windows import Level
 
@@ -125,7 +126,7 @@ class Tree:
         for name, text in {**pointer.attrib, **element.attrib}.items():
             element.set(name, text)
         for name, said in (policy if isinstance(policy, dict) else {}).items():
-            element.set(name, said if isinstance(said, str) else json.dumps(said))
+            element.set(storable(name), storable(said) if isinstance(said, str) else json.dumps(said))
         element.set("url_name", url_name(pointer))
         return element
 

@@ -26,7 +26,7 @@ from portal.domain import (
     scores,
     time_account,
 )
-from portal.models import Asset, Attempt, Question, TimeEntryKind
+from portal.models import Asset, Attempt, LedgerEntry, Question, TimeEntryKind
 from portal.models.attempt import PRE_START
 from portal.web.attempt import bp, one_window, recordings
 from portal.web.attempt.exam_page import ExamPage, elsewhere, is_set_up, place_at, place_of
@@ -147,7 +147,6 @@ def status(ref: str) -> ResponseReturnValue:
     if not place.endswith("/status") and not is_open_again:
         return redirect(place, 303)
     is_closing, page = attempt.is_running and not is_open_again, ExamPage(attempt, now)
-    is_recorded = attempt.exam.is_proctored or attempt.provider_slug  # Its section may have vanished since.
     result = recordings.of(attempt)
     return render_template(
         f"attempt/status/{'closing' if is_closing else 'reopened' if is_open_again else result.page}.html",
@@ -159,7 +158,7 @@ def status(ref: str) -> ResponseReturnValue:
         files_apart=answer_files.apart(attempt, answer_files.list_for(attempt, page.questions)),
         used_seconds=time_account.used_seconds(attempt),
         ended_because=history.why_ended(attempt),
-        standings=ledgers.standings(ledgers.list_for(attempt)) if is_recorded else {},
+        standings=_standings(attempt),
         result=result,
         shown=result.status,
         review=result.review,
@@ -181,6 +180,12 @@ def _going_on(attempt: Attempt, now: datetime) -> dict[str, Any]:
         "facts": exam_list.facts_of(attempt.exam, me(), latest, now=now),
         "why_not": None if latest and latest.is_live else eligibility.why_not(attempt.exam, me(), now=now),
     }
+
+
+def _standings(attempt: Attempt) -> dict[str, LedgerEntry]:
+    """What it has meant for credit and grade, also where its section has vanished since and nobody proctors it now."""
+    is_recorded = attempt.exam.is_proctored or attempt.provider_slug
+    return ledgers.standings(ledgers.list_for(attempt)) if is_recorded else {}
 
 
 @bp.get("/assets/<sha256>")

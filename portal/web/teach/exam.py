@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.db import db
-from portal.domain import exam_facts, providers_kept, readiness, scores, standing, timing
+from portal.domain import exam_facts, import_notes, providers_kept, readiness, scores, standing, timing
 from portal.models import Exam, Question, UnreadableContent
 from portal.web.guards import may_i, the_taught_exam
 from portal.web.proctored.setup import allow_forms_to
@@ -36,6 +36,7 @@ def exam(slug: str) -> ResponseReturnValue:
         middle=scores.middle(marks),
         squeezed=readiness.squeezed(exam, facts, now=now),
         own=[(who, timing.own_seconds(exam, theirs) // 60) for who, theirs in facts.allowances],
+        import_notes=import_notes.list_for(exam),
         now=now,
         has_dashboard=_leads_to_dashboard(exam),
         may=dict.fromkeys(may, True),
