@@ -36,6 +36,8 @@ class Wanted:
     sort: str = USUAL_SORT
     """A key of :data:`SORTS`; a minus in front turns it round."""
     page: int = 1
+    knows_names: bool = True
+    """Whether learners may be found, and put in order, by name and address; otherwise by reference only."""
 
     @property
     def is_everything(self) -> bool:
@@ -91,7 +93,8 @@ def _conditions(exam: Exam, wanted: Wanted, *, now: datetime) -> list[ColumnElem
     elif wanted.state in standing.BY_KEY:
         conditions.append(standing.BY_KEY[wanted.state].condition)
     if wanted.text.strip():
-        conditions.append(_says(wanted.text.strip()))
+        text = wanted.text.strip()
+        conditions.append(_says(text) if wanted.knows_names else _is_called(text))
     if wanted.allowance in {"with", "without"}:
         has = _has_allowance(exam, now=now)
         conditions.append(has if wanted.allowance == "with" else ~has)
@@ -103,8 +106,12 @@ def _says(text: str) -> ColumnElement[bool]:
     return or_(
         func.lower(User.name).contains(text.lower(), autoescape=True),
         func.lower(User.email).contains(text.lower(), autoescape=True),
-        Attempt.ref.startswith(text.upper(), autoescape=True),
+        _is_called(text),
     )
+
+
+def _is_called(text: str) -> ColumnElement[bool]:
+    return Attempt.ref.startswith(text.upper(), autoescape=True)
 
 
 def _has_allowance(exam: Exam, *, now: datetime) -> ColumnElement[bool]:

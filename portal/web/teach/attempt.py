@@ -22,7 +22,7 @@ from portal.domain import (
 from portal.models import Attempt, AttemptStatus, HistoryEntry, Role, TimeEntry
 from portal.web import vendor_words
 from portal.web.guards import me, the_taught_attempt
-from portal.web.teach import deeds, pictures, proctoring, words
+from portal.web.teach import deeds, names, pictures, proctoring, words
 from portal.web.teach.blueprint import bp
 
 ADD_TIME = "Add time"
@@ -63,7 +63,7 @@ def attempt(ref: str) -> ResponseReturnValue:
         possibilities=possibilities,
         first=_first(possibilities),
         proctoring=proctoring.of(attempt, now=now),
-        **_asked(attempt, lines),
+        **_about_learner(attempt, lines, rights),
         may={right: bool(rights & access.RIGHTS[right]) for right in ("see_provider", "open_dashboard", "review")},
         vendor_words=vendor_words,
         words=words,
@@ -71,14 +71,15 @@ def attempt(ref: str) -> ResponseReturnValue:
     )
 
 
-def _asked(attempt: Attempt, lines: list[HistoryEntry]) -> dict[str, Any]:
-    """What the learner wrote about it, with the answers, where they did; and what it meant for credit and grade."""
+def _about_learner(attempt: Attempt, lines: list[HistoryEntry], roles: frozenset[Role]) -> dict[str, Any]:
+    """What the learner wrote and was answered, if they did; whether they may be named; what it meant for credit."""
     events = {line.event for line in lines}
     has_appeal = "appealed" in events or attempt.resumed or attempt.resumes_id is not None
     return {
         "written": learner_messages.list_for(attempt) if "learner_wrote" in events else [],
         "appeal": appeals.find(attempt) if has_appeal else None,
         "entries": ledgers.list_for(attempt),
+        "names": names.on_page(attempt, lines, roles),
     }
 
 

@@ -114,10 +114,12 @@ def row_minutes(row: TimeEntry) -> str:
     return minutes_and_seconds(row.seconds, signed=row.kind is not TimeEntryKind.BASE)
 
 
-def row_reason(row: TimeEntry) -> str:
+def row_reason(row: TimeEntry, hidden_id: int | None = None) -> str:
+    """Who and why; the account ``hidden_id`` is not named."""
     if row.kind is TimeEntryKind.BASE:
         return "length of the exam"
-    who = row.by.name if row.by else ROLES.get(row.by_role, row.by_role)
+    is_named = row.by is not None and row.by_id != hidden_id
+    who = row.by.name if row.by and is_named else ROLES.get(row.by_role, row.by_role)
     return f"{who}: {row.reason}" if row.reason else who
 
 
@@ -181,8 +183,11 @@ def history_sign(line: HistoryEntry) -> Sign:
     return MOVES.get(became, Sign(became.replace("_", " ").capitalize(), "is-info", "dash"))
 
 
-def history_who(line: HistoryEntry) -> str:
-    return line.by.name if line.by else ROLES.get(line.actor, line.actor)
+def history_who(line: HistoryEntry, hidden_id: int | None = None) -> str:
+    """Who brought it about; the account ``hidden_id`` is not named."""
+    if line.by is not None and line.by_id != hidden_id:
+        return line.by.name
+    return ROLES.get(line.actor, line.actor)
 
 
 def why_no_time(attempt: Attempt) -> str:
