@@ -12,6 +12,8 @@ from portal.models import Course, Enrolment, Membership, Role, User
 RIGHTS: dict[str, frozenset[Role]] = {
     "see_course": frozenset(Role),
     "see_attempts": frozenset(Role),
+    # A reviewer asks for the name of an attempt, and asking is kept with it.
+    "see_names": frozenset({Role.INSTRUCTOR, Role.STAFF, Role.PROCTOR}),
     "manage_exam": frozenset({Role.INSTRUCTOR}),
     "grant_allowance": frozenset({Role.INSTRUCTOR, Role.STAFF}),
     "give_time": frozenset({Role.INSTRUCTOR, Role.STAFF, Role.PROCTOR}),

@@ -39,6 +39,8 @@ class Wanted:
     sort: str = USUAL_SORT
     """A key of :data:`SORTS`; a minus in front turns it round."""
     page: int = 1
+    knows_names: bool = True
+    """Whether learners may be found, and put in order, by name and address; otherwise by reference only."""
 
     @property
     def is_everything(self) -> bool:
@@ -94,7 +96,8 @@ def _conditions(exam: Exam, wanted: Wanted, *, now: datetime) -> list[ColumnElem
     elif wanted.state in standing.BY_KEY:
         conditions.append(standing.BY_KEY[wanted.state].condition)
     if wanted.text.strip():
-        conditions.append(_says(wanted.text.strip()))
+        text = wanted.text.strip()
+        conditions.append(_says(text) if wanted.knows_names else _is_called(text))
     if wanted.allowance in {"with", "without"}:
         has = _has_allowance(exam, now=now)
         conditions.append(has if wanted.allowance == "with" else ~has)
@@ -103,13 +106,19 @@ def _conditions(exam: Exam, wanted: Wanted, *, now: datetime) -> list[ColumnElem
 
 def _says(text: str) -> ColumnElement[bool]:
     """Part of the name or of the mail address in any spelling, or the beginning of the reference, hyphen or not."""
-    found: list[ColumnElement[bool]] = [Attempt.ref.startswith(text.upper(), autoescape=True)]
+    found: list[ColumnElement[bool]] = [_is_called(text)]
     if wanted := folded(text):
         found.append(User.folded.contains(wanted, autoescape=True))
-    letters = "".join(one for one in text.upper() if one.isalnum())
-    if len(letters) > REF_HEAD:
-        found.append(Attempt.ref.startswith(f"{letters[:REF_HEAD]}-{letters[REF_HEAD:]}", autoescape=True))
     return or_(*found)
+
+
+def _is_called(text: str) -> ColumnElement[bool]:
+    """The beginning of the reference, with its hyphen or without."""
+    is_called: ColumnElement[bool] = Attempt.ref.startswith(text.upper(), autoescape=True)
+    letters = "".join(one for one in text.upper() if one.isalnum())
+    if len(letters) <= REF_HEAD:
+        return is_called
+    return is_called | Attempt.ref.startswith(f"{letters[:REF_HEAD]}-{letters[REF_HEAD:]}", autoescape=True)
 
 
 def _has_allowance(exam: Exam, *, now: datetime) -> ColumnElement[bool]:

@@ -64,10 +64,15 @@ def tick_off(delivery: Delivery, by: User, *, now: datetime) -> None:
     waits = select(Delivery.id).where(_is_about_the_same(delivery), Delivery.outcome.in_(deliveries.UNSETTLED))
     if db.session.scalar(waits.where(Delivery.seen_at.is_(None)).limit(1)) is not None:
         return
-    key = _case(delivery)
-    of_it = or_(SupportCase.key == key, SupportCase.key.startswith(f"{key}.", autoescape=True))
-    for case in db.session.scalars(select(SupportCase).where(SupportCase.kind == CASE, of_it)):
+    for case in db.session.scalars(select(SupportCase).where(SupportCase.kind == CASE, _is_case_of(delivery))):
         support.close(case, by, note=f"Message {delivery.id} was ticked off.", now=now)
+
+
+def _is_case_of(delivery: Delivery) -> ColumnElement[bool]:
+    if delivery.attempt_id is not None:
+        return SupportCase.attempt_id == delivery.attempt_id
+    key = _case(delivery)
+    return or_(SupportCase.key == key, SupportCase.key.startswith(f"{key}.", autoescape=True))
 
 
 def _is_about_the_same(delivery: Delivery) -> ColumnElement[bool]:

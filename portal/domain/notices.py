@@ -37,3 +37,22 @@ def leave(attempt: Attempt, kind: NoticeKind, seconds: int, deed: Deed, *, now: 
             created_at=now,
         )
     )
+
+
+def say(attempt: Attempt, text: str, deed: Deed, *, now: datetime) -> None:
+    """A message to the learner whose exam runs: under a revision of its own, so that the open page asks for it.
+
+    The attempt is held. The clock stays as it is.
+    """
+    attempt.revision += 1
+    db.session.add(
+        Notice(
+            attempt_id=attempt.id,
+            kind=NoticeKind.MESSAGE,
+            seconds=0,
+            by_role=deed.actor,
+            text=text,
+            revision=attempt.revision,
+            created_at=now,
+        )
+    )

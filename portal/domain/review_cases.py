@@ -53,6 +53,15 @@ _TITLES = {
 }
 
 
+#: How statuses read that a report can bring about.
+_READS = {
+    S.VERIFIED: "accepted",
+    S.REJECTED: "not accepted",
+    S.SECOND_REVIEW_REQUIRED: "held for a second review",
+    S.ERROR: "suspended",
+}
+
+
 def _agree(wanted: S, stands: S) -> bool:
     """A machine that asks for a second look has no quarrel with a person who did not accept."""
     return wanted is stands or (wanted in FAILING and stands in FAILING)
@@ -71,4 +80,4 @@ def _count(kind: str, text: str, review: Review, attempt: Attempt, *, now: datet
 
 
 def _words(status: S) -> str:
-    return status.replace("_", " ")
+    return _READS.get(status, status.replace("_", " "))

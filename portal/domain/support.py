@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import access, history, outbox
+from portal.domain import access, history, notices, outbox
 from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
 from portal.models import Attempt, Course, Role, SupportCase, User
@@ -121,11 +121,17 @@ def answer(case: SupportCase, by: User, note: str, *, now: datetime) -> None:
     if not 1 <= len(note) <= LONGEST_NOTE:
         raise BadInput("note", f"Say in at most {LONGEST_NOTE} characters what was done.")
     if case.closed_at is None and case.kind == LEARNER_MESSAGE and case.attempt is not None:
-        deed = Deed(actor=Actor.STAFF, by=by)
-        history.record(case.attempt, deed, was=case.attempt.status, now=now, event="learner_answered")
-        said = {"template": "message_answered", "case": case.id}
-        outbox.put_new("email", now=now, key=f"case.{case.key}.answer", attempt=case.attempt, payload=said)
+        _tell_learner(case, case.attempt, Deed(actor=Actor.STAFF, by=by), note, now=now)
     close(case, by, note=note, now=now)
+
+
+def _tell_learner(case: SupportCase, attempt: Attempt, deed: Deed, note: str, *, now: datetime) -> None:
+    """By email, on their pages, and at once where their exam is open."""
+    history.record(attempt, deed, was=attempt.status, now=now, event="learner_answered")
+    said = {"template": "message_answered", "case": case.id}
+    outbox.put_new("email", now=now, key=f"case.{case.key}.answer", attempt=attempt, payload=said)
+    if attempt.is_running:
+        notices.say(attempt, note, deed, now=now)
 
 
 def recipients(case: SupportCase) -> list[str]:

@@ -115,7 +115,7 @@ class Review(Model):
     attempt: Mapped[Attempt] = relationship()
     reviewer: Mapped[User | None] = relationship()
     comments: Mapped[list["ReviewComment"]] = relationship(
-        back_populates="review", order_by="ReviewComment.start_seconds"
+        back_populates="review", order_by="(ReviewComment.is_timed.desc(), ReviewComment.start_seconds)"
     )
 
     @property

@@ -67,7 +67,8 @@ function changed({ rev, notices }) {
   state.rev = rev;
   for (const notice of notices) {
     const isCut = notice.kind === "time_cut";
-    const text = say("changed", { text: notice.text, end: page.time(state.deadline) });
+    const isMessage = notice.kind === "message"; // It changes nothing about the time.
+    const text = isMessage ? notice.text : say("changed", { text: notice.text, end: page.time(state.deadline) });
     banner(isCut ? "warn" : "info", text, { [say("close")]: () => {} });
     page.speech.event(`notice-${notice.id}`, text, isCut);
   }

@@ -18,9 +18,16 @@ if (at === location.pathname) {
   setTimeout(() => (region.textContent = text), 100); // A region that is filled at once is not read.
 }
 
-const print = document.getElementById("print"); // There is no receipt where nothing was handed in.
-if (print) print.hidden = false;
-print?.addEventListener("click", () => {
+/** There is no receipt where nothing was submitted; and a page that looks again by itself gets a new one. */
+function offerToPrint() {
+  const print = document.getElementById("print");
+  if (print) print.hidden = false;
+}
+
+offerToPrint();
+new MutationObserver(offerToPrint).observe(document.getElementById("main"), { childList: true });
+document.addEventListener("click", ({ target }) => {
+  if (!target.closest("#print")) return;
   document.documentElement.classList.add("receipt-only"); // The browser's own Print takes the whole page.
   window.print();
 });

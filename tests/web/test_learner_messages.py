@@ -74,6 +74,19 @@ def test_the_setup_page_shows_the_answer_by_itself(client, sign_in, learner):
     assert client.get(asks).json["words"] != before
 
 
+def test_an_answer_shows_in_an_exam_that_runs_and_leaves_the_clock_alone(client, sign_in, learner):
+    attempt = asked(client, learner, S.STARTED)
+    asks = f"/attempts/{attempt.ref}/clock.json?rev={attempt.revision}"
+    before = client.get(asks).json
+    answered(client, sign_in, attempt)
+    sign_in(learner)
+    after = client.get(asks).json
+    assert [(one["kind"], one["text"]) for one in after["notices"]] == [
+        ("message", f"The course team answers your message: {ANSWER}")
+    ]
+    assert (after["deadline"], after["rev"]) == (before["deadline"], before["rev"] + 1)
+
+
 def test_the_same_words_are_one_message_and_ten_may_wait(client, learner):
     attempt = asked(client, learner)
     place = f"/attempts/{attempt.ref}/message"

@@ -28,7 +28,7 @@ def test_a_contradiction_waits_under_its_name_until_somebody_decides(client, rep
     for page in ("/review/", "/teach/cases"):
         assert "Contradicting report" in client.get(page).text
     console = client.get(f"/review/{reported.ref}").text
-    assert "It would have made the attempt second review required; it stays verified." in console
+    assert "It would have made the attempt held for a second review; it stays accepted." in console
     seen = console.partition('name="seen" type="hidden" value="')[2].partition('"')[0]
     client.post(f"/review/{reported.ref}/decide", data={"seen": seen, "verdict": "accept"})
     client.post(f"/review/{reported.ref}/send")

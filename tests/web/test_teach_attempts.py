@@ -11,7 +11,7 @@ from tests.make import S
 @pytest.fixture
 def exam(app, sign_in):
     exam = make.exam()
-    sign_in(make.member(Role.REVIEWER, course=exam.course))
+    sign_in(make.member(Role.STAFF, course=exam.course))
     return exam
 
 

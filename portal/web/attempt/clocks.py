@@ -53,10 +53,14 @@ def clock_json(ref: str) -> ResponseReturnValue:
 def notice_words(notice: Any, language: str) -> dict[str, Any]:
     """A notice as one whole sentence in the learner's language."""
     with languages.force_locale(language):
-        return {"id": notice.id, "kind": notice.kind, "text": notice.text or _sentence(notice)}
+        return {"id": notice.id, "kind": notice.kind, "text": _sentence(notice)}
 
 
 def _sentence(notice: Any) -> str:
+    if notice.kind == NoticeKind.MESSAGE:
+        return gettext("The course team answers your message: %(text)s", text=notice.text)
+    if notice.text:
+        return str(notice.text)
     minutes, by = abs(notice.seconds) // 60, str(ROLES.get(notice.by_role, ROLES["staff"]))
     if notice.kind == NoticeKind.TIME_ADDED:
         return ngettext("%(num)s minute added by %(by)s.", "%(num)s minutes added by %(by)s.", minutes, by=by)

@@ -28,7 +28,7 @@ FIELDS = {"minutes": "amount", "percent": "amount"}
 
 @bp.get("/courses/<slug>/allowances")
 def allowances(slug: str) -> ResponseReturnValue:
-    course = the_course(slug)
+    course = the_course(slug, right="see_names")
     query = select(Allowance).where(Allowance.course_id == course.id, Allowance.withdrawn_at.is_(None))
     whole = query.options(joinedload(Allowance.learner), joinedload(Allowance.exam), joinedload(Allowance.granted_by))
     rows = db.session.scalars(whole.order_by(Allowance.learner_id, Allowance.id)).all()

@@ -23,7 +23,7 @@ from portal.domain import (
 from portal.models import Attempt, AttemptStatus, HistoryEntry, Question, TimeEntry
 from portal.web import vendor_words
 from portal.web.guards import may_i, the_taught_attempt
-from portal.web.teach import deeds, pictures, proctoring, words
+from portal.web.teach import deeds, names, pictures, proctoring, words
 from portal.web.teach.blueprint import bp
 
 ADD_TIME = "Add time"
@@ -64,7 +64,7 @@ def attempt(ref: str) -> ResponseReturnValue:
         possibilities=possibilities,
         first=_first(possibilities),
         proctoring=proctoring.of(attempt, now=now),
-        **_asked(attempt, lines),
+        **_about_learner(attempt, lines),
         may={right: may_i(right, attempt) for right in MAY_SEE},
         vendor_words=vendor_words,
         words=words,
@@ -83,14 +83,15 @@ def _answers_of(attempt: Attempt, questions: Sequence[Question]) -> dict[str, An
     }
 
 
-def _asked(attempt: Attempt, lines: list[HistoryEntry]) -> dict[str, Any]:
-    """What the learner wrote about it, with the answers, where they did; and what it meant for credit and grade."""
+def _about_learner(attempt: Attempt, lines: list[HistoryEntry]) -> dict[str, Any]:
+    """What the learner wrote and was answered, if they did; whether they may be named; what it meant for credit."""
     events = {line.event for line in lines}
     has_appeal = "appealed" in events or attempt.resumed or attempt.resumes_id is not None
     return {
         "written": learner_messages.list_for(attempt) if "learner_wrote" in events else [],
         "appeal": appeals.find(attempt) if has_appeal else None,
         "entries": ledgers.list_for(attempt),
+        "names": names.on_page(attempt, lines),
     }
 
 

@@ -11,34 +11,40 @@ from portal.domain.attempt_search import SORTS, USUAL_SORT, Wanted
 from portal.models import Exam
 from portal.web import paging
 from portal.web.guards import the_taught_exam
+from portal.web.teach import names
 from portal.web.teach.blueprint import bp
 
 
 @bp.get("/exams/<slug>/attempts")
 def attempts(slug: str) -> ResponseReturnValue:
-    exam, wanted = the_taught_exam(slug, right="see_attempts"), _wanted()
+    exam = the_taught_exam(slug, right="see_attempts")
+    wanted = _wanted(knows_names=names.sees_names(exam.course_id))
     found = attempt_search.search(exam, wanted, now=clock.now())
     return render_template(
         "teach/attempts.html",
         exam=exam,
         wanted=wanted,
         found=found,
+        names=names.of(exam.course_id, found.attempts),
         states=standing.VOCABULARY,
         sort_links={column: _sort_link(exam, wanted, column) for column in SORTS},
         pages=paging.links(found.page, found.pages, lambda page: _address(exam, wanted, page=page)),
     )
 
 
-def _wanted() -> Wanted:
+def _wanted(*, knows_names: bool) -> Wanted:
     """What the address asks for; nonsense in it means nothing asked."""
     asked = request.args
     sort = asked.get("sort", USUAL_SORT)
+    if sort.removeprefix("-") == "learner" and not knows_names:
+        sort = USUAL_SORT  # Their order would tell who is who.
     return Wanted(
         text=asked.get("q", "").replace("\x00", "")[:100],
         state=asked.get("state", "")[:40],
         allowance=asked.get("allowance", "")[:10],
         sort=sort if sort.removeprefix("-") in SORTS else USUAL_SORT,
         page=paging.asked_page(),
+        knows_names=knows_names,
     )
 
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.db import writing
-from portal.domain import access, support
+from portal.domain import access, attempts, support
 from portal.domain.errors import BadInput, NotAllowed, NotFound
 from portal.models import SupportCase
 from portal.web import paging
@@ -52,6 +52,8 @@ def _close(case_id: int, note: str) -> bool:
         case = session.get(SupportCase, case_id)
         if case is None:
             raise NotFound("There is no such case.")
+        if case.attempt_id is not None:
+            attempts.lock(case.attempt_id)  # A learner whose exam runs hears of the answer there.
         try:
             support.answer(case, me(), note, now=clock.now())
         except NotAllowed as err:

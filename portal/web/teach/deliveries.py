@@ -15,6 +15,7 @@ from portal.models import Attempt, Delivery, OutboxMessage
 from portal.providers import shapes
 from portal.web import sessions, vendor_words
 from portal.web.guards import me
+from portal.web.teach import names
 from portal.web.teach.blueprint import bp
 from portal.web.teach.provider_log import OWN
 
@@ -29,6 +30,7 @@ def delivery(delivery_id: int) -> ResponseReturnValue:
         delivery=found,
         attempt=attempt,
         body=_pretty(found.body),
+        shows_body=attempt is None or names.of(attempt.exam.course_id, [attempt]).shows(attempt),
         waits=found.outcome in UNSETTLED and found.seen_at is None,
         words=vendor_words,
     )

@@ -123,11 +123,15 @@ def row_minutes(row: TimeEntry) -> str:
 OF_ALLOWANCES = (TimeEntryKind.MULTIPLIER, TimeEntryKind.EXTRA)
 
 
-def row_reason(row: TimeEntry, *, shows_reasons: bool = True) -> str:
-    """Who and why. ``shows_reasons`` off: why somebody has an allowance is left out."""
+def row_reason(row: TimeEntry, hidden_id: int | None = None, *, shows_reasons: bool = True) -> str:
+    """Who and why; the account ``hidden_id`` is not named.
+
+    ``shows_reasons`` off: why somebody has an allowance is left out.
+    """
     if row.kind is TimeEntryKind.BASE:
         return "length of the exam"
-    who = row.by.name if row.by else ROLES.get(row.by_role, row.by_role)
+    is_named = row.by is not None and row.by_id != hidden_id
+    who = row.by.name if row.by and is_named else ROLES.get(row.by_role, row.by_role)
     is_shown = row.reason and (shows_reasons or row.kind not in OF_ALLOWANCES)
     return f"{who}: {row.reason}" if is_shown else who
 
@@ -205,8 +209,11 @@ def history_sign(line: HistoryEntry) -> Sign:
     return MOVES[became]
 
 
-def history_who(line: HistoryEntry) -> str:
-    return line.by.name if line.by else ROLES.get(line.actor, line.actor)
+def history_who(line: HistoryEntry, hidden_id: int | None = None) -> str:
+    """Who brought it about; the account ``hidden_id`` is not named."""
+    if line.by is not None and line.by_id != hidden_id:
+        return line.by.name
+    return ROLES.get(line.actor, line.actor)
 
 
 def why_no_time(attempt: Attempt) -> str:
