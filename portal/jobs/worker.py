@@ -3,6 +3,7 @@
 import atexit
 import logging
 import os
+import time
 from collections.abc import Callable
 from datetime import datetime
 from threading import Event, Lock, Thread
@@ -36,6 +37,7 @@ class Worker:
         self._stop = Event()
         self._threads: list[Thread] = []
         self._pid = 0
+        self._said_at: dict[str, float] = {}
         self._starting, self._announces = Lock(), Lock()
 
     @property
@@ -85,11 +87,26 @@ class Worker:
             with self._app.app_context():
                 return work(clock.now())
         except (OperationalError, ProgrammingError) as err:
-            log.warning("The database is not ready for the worker: %s", str(err.orig or err).strip().split("\n")[0])
-        except Exception:
-            log.exception("The worker's round failed; the next one tries again.")
+            if self._is_news("database"):
+                said = str(err.orig or err).strip().split("\n")[0]
+                log.warning("The database is not ready for the worker: %s", said)
+        except Exception as err:
+            if self._is_news(repr(err)):
+                log.exception("The worker's round failed; the next one tries again.")
         self._stop.wait(PAUSE_SECONDS)
         return 0
+
+    def _is_news(self, fault: str) -> bool:
+        """Whether no other thread has said so in this pause: a database that is away is one line, not one for each."""
+        now = time.monotonic()
+        with self._starting:
+            is_news = now - self._said_at.get(fault, -PAUSE_SECONDS) >= PAUSE_SECONDS
+            if is_news:
+                self._said_at = {
+                    **{one: at for one, at in self._said_at.items() if now - at < PAUSE_SECONDS},
+                    fault: now,
+                }
+            return is_news
 
     def _leave_parents_connections(self) -> None:
         with self._app.app_context():
