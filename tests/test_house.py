@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "jobs": DOORS | {"flask", "flask_mail", "jinja2", "requests", "sqlalchemy", "standardwebhooks", "portal.jobs."},
     "web": DOORS | {
         "authlib", "babel", "flask", "flask_login", "flask_wtf", "itsdangerous", "joserfc", "markupsafe",
-        "sqlalchemy", "werkzeug", "wtforms", "portal.web.",
+        "sqlalchemy", "werkzeug", "wtforms", "portal.own_forms", "portal.web.",
     },
     "cli": DOORS | {
         "babel", "click", "flask", "granian", "sqlalchemy", "portal.cli.", "portal.jobs.", "portal.logs",
