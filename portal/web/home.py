@@ -22,4 +22,4 @@ def index() -> ResponseReturnValue:
 def status() -> ResponseReturnValue:
     """For a load balancer: whether this process can do its work, and what keeps it from it."""
     failing = health.failures()
-    return ({"status": "failing", **failing}, 503) if failing else {"status": "ok"}
+    return ({"status": "failing", **failing}, 503) if failing else {"status": "ok", **health.notes()}
