@@ -78,6 +78,7 @@ class Worker:
 
     def _watch_time(self) -> None:
         while not self._stop.is_set():
+            clock.watch.look()
             self._round(periodic.run_due)
             self._stop.wait(LOOK_SECONDS)
 
