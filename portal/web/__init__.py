@@ -9,6 +9,7 @@ from portal.web import (
     attempt,
     bundles,
     compression,
+    contacts,
     edx_api,
     errors,
     formats,
@@ -29,7 +30,7 @@ DOORS = (bundles, sign_in, home, learner, attempt, proctored, review, teach, pro
 def init_app(app: Flask) -> None:
     if hops := int(app.config["PROXIES"]):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    for part in (compression, addresses, errors, formats, security, sessions):
+    for part in (compression, addresses, contacts, errors, formats, security, sessions):
         part.init_app(app)
     for door in DOORS:
         app.register_blueprint(door.bp)

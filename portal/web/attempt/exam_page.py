@@ -78,7 +78,7 @@ class ExamPage:
 
     @property
     def last_number(self) -> int:
-        """The number of the question to go back to: where they came from, else the one with the newest answer, else 1."""
+        """The question to go back to: where they came from, else the one with the newest answer, else the first."""
         if self.came_from and 1 <= self.came_from <= len(self.questions):
             return self.came_from
         saved = {number: self.answers[one.id] for number, one in enumerate(self.questions, 1) if one.id in self.answers}

@@ -137,6 +137,8 @@ def form_said(kind: QuestionKind, stored: Answer | None = None) -> Said:
         seen = stored.version if stored else 0
         return Said(value=stored.value if stored else None, seen_version=seen, is_flagged="flagged" in form)
     value: Any = form.getlist("value") if kind is QuestionKind.SEVERAL_CHOICES else form.get("value")
+    if form.get("go") == "clear":
+        value = None
     version = form.get("version", "0")
     return Said(
         value=value if value not in ("", []) else None,
