@@ -114,11 +114,9 @@ def load(app: Flask, overrides: dict[str, Any]) -> None:
 
 def _said() -> dict[str, Any]:
     """Our settings out of the environment, each of the kind its default is of: a password of digits stays text."""
-    given = {name: os.environ.get(f"PORTAL_{name}") for name in DEFAULTS}
     kinds = (bool, int, str, NoneType)
-    return {
-        name: _read(name, said) for name, said in given.items() if said is not None and type(DEFAULTS[name]) in kinds
-    }
+    given = {name: os.environ.get(f"PORTAL_{name}") for name, usual in DEFAULTS.items() if type(usual) in kinds}
+    return {name: _read(name, said) for name, said in given.items() if said is not None}
 
 
 def _read(name: str, said: str) -> bool | int | str | None:

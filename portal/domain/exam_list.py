@@ -7,7 +7,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, load_only
 
 from portal.db import db
-from portal.domain import clock_state, eligibility, outcome, running_clock, timing
+from portal.domain import clock_state, eligibility, outcome, results, running_clock, timing
+from portal.domain.results import Result
 from portal.domain.timing import EntryFacts
 from portal.models import Allowance, Attempt, Enrolment, Exam, User
 from portal.models import AttemptStatus as S
@@ -16,6 +17,8 @@ from portal.models.attempt import LIVE
 #: Only what the list shows: a learner has many attempts, and an attempt has many columns.
 SHOWN = load_only(
     Attempt.exam_id,
+    Attempt.points,
+    Attempt.points_possible,
     Attempt.status,
     Attempt.learner_id,
     Attempt.started_at,
@@ -78,6 +81,15 @@ class ListedExam:
         if self.attempt is None or (self.exam.is_practice and not self.exam.is_onboarding):
             return False  # Nothing depends on practice.
         return self.attempt.taking_as_proctored and (self.status or self.attempt.status) in REVIEWING
+
+    def result(self, *, now: datetime) -> Result | None:
+        """What the learner hears of the result, and when; None while there is still something to do."""
+        return results.of(self.exam, self.attempt, self.facts.closes_at, now=now)
+
+    def left_seconds(self, *, now: datetime) -> int | None:
+        """What is left on a clock that runs or is paused; None where there is none."""
+        ends_at = self.ends_at(now=now)
+        return max(0, int((ends_at - now).total_seconds())) if ends_at else None
 
     def ends_at(self, *, now: datetime) -> datetime | None:
         """When the learner's own time is up, of an attempt that runs."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flask import Flask, current_app, request
 from flask_login import current_user
 
-from portal import languages
+from portal import clock, languages
 from portal.languages import gettext, ngettext
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -25,6 +25,9 @@ def init_app(app: Flask) -> None:
         exact_time,
         date_time,
         exact_minutes,
+        is_today,
+        near_time,
+        short_date,
         length_text,
         minutes_text,
         minutes_of,
@@ -75,8 +78,19 @@ def date_time(at: datetime | None) -> str:
 
 
 def short_date(at: datetime | None) -> str:
-    """``Fri 20 Nov``; nothing for None."""
-    return _written(at, gettext("EEE d MMM"))
+    """``Fri 20 Nov``, in another year ``Sat 1 Jun 2030``; nothing for None."""
+    is_near = at is not None and local(at).year == local(clock.now()).year
+    return _written(at, gettext("EEE d MMM") if is_near else gettext("EEE d MMM y"))
+
+
+def is_today(at: datetime) -> bool:
+    """For whoever looks."""
+    return local(at).date() == local(clock.now()).date()
+
+
+def near_time(at: datetime | None) -> str:
+    """``15:54`` today, ``Fri 20 November 2026, 15:54`` on any other day; nothing for None."""
+    return clock_time(at) if at is not None and is_today(at) else date_time(at)
 
 
 def _written(at: datetime | None, pattern: str) -> str:

@@ -1,6 +1,6 @@
 """Under which heading a learner finds each exam."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from tests import make
 from tests.make import NOON, S
 
 HOUR = timedelta(hours=1)
+IN_2030 = datetime(2030, 6, 1, 16, tzinfo=UTC)
 PROCTORED = {"taking_as_proctored": True}
 
 
@@ -78,3 +79,23 @@ def test_a_learner_with_a_granted_resume_finds_the_way_on(client, sign_in, learn
     page = client.get(f"/attempts/{attempt.ref}/status").text
     assert "You can go on with your exam" in page and "23:40 minutes kept for you" in page
     assert f'action="/exams/{exam.slug}/begin"' in page
+
+
+@pytest.mark.parametrize(
+    ("status", "given", "says"),
+    [
+        (None, {"closes_at": NOON - HOUR}, ("Missed", "You did not take this exam; it closed on Mon 2 March 2026")),
+        (S.SUBMITTED, {"closes_at": NOON - HOUR}, ("Your course team tells you the result",)),
+        (None, {"closes_at": IN_2030}, ("Sat 1 Jun 2030 <small>16:00</small>", "Timed exam")),
+        (S.STARTED, {}, ("Time left", "60 <small>minutes</small>")),
+    ],
+)  # fmt: skip
+def test_the_list_says_kind_and_time_and_what_comes_of_it(client, sign_in, learner, status, given, says):
+    exam = make.exam(**given)
+    make.enrol(exam.course, learner)
+    if status:
+        make.attempt(status, exam=exam, learner=learner)
+    sign_in(learner)
+    page = client.get("/me/exams/").text
+    for one in says:
+        assert one in page

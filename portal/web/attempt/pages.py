@@ -21,6 +21,7 @@ from portal.domain import (
     history,
     ledgers,
     reopening,
+    results,
     review_times,
     running_clock,
     scores,
@@ -156,8 +157,7 @@ def status(ref: str) -> ResponseReturnValue:
         shows_marks=scores.are_shown(attempt, now=now),
         late=answers.list_late(attempt),
         files_apart=answer_files.apart(attempt, answer_files.list_for(attempt, page.questions)),
-        used_seconds=time_account.used_seconds(attempt),
-        ended_because=history.why_ended(attempt),
+        **_receipt(attempt, now),
         standings=_standings(attempt),
         result=result,
         shown=result.status,
@@ -168,6 +168,15 @@ def status(ref: str) -> ResponseReturnValue:
         appeal_until=result.appeal_until,
         **_going_on(attempt, now),
     )
+
+
+def _receipt(attempt: Attempt, now: datetime) -> dict[str, Any]:
+    """How the exam ended, and what comes of it."""
+    return {
+        "used_seconds": time_account.used_seconds(attempt),
+        "ended_because": history.why_ended(attempt),
+        "news": results.of_attempt(attempt, now=now),
+    }
 
 
 def _going_on(attempt: Attempt, now: datetime) -> dict[str, Any]:

@@ -91,6 +91,11 @@ def end_words(facts: EntryFacts, at: datetime | None) -> str:
     return date_time(at) if at == facts.full_until_at else short_date(at)
 
 
+def ends_if_started(facts: EntryFacts) -> datetime:
+    """When the learner's time would be up if they pressed Start now."""
+    return clock.now() + timedelta(seconds=facts.would_get_seconds)
+
+
 def ruler(facts: EntryFacts) -> Ruler | None:
     """None where the window has no opening, no close, is over, or is longer than half a day."""
     opens_at, closes_at, now = facts.opens_at, facts.closes_at, clock.now()
@@ -141,6 +146,7 @@ def register() -> None:
     """Give the templates what they draw with."""
     bp.add_app_template_global(heading, "window_heading")
     bp.add_app_template_global(end_words, "window_end")
+    bp.add_app_template_global(ends_if_started)
     bp.add_app_template_global(is_one_day, "window_is_one_day")
     bp.add_app_template_global(ruler, "window_picture")
     bp.add_app_template_global(coordinate, "ruler_x")
