@@ -89,3 +89,16 @@ def test_they_can_be_taken_back(other_app):
     assert set(inspect(db.engine).get_table_names()) <= {ALEMBIC}
     upgrade()
     assert "attempt" in inspect(db.engine).get_table_names()
+
+
+def test_people_who_are_there_already_are_found_in_any_spelling(other_app):
+    upgrade(revision="0006")
+    facts = "'e@example.edu', 'Émile  ĆWIK', false, true, 1, '2026-03-02', 'UTC', 'en', 'system', 'minutes', 'all'"
+    columns = "email, name, is_administrator, is_active, session_epoch, created_at, time_zone, language, theme"
+    with db.engine.begin() as connection:
+        connection.execute(text(f'INSERT INTO "user" ({columns}, time_display, announcements) VALUES ({facts})'))
+    upgrade(revision="0008")
+    with db.engine.connect() as connection:
+        assert connection.scalar(text('SELECT folded FROM "user"')) == "emile cwik\ne@example.edu"
+    downgrade(revision="0006")
+    upgrade(revision="0008")
