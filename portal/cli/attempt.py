@@ -11,7 +11,7 @@ from portal import clock
 from portal.cli.refusals import plainly
 from portal.cli.tables import table
 from portal.db import writing
-from portal.domain import attempts, history, reopening, time_account
+from portal.domain import attempts, clock_state, history, reopening, time_account
 from portal.domain.history import Actor, Deed
 from portal.models import Attempt
 
@@ -39,7 +39,7 @@ def add_time(ref: str, minutes: int, reason: str) -> None:
     with plainly(), writing():
         found = attempts.lock_by_ref(ref)
         time_account.add_time(found, minutes, Deed(actor=Actor.STAFF, reason=reason), now=clock.now())
-        ends = _moment(found.deadline_at)
+        ends = _moment(_end(found))
     click.echo(f"{ref.upper()} now ends {ends}.")
 
 
@@ -52,15 +52,20 @@ def reopen(ref: str, minutes: int, reason: str) -> None:
     with plainly(), writing():
         found = attempts.lock_by_ref(ref)
         reopening.reopen(found, minutes, Deed(actor=Actor.STAFF, reason=reason), now=clock.now())
-        ends = _moment(found.deadline_at)
+        ends = _moment(_end(found))
     click.echo(f"{ref.upper()} is open again and ends {ends}.")
+
+
+def _end(found: Attempt) -> datetime | None:
+    """As every page says it, also while the clock is paused."""
+    return clock_state.deadline_of(found, now=clock.now()) if found.is_running else found.deadline_at
 
 
 def _described(found: Attempt) -> Iterator[str]:
     yield f"{found.ref}  {found.learner.name} <{found.learner.email}>"
     yield f"{found.exam.name}, {found.exam.course.name}"
-    yield f"{found.status.replace('_', ' ')}{', clock stopped' if found.is_paused else ''}"
-    yield f"started {_moment(found.started_at)}, ends {_moment(found.deadline_at)}"
+    yield f"{found.status.replace('_', ' ')}{', clock paused' if found.is_paused else ''}"
+    yield f"started {_moment(found.started_at)}, ends {_moment(_end(found))}"
     yield ""
     rows = [
         (_moment(row.at), row.kind, _minutes(row.seconds), row.by.name if row.by else row.by_role, row.reason)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.domain import clock_state
 from portal.domain.scores import Score
 from portal.domain.standing import Standing
 from portal.models import Attempt, TimeEntry
@@ -60,8 +61,7 @@ def ruler(
     if attempt.started_at is None or attempt.deadline_at is None:
         return None
     begins_at = attempt.started_at
-    standing = now - attempt.paused_at if attempt.paused_at else None
-    ends_at = attempt.deadline_at + standing if standing else attempt.deadline_at
+    ends_at = clock_state.deadline_of(attempt, now=now) or attempt.deadline_at
     until = min(now if attempt.is_running else attempt.completed_at or ended_at or now, ends_at)
     whole = (ends_at - begins_at).total_seconds() or 1
 
