@@ -164,6 +164,11 @@ def say(text: str) -> None:
 
 
 def main(words: list[str]) -> None:
+    if words[:1] == ["hall"]:
+        from bench import hall
+
+        hall.main(words[1:])
+        return
     asked = arguments(words)
     say(report.machine())
     say(f"{asked.database}, {asked.processes} processes of {asked.threads} threads, {load.CONNECTIONS} connections")

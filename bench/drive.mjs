@@ -82,8 +82,8 @@ setTimeout(() => { measuring = false; ended = began(); stopped = true; running.s
 const result = await running;
 if (!stopped) ended = began();
 const seconds = Number(ended - from) / 1e9;
-process.stdout.write(JSON.stringify({
+const said = JSON.stringify({
   latencies, gone, seconds, wrong, broken: result.errors, ran_out: !stopped,
   own_cpu_seconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6,
-}));
-process.exit(0);
+});
+process.stdout.write(said, () => process.exit(0)); // Not before the pipe has taken all of it.

@@ -61,11 +61,11 @@ def _pss_kib(pid: int) -> int:
 
 
 @contextmanager
-def portal(shape: Shape, environment: dict[str, str]) -> Iterator[Server]:
-    """The production server, as ``serve`` starts it."""
+def portal(shape: Shape, environment: dict[str, str], code: Path = ROOT) -> Iterator[Server]:
+    """The production server, as ``serve`` starts it, of the portal in the folder ``code``."""
     words = ["-m", "flask", "--app", "wsgi", "serve", "--port", str(shape.port)]
     words += ["--processes", str(shape.processes), "--threads", str(shape.threads)]
-    with _running(words, environment, f"{shape.url}/status") as server:
+    with _running(words, environment, f"{shape.url}/status", code) as server:
         yield server
 
 
@@ -79,11 +79,11 @@ def bare(shape: Shape, environment: dict[str, str]) -> Iterator[Server]:
 
 
 @contextmanager
-def _running(words: list[str], environment: dict[str, str], answers_at: str) -> Iterator[Server]:
+def _running(words: list[str], environment: dict[str, str], answers_at: str, code: Path = ROOT) -> Iterator[Server]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
     process = subprocess.Popen(
         [sys.executable, *words],
-        cwd=ROOT,
+        cwd=code,
         env={**inherited, **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

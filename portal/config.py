@@ -13,6 +13,8 @@ from flask import Config, Flask
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from portal import private_files
+
 ROOT = Path(__file__).resolve().parent.parent
 
 DEFAULTS: dict[str, Any] = {
@@ -23,7 +25,7 @@ DEFAULTS: dict[str, Any] = {
     "SECRET_KEY": "",  # Signs cookies and links. Empty: made once and kept in the data folder.
     "SECRET_KEY_FALLBACKS": "",  # Keys from before, with spaces between: what they signed and sealed can be read still.
     "PUBLIC_URL": "",  # Where people reach the portal; links in mails begin with it.
-    "PROXIES": 0,  # How many reverse proxies of ours stand in front and set X-Forwarded-….
+    "PROXIES": None,  # How many reverse proxies of ours stand in front and set X-Forwarded-…. Production must say it.
     "SITE_NAME": "Invigil",
     "HELP_CONTACT": "",  # Whom to ask when no course can be named; shown on error pages.
     "DEMO": True,  # Whether `serve` fills an empty database with the demo course; never in production.
@@ -35,6 +37,9 @@ DEFAULTS: dict[str, Any] = {
     "WEBHOOKS_MAY_BE_PRIVATE": False,  # Whether events may go to http:// and to addresses of a private network.
     "MAX_CONTENT_LENGTH": 21 * 1024 * 1024,  # The largest file of a learner, 20 MB, and the form around it.
     "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,  # A long text answer arrives as a form field.
+    "BODIES_MB": 4096,  # How much of the disk of the data folder large requests may use together while they arrive.
+    "SILENT_BODY_SECONDS": 30,  # Who sends nothing for so long in the middle of a request is cut off.
+    "IDLE_CONNECTION_SECONDS": 75,  # A connection without a request ends; longer than a proxy's own limit, often 60.
     "MAIL_SERVER": "",  # Empty: mails are written to the data folder's mail/ instead of sent.
     "MAIL_PORT": 25,  # Usually 587 with MAIL_USE_TLS, 465 with MAIL_USE_SSL.
     "MAIL_USE_TLS": False,  # Begin in the clear, then encrypt (STARTTLS); refuses a certificate that is not valid.
@@ -49,9 +54,11 @@ DEFAULTS: dict[str, Any] = {
     "SESSION_REFRESH_EACH_REQUEST": False,  # portal.web.sessions re-signs the cookie now and then instead.
     "PERMANENT_SESSION_LIFETIME": timedelta(days=30),  # The outer bound; idle hours end a session much earlier.
     "IDLE_HOURS": 12,
+    "SESSION_DAYS": 7,  # After these a session ends though it is used; an exam that runs is waited for.
+    "SHARED_IDLE_MINUTES": 30,  # Idle minutes on a shared computer; such a session ends within IDLE_HOURS.
     "WTF_CSRF_TIME_LIMIT": None,  # A token lives as long as its session: an exam page may be open for a day.
-    "SIGN_IN_TRIES_PER_ACCOUNT": 5,
-    "SIGN_IN_TRIES_PER_ADDRESS": 30,
+    "SIGN_IN_TRIES_PER_DEVICE": 5,  # Wrong passwords for one account from one browser; then each try waits longer.
+    "SIGN_IN_TRIES_PER_ADDRESS": 2000,  # From one network address: far above what an exam hall of 500 needs.
     "SIGN_IN_TRIES_MINUTES": 15,
     "PROVIDER_CALLS_PER_MINUTE": 600,  # How often one vendor's server may call us; a whole course ends within a minute.
     "PASSWORD_TIME_COST": 3,
@@ -64,8 +71,12 @@ DEFAULTS: dict[str, Any] = {
 YES, NO = frozenset({"1", "on", "true", "yes"}), frozenset({"0", "off", "false", "no"})
 #: Where one of few words is meant. A misspelt "production" would be a portal whose passwords are public.
 ONE_OF = {"ENV": ("development", "production"), "SQLITE_SYNCHRONOUS": ("FULL", "EXTRA", "NORMAL", "OFF")}
+#: Whole numbers that have no default, and an example of each.
+NUMBERS = {"PROXIES": 1}
 DATABASES = frozenset({"sqlite", "postgresql+psycopg"})
 SHORTEST_KEY = 32
+#: What is longer is a slip.
+MOST_DIGITS = 9
 
 
 class Misconfigured(RuntimeError):
@@ -93,6 +104,7 @@ def load(app: Flask, overrides: dict[str, Any]) -> None:
     data = Path(str(config["DATA"])).expanduser().resolve()
     _prepare(data)
     config["DATA"] = str(data)
+    config["PROXIES"] = config["PROXIES"] or 0
     config["SECRET_KEY"] = str(config["SECRET_KEY"] or "") or _kept_key(data / "secret_key")
     if isinstance(config["SECRET_KEY_FALLBACKS"], str):
         config["SECRET_KEY_FALLBACKS"] = config["SECRET_KEY_FALLBACKS"].split()
@@ -114,9 +126,10 @@ def _read(name: str, said: str) -> bool | int | str | None:
         return said
     if not word:
         return default  # type: ignore[no-any-return]
-    if isinstance(default, int) and not isinstance(default, bool):
-        if not word.isdecimal():
-            raise Misconfigured(f"PORTAL_{name} must be a whole number such as {default}, not {said!r}.")
+    if name in NUMBERS or (isinstance(default, int) and not isinstance(default, bool)):
+        if not (word.isascii() and word.isdecimal()) or len(word) > MOST_DIGITS:
+            example = NUMBERS.get(name, default)
+            raise Misconfigured(f"PORTAL_{name} must be a whole number such as {example}, not {said[:40]!r}.")
         return int(word)
     if word.lower() not in YES | NO:
         raise Misconfigured(f"PORTAL_{name} must be on or off, not {said!r}.")
@@ -145,12 +158,29 @@ def check(config: Config | dict[str, Any]) -> None:
     """Refuse an unsafe production, naming everything that is wrong at once."""
     if config.get("ENV") != "production":
         return
-    key, data = str(config.get("SECRET_KEY") or ""), Path(str(config["DATA"]))
-    wrong = [
+    reasons = [reason for is_wrong, reason in (*_not_said(config), *_open_to_strangers(config)) if is_wrong]
+    if reasons:
+        raise Misconfigured(" ".join(reasons))
+
+
+def _not_said(config: Config | dict[str, Any]) -> list[tuple[bool, str]]:
+    """What only those who run the portal know."""
+    return [
         (
             not str(config.get("PUBLIC_URL")).startswith("https://"),
             "Set PORTAL_PUBLIC_URL to the https:// address where people reach it.",
         ),
+        (
+            config.get("PROXIES") is None,
+            "Set PORTAL_PROXIES to how many reverse proxies of yours stand in front (usually 1, or 0 for none): "
+            "limits on guessing passwords go by the address that they report.",
+        ),
+    ]
+
+
+def _open_to_strangers(config: Config | dict[str, Any]) -> list[tuple[bool, str]]:
+    key, data = str(config.get("SECRET_KEY") or ""), Path(str(config["DATA"]))
+    return [
         (bool(config.get("DEBUG")), "Turn PORTAL_DEBUG off: it shows strangers the inside."),
         (
             config.get("SESSION_COOKIE_SECURE") is False,
@@ -165,14 +195,11 @@ def check(config: Config | dict[str, Any]) -> None:
             "This database holds the demo accounts, whose passwords are public. Use a data folder of its own.",
         ),
     ]
-    reasons = [reason for is_wrong, reason in wrong if is_wrong]
-    if reasons:
-        raise Misconfigured(" ".join(reasons))
 
 
 def _prepare(data: Path) -> None:
     try:
-        (data / "mail").mkdir(parents=True, exist_ok=True)
+        private_files.make_folder(data)
     except OSError as err:
         raise Misconfigured(
             f"The data folder {data} cannot be made: {err.strerror}. Choose another with PORTAL_DATA."

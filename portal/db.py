@@ -1,22 +1,24 @@
 """The database: one session, predictable constraint names, UTC dates, and the only way to write."""
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, Integer, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.orm.unitofwork import UOWTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from portal import turns
+from portal import private_files, turns
 
 #: So that a migration can always name what it must drop.
 CONSTRAINT_NAMES = {
@@ -46,6 +48,19 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Hundredths(TypeDecorator[Decimal]):
+    """A number of points to a hundredth, exact on every database: half a point is 0.5, never 0.4999."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
+        return None if value is None else round(Decimal(value) * 100)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value) / 100
 
 
 def words(enum: type[StrEnum]) -> Enum:
@@ -200,10 +215,35 @@ def one_read() -> Iterator[Connection]:
         yield connection
 
 
+def keep_private(engine: Engine) -> None:
+    """An SQLite file, and what SQLite writes beside it, are for the portal's own account only."""
+    path = engine.url.database
+    if not path or path == ":memory:":
+        return
+    private_files.close_to_others(path)
+
+    @event.listens_for(engine, "do_connect")
+    def on_do_connect(*connecting: object) -> None:
+        private_files.make_file(path)
+
+
+def read_json(stored: str | bytes) -> Any:
+    """What a JSON column holds. Half a letter, which JSON can say and no page can show, becomes a sign of its own."""
+    said = stored.decode() if isinstance(stored, bytes) else stored
+    if r"\ud" in said.lower():
+        whole = json.dumps(json.loads(said), ensure_ascii=False)
+        said = whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return json.loads(said)
+
+
 def init_app(app: Flask) -> None:
+    options = app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {})
+    options["json_deserializer"] = read_json
+    options["hide_parameters"] = True  # Values are answers and addresses of people: no error message may carry them.
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
+            keep_private(db.engine)
             prepare_sqlite(db.engine, synchronous=app.config["SQLITE_SYNCHRONOUS"])
         else:
             ask_the_rested(db.engine)

@@ -1,5 +1,6 @@
 """A test client that fails a test when a view or a page breaks a rule that holds for all of them."""
 
+import gzip
 from contextvars import Context
 from html.parser import HTMLParser
 from typing import Any
@@ -107,6 +108,7 @@ class CarefulClient(FlaskClient):
 def _check_page(response: TestResponse) -> None:
     if response.mimetype != "text/html" or response.status_code in {301, 302, 303, 304, 308}:
         return
-    page = Page(response.get_data(as_text=True))
+    sent = response.get_data()
+    page = Page((gzip.decompress(sent) if response.content_encoding == "gzip" else sent).decode())
     assert page.headings == 1, f"{response.request.path} has {page.headings} main headings"
     assert not page.faults, f"{response.request.path}: {page.faults}"

@@ -131,6 +131,8 @@ def _clock(status: S, at: datetime, exam: Exam) -> dict[str, Any]:
     facts = {
         "started_at": at, "deadline_at": deadline_at, "own_seconds": exam.time_limit_minutes * 60,
         "hard_stop_at": deadline_at + timedelta(seconds=exam.grace_seconds),
+        "limit_seconds": exam.time_limit_minutes * 60, "promised_at": at,
+        "promised_close_at": exam.closes_at, "cut_at": exam.closes_at,
     }  # fmt: skip
     if status in RUNNING:
         return facts

@@ -12,7 +12,13 @@ from portal.demo.people import ACCOUNTS
 from portal.sealed import Sealed
 from tests import make
 
-SAFE = {**DEFAULTS, "ENV": "production", "PUBLIC_URL": "https://exams.example.edu", "SECRET_KEY": "k" * 32}
+SAFE = {
+    **DEFAULTS,
+    "ENV": "production",
+    "PUBLIC_URL": "https://exams.example.edu",
+    "SECRET_KEY": "k" * 32,
+    "PROXIES": 0,
+}
 
 
 def test_the_environment_wins_over_the_default_and_the_caller_over_both(monkeypatch, tmp_path):
@@ -39,6 +45,8 @@ def test_the_environment_wins_over_the_default_and_the_caller_over_both(monkeypa
         ("DEMO", "off", False),
         ("ALLOW_TIMED_OUT_STATE", "1", True),
         ("IDLE_HOURS", "8", 8),
+        ("PROXIES", "0", 0),
+        ("PROXIES", "2", 2),
     ],
 )
 def test_a_setting_from_the_environment_is_of_its_defaults_kind(monkeypatch, tmp_path, name, said, means):
@@ -49,7 +57,12 @@ def test_a_setting_from_the_environment_is_of_its_defaults_kind(monkeypatch, tmp
 
 @pytest.mark.parametrize(
     ("name", "said", "asks"),
-    [("IDLE_HOURS", "twelve", "a whole number such as 12, not 'twelve'"), ("DEMO", "perhaps", "on or off")],
+    [
+        ("IDLE_HOURS", "twelve", "a whole number such as 12, not 'twelve'"),
+        ("IDLE_HOURS", "9" * 5000, "a whole number such as 12, not '9999"),
+        ("PROXIES", "yes", "a whole number such as 1, not 'yes'"),
+        ("DEMO", "perhaps", "on or off"),
+    ],
 )
 def test_a_setting_that_cannot_be_read_is_refused_by_name(monkeypatch, tmp_path, name, said, asks):
     monkeypatch.setenv(f"PORTAL_{name}", said)
@@ -157,6 +170,7 @@ def test_a_safe_production_starts(tmp_path):
     [
         ({"PUBLIC_URL": ""}, "PORTAL_PUBLIC_URL"),
         ({"PUBLIC_URL": "http://exams.example.edu"}, "https://"),
+        ({"PROXIES": None}, "PORTAL_PROXIES"),
         ({"DEBUG": True}, "PORTAL_DEBUG"),
         ({"SESSION_COOKIE_SECURE": False}, "PORTAL_SESSION_COOKIE_SECURE"),
         ({"SECRET_KEY": "short"}, "32 characters"),

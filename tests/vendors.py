@@ -10,6 +10,7 @@ from portal import clock
 from portal.db import db, writing
 from portal.domain.clients import hash_secret
 from portal.models import ApiClient, Attempt, Delivery, Exam, Provider, ProviderKind
+from portal.providers import psi
 from portal.web.provider_api import access_tokens
 from tests import make
 from tests.make import NOON, S
@@ -35,6 +36,10 @@ def vendor(
     return made
 
 
+def client_record(client_id: str = "acme-client") -> ApiClient:
+    return db.session.scalars(db.select(ApiClient).filter_by(client_id=client_id)).one()
+
+
 def exam(slug: str = "acme", **given: Any) -> Exam:
     return make.exam(**{"is_proctored": True, "provider_slug": slug, **given})
 
@@ -50,6 +55,11 @@ def token(client_id: str = "acme-client", **times: Any) -> str:
     """A valid access token of a client."""
     with_now = {"now": clock.now(), **times}
     return access_tokens.issue(client_id, ["read", "write"], **with_now)
+
+
+def launch_path(attempt: Attempt) -> str:
+    """The address that we register with PSI, and its secure browser opens when the set-up is done."""
+    return psi.launch_path(attempt.attempt_code, CALLBACK_TOKEN)
 
 
 def say(client: FlaskClient, what: str, body: Any = None, *, about: str = "ext-1", **given: Any) -> TestResponse:

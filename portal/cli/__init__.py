@@ -2,9 +2,37 @@
 
 from flask import Flask
 
-from portal.cli import attempt, client, course, demo, people, provider, serve, simulate, webhook, words, worker
+from portal.cli import (
+    attempt,
+    backup,
+    client,
+    course,
+    demo,
+    people,
+    provider,
+    secret_key,
+    serve,
+    simulate,
+    webhook,
+    words,
+    worker,
+)
 
 
 def init_app(app: Flask) -> None:
-    for commands in (serve, people, course, attempt, worker, demo, provider, client, simulate, webhook, words):
+    for commands in (
+        serve,
+        people,
+        course,
+        attempt,
+        backup,
+        worker,
+        demo,
+        provider,
+        client,
+        simulate,
+        webhook,
+        words,
+        secret_key,
+    ):
         commands.init_app(app)

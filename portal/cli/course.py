@@ -8,14 +8,14 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from portal import clock
+from portal.cli import import_report
 from portal.cli.refusals import plainly
-from portal.cli.tables import table
 from portal.db import writing
 from portal.domain import courses, people, requirements
-from portal.domain.courses import Difference
+from portal.domain.differences import Difference
 from portal.domain.errors import NotFound
-from portal.domain.publishing import CoursePublished, ExamPublished
-from portal.models import Exam, Role, User
+from portal.domain.publishing import CoursePublished
+from portal.models import Role, User
 from portal.sources import olx
 
 course = AppGroup("course", help="Courses: import an export, enrol learners, build the team.")
@@ -28,12 +28,15 @@ def init_app(app: Flask) -> None:
 @course.command("import")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
-def import_course(path: Path, dry_run: bool) -> None:
+@click.option("--all-places", is_flag=True, help="Name every place of what is not taken over, not only the first.")
+def import_course(path: Path, dry_run: bool, all_places: bool) -> None:
     """Take over the timed sections of an OLX course export (.tar.gz or folder). Repeating it is harmless."""
+    now = clock.now()
     with plainly():
-        published = olx.read(path)
-        found = courses.difference(published) if dry_run else _publish(published)
-    click.echo("\n".join(report(published, found, is_dry_run=dry_run)))
+        published = olx.read(path, now=now)
+        found = courses.difference(published, now=now) if dry_run else _publish(published, now=now)
+    most = None if all_places else import_report.FEW
+    click.echo("\n".join(import_report.lines(published, found, is_dry_run=dry_run, most_places=most)))
 
 
 @course.command("enrol")
@@ -80,66 +83,11 @@ def _publish_requirements(key: str, exams: tuple[str, ...]) -> None:
         requirements.publish(course, [courses.as_requirement(course, name) for name in exams])
 
 
-def report(published: CoursePublished, found: Difference, *, is_dry_run: bool) -> list[str]:
-    """What was (or would be) taken over, line by line."""
-    lines = [f"{published.name} ({published.key})", ""]
-    if not published.exams:
-        lines.append("This export has no timed section that a learner can reach, so it brings no exams.")
-    else:
-        lines += table(
-            ("Exam", "Kind", "Minutes", "Closes", "Questions", "Need attention", "Change"),
-            [_row(exam, found) for exam in published.exams],
-        )
-    lines += [f"No longer in the course, switched off: {name}" for name in found.deactivated]
-    lines += _attention(found)
-    return [*lines, "", _summary(found, is_dry_run=is_dry_run)]
-
-
-def _row(exam: ExamPublished, found: Difference) -> tuple[str, ...]:
-    broken = sum(question.attention is not None for question in exam.questions)
-    return (
-        exam.name,
-        _kind(exam),
-        str(exam.time_limit_minutes),
-        _moment(exam.closes_at),
-        str(len(exam.questions) - broken),
-        str(broken + len(exam.unreadable)),
-        _change(exam.content_id, found),
-    )
-
-
-def _kind(exam: ExamPublished) -> str:
-    return Exam(is_proctored=exam.is_proctored, is_practice=exam.is_practice, is_onboarding=exam.is_onboarding).kind
-
-
-def _change(content_id: str, found: Difference) -> str:
-    if content_id in found.added:
-        return "new"
-    return ", ".join(found.changed.get(content_id, ())) or "none"
-
-
-def _attention(found: Difference) -> list[str]:
-    if not found.attention:
-        return []
-    rows = [(what.exam, what.name, what.kind.replace("_", " "), what.reason) for what in found.attention]
-    return ["", "Not shown to learners until somebody looks at it:", *table(("Exam", "Name", "Kind", "Why"), rows)]
-
-
-def _summary(found: Difference, *, is_dry_run: bool) -> str:
-    if found.is_nothing:
-        return "Nothing has changed."
-    counts = f"{len(found.added)} new, {len(found.changed)} changed, {len(found.unchanged)} unchanged"
-    counts += f", {len(found.deactivated)} switched off."
-    return f"This was a dry run; nothing was written. It would be: {counts}" if is_dry_run else f"Done: {counts}"
-
-
-def _moment(at: datetime | None) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "never"
-
-
-def _publish(published: CoursePublished) -> Difference:
+def _publish(published: CoursePublished, *, now: datetime) -> Difference:
+    courses.check(published)
+    contents = courses.contents_of(published)  # Takes a while, and nobody else should wait for it.
     with writing():
-        return courses.publish(published, now=clock.now())
+        return courses.publish(published, contents, now=now)
 
 
 def _person(email: str) -> User:

@@ -12,8 +12,8 @@ from portal.cli import provider_check, stdin_secrets
 from portal.cli.refusals import plainly
 from portal.cli.tables import table
 from portal.db import writing
-from portal.domain import provider_records, providers_kept
-from portal.domain.errors import BadInput
+from portal.domain import provider_options, provider_records, providers_kept
+from portal.domain.errors import BadInput, SecretLocked
 from portal.domain.provider_records import Changes
 from portal.models import Provider, ProviderKind
 from portal.providers.practice import read_script
@@ -56,8 +56,11 @@ def add(slug: str, kind: str, **said: Any) -> None:
     with plainly():
         changes = _changes(said)
         with writing():
-            provider_records.add(slug, ProviderKind(kind), changes, now=clock.now())
+            missing = provider_options.missing(provider_records.add(slug, ProviderKind(kind), changes, now=clock.now()))
     click.echo(f"{slug} is added. Try it with `provider check {slug}`.")
+    if missing:
+        words = " ".join(f"--option {one}" for one in missing)
+        click.echo(f"Before that, it needs: provider set {slug} {words}")
 
 
 @provider.command("set")
@@ -77,9 +80,12 @@ def change(slug: str, **said: Any) -> None:
 def list_providers() -> None:
     """Show every vendor; never a secret."""
     with plainly():
-        rows = [_row(one) for one in providers_kept.list_all()]
+        known = providers_kept.list_all()
+        rows, locked = [_row(one) for one in known], [one.slug for one in known if providers_kept.is_locked(one)]
     head = ("Provider", "Kind", "Name", "State", "Checked", "Address")
     click.echo("\n".join(table(head, rows) if rows else ["There are no providers yet."]))
+    if locked:
+        click.echo(str(SecretLocked(f"The stored secrets of {', '.join(locked)}")), err=True)
 
 
 @provider.command("check")
@@ -135,4 +141,5 @@ def _texts(given: tuple[str, ...]) -> dict[tuple[str, str], str]:
 
 def _row(one: Provider) -> tuple[str, ...]:
     checked = f"{one.configuration_at:%Y-%m-%d %H:%M}" if one.configuration_at else "never"
-    return (one.slug, one.kind, one.name, "on" if one.is_enabled else "off", checked, one.base_url or "(in here)")
+    state = ("on" if one.is_enabled else "off") + (", secrets locked" if providers_kept.is_locked(one) else "")
+    return (one.slug, one.kind, one.name, state, checked, one.base_url or "(in here)")

@@ -21,6 +21,8 @@ def plainly() -> Iterator[None]:
         yield
     except (PortalError, UnusableSource) as err:
         raise click.ClickException(str(err)) from err
+    except UnicodeEncodeError as err:
+        raise click.ClickException("A word of the command is not written in UTF-8. Type it again.") from err
     except (IntegrityError, DataError):
         raise  # Not the database's state, but a mistake of ours: whoever mends it needs all of it.
     except DatabaseError as err:

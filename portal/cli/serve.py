@@ -2,30 +2,39 @@
 
 import errno
 import gc
-import logging
 import multiprocessing
+import os
+import re
 import socket
+import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from multiprocessing.util import Finalize
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from granian import Granian
-from granian.constants import Interfaces
 from sqlalchemy.orm import configure_mappers
 
-from portal import migrating
-from portal.cli import demo
+from portal import logs, migrating
+from portal.cli import demo, secret_key
 from portal.db import db
 from portal.demo.people import ACCOUNTS
 from portal.jobs import worker
+from portal.server import listening, parents, spawning
+from portal.server.bodies import Limits, Reader
+from portal.server.front import Front
+from portal.server.room import Room
 
 THREADS = 4
+#: How long one thread may hold Python while another waits for it. A page gives it back at each statement of its own,
+#: and would get it again only so much later while the background works: five milliseconds each time by default.
+HOLD_SECONDS = 0.001
+#: What an open exam page asks all the time: quickly answered, and not behind hundreds of receipts.
+URGENT = re.compile(r"/attempts/[^/]+/(clock\.json|answers/\d+)")
 
 
 def init_app(app: Flask) -> None:
@@ -50,35 +59,44 @@ def serve(port: int, host: str, processes: int, threads: int, data: str | None) 
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     if data and Path(data).expanduser().resolve() != Path(app.config["DATA"]):
         raise click.ClickException(f"Start with PORTAL_DATA={data} in the environment instead of --data.")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    port = _free_port(host, port)
-    if not app.config["PUBLIC_URL_GIVEN"]:
-        app.config["PUBLIC_URL"] = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
-    _prepare_database(app)
-    answer(app, host, port, processes=processes, threads=threads)
+    logs.set_up()
+    with ExitStack() as taken:
+        listeners = [taken.enter_context(listener) for listener in _listen(host, port, processes)]
+        port = listeners[0].getsockname()[1]
+        if not app.config["PUBLIC_URL_GIVEN"]:
+            app.config["PUBLIC_URL"] = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+        _prepare_database(app)
+        answer(app, listeners, threads=threads)
 
 
-def answer(app: Flask, host: str, port: int, *, processes: int, threads: int) -> None:
-    """Serve ``app`` from forked processes that share what is loaded by now, until stopped."""
-    server = Granian(
-        "portal",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=processes,
-        blocking_threads=threads,
-        websockets=False,
-        log_enabled=False,
-        respawn_failed_workers=True,
-        workers_kill_timeout=10,
+def answer(app: Flask, listeners: list[socket.socket], *, threads: int) -> None:
+    """Serve ``app`` from a forked process for each listener, all sharing what is loaded by now, until stopped."""
+    files = listening.raise_file_limit() - listening.RESERVED_FILES
+    server = listening.Server(
+        listeners, most_connections=max(64, files * 3 // 4), idle_seconds=app.config["IDLE_CONNECTION_SECONDS"]
     )
     multiprocessing.set_start_method("fork", force=True)
     _load_for_all(app)
     db.session.remove()
     db.engine.dispose()  # A connection must never be shared between processes.
+    reader = _reader(app, processes=len(listeners), files=files // 4)
     gc.collect()
     gc.freeze()  # The collector would otherwise touch, and so copy, every page that the processes share.
-    server.serve(target_loader=_begin(app, host, port), wrap_loader=False)
+    begin = _begin(
+        app, listeners[0].getsockname()[:2], lambda: Front(app, reader, threads=threads, is_urgent=is_urgent)
+    )
+    server.serve(spawn_target=spawning.run, target_loader=begin, wrap_loader=False)
+
+
+def is_urgent(path: str) -> bool:
+    return URGENT.fullmatch(path) is not None
+
+
+def _reader(app: Flask, *, processes: int, files: int) -> Reader:
+    """What takes in bodies; a copy of it is each process's own."""
+    room = Room(app.config["DATA"], most_bytes=app.config["BODIES_MB"] * 1024**2 // processes, most_files=files)
+    limits = Limits(largest_bytes=app.config["MAX_CONTENT_LENGTH"], silence_seconds=app.config["SILENT_BODY_SECONDS"])
+    return Reader(room, limits)
 
 
 def _load_for_all(app: Flask) -> None:
@@ -89,23 +107,25 @@ def _load_for_all(app: Flask) -> None:
     app.url_map.update()
 
 
-def _begin(app: Flask, host: str, port: int) -> Callable[[], Any]:
+def _begin(app: Flask, address: tuple[str, int], make: Callable[[], Front]) -> Callable[[], Front]:
     """What each process does first; threads do not survive a fork, so this is where they start."""
-    unannounced = multiprocessing.Semaphore(1)
+    unannounced, parent = multiprocessing.Semaphore(1), os.getpid()
 
-    def begin() -> Any:
+    def begin() -> Front:
+        sys.setswitchinterval(HOLD_SECONDS)
+        parents.end_with(parent)
         worker.start(app)
         Finalize(None, worker.of(app).stop, kwargs={"within_seconds": 1.0}, exitpriority=10)
         if unannounced.acquire(block=False):
-            Thread(target=_announce, args=(app.config["PUBLIC_URL"], host, port), daemon=True).start()
-        return app
+            Thread(target=_announce, args=(app.config["PUBLIC_URL"], address), daemon=True).start()
+        return make()
 
     return begin
 
 
-def _announce(url: str, host: str, port: int) -> None:
+def _announce(url: str, address: tuple[str, int]) -> None:
     """Say that it is ready as soon as somebody who believes it would be answered."""
-    where = ({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)
+    where = ({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address[0], address[0]), address[1])
     for _ in range(200):
         try:
             socket.create_connection(where, timeout=1).close()
@@ -115,15 +135,12 @@ def _announce(url: str, host: str, port: int) -> None:
     click.echo(f"Invigil is ready at {url}/ (stop with Ctrl+C)")
 
 
-def _free_port(host: str, port: int) -> int:
-    """Try the port before anything else, so that a busy one is said at once and in one line."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as tried:
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            tried.bind((host, port))
-        except OSError as err:
-            raise click.ClickException(_why_not(err, host, port)) from err
-        return int(tried.getsockname()[1])
+def _listen(host: str, port: int, processes: int) -> list[socket.socket]:
+    """Take the port before anything else, so that a busy one is said at once and in one line."""
+    try:
+        return listening.listen(host, port, processes)
+    except OSError as err:
+        raise click.ClickException(_why_not(err, host, port)) from err
 
 
 def _why_not(err: OSError, host: str, port: int) -> str:
@@ -137,6 +154,7 @@ def _prepare_database(app: Flask) -> None:
         migrating.upgrade_apart()
     except migrating.NotUpgraded as err:
         raise click.ClickException(f"The database cannot be used: {err}") from err
+    secret_key.warn_of_locked()
     if app.config["DEMO"] and app.config["ENV"] != "production" and not demo.load_if_empty():
         _remind_of_demo(Path(app.config["DATA"]))
 

@@ -12,9 +12,11 @@ from portal.cli.refusals import plainly
 from portal.cli.tables import table
 from portal.db import db, writing
 from portal.domain import courses, webhook_events, webhooks
+from portal.domain.errors import SecretLocked
 from portal.domain.webhooks import Sent
 from portal.jobs import webhooks as sending
 from portal.models import Course, WebhookEndpoint
+from portal.sealed import is_locked
 
 webhook = AppGroup("webhook", help="Webhook endpoints: add, list, test, switch off and on, send again.")
 
@@ -44,9 +46,12 @@ def list_endpoints() -> None:
     """Show every endpoint and how it fares."""
     with plainly():
         keys = {course.id: course.key for course in db.session.scalars(db.select(Course))}
-        rows = [_row(endpoint, keys) for endpoint in webhooks.list_all()]
+        known = webhooks.list_all()
+        rows, locked = [_row(one, keys) for one in known], [one.name for one in known if is_locked(one.secret)]
     for line in table(("name", "address", "course", "state", "failures"), rows) if rows else ["There are none yet."]:
         click.echo(line)
+    if locked:
+        click.echo(str(SecretLocked(f"The secret of {', '.join(locked)}")), err=True)
 
 
 @webhook.command("log")
@@ -132,5 +137,6 @@ def rotate(name: str, end: bool) -> None:
 
 def _row(endpoint: WebhookEndpoint, keys: dict[int, str]) -> tuple[str, ...]:
     state = "on" if endpoint.is_enabled else f"off: {endpoint.disabled_because}"
+    state += ", secret locked" if is_locked(endpoint.secret) else ""
     course = keys.get(endpoint.course_id, "") if endpoint.course_id else "every course"
     return endpoint.name, endpoint.url, course, state, str(endpoint.failures)

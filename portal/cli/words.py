@@ -21,7 +21,9 @@ ROOT = Path(__file__).parents[2]
 SOURCES = {
     "portal": [
         (f"web/{name}.py", "python")
-        for name in ("devices", "edx_api", "errors", "formats", "guards", "home", "sign_in", "sessions")
+        for name in (
+            "devices", "edx_api", "edx_attempt", "errors", "faults", "formats", "guards", "home", "sign_in", "sessions",
+        )
     ] + [
         (f"{place}/**.py", "python") for place in ("web/attempt", "web/learner", "web/proctored")
     ] + [

@@ -1,6 +1,5 @@
 """``flask --app wsgi worker``: the background work in a process of its own; ``outbox``: what it could not do."""
 
-import logging
 import signal
 from threading import Event
 from types import FrameType
@@ -9,7 +8,8 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from portal import clock
+from portal import clock, logs
+from portal.cli import secret_key
 from portal.cli.refusals import plainly
 from portal.db import db
 from portal.jobs import outbox as promises
@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
 @with_appcontext
 def worker() -> None:
     """Keep promises and end what time ends, until stopped. Any number may run, on any number of machines."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up()
     stop = Event()
 
     def on_signal(number: int, frame: FrameType | None) -> None:
@@ -36,6 +36,7 @@ def worker() -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
+    secret_key.warn_of_locked()
     running = of(current_app._get_current_object())  # type: ignore[attr-defined]
     running.start()
     click.echo("The worker runs (stop with Ctrl+C).")

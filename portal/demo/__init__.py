@@ -57,7 +57,8 @@ def _settle(course: Course, everybody: Mapping[str, User], *, now: datetime) -> 
     courses.add_member(course, everybody[people.TEAM.email], Role.INSTRUCTOR)
     if course.key == exams.WEATHER_KEY:
         course.overrides_grade, course.escalation_email = True, people.REVIEWER.email
-        courses.add_member(course, everybody[people.PROCTOR.email], Role.STAFF)
+        courses.add_member(course, everybody[people.STAFF_MEMBER.email], Role.STAFF)
+        courses.add_member(course, everybody[people.PROCTOR.email], Role.PROCTOR)
         courses.add_member(course, everybody[people.REVIEWER.email], Role.REVIEWER)
     staff = {account.email for account in people.STAFF}
     for email, user in everybody.items():

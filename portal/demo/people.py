@@ -22,15 +22,16 @@ ADMINISTRATOR = Account(
     email="admin@example.org", name="Robin Hale", shows="administrator: every course", is_administrator=True
 )
 TEAM = Account(email="team@example.org", name="Mara Lindqvist", shows="instructor of both courses")
-PROCTOR = Account(email="staff@example.org", name="Idris Calloway", shows="staff of Weather and Climate")
+STAFF_MEMBER = Account(email="staff@example.org", name="Idris Calloway", shows="staff of Weather and Climate")
+PROCTOR = Account(email="proctor@example.org", name="Wanja Muriuki", shows="proctor of Weather and Climate")
 REVIEWER = Account(email="reviewer@example.org", name="Teodora Vance", shows="reviewer of Weather and Climate")
 LEARNER = Account(email="learner@example.org", name="Sam Tolliver", shows="learner")
 LEARNER_WITH_MORE = Account(
     email="extra@example.org", name="Nora Brandvik", shows="learner with half as much time again"
 )
-ACCOUNTS = (ADMINISTRATOR, TEAM, PROCTOR, REVIEWER, LEARNER, LEARNER_WITH_MORE)
+ACCOUNTS = (ADMINISTRATOR, TEAM, STAFF_MEMBER, PROCTOR, REVIEWER, LEARNER, LEARNER_WITH_MORE)
 #: They run courses; everybody else takes them.
-STAFF = (ADMINISTRATOR, TEAM, PROCTOR, REVIEWER)
+STAFF = (ADMINISTRATOR, TEAM, STAFF_MEMBER, PROCTOR, REVIEWER)
 
 #: Learners who fill the pages of the course team. They have no password.
 OTHERS = (

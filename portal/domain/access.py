@@ -18,6 +18,9 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "grant_allowance": frozenset({Role.INSTRUCTOR, Role.STAFF}),
     "give_time": frozenset({Role.INSTRUCTOR, Role.STAFF, Role.PROCTOR}),
     "see_answers": frozenset({Role.INSTRUCTOR, Role.STAFF, Role.REVIEWER}),
+    "see_marks": frozenset({Role.INSTRUCTOR, Role.STAFF, Role.REVIEWER}),
+    # Why somebody has an allowance may be a matter of health.
+    "see_reasons": frozenset({Role.INSTRUCTOR, Role.STAFF, Role.REVIEWER}),
     "review": frozenset({Role.INSTRUCTOR, Role.REVIEWER}),
     "archive": frozenset({Role.INSTRUCTOR, Role.STAFF}),
     "resume": frozenset({Role.INSTRUCTOR, Role.STAFF}),
@@ -26,6 +29,10 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "handle_cases": frozenset(Role),
     "manage_course": frozenset({Role.INSTRUCTOR}),
 }
+
+
+#: Rights that nobody has over what is their own, whatever their role.
+NOT_OVER_OWN = frozenset({"give_time", "archive", "resume", "review", "open_dashboard"})
 
 
 def roles_in(user: User, course_id: int) -> frozenset[Role]:
@@ -52,6 +59,12 @@ def check(roles: frozenset[Role], right: str) -> None:
         raise NotAllowed(
             "You are signed in, but you do not have this right in this course. Its instructor can give it."
         )
+
+
+def check_not_own(learner_id: int, by: User | None) -> None:
+    """:raises NotAllowed: it is the person's own attempt, allowance, mark or review."""
+    if by is not None and by.id == learner_id:
+        raise NotAllowed("This is your own, so somebody else of the course team has to change it.")
 
 
 def is_enrolled(user: User, course_id: int) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, or_, select
 
 from portal.db import UTCDateTime, db
+from portal.domain import access
 from portal.domain.errors import BadInput, NotAllowed
 from portal.models import Allowance, AllowanceKind, Course, Enrolment, Exam, User
 
@@ -59,9 +60,10 @@ def grant(course: Course, learner: User, terms: Terms, *, by: User | None, reaso
     """Grant it. One of the same kind for the same exam is replaced, and kept as withdrawn.
 
     :raises BadInput: as :func:`check`.
-    :raises NotAllowed: the learner is not enrolled in the course.
+    :raises NotAllowed: the learner is not enrolled in the course, or grants it to themselves.
     """
     check(terms)
+    access.check_not_own(learner.id, by)
     enrolled = select(Enrolment.id).where(Enrolment.course_id == course.id, Enrolment.user_id == learner.id)
     if db.session.scalar(enrolled) is None:
         raise NotAllowed(f"{learner.name} is not enrolled in {course.name}. Enrol them first.")
@@ -94,10 +96,31 @@ def amount_of(terms: Terms) -> dict[str, Any]:
 
 
 def withdraw(allowance: Allowance, *, by: User | None, now: datetime) -> None:
-    """Take it back. A second time changes nothing."""
+    """Take it back. A second time changes nothing. :raises NotAllowed: it is the person's own."""
+    access.check_not_own(allowance.learner_id, by)
     if allowance.withdrawn_at is None:
         allowance.withdrawn_at = now
         allowance.withdrawn_by_id = by.id if by else None
+
+
+def find_same(course: Course, learner: User, terms: Terms) -> Allowance | None:
+    """The very same grant, made before and in force; None when this one says something else."""
+    amount = {**amount_of(terms), "valid_until_at": terms.valid_until_at}
+    same = (one for one in _same(course, learner, terms) if all(getattr(one, k) == v for k, v in amount.items()))
+    return next(same, None)
+
+
+def find_like(allowance: Allowance) -> Allowance | None:
+    """One of the same kind for the same exam that is in force beside ``allowance``."""
+    terms = Terms(kind=allowance.kind, exam=allowance.exam)
+    return next((one for one in _same(allowance.course, allowance.learner, terms) if one.id != allowance.id), None)
+
+
+def list_just_withdrawn(course: Course, *, since: datetime) -> list[Allowance]:
+    """What was withdrawn since then and no other allowance has taken the place of."""
+    query = select(Allowance).where(Allowance.course_id == course.id, Allowance.withdrawn_at > since)
+    found = db.session.scalars(query.order_by(Allowance.withdrawn_at.desc())).all()
+    return [one for one in found if find_like(one) is None]
 
 
 def _same(course: Course, learner: User, terms: Terms) -> list[Allowance]:

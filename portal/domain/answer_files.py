@@ -1,15 +1,16 @@
-"""Files as answers: begun before the deadline, received in pieces, complete when every byte is here."""
+"""Files as answers: received in pieces, complete when every byte is here, kept apart when they come too late."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, delete, func, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session, joinedload, undefer
 
 from portal.db import db
 from portal.domain import answers, clock_state
-from portal.domain.errors import BadInput, Conflict, LimitReached, NotFound, TooLate
+from portal.domain.errors import BadInput, Conflict, NotFound
 from portal.models import Answer, AnswerFile, AnswerFilePart, Attempt, Question, QuestionKind
 
 LARGEST_FILE_BYTES = 20 * 1024 * 1024
@@ -35,9 +36,9 @@ def begin(attempt: Attempt, question_id: int, announced: Announced, *, now: date
     """Announce a file. The same that is still under way goes on where it stopped, and the same again is no second one.
 
     What was begun before the deadline may go on until the hard stop. Another file that is under way is given up.
+    What is begun later is received all the same and kept apart, as a late text is.
 
-    :raises TooLate: the deadline has passed. :raises BadInput: empty, too large, or not a question for files.
-    :raises LimitReached: the question has enough files.
+    :raises BadInput: empty, too large, not a question for files, or the question has enough files.
     """
     question = db.session.get(Question, question_id)
     if question is None or question.exam_version_id != attempt.exam_version_id:
@@ -46,29 +47,30 @@ def begin(attempt: Attempt, question_id: int, announced: Announced, *, now: date
         raise BadInput("file", "This question is not answered with a file.")
     if not 0 < announced.size_bytes <= LARGEST_FILE_BYTES:
         raise BadInput("file", "Choose a file that is not empty and not larger than 20 MB.")
-    answers.require_clock(attempt, now=now)
     may_write = answers.may_write(attempt, now=now)
-    if may_write and (known := _known(attempt, question, announced)):
+    if known := _known(attempt, question, announced, is_in_time=may_write):
         return known
     deadline_at = clock_state.deadline_of(attempt, now=now)
-    if deadline_at is None or now >= deadline_at or not may_write:
-        raise TooLate("Your time is up, so no new file can be begun.")
-    _give_up(db.session(), _unfinished(attempt.id, question.id))
+    is_late = not may_write or deadline_at is None or now >= deadline_at
+    if not is_late:
+        _give_up(db.session(), _unfinished(attempt.id, question.id))
     _check_count(attempt, question)
-    return _new(attempt, question, announced, now=now)
+    return _new(attempt, question, announced, is_late=is_late, now=now)
 
 
 def receive(file: AnswerFile, attempt: Attempt, start_byte: int, content: bytes, *, now: datetime) -> bool:
-    """Keep the next piece; True when the file is complete and is now the answer. A repeated piece is harmless.
+    """Keep the next piece; True when the file is complete. A repeated piece is harmless.
 
+    In time it is now the answer; a file of which a piece came after the hard stop is kept apart (``is_late``).
     A file whose bytes are not the announced ones stands at its beginning again.
 
     :raises Conflict: the piece does not follow what is here; ``current`` says where to go on.
-    :raises TooLate: past the hard stop. :raises BadInput: more bytes than announced.
+    :raises BadInput: more bytes than announced.
     """
     if file.completed_at is not None:
         return True  # The page never heard of it.
-    _check_time(attempt, now=now)
+    if not answers.may_write(attempt, now=now):
+        file.is_late = True
     if start_byte + len(content) <= file.received_bytes:
         return False
     if start_byte != file.received_bytes:
@@ -99,15 +101,29 @@ def content(file: AnswerFile) -> bytes:
 
 
 def forget_abandoned(session: Session, now: datetime) -> int:
-    """Uploads that nobody finished are nobody's answer; how many were dropped."""
+    """Uploads of which nothing ever arrived; how many were dropped. What arrived in part is kept, and shown."""
     old = (AnswerFile.completed_at.is_(None), AnswerFile.begun_at <= now - ABANDONED_AFTER)
-    return _give_up(session, list(session.scalars(select(AnswerFile.id).where(*old))))
+    empty = select(AnswerFile.id).where(*old, AnswerFile.received_bytes == 0)
+    return _give_up(session, list(session.scalars(empty)))
 
 
-def _check_time(attempt: Attempt, *, now: datetime) -> None:
-    answers.require_clock(attempt, now=now)
-    if not answers.may_write(attempt, now=now):
-        raise TooLate("Your exam has ended; this file did not arrive in time.")
+def list_for(attempt: Attempt, questions: Sequence[Question]) -> list[AnswerFile]:
+    """Every file of the attempt of which at least a byte arrived, oldest first; most exams ask for none."""
+    if not any(question.kind is QuestionKind.FILE for question in questions):
+        return []
+    query = select(AnswerFile).where(AnswerFile.attempt_id == attempt.id, AnswerFile.received_bytes > 0)
+    return list(db.session.scalars(query.order_by(AnswerFile.id).options(joinedload(AnswerFile.question))))
+
+
+def apart(attempt: Attempt, files: Sequence[AnswerFile]) -> list[AnswerFile]:
+    """Those that are no answer because they came late, or in part before the attempt ended."""
+    return [one for one in files if one.is_late or (one.completed_at is None and not attempt.is_running)]
+
+
+def earlier(files: Sequence[AnswerFile], given: Mapping[int, Answer]) -> list[AnswerFile]:
+    """Those that were an answer until another took their place or they were taken back; ``given``: by question."""
+    shown = {one.value.get("file") for one in given.values() if isinstance(one.value, dict)}
+    return [one for one in files if one.completed_at is not None and not one.is_late and one.id not in shown]
 
 
 def _is_as_announced(file: AnswerFile) -> bool:
@@ -131,8 +147,8 @@ def _digest(file: AnswerFile) -> str:
     return digest.hexdigest()
 
 
-def _known(attempt: Attempt, question: Question, announced: Announced) -> AnswerFile | None:
-    """The same file as it stands: under way, or the present answer."""
+def _known(attempt: Attempt, question: Question, announced: Announced, *, is_in_time: bool) -> AnswerFile | None:
+    """The same file as it stands: under way, the present answer, or kept apart already."""
     if announced.sha256 is None:
         return None
     query = select(AnswerFile).where(
@@ -143,7 +159,7 @@ def _known(attempt: Attempt, question: Question, announced: Announced) -> Answer
         AnswerFile.sha256 == announced.sha256,
     )
     found = db.session.scalar(query.order_by(AnswerFile.id.desc()).limit(1))
-    if found is None or found.completed_at is None:
+    if found is None or found.completed_at is None or (found.is_late and not is_in_time):
         return found
     answer = answers.list_for(attempt).get(question.id)
     is_answer = answer is not None and isinstance(answer.value, dict) and answer.value.get("file") == found.id
@@ -151,7 +167,7 @@ def _known(attempt: Attempt, question: Question, announced: Announced) -> Answer
 
 
 def _unfinished(attempt_id: int, question_id: int) -> list[int]:
-    mine = (AnswerFile.attempt_id == attempt_id, AnswerFile.question_id == question_id)
+    mine = (AnswerFile.attempt_id == attempt_id, AnswerFile.question_id == question_id, AnswerFile.is_late.is_(False))
     return list(db.session.scalars(select(AnswerFile.id).where(*mine, AnswerFile.completed_at.is_(None))))
 
 
@@ -164,14 +180,13 @@ def _give_up(session: Session, file_ids: list[int]) -> int:
 def _check_count(attempt: Attempt, question: Question) -> None:
     mine = (AnswerFile.attempt_id == attempt.id, AnswerFile.question_id == question.id)
     if (db.session.scalar(select(func.count(AnswerFile.id)).where(*mine)) or 0) >= MOST_FILES:
-        raise LimitReached(
-            "You have handed in %(most)s files for this question, and the last one counts. No more can be taken.",
-            retry_after_seconds=int(timedelta(days=1).total_seconds()),
-            most=MOST_FILES,
+        # Not "too many for now": waiting does not help, and a page that was told to wait would wait for ever.
+        raise BadInput(
+            "file", "This question already has %(most)s files of yours, and it takes no more.", most=MOST_FILES
         )
 
 
-def _new(attempt: Attempt, question: Question, announced: Announced, *, now: datetime) -> AnswerFile:
+def _new(attempt: Attempt, question: Question, announced: Announced, *, is_late: bool, now: datetime) -> AnswerFile:
     file = AnswerFile(
         attempt_id=attempt.id,
         question_id=question.id,
@@ -181,6 +196,7 @@ def _new(attempt: Attempt, question: Question, announced: Announced, *, now: dat
         sha256=announced.sha256,
         received_bytes=0,
         begun_at=now,
+        is_late=is_late,
     )
     db.session.add(file)
     db.session.flush()  # The page needs its number to send the pieces.
@@ -189,6 +205,8 @@ def _new(attempt: Attempt, question: Question, announced: Announced, *, now: dat
 
 def _complete(file: AnswerFile, attempt: Attempt, *, now: datetime) -> None:
     file.completed_at = now
+    if file.is_late:
+        return
     mine = select(Answer).where(Answer.attempt_id == attempt.id, Answer.question_id == file.question_id)
     answer = db.session.scalar(mine)
     if answer is None:

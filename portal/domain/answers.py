@@ -3,16 +3,17 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.db import db
 from portal.domain import clock_state
-from portal.domain.errors import BadInput, Conflict, LimitReached, NotFound, NotNow
+from portal.domain.errors import BadInput, Conflict, NotFound, NotNow, TooLate
 from portal.models import Answer, Attempt, LateAnswer, Question, QuestionKind
 
 LARGEST_TEXT_BYTES = 64 * 1024
@@ -102,6 +103,7 @@ def save(attempt: Attempt, question_id: int, said: Said, *, now: datetime) -> An
     if answer is None:
         answer = Answer(attempt_id=attempt.id, question_id=question.id, version=0, value=None)
         db.session.add(answer)
+    set_committed_value(answer, "question", question)  # It is here already; nobody asks for it again.
     return _write(attempt, answer, value, said, now=now)
 
 
@@ -162,7 +164,7 @@ def _keep_late(attempt: Attempt, question: Question, value: Any, said: Said, *, 
         return known
     kept = select(func.count(LateAnswer.id)).where(LateAnswer.attempt_id == attempt.id)
     if (db.session.scalar(kept) or 0) >= MOST_LATE_ANSWERS:
-        raise LimitReached("This exam has ended.", retry_after_seconds=int(timedelta(days=1).total_seconds()))
+        raise TooLate("Your exam has ended, and no more late answers are kept.")
     late = LateAnswer(
         attempt_id=attempt.id, question_id=question.id, value=value, received_at=now, client_at=said.client_at
     )

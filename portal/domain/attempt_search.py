@@ -11,17 +11,20 @@ from sqlalchemy.orm import joinedload
 from portal.db import db
 from portal.domain import standing
 from portal.models import Allowance, Attempt, Exam, User
+from portal.models.folding import folded
 
 PAGE_SIZE = 50
 #: What the list can be sorted by, with the columns behind each word.
 SORTS: dict[str, tuple[SQLColumnExpression[Any], ...]] = {
-    "learner": (func.lower(User.name), Attempt.id),
+    "learner": (User.folded, Attempt.id),
     "state": (Attempt.status, Attempt.id),
     "started": (Attempt.started_at, Attempt.id),
     "ended": (Attempt.completed_at, Attempt.id),
     "created": (Attempt.created_at, Attempt.id),
 }
 USUAL_SORT = "-created"
+#: A reference is three letters, a hyphen and four more; people say and type it without.
+REF_HEAD = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,16 +105,20 @@ def _conditions(exam: Exam, wanted: Wanted, *, now: datetime) -> list[ColumnElem
 
 
 def _says(text: str) -> ColumnElement[bool]:
-    """Part of the name or of the mail address, or the beginning of the reference; letters' case does not count."""
-    return or_(
-        func.lower(User.name).contains(text.lower(), autoescape=True),
-        func.lower(User.email).contains(text.lower(), autoescape=True),
-        _is_called(text),
-    )
+    """Part of the name or of the mail address in any spelling, or the beginning of the reference, hyphen or not."""
+    found: list[ColumnElement[bool]] = [_is_called(text)]
+    if wanted := folded(text):
+        found.append(User.folded.contains(wanted, autoescape=True))
+    return or_(*found)
 
 
 def _is_called(text: str) -> ColumnElement[bool]:
-    return Attempt.ref.startswith(text.upper(), autoescape=True)
+    """The beginning of the reference, with its hyphen or without."""
+    letters = "".join(one for one in text.upper() if one.isalnum())
+    written = (
+        [text.upper(), f"{letters[:REF_HEAD]}-{letters[REF_HEAD:]}"] if len(letters) > REF_HEAD else [text.upper()]
+    )
+    return or_(*(Attempt.ref.startswith(one, autoescape=True) for one in written))
 
 
 def _has_allowance(exam: Exam, *, now: datetime) -> ColumnElement[bool]:

@@ -1,6 +1,5 @@
 """What can happen to an attempt: create, start, check answers, hand in, expire, archive."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
@@ -8,15 +7,18 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import allowances, clock_state, history, lifecycle, marking, time_account, timing
+from portal.domain import clock_state, lifecycle, marking, running_clock, time_account
 from portal.domain.creation import check_begin as check_begin
 from portal.domain.creation import create as create
 from portal.domain.creation import create_registered as create_registered
 from portal.domain.creation import new_ref as new_ref
+from portal.domain.eligibility import clock_elsewhere as clock_elsewhere
 from portal.domain.eligibility import find_latest as find_latest
 from portal.domain.errors import NotFound, NotNow
 from portal.domain.history import Actor, Deed
-from portal.models import Allowance, Attempt, Course, EndedBy, Exam, User
+from portal.domain.resetting import archive as archive
+from portal.domain.timing import EntryFacts
+from portal.models import Attempt, Course, EndedBy, Exam, User
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START, RUNNING
 
@@ -92,53 +94,30 @@ def start(attempt: Attempt, learner: User, *, now: datetime) -> Attempt:
     """
     if attempt.status in RUNNING:
         return attempt
-    in_force = allowances.in_force(attempt.exam, attempt.learner_id, now=now)
-    _check_start(attempt, in_force, now=now)
+    facts, in_force = running_clock.start_of(attempt, now=now)
+    _check_start(attempt, facts, now=now)
     if attempt.status is S.CREATED and attempt.provider_slug is None:
         lifecycle.move(attempt, S.READY_TO_START, Deed(actor=Actor.PORTAL), now=now)
     if not lifecycle.may_move(attempt, S.STARTED, Actor.LEARNER):
         raise NotNow("This attempt cannot be started.")
     attempt.started_at = now
-    time_account.open_account(attempt, in_force, now=now)
+    time_account.open_account(attempt, facts, in_force, now=now)
     lifecycle.move(attempt, S.STARTED, Deed(actor=Actor.LEARNER, by=learner), now=now)
     return attempt
 
 
-def _check_start(attempt: Attempt, in_force: Sequence[Allowance], *, now: datetime) -> None:
-    exam = attempt.exam
+def _check_start(attempt: Attempt, facts: EntryFacts, *, now: datetime) -> None:
     if attempt.status not in PRE_START or attempt.archived_at is not None:
         raise NotNow("This attempt has already ended.")
-    closes_at = timing.window_closes_at(exam, in_force)
-    if (closes_at and now >= closes_at) or (exam.opens_at and now < exam.opens_at):
+    if (facts.closes_at and now >= facts.closes_at) or (facts.opens_at and now < facts.opens_at):
         raise NotNow("This exam is not open now.")
+    if not facts.would_get_seconds:
+        raise NotNow("No time is left for this attempt. Ask the course team for more; your clock has not started.")
     other = clock_elsewhere(attempt)
     if other is not None:
         raise NotNow(
             "Your clock is running in another exam (reference %(ref)s). Hand that one in first.", ref=other.ref
         )
-
-
-def clock_elsewhere(attempt: Attempt) -> Attempt | None:
-    """Another attempt of the learner that runs, where two may not run at once."""
-    if attempt.exam.allows_parallel:
-        return None
-    return db.session.scalar(_running_elsewhere(), {"learner": attempt.learner_id, "this": attempt.id})
-
-
-@cache
-def _running_elsewhere() -> Select[Attempt]:
-    running = (
-        select(Attempt)
-        .join(Exam)
-        .where(
-            Attempt.learner_id == bindparam("learner"),
-            Attempt.id != bindparam("this"),
-            Attempt.status.in_(RUNNING),
-            Attempt.archived_at.is_(None),
-            Exam.allows_parallel.is_(False),
-        )
-    )
-    return running.limit(1)
 
 
 def check_answers(attempt: Attempt, learner: User, *, now: datetime) -> None:
@@ -151,6 +130,12 @@ def go_back(attempt: Attempt, learner: User, *, now: datetime) -> None:
     if attempt.status is S.READY_TO_SUBMIT and is_overdue(attempt, now=now, at_deadline=True):
         raise NotNow("Your time is up. Your answers are being handed in.")
     lifecycle.move(attempt, S.STARTED, Deed(actor=Actor.LEARNER, by=learner), now=now)
+
+
+def answers_again(attempt: Attempt, learner: User, *, now: datetime) -> None:
+    """An answer was saved after *Check your answers*, as from a page they came back to: they are at the questions."""
+    if attempt.status is S.READY_TO_SUBMIT and not is_overdue(attempt, now=now, at_deadline=True):
+        go_back(attempt, learner, now=now)
 
 
 def is_overdue(attempt: Attempt, *, now: datetime, at_deadline: bool = False) -> bool:
@@ -204,21 +189,7 @@ def hand_in_overdue(attempt: Attempt, *, now: datetime, stores_timed_out: bool =
 
 def expire(attempt: Attempt, *, now: datetime) -> bool:
     """Close an attempt that was never started when its window has closed. False while the window is open."""
-    closes_at = timing.window_closes_at(attempt.exam, allowances.in_force(attempt.exam, attempt.learner_id, now=now))
+    closes_at = running_clock.closes_at(attempt, now=now)
     if attempt.status not in PRE_START or closes_at is None or now < closes_at:
         return False
     return lifecycle.move(attempt, S.EXPIRED, Deed(actor=Actor.SWEEPER, reason="The window closed."), now=now)
-
-
-def archive(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
-    """Set an attempt aside, whole, so that it no longer counts. Nothing is deleted; a second time does nothing.
-
-    Its vendor is asked to remove it, and what it meant for credit and grade is undone.
-    """
-    if attempt.archived_at is not None:
-        return
-    if attempt.is_paused:
-        time_account.go_on(attempt, deed, now=now)
-    attempt.archived_at, attempt.archive_reason = now, deed.reason
-    attempt.archived_by_id = deed.by.id if deed.by else None
-    history.record(attempt, deed, was=attempt.status, now=now, event="archived")

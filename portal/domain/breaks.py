@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain import break_bank, time_account
+from portal.domain import break_bank, running_clock, time_account
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Actor, Deed
 from portal.models import Attempt, TimeEntry, TimeEntryKind, User
@@ -62,7 +62,7 @@ def open_row(attempt: Attempt) -> TimeEntry | None:
     """The row of the account for which the clock stands still; None while it runs."""
     query = select(TimeEntry).where(
         TimeEntry.attempt_id == attempt.id,
-        TimeEntry.kind.in_(time_account.STANDING_STILL),
+        TimeEntry.kind.in_(running_clock.STANDING_STILL),
         TimeEntry.ended_at.is_(None),
     )
     return db.session.scalar(query) if attempt.is_paused else None

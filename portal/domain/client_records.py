@@ -9,12 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import clients
+from portal.domain import clients, scopes
 from portal.domain.errors import BadInput, NotFound
 from portal.models import ApiClient, Provider
 
-#: What a vendor's client may do.
-VENDOR_SCOPES = ("attempts:callback", "reviews:write")
 SECRET_BYTES = 32
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@:-]{0,99}")
 
@@ -33,7 +31,7 @@ def add(client_id: str, *, provider: Provider | None, secret: str, now: datetime
         client_id=client_id,
         provider_id=provider.id if provider else None,
         secret_hash=_hashed(secret),
-        scopes=list(VENDOR_SCOPES) if provider else [],
+        scopes=list(scopes.OF_PROVIDERS) if provider else [],
         is_enabled=True,
         created_at=now,
     )

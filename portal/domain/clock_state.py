@@ -1,19 +1,24 @@
 """What an open exam page is told about its clock: one indexed read, and the note that it was shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, Union
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, String, bindparam, select, update
 
 from portal.db import db, one_read
-from portal.domain import timing
+from portal.domain import ended_sessions, timing
 from portal.models import Attempt, Notice, User
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START, RUNNING
 
+if TYPE_CHECKING:
+    from portal.domain.running_clock import Clock
+
 AnyRow = Row[*tuple[Any, ...]]
+#: What has a deadline and may stand still: an attempt, its row of the hot read, or a clock that is only supposed.
+HasClock = Union[AnyRow, Attempt, "Clock"]
 
 _attempt, _user = Attempt.__table__.c, User.__table__.c
 #: The hot read, built once. Core, not the ORM: every learner asks this every few seconds.
@@ -35,6 +40,7 @@ OWN_CLOCK = (
         _attempt.saved_at,
         _attempt.window_browser,
         _attempt.window_tab,
+        _attempt.provider_slug,
         _user.language,
         _user.time_zone,
     )
@@ -44,21 +50,23 @@ OWN_CLOCK = (
         _attempt.learner_id == bindparam("user_id"),
         _user.session_epoch == bindparam("session_epoch"),
         _user.is_active,
+        ~ended_sessions.has_ended(bindparam("session_key", type_=String)),
     )
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
-    """Who asks, as the signed cookie says: a user and the epoch of their sign-in."""
+    """Who asks, as the signed cookie says: a user, the epoch of their sign-in, and the name of this session."""
 
     user_id: int
     session_epoch: int
+    session_key: str = ""
 
 
 def read(ref: str, viewer: Viewer) -> AnyRow | None:
     """The learner's own attempt in one query; None when it is not theirs or their sign-in was ended."""
-    asked = {"ref": ref, "user_id": viewer.user_id, "session_epoch": viewer.session_epoch}
+    asked = {"ref": ref, **asdict(viewer)}
     with one_read() as connection:
         return connection.execute(OWN_CLOCK, asked).one_or_none()
 
@@ -72,7 +80,7 @@ def stopped_at(clock: AnyRow | Attempt, *, now: datetime) -> datetime | None:
     return None if is_over else clock.paused_at
 
 
-def moved_on_by(clock: AnyRow | Attempt, *, now: datetime) -> timedelta:
+def moved_on_by(clock: HasClock, *, now: datetime) -> timedelta:
     """By how much deadline and hard stop are later than what is stored: as long as the clock has stood still.
 
     Not beyond the closing of the exam.
@@ -84,13 +92,29 @@ def moved_on_by(clock: AnyRow | Attempt, *, now: datetime) -> timedelta:
     return max((min(later, clock.cut_at) if clock.cut_at else later) - clock.deadline_at, timedelta(0))
 
 
-def deadline_of(clock: AnyRow | Attempt, *, now: datetime) -> datetime | None:
+def deadline_of(clock: HasClock, *, now: datetime) -> datetime | None:
     """When time is up if the clock goes on now, or has gone on by itself."""
     return clock.deadline_at + moved_on_by(clock, now=now) if clock.deadline_at else None
 
 
 def hard_stop_of(clock: AnyRow | Attempt, *, now: datetime) -> datetime | None:
     return clock.hard_stop_at + moved_on_by(clock, now=now) if clock.hard_stop_at else None
+
+
+def left_seconds(attempt: Attempt, *, now: datetime) -> int:
+    """Whole seconds that the learner would have from ``now``, rounded up: what is left is never rounded away.
+
+    Of a suspended attempt what was kept, as far as the window still lets them use it. Zero is zero.
+    """
+    if attempt.status is S.ERROR and attempt.time_remaining_seconds is not None:
+        until_close = _up((attempt.cut_at - now).total_seconds()) if attempt.cut_at else attempt.time_remaining_seconds
+        return max(0, min(attempt.time_remaining_seconds, until_close))
+    deadline_at = deadline_of(attempt, now=now)
+    return max(0, _up((deadline_at - now).total_seconds())) if deadline_at else 0
+
+
+def _up(seconds: float) -> int:
+    return -int(-seconds // 1)
 
 
 def state_of(clock: AnyRow | Attempt, *, now: datetime) -> str:

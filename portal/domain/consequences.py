@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.domain import outbox, siblings, webhook_events
-from portal.models import Attempt, EndedBy, HistoryEntry, OutboxMessage
+from portal.models import Attempt, HistoryEntry, OutboxMessage
 from portal.models import AttemptStatus as S
 
 
@@ -29,6 +29,11 @@ def email(template: str) -> Promise:
     return Promise("email", {"template": template})
 
 
+def onboarding(outcome: str) -> Promise:
+    """What became of an onboarding exam, told to its learner; of no other kind of exam."""
+    return Promise("email", {"template": "onboarding_decided", "outcome": outcome})
+
+
 def credit(standing: str) -> Promise:
     return Promise("credit", {"standing": standing})
 
@@ -42,15 +47,16 @@ FOLLOWS: dict[S, tuple[Promise, ...]] = {
     S.STARTED: (provider("start"),),
     S.SUBMITTED: (provider("stop"), email("attempt_submitted"), credit("submitted")),
     S.TIMED_OUT: (provider("stop"), email("attempt_submitted")),
-    S.VERIFIED: (email("review_passed"), credit("satisfied"), *UNDOING),
+    S.VERIFIED: (onboarding("accepted"), email("review_passed"), credit("satisfied"), *UNDOING),
     S.REJECTED: (
+        onboarding("rejected"),
         email("review_failed"),
         credit("failed"),
         Promise("grade", {"standing": "overridden"}),
         Promise("certificate", {"standing": "invalidated"}),
     ),
-    S.DECLINED: (credit("declined"),),
-    S.ERROR: (provider("error"), email("attempt_error"), credit("failed")),
+    S.DECLINED: (email("declined"), credit("declined")),
+    S.ERROR: (provider("error"), onboarding("error"), email("attempt_error"), credit("failed")),
 }
 #: The same for events that leave the status as it is. They concern one attempt alone, so no gate holds them.
 FOLLOWS_EVENT: dict[str, tuple[Promise, ...]] = {
@@ -90,6 +96,8 @@ def applies(promise: Promise, attempt: Attempt, entry: HistoryEntry) -> bool:
     if promise.topic.startswith("provider."):
         is_return = attempt.status is S.STARTED and entry.was == S.READY_TO_SUBMIT
         return attempt.provider_slug is not None and not is_return
+    if promise.says.get("template") == "onboarding_decided":
+        return attempt.exam.is_onboarding
     if attempt.is_sample:
         return False
     if promise.topic == "email":
@@ -104,11 +112,11 @@ def applies(promise: Promise, attempt: Attempt, entry: HistoryEntry) -> bool:
 
 
 def _happened_to_them(attempt: Attempt, entry: HistoryEntry) -> bool:
-    """A timed exam's receipt is on its page. A mail goes out only when somebody else ended it: they may be away."""
-    if entry.event == "reopened":
+    """Every submission has its receipt by email; a break-off is told when somebody else brought it about."""
+    if entry.event == "reopened" or attempt.status in {S.SUBMITTED, S.TIMED_OUT}:
         return True
-    if attempt.status in {S.SUBMITTED, S.TIMED_OUT}:
-        return attempt.ended_by is not EndedBy.LEARNER
+    if attempt.status is S.DECLINED:
+        return entry.by_id == attempt.learner_id  # Of an exam that it touched, the email about that choice tells.
     return attempt.status is S.ERROR and entry.by_id != attempt.learner_id
 
 

@@ -1,45 +1,29 @@
 """Courses as their authors publish them, and the people who take and run them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain import exam_versions, provider_exams, requirements
+from portal.domain import (
+    differences,
+    exam_changes,
+    exam_versions,
+    import_notes,
+    provider_exams,
+    providers_kept,
+    requirements,
+)
+from portal.domain.differences import Difference
 from portal.domain.errors import BadInput, NotFound
 from portal.domain.exam_versions import Content
 from portal.domain.naming import readable, unused
 from portal.domain.publishing import CoursePublished, ExamPublished, RequirementPublished
 from portal.models import Course, Enrolment, Exam, Membership, Role, User
 
-
-@dataclass(frozen=True, kw_only=True)
-class NeedsAttention:
-    """Something that learners are not shown: a question, or a part of a section that is not one."""
-
-    exam: str
-    name: str
-    kind: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Difference:
-    """What publishing changes. Exams are told by content id, and those switched off by name."""
-
-    added: tuple[str, ...]
-    changed: dict[str, tuple[str, ...]]
-    """For each exam what is different, in words."""
-    unchanged: tuple[str, ...]
-    deactivated: tuple[str, ...]
-    attention: tuple[NeedsAttention, ...]
-    has_new_requirements: bool = False
-
-    @property
-    def is_nothing(self) -> bool:
-        return not (self.added or self.changed or self.deactivated or self.has_new_requirements)
+#: A year; a longer limit is a slip of the keyboard.
+MOST_MINUTES = 366 * 24 * 60
 
 
 def get_by_key(key: str) -> Course:
@@ -49,40 +33,41 @@ def get_by_key(key: str) -> Course:
     return course
 
 
-def difference(published: CoursePublished) -> Difference:
-    """What :func:`publish` would change, without changing it."""
-    check(published)
-    course = _find(published.key)
-    stored = _exams_of(course)
-    changes = {e.content_id: _changes(stored.get(e.content_id), e, published.provider) for e in published.exams}
-    known = [e for e in published.exams if e.content_id in stored]
-    missing = [exam for content_id, exam in stored.items() if exam.is_active and content_id not in changes]
-    return Difference(
-        added=tuple(e.content_id for e in published.exams if e.content_id not in stored),
-        changed={e.content_id: changes[e.content_id] for e in known if changes[e.content_id]},
-        unchanged=tuple(e.content_id for e in known if not changes[e.content_id]),
-        deactivated=tuple(exam.name for exam in missing),
-        attention=tuple(what for e in published.exams for what in _attention(e)),
-        has_new_requirements=published.requirements is not None
-        and published.requirements != (requirements.published(course.id) if course else ()),
-    )
+def contents_of(published: CoursePublished) -> dict[str, Content]:
+    """What the versions would hold, by content id: the slow part of publishing, best done before ``writing()``."""
+    return {exam.content_id: exam_versions.content_of(exam) for exam in published.exams}
 
 
-def publish(published: CoursePublished, *, now: datetime) -> Difference:
+def difference(published: CoursePublished, *, now: datetime | None = None) -> Difference:
+    """What :func:`publish` would change, without changing it. ``now`` tells which openings are past."""
+    return _difference(published, contents_of(published), now)
+
+
+def publish(published: CoursePublished, contents: Mapping[str, Content] | None = None, *, now: datetime) -> Difference:
     """Bring course, exams and questions in line with what an author published; only inside ``writing()``.
 
     An exam is recognised by the content id of its section. One that is missing is switched off, never
     deleted, and comes back with its attempts. The second time nothing changes.
     """
-    found = difference(published)
+    check(published)
+    contents = contents or contents_of(published)
+    found = _difference(published, contents, now)
     course = _find(published.key) or _new_course(published)
     course.name = published.name
     db.session.flush()  # Exams need its number.
     stored = _exams_of(course)
     for exam in published.exams:
-        _publish_exam(course, stored.pop(exam.content_id, None), exam, published.provider, now=now)
-    for missing in stored.values():
+        known = stored.get(exam.content_id)
+        if known is None or exam.content_id in found.changed:
+            facts = differences.settings(exam, known, published.provider, now=now)
+            known = known or _new_exam(course, exam)
+            _publish_exam(known, exam, facts, contents[exam.content_id], now=now)
+        import_notes.keep(known, exam.not_honoured)
+    for missing in _gone(published, stored):
         _switch_off(missing, now=now)
+    for left in published.left_out:
+        if left.content_id in stored:
+            import_notes.keep_left_out(stored[left.content_id], left)
     if published.requirements is not None:
         requirements.publish(course, published.requirements)
     return found
@@ -127,14 +112,58 @@ def check(published: CoursePublished) -> None:
     if len(ids) != len(set(ids)):
         raise BadInput("exams", "Two exams of this course have the same content id.")
     for exam in published.exams:
-        if exam.time_limit_minutes < 1:
-            raise BadInput("time_limit_minutes", f"{exam.name} needs a time limit of at least one minute.")
+        _check_times(exam)
         names = [question.content_id for question in exam.questions]
         if len(names) != len(set(names)):
             raise BadInput("questions", f"Two questions of {exam.name} have the same content id.")
     for asked in published.requirements or ():
         if asked.namespace == requirements.EXAM and asked.name not in ids:
             raise BadInput("requirements", f"The course has no exam {asked.name}, so nobody could meet it.")
+
+
+def _check_times(exam: ExamPublished) -> None:
+    if exam.time_limit_minutes < 1:
+        raise BadInput("time_limit_minutes", f"{exam.name} needs a time limit of at least one minute.")
+    if exam.time_limit_minutes > MOST_MINUTES:
+        raise BadInput("time_limit_minutes", f"{exam.name} needs a time limit of at most {MOST_MINUTES:,} minutes.")
+    if exam.opens_at and exam.closes_at and exam.opens_at >= exam.closes_at:
+        raise BadInput("opens_at", f"{exam.name} must open before it closes.")
+
+
+def _gone(published: CoursePublished, stored: Mapping[str, Exam]) -> list[Exam]:
+    """Exams whose section the course no longer has, or hides from learners."""
+    if published.leaves_exams_because:
+        return []
+    kept = {exam.content_id for exam in published.exams}
+    kept |= {left.content_id for left in published.left_out if not left.is_hidden}
+    return [exam for content_id, exam in stored.items() if content_id not in kept]
+
+
+def _difference(published: CoursePublished, contents: Mapping[str, Content], now: datetime | None) -> Difference:
+    check(published)
+    course = _find(published.key)
+    stored = _exams_of(course)
+    known = [exam for exam in published.exams if exam.content_id in stored]
+    changes = {
+        exam.content_id: differences.of_exam(
+            stored[exam.content_id],
+            differences.settings(exam, stored[exam.content_id], published.provider, now=now),
+            contents[exam.content_id],
+        )
+        for exam in known
+    }
+    return Difference(
+        added=tuple(exam.content_id for exam in published.exams if exam.content_id not in stored),
+        changed={content_id: words for content_id, words in changes.items() if words},
+        unchanged=tuple(content_id for content_id, words in changes.items() if not words),
+        deactivated=tuple(exam.name for exam in _gone(published, stored) if exam.is_active),
+        attention=differences.attention(published),
+        has_new_requirements=published.requirements is not None
+        and published.requirements != (requirements.published(course.id) if course else ()),
+        left_out=published.left_out,
+        not_honoured=differences.not_honoured(published),
+        unknown_provider=None if providers_kept.find(published.provider) else published.provider,
+    )
 
 
 def _find(key: str) -> Course | None:
@@ -164,80 +193,21 @@ def _new_exam(course: Course, published: ExamPublished) -> Exam:
 
 
 def _publish_exam(
-    course: Course, exam: Exam | None, published: ExamPublished, provider: str | None, *, now: datetime
+    exam: Exam, published: ExamPublished, settings: Mapping[str, object], content: Content, *, now: datetime
 ) -> None:
-    content = exam_versions.content_of(published)
-    if exam is not None and not _changes(exam, published, provider, content):
-        return
-    exam = exam or _new_exam(course, published)
-    was_with = exam.provider_slug
-    for field, value in _settings(published, provider or exam.provider_slug).items():
+    course, was_with = exam.course, exam.provider_slug
+    for field, value in settings.items():
         setattr(exam, field, value)
-    if exam.opens_at and exam.closes_at and exam.opens_at >= exam.closes_at:
-        exam.opens_at = None  # Authors publish the closing time only; the opening is ours and gives way.
     exam.updated_at = now
     db.session.flush()  # Versions and pictures need its number.
     exam_versions.store_assets(course.id, published.assets)
     exam_versions.store(exam, content, now=now)
     provider_exams.promise(exam, was_with=was_with, now=now)
+    exam_changes.follow(exam, now=now)
 
 
 def _switch_off(exam: Exam, *, now: datetime) -> None:
+    """Nobody begins it any more and nobody proctors it; its provider is told, and its attempts stay."""
     if exam.is_active:
-        exam.is_active, exam.updated_at = False, now
+        exam.is_active, exam.is_proctored, exam.updated_at = False, False, now
         provider_exams.promise(exam, was_with=None, now=now)
-
-
-def _settings(exam: ExamPublished, provider: str | None) -> dict[str, object]:
-    """The columns that the author decides. Rules for reviewers only make sense where somebody reviews."""
-    is_reviewed = exam.is_proctored and not exam.is_practice
-    return {
-        "name": exam.name,
-        "time_limit_minutes": exam.time_limit_minutes,
-        "closes_at": exam.closes_at,
-        "is_proctored": exam.is_proctored,
-        "is_practice": exam.is_practice,
-        "is_onboarding": exam.is_onboarding and exam.is_proctored,
-        "is_active": True,
-        "hide_after_due": exam.hide_after_due,
-        "provider_slug": provider if exam.is_proctored else None,
-        "review_rules": exam.review_rules if is_reviewed else "",
-    }
-
-
-def _changes(
-    exam: Exam | None, published: ExamPublished, provider: str | None, content: Content | None = None
-) -> tuple[str, ...]:
-    """What is different, in words; nothing for an exam that is new."""
-    if exam is None:
-        return ()
-    wanted = _settings(published, provider or exam.provider_slug)
-    different = [WORDS[field] for field, value in wanted.items() if getattr(exam, field) != value]
-    latest = exam_versions.find_latest(exam.id)
-    fingerprint = (content or exam_versions.content_of(published)).fingerprint
-    if latest is None or latest.fingerprint != fingerprint:
-        different.append("questions")
-    return tuple(dict.fromkeys(different))
-
-
-#: How a changed column is called to the person who publishes.
-WORDS = {
-    "name": "name",
-    "time_limit_minutes": "minutes",
-    "closes_at": "closing time",
-    "is_proctored": "kind",
-    "is_practice": "kind",
-    "is_onboarding": "kind",
-    "is_active": "switched on again",
-    "hide_after_due": "hidden after it closes",
-    "provider_slug": "provider",
-    "review_rules": "rules for reviewers",
-}
-
-
-def _attention(exam: ExamPublished) -> Iterator[NeedsAttention]:
-    for question in exam.questions:
-        if question.attention is not None:
-            yield NeedsAttention(exam=exam.name, name=question.title, kind=question.kind, reason=question.attention)
-    for part in exam.unreadable:
-        yield NeedsAttention(exam=exam.name, name=part.name, kind=part.kind, reason=part.reason)

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -52,10 +53,11 @@ def create_registered(
 ) -> Attempt:
     """Open a proctored attempt in the place its vendor keeps, or note that the vendor refused for onboarding.
 
-    A live attempt that came to be meanwhile is given back instead.
+    A live attempt that came to be meanwhile is given back instead, and so is the last one where the vendor refuses
+    for the same reason again: who presses *Get ready* ten times while a check is pending has one attempt, not ten.
     """
     latest = find_latest(exam, learner)
-    if latest and latest.is_live:
+    if latest and (latest.is_live or (answer.refused_as is not None and latest.status is answer.refused_as)):
         return latest
     attempt = _blank(exam, learner, latest, now=now)
     attempt.attempt_code = registration.attempt_code
@@ -94,8 +96,14 @@ def _blank(
         created_at=now,
         is_sample=exam.is_practice,
         resumes_id=resumes.id if resumes else None,
-        time_remaining_seconds=resumes.time_remaining_seconds if resumes else None,
+        **(_kept(resumes) if resumes else {}),
     )
+
+
+def _kept(resumes: Attempt) -> dict[str, Any]:
+    """What goes along into the attempt that goes on: the time, and what the exam promised at the first start."""
+    names = ("time_remaining_seconds", "limit_seconds", "promised_close_at", "promised_at", "cut_at")
+    return {name: getattr(resumes, name) for name in names}
 
 
 def _add(attempt: Attempt, deed: Deed, latest: Attempt | None, *, status: S = S.CREATED, now: datetime) -> Attempt:

@@ -8,7 +8,7 @@ from portal.db import db
 from portal.domain import creation, eligibility, lifecycle, outbox, requirements
 from portal.domain.errors import NotNow, sentence
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, Exam, User
+from portal.models import Attempt, Exam, HistoryEntry, User
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
 
@@ -96,6 +96,24 @@ def touched(exam: Exam, learner: User) -> list[tuple[Exam, Attempt | None]]:
         for other, theirs in others
         if (theirs is None or theirs.status in PRE_START) and eligibility.latest_version(other) is not None
     ]
+
+
+def touched_by(attempt: Attempt, at: datetime) -> list[str]:
+    """The names of the other exams that declining ``attempt`` at that moment declined, too."""
+    query = (
+        select(Exam.name)
+        .join(Attempt, Attempt.exam_id == Exam.id)
+        .join(HistoryEntry, HistoryEntry.attempt_id == Attempt.id)
+        .where(
+            Exam.course_id == attempt.exam.course_id,
+            Attempt.learner_id == attempt.learner_id,
+            Attempt.id != attempt.id,
+            HistoryEntry.became == S.DECLINED,
+            HistoryEntry.actor == Actor.PORTAL,
+            HistoryEntry.at == at,
+        )
+    )
+    return list(db.session.scalars(query.order_by(Exam.id)))
 
 
 def _decline_one(exam: Exam, learner: User, latest: Attempt | None, deed: Deed, *, now: datetime) -> Attempt:

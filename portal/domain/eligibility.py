@@ -7,10 +7,11 @@ from functools import cache
 from sqlalchemy import Select, bindparam, func, select
 
 from portal.db import db
-from portal.domain import access, allowances, onboarding, requirements, timing
+from portal.domain import access, allowances, onboarding, requirements, running_clock, timing
 from portal.domain.errors import NotAllowed, NotNow
 from portal.models import Attempt, Exam, ExamVersion, Provider, User
 from portal.models import AttemptStatus as S
+from portal.models.attempt import RUNNING
 
 #: Attempts that used nothing up: refused by the vendor, replaced by a retry, or given up before it began.
 UNCOUNTED = frozenset(
@@ -43,20 +44,29 @@ def why_not(
     """
     if not access.is_enrolled(learner, exam.course_id):
         return NotAllowed("You are not enrolled in this course. Ask the course team to enrol you.")
-    if not exam.is_active:
+    known = known or Known(latest=find_latest(exam, learner), version=latest_version(exam))
+    latest = known.latest
+    if not exam.is_active and not is_to_resume(latest):
         return NotNow("This exam is not available at present.")
-    facts = timing.entry_facts(exam, allowances.in_force(exam, learner.id, now=now), now=now)
+    facts = running_clock.before_start(exam, learner.id, latest, now=now)
     if facts.opens_at and now < facts.opens_at:
         return NotNow("This exam is not open yet.")
     if facts.closes_at and now >= facts.closes_at:
         return NotNow("This exam has closed.")
-    known = known or Known(latest=find_latest(exam, learner), version=latest_version(exam))
-    latest = known.latest
     reason = _why_not_another(exam, learner, known)
     if reason or is_declining or not needs_vendor(exam, latest):
         return reason
     reason = None if is_to_resume(latest) else why_not_prerequisites(exam, learner)
     return reason or why_no_vendor(exam) or _why_no_onboarding(exam, learner, now=now)
+
+
+def why_not_after_reset(attempt: Attempt, *, now: datetime) -> str:
+    """Why the learner of ``attempt`` could not start again if it were reset; empty when they could."""
+    exam = attempt.exam
+    if not exam.is_active:
+        return "the exam is switched off."
+    closes_at = timing.window_closes_at(exam, allowances.in_force(exam, attempt.learner_id, now=now))
+    return "the exam has closed for them." if closes_at and now >= closes_at else ""
 
 
 def is_to_resume(latest: Attempt | None) -> bool:
@@ -140,6 +150,13 @@ def needs_vendor(exam: Exam, latest: Attempt | None) -> bool:
     return latest.status is not S.DECLINED and (latest.taking_as_proctored or not is_to_resume(latest))
 
 
+def is_without_proctoring(exam: Exam, latest: Attempt | None) -> bool:
+    """Whether the learner takes, or took, this proctored exam without proctoring, and nothing else is to come."""
+    if latest is None or not exam.is_proctored or latest.taking_as_proctored:
+        return False
+    return latest.is_live or latest.status is S.DECLINED or exam.maximum_attempts == 1
+
+
 def why_no_vendor(exam: Exam) -> NotNow | None:
     """Why nobody can proctor this exam just now; None when somebody can, or nobody has to."""
     if not exam.is_proctored:
@@ -159,3 +176,26 @@ def latest_version(exam: Exam) -> ExamVersion | None:
 def _newest_version() -> Select[ExamVersion]:
     versions = select(ExamVersion).where(ExamVersion.exam_id == bindparam("exam"))
     return versions.order_by(ExamVersion.number.desc()).limit(1)
+
+
+def clock_elsewhere(attempt: Attempt) -> Attempt | None:
+    """Another attempt of the learner that runs, where two may not run at once."""
+    if attempt.exam.allows_parallel:
+        return None
+    return db.session.scalar(_running_elsewhere(), {"learner": attempt.learner_id, "this": attempt.id})
+
+
+@cache
+def _running_elsewhere() -> Select[Attempt]:
+    running = (
+        select(Attempt)
+        .join(Exam)
+        .where(
+            Attempt.learner_id == bindparam("learner"),
+            Attempt.id != bindparam("this"),
+            Attempt.status.in_(RUNNING),
+            Attempt.archived_at.is_(None),
+            Exam.allows_parallel.is_(False),
+        )
+    )
+    return running.limit(1)

@@ -73,6 +73,18 @@ class ProviderUnavailable(PortalError):
     code = "provider_unavailable"
 
 
+class SecretLocked(ProviderUnavailable):
+    """A stored secret was encrypted under a secret key that this portal does not know any more."""
+
+    code = "secret_locked"
+
+    def __init__(self, whose: str) -> None:
+        super().__init__(
+            "%(whose)s cannot be opened with the present PORTAL_SECRET_KEY. `flask secret-key check` says what to do.",
+            whose=whose,
+        )
+
+
 class ProviderRefused(PortalError):
     """A vendor understood the question and said no."""
 

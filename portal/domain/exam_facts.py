@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, SQLColumnExpression, case, func, or_, select
+from sqlalchemy import Row, SQLColumnExpression, String, case, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
@@ -116,13 +116,14 @@ def _versions(exam_ids: list[int]) -> dict[int, ExamVersion]:
 def _questions(version_ids: list[int]) -> dict[int, tuple[int, int, int, int]]:
     """By version: answerable, needing attention, marked by hand, points."""
     is_fine = Question.attention.is_(None)
+    is_marked = Question.kind.in_(BY_HAND) | (cast(Question.key, String) != "{}")  # Question.is_marked, in SQL.
     query = (
         select(
             Question.exam_version_id,
             func.sum(case((is_fine, 1), else_=0)),
             func.sum(case((is_fine, 0), else_=1)),
             func.sum(case((is_fine & Question.kind.in_(BY_HAND), 1), else_=0)),
-            func.sum(case((is_fine, Question.points), else_=0)),
+            func.sum(case((is_fine & is_marked, Question.points), else_=0)),
         )
         .where(Question.exam_version_id.in_(version_ids))
         .group_by(Question.exam_version_id)

@@ -1,22 +1,36 @@
 """What one learner has to do, and when: their exams with their own numbers, in a fixed number of queries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, load_only
 
 from portal.db import db
-from portal.domain import eligibility, outcome, timing
+from portal.domain import clock_state, eligibility, outcome, running_clock, timing
 from portal.domain.timing import EntryFacts
 from portal.models import Allowance, Attempt, Enrolment, Exam, User
 from portal.models import AttemptStatus as S
+from portal.models.attempt import LIVE
 
 #: Only what the list shows: a learner has many attempts, and an attempt has many columns.
 SHOWN = load_only(
     Attempt.exam_id,
     Attempt.status,
+    Attempt.learner_id,
+    Attempt.started_at,
     Attempt.deadline_at,
+    Attempt.cut_at,
+    Attempt.own_seconds,
+    Attempt.limit_seconds,
+    Attempt.promised_close_at,
+    Attempt.promised_at,
+    Attempt.break_bank_seconds,
+    Attempt.break_used_seconds,
+    Attempt.break_ends_at,
+    Attempt.paused_at,
+    Attempt.resumes_id,
+    Attempt.time_remaining_seconds,
     Attempt.archived_at,
     Attempt.is_paused,
     Attempt.is_resumable,
@@ -65,34 +79,55 @@ class ListedExam:
             return False  # Nothing depends on practice.
         return self.attempt.taking_as_proctored and (self.status or self.attempt.status) in REVIEWING
 
+    def ends_at(self, *, now: datetime) -> datetime | None:
+        """When the learner's own time is up, of an attempt that runs."""
+        return clock_state.deadline_of(self.attempt, now=now) if self.attempt and self.attempt.is_running else None
+
 
 def _uses_up(exam: Exam) -> bool:
     return exam.maximum_attempts == 1
 
 
 def list_for(learner: User, *, now: datetime) -> list[ListedExam]:
-    """Every active exam of the learner's courses, in the order of closing."""
+    """Every active exam of the learner's courses, and any other that they are in, in the order of closing."""
     mine = select(Enrolment.course_id).where(Enrolment.user_id == learner.id, Enrolment.is_active)
-    query = select(Exam).where(Exam.course_id.in_(mine), Exam.is_active).options(joinedload(Exam.course))
+    waits = (Attempt.status == S.ERROR) & (Attempt.is_resumable | Attempt.ready_to_resume) & ~Attempt.resumed
+    in_it = select(Attempt.exam_id).where(
+        Attempt.learner_id == learner.id, Attempt.archived_at.is_(None), or_(Attempt.status.in_(LIVE), waits)
+    )
+    query = select(Exam).where(Exam.course_id.in_(mine), or_(Exam.is_active, Exam.id.in_(in_it)))
+    query = query.options(joinedload(Exam.course))
     exams = list(db.session.scalars(query.order_by(Exam.closes_at.asc().nulls_last(), Exam.name, Exam.id)))
     allowances = _allowances(learner, now=now)
     attempts = _attempts(learner)
     return [
-        _listed(
-            exam,
-            timing.entry_facts(exam, [a for a in allowances if _counts_for(a, exam)], now=now),
-            attempts.get(exam.id, []),
-        )
+        _listed(exam, attempts.get(exam.id, []), [a for a in allowances if _counts_for(a, exam)], now=now)
         for exam in exams
     ]
 
 
-def _listed(exam: Exam, facts: EntryFacts, attempts: list[Attempt]) -> ListedExam:
-    if not attempts:
-        return ListedExam(exam=exam, facts=facts, attempt=None)
-    latest = attempts[-1]
-    status = outcome.shown(latest, outcome.linked(latest, attempts))
-    return ListedExam(exam=exam, facts=facts, attempt=latest, status=status)
+def facts_of(exam: Exam, learner: User, attempt: Attempt | None, *, now: datetime) -> EntryFacts:
+    """The numbers of an exam for whoever has ``attempt``: of the attempt where there is one, else of the exam."""
+    if attempt is not None and attempt.is_running:
+        return running_clock.while_running(attempt)
+    return running_clock.before_start(exam, learner.id, attempt, now=now)
+
+
+def _listed(exam: Exam, attempts: list[Attempt], in_force: list[Allowance], *, now: datetime) -> ListedExam:
+    latest = attempts[-1] if attempts else None
+    status = outcome.shown(latest, outcome.linked(latest, attempts)) if latest else None
+    return ListedExam(exam=exam, facts=_facts(exam, latest, in_force, now=now), attempt=latest, status=status)
+
+
+def _facts(exam: Exam, attempt: Attempt | None, in_force: list[Allowance], *, now: datetime) -> EntryFacts:
+    """The same from what is loaded; only an attempt that waits to go on asks for more."""
+    if attempt is not None and attempt.is_running:
+        return running_clock.while_running(attempt)
+    if attempt is not None and running_clock.goes_on(attempt):
+        return running_clock.resumption(attempt, running_clock.in_force_for(attempt, now=now), now=now)
+    facts = timing.entry_facts(exam, in_force, now=now)
+    is_over = attempt is not None and not attempt.is_live and bool(attempt.own_seconds) and _uses_up(exam)
+    return replace(facts, own_seconds=attempt.own_seconds) if attempt is not None and is_over else facts
 
 
 def _counts_for(allowance: Allowance, exam: Exam) -> bool:

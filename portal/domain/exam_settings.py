@@ -17,14 +17,13 @@ ONE_WINDOW = "one_window "
 def set_one_window(exam: Exam, is_on: bool, by: User, *, now: datetime) -> bool:
     """Whether the exam is written in one window at a time. False: it is so already.
 
-    Switched on, a running attempt belongs to the first window that opens a page of it from now on; switched off,
+    Switched on, a running attempt belongs to the window of it that speaks next; switched off,
     every window may write again.
     """
     if exam.one_window == is_on:
         return False
     exam.one_window = is_on
-    if not is_on:
-        one_window.free_all(exam)
+    (one_window.claim_all if is_on else one_window.free_all)(exam)
     words = {True: "on", False: "off"}
     facts = {"was": words[not is_on], "became": words[is_on], "at": now, "by_id": by.id}
     db.session.add(CourseChange(course_id=exam.course_id, setting=setting_of(exam), **facts))

@@ -119,6 +119,8 @@ def _question(question: QuestionPublished, addresses: Mapping[str, str]) -> dict
         "points": question.points,
         "group": question.group,
         "attention": question.attention,
+        # Only where there is one, so that questions without keep the fingerprint they had.
+        **({"unit": clean(question.unit, addresses)} if question.unit else {}),
     }
 
 

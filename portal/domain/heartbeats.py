@@ -14,7 +14,7 @@ from portal.domain.provider_options import ProviderOptions
 from portal.models import Attempt, HeardFrom, Heartbeat, Provider, TimeEntry, TimeEntryKind
 
 #: Silence after which the board and the learner are told.
-SILENT_AFTER = timedelta(seconds=60)
+SILENT_AFTER = timedelta(seconds=provider_options.LEAST_PATIENCE_SECONDS)
 #: A source speaks again and again; a row younger than this is not written anew.
 LEAST_APART = timedelta(seconds=2)
 
@@ -100,7 +100,7 @@ def attend(attempt: Attempt, provider: Provider, *, now: datetime) -> str:
         else:
             _call_for_a_person(attempt, hearing, now=now)
         return "resumed" if is_back else ""
-    if attempt.is_paused or hearing.silent_seconds < options.patience_seconds:
+    if attempt.is_paused or hearing.silent_seconds < options.patience.total_seconds():
         return ""
     if now - _went_on_at(attempt) < options.patience:
         return ""  # A person has let it go on although the silence lasts; that buys the same patience again.

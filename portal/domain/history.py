@@ -9,8 +9,9 @@ from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db, past_the_orm
-from portal.domain import consequences
-from portal.models import Attempt, HistoryEntry, User
+from portal.domain import access, consequences
+from portal.models import Attempt, EndedBy, HistoryEntry, User
+from portal.models import AttemptStatus as S
 
 _LINES = cast(Table, HistoryEntry.__table__)
 _WRITING = insert(_LINES).returning(_LINES.c.id)
@@ -28,6 +29,10 @@ class Actor(StrEnum):
     PORTAL = "portal"
 
 
+#: In these capacities nobody acts on an attempt of their own.
+FOR_OTHERS = frozenset({Actor.STAFF, Actor.PROCTOR, Actor.REVIEWER})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Deed:
     """Who did it, in which capacity, and why."""
@@ -41,7 +46,11 @@ def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, even
     """Add a line, and promise what follows from it. The attempt's present status is what it became.
 
     What is given back is a copy of the line, no part of the session.
+
+    :raises NotAllowed: somebody of the course team changes their own attempt. Every change passes here.
     """
+    if deed.actor in FOR_OTHERS:
+        access.check_not_own(attempt.learner_id, deed.by)
     facts = {
         "attempt_id": attempt.id,
         "was": was,
@@ -67,3 +76,13 @@ def list_of(attempt: Attempt, event: str) -> list[HistoryEntry]:
 def list_for(attempt: Attempt) -> list[HistoryEntry]:
     lines = select(HistoryEntry).where(HistoryEntry.attempt_id == attempt.id).order_by(HistoryEntry.id)
     return list(db.session.scalars(lines.options(joinedload(HistoryEntry.by))))
+
+
+def why_ended(attempt: Attempt) -> str:
+    """What the course team gave as its reason for ending the exam; empty where somebody else ended it."""
+    if attempt.ended_by is not EndedBy.PROCTOR:
+        return ""
+    ends = select(HistoryEntry.reason).where(
+        HistoryEntry.attempt_id == attempt.id, HistoryEntry.event == "moved", HistoryEntry.became == S.SUBMITTED
+    )
+    return db.session.scalar(ends.order_by(HistoryEntry.id.desc()).limit(1)) or ""

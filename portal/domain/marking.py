@@ -1,107 +1,82 @@
-"""Marking what a machine can mark: choices, numbers and exact texts. The rest waits for a person."""
+"""Marking what a machine can mark, whatever was answered. The rest waits for a person, and says why."""
 
-import re
-from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+import logging
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, Table, and_, bindparam, select, update
+from sqlalchemy import Row, Select, Table, and_, bindparam, case, select, update
 
 from portal.db import db, past_the_orm
+from portal.domain.judging import JUDGES
 from portal.models import Answer, Attempt, Question, QuestionKind
+from portal.models.question import BY_MACHINE
 
-#: Longest answer a pattern is tried on, so that a slow pattern cannot be fed a long text.
-LONGEST_FOR_PATTERN = 200
+HUNDREDTH = Decimal("0.01")
+#: Longest reason that is kept; it goes behind "Not marked by machine:" on the course team's page.
+LONGEST_REASON = 200
 _ANSWERS = cast(Table, Answer.__table__)
-_MARKING = update(_ANSWERS).where(_ANSWERS.c.id == bindparam("answer")).values(points=bindparam("given"))
+_MARKING = (
+    update(_ANSWERS)
+    .where(_ANSWERS.c.id == bindparam("answer"))
+    .values(points=bindparam("given"), unmarked_because=bindparam("reason"))
+)
+
+log = logging.getLogger(__name__)
 
 
-def mark(question: Question | Row[Any], value: Any) -> int | None:
-    """Points for ``value``; None when only a person can say. No answer is no points."""
+def mark(question: Question | Row[Any], value: Any) -> Decimal | None:
+    """Points for ``value``, to a hundredth; None when only a person can say, or nobody. No answer is no points.
+
+    Raises whatever the judge of such a question raises over a key that it cannot use.
+    """
     judge = JUDGES.get(question.kind)
     if judge is None or not question.key:
         return None
-    points: int = question.points
-    return points if value not in (None, "", []) and judge(question.key, value) else 0
+    if value in (None, "", []):
+        return Decimal(0)
+    earned = question.points * judge(question.key, value, len(question.choices or []))
+    return earned.quantize(HUNDREDTH, ROUND_HALF_UP)
 
 
 def mark_attempt(attempt: Attempt) -> None:
-    """Store points on every answer a machine can mark, and the sum on the attempt. Harmless twice."""
+    """Store points on every answer a machine can mark, and the sum on the attempt. Harmless twice.
+
+    An answer that cannot be judged is kept without points and with a reason; it stops nothing and nobody.
+    """
     asked = db.session.execute(_asked(), {"of_attempt": attempt.id, "of_version": attempt.exam_version_id}).all()
-    marks = [(row.answer_id, mark(row, row.value)) for row in asked]
-    marked = [{"answer": answer_id, "given": points} for answer_id, points in marks if answer_id is not None]
+    marks = [(row.answer_id, *_mark_one(row)) for row in asked]
+    marked = [
+        {"answer": answer_id, "given": points, "reason": reason}
+        for answer_id, points, reason in marks
+        if answer_id is not None
+    ]
     if marked:
         past_the_orm().execute(_MARKING, marked)
     for held in [one for one in db.session if isinstance(one, Answer)]:
-        db.session.expire(held, ["points"])  # It was written past them.
-    attempt.points = sum(points or 0 for _, points in marks)
-    attempt.points_possible = sum(row.points for row in asked)
+        db.session.expire(held, ["points", "unmarked_because"])  # They were written past them.
+    attempt.points = sum((points or Decimal(0) for _, points, _ in marks), Decimal(0))
+    attempt.points_possible = sum(row.points for row in asked if row.kind not in BY_MACHINE or row.key)
+
+
+def _mark_one(row: Row[Any]) -> tuple[Decimal | None, str | None]:
+    """The points, or why there are none yet. Whatever a judge raises is ours to mend and no reason to stop."""
+    try:
+        return mark(row, row.value), None
+    except Exception as fault:
+        log.warning("An answer to question number %s was not marked: %s.", row.question_id, type(fault).__name__)
+        said = str(fault) if isinstance(fault, ValueError) else f"its key cannot be used ({type(fault).__name__})"
+        return None, said[:LONGEST_REASON]
 
 
 @cache
 def _asked() -> Select[*tuple[Any, ...]]:
     """Columns, not rows: a whole question with its text is much to load for its key."""
     its_answer = and_(Answer.question_id == Question.id, Answer.attempt_id == bindparam("of_attempt"))
-    query = select(Question.kind, Question.key, Question.points, Answer.id.label("answer_id"), Answer.value)
+    counted = case((Question.kind == QuestionKind.SEVERAL_CHOICES, Question.choices))  # Only there it matters how many.
+    query = select(
+        Question.id.label("question_id"), Question.kind, Question.key, Question.points, counted.label("choices"),
+        Answer.id.label("answer_id"), Answer.value,
+    )  # fmt: skip
     query = query.select_from(Question).outerjoin(Answer, its_answer)
     return query.where(Question.exam_version_id == bindparam("of_version"), Question.attention.is_(None))
-
-
-def read_number(text: str) -> Decimal | None:
-    """A number as people write it: spaces, a comma or a point, a proper minus sign, 1e3. None if it is none."""
-    plain = re.sub(r"[\s\u00a0\u202f_']", "", text).replace("\u2212", "-")
-    if plain.count(",") == 1 and "." not in plain:
-        plain = plain.replace(",", ".")
-    try:
-        number = Decimal(plain)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def _one_choice(key: dict[str, Any], value: Any) -> bool:
-    return bool(value == key.get("choice"))
-
-
-def _several_choices(key: dict[str, Any], value: Any) -> bool:
-    return isinstance(value, list) and sorted(map(str, value)) == sorted(map(str, key.get("choices", [])))
-
-
-def _short_text(key: dict[str, Any], value: Any) -> bool:
-    given = " ".join(str(value).split())
-    flags = re.IGNORECASE if key.get("ignore_case") else 0
-    texts = [" ".join(str(text).split()) for text in key.get("texts", [])]
-    if key.get("regexp"):
-        return len(given) <= LONGEST_FOR_PATTERN and any(re.search(t, given, flags) for t in texts)
-    if flags:
-        return given.casefold() in {text.casefold() for text in texts}
-    return given in texts
-
-
-def _number(key: dict[str, Any], value: Any) -> bool:
-    given = read_number(str(value))
-    if given is None:
-        return False
-    if "value" not in key:
-        return _in_range(key, given)
-    right = Decimal(str(key["value"]))
-    margin = Decimal(str(key.get("tolerance", "0")))
-    if "tolerance_percent" in key:
-        margin = abs(right) * Decimal(str(key["tolerance_percent"])) / 100
-    return abs(given - right) <= margin
-
-
-def _in_range(key: dict[str, Any], given: Decimal) -> bool:
-    low, high = (Decimal(str(key[end])) if key.get(end) is not None else None for end in ("low", "high"))
-    above = low is None or given > low or (given == low and bool(key.get("low_inclusive", True)))
-    below = high is None or given < high or (given == high and bool(key.get("high_inclusive", True)))
-    return above and below
-
-
-JUDGES: dict[QuestionKind, Callable[[dict[str, Any], Any], bool]] = {
-    QuestionKind.ONE_CHOICE: _one_choice,
-    QuestionKind.SEVERAL_CHOICES: _several_choices,
-    QuestionKind.SHORT_TEXT: _short_text,
-    QuestionKind.NUMBER: _number,
-}

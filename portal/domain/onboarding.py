@@ -52,6 +52,8 @@ class OnboardingStanding:
     status: str
     since_at: datetime | None = None
     valid_until_at: datetime | None = None
+    ran_out_at: datetime | None = None
+    """When an accepted one stopped counting."""
 
     def ends_soon(self, *, now: datetime) -> bool:
         return self.valid_until_at is not None and now >= self.valid_until_at - SOON
@@ -104,7 +106,12 @@ def standing(exam: Exam, attempts: list[Attempt], *, now: datetime) -> Onboardin
         return OnboardingStanding(course=exam.course, exam=exam, attempt=None, status="not_started")
     status = "expired" if newest.status is S.VERIFIED else SHOWN_AS.get(newest.status, "not_started")
     return OnboardingStanding(
-        course=exam.course, exam=exam, attempt=newest, status=status, since_at=newest.completed_at or newest.created_at
+        course=exam.course,
+        exam=exam,
+        attempt=newest,
+        status=status,
+        since_at=newest.completed_at or newest.created_at,
+        ran_out_at=valid_until(newest) if status == "expired" else None,
     )
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from portal.db import db
 from portal.domain import onboarding
 from portal.domain.onboarding import OnboardingStanding
 from portal.models import Attempt, Course, Enrolment, Exam, User
+from portal.models.folding import folded
 
 PAGE_SIZE = 50
 EXPIRING = "expiring"
@@ -80,14 +81,8 @@ def _profile(exam: Exam, learner: User, attempts: list[Attempt], *, now: datetim
 def _learners(course_id: int, text: str) -> Sequence[User]:
     query = select(User).join(Enrolment).where(Enrolment.course_id == course_id, Enrolment.is_active)
     if text:
-        part = text.lower()
-        query = query.where(
-            or_(
-                func.lower(User.name).contains(part, autoescape=True),
-                func.lower(User.email).contains(part, autoescape=True),
-            )
-        )
-    return db.session.scalars(query.order_by(func.lower(User.name), User.id)).all()
+        query = query.where(User.folded.contains(folded(text), autoescape=True))
+    return db.session.scalars(query.order_by(User.folded, User.id)).all()
 
 
 def _attempts(course_id: int) -> dict[int, list[Attempt]]:

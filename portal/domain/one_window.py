@@ -15,6 +15,8 @@ from portal.models.attempt import RUNNING
 
 EVENT = "window_changed"
 ELSEWHERE = "elsewhere"
+#: In the place of a browser: for one window at a time, and whichever speaks first is the one.
+UNCLAIMED = "unclaimed"
 
 
 class OtherWindow(PortalError):
@@ -37,7 +39,7 @@ class Window:
 
 def is_elsewhere(attempt: Attempt, window: Window) -> bool:
     """Whether another window than this one may write."""
-    if attempt.window_browser is None:
+    if attempt.window_browser in {None, UNCLAIMED}:
         return False
     if attempt.window_browser != window.browser:
         return True
@@ -51,7 +53,7 @@ def named(attempt: Attempt | Row[Any], browser: str | None) -> str | None:
     """
     if attempt.window_browser is None:
         return None
-    return (attempt.window_tab or "") if attempt.window_browser == browser else ELSEWHERE
+    return (attempt.window_tab or "") if attempt.window_browser in {browser, UNCLAIMED} else ELSEWHERE
 
 
 def require(attempt: Attempt, window: Window, *, now: datetime) -> None:
@@ -99,3 +101,9 @@ def free_all(exam: Exam) -> None:
     """Let every window of the exam's running attempts write again."""
     running = update(Attempt).where(Attempt.exam_id == exam.id, Attempt.status.in_(RUNNING))
     db.session.execute(running.values(window_browser=None, window_tab=None, window_seen_at=None))
+
+
+def claim_all(exam: Exam) -> None:
+    """Have each of the exam's running attempts belong to the window that speaks next, unless it belongs to one."""
+    running = update(Attempt).where(Attempt.exam_id == exam.id, Attempt.status.in_(RUNNING))
+    db.session.execute(running.where(Attempt.window_browser.is_(None)).values(window_browser=UNCLAIMED))

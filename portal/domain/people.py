@@ -5,11 +5,19 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from portal.db import db
+from portal.domain.clean_text import clean
 from portal.domain.errors import BadInput
 from portal.models import User
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
+#: Longer ones are judged by their beginning: an estimate of all of it would take long, and it is strong enough then.
+LONGEST_JUDGED = 32
+#: Of zxcvbn's 0 to 4: more than 100 million guesses.
+LEAST_SCORE = 3
+#: Words that somebody who guesses here would try.
+OUR_WORDS = ("invigil", "exam", "portal", "proctor")
+LONGEST_NAME = 200
 
 
 def find_by_email(email: str) -> User | None:
@@ -19,11 +27,13 @@ def find_by_email(email: str) -> User | None:
 
 def create(email: str, name: str, *, password_hash: str | None, now: datetime, is_administrator: bool = False) -> User:
     """A new account. ``password_hash`` None: this person signs in some other way."""
-    email, name = tidy_email(email), " ".join(name.split())
+    email, name = tidy_email(email), " ".join(clean(name).split())
     if email.count("@") != 1 or " " in email:
         raise BadInput("email", "Give a mail address such as ada@example.edu.")
     if not name:
         raise BadInput("name", "Give the person's name.")
+    if len(name) > LONGEST_NAME:
+        raise BadInput("name", "Give the person's name in 200 characters or fewer.")
     if find_by_email(email):
         raise BadInput("email", "There is an account with this mail address already.")
     user = User(email=email, name=name, password_hash=password_hash, is_administrator=is_administrator, created_at=now)
@@ -52,7 +62,17 @@ def check_new_password(password: str, *, email: str, name: str) -> None:
         raise BadInput("password", "Use %(count)s characters or fewer.", count=LONGEST_PASSWORD)
     known = [tidy_email(email), tidy_email(email).partition("@")[0], *name.lower().split()]
     if any(len(word) > 2 and word in password.lower() for word in known):
-        raise BadInput("password", "Leave your name and mail address out of it: they are tried first.")
+        raise BadInput("password", "Leave your name and email address out of it: they are tried first.")
+    if _is_guessed_soon(password, known):
+        raise BadInput("password", "Many people use this password or one like it. Take three or four unrelated words.")
+
+
+def _is_guessed_soon(password: str, known: list[str]) -> bool:
+    """Whether it is among those that are tried first: what others use, keys in a row, a word with a year."""
+    from zxcvbn import zxcvbn  # Its lists of words take a while to load, and few ever need them.
+
+    judged = zxcvbn(password[:LONGEST_JUDGED], user_inputs=[*known, *OUR_WORDS])
+    return int(judged["score"]) < LEAST_SCORE
 
 
 def tidy_email(email: str) -> str:

@@ -67,6 +67,8 @@ class Named:
 
     exam_external_id: str
     external_id: str
+    attempt_code: str = ""
+    """What we registered it with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,13 +164,16 @@ class ProctoringProvider(Protocol):
     def see(self, named: Named, languages: Sequence[str]) -> Seen:
         """How to get ready; called while the learner waits."""
 
-    def start(self, named: Named) -> None: ...
+    # The next four return None where the vendor said yes; otherwise a sentence for the provider log: why it was not
+    # told, or what it said instead. A repeat would change nothing.
 
-    def stop(self, named: Named) -> None: ...
+    def start(self, named: Named) -> str | None: ...
 
-    def fail(self, named: Named) -> None: ...
+    def stop(self, named: Named) -> str | None: ...
 
-    def remove(self, named: Named) -> None: ...
+    def fail(self, named: Named) -> str | None: ...
+
+    def remove(self, named: Named) -> str | None: ...
 
     def read_review(self, said: Mapping[str, Any]) -> ReviewReceived:
         """What a review's body means. Pure. :raises BadInput: it has not the shape this vendor agreed to."""
@@ -192,5 +197,8 @@ class HasDashboard(Protocol):
 
 @runtime_checkable
 class Retires(Protocol):
-    def retire(self, pairwise_id: str) -> bool | None:
-        """Forget a learner; None when there is nothing to do."""
+    def retire(self, pairwise_id: str) -> str | None:
+        """Forget a learner. None: it has; otherwise a sentence: it never will, however often it is asked.
+
+        :raises ProviderUnavailable: not yet.
+        """

@@ -74,8 +74,12 @@ def calls_about(attempt: Attempt) -> Found:
 
 
 def open_calls(scope: Scope, *, page: int) -> Found:
-    """A page of what a course's vendors have not been told yet, or never will be unless a person tries again."""
-    chosen = _open_ids(scope)
+    """A page of what a course's providers have not been told yet, or never will be unless a person tries again.
+
+    Of no course: every request to forget a learner, and what became of it.
+    """
+    of_learners = select(OutboxMessage.id).where(OutboxMessage.topic == "provider.retire")
+    chosen = _open_ids(scope) if scope.course_id is not None else of_learners
     total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
     query = select(OutboxMessage, Attempt.ref).outerjoin(Attempt, Attempt.id == OutboxMessage.attempt_id)
     query = query.where(OutboxMessage.id.in_(chosen)).order_by(OutboxMessage.id.desc())

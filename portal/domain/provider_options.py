@@ -1,12 +1,26 @@
 """What can be set for a vendor, its default, and why."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
 
+from portal.domain import numbers
 from portal.domain.errors import BadInput
 from portal.models import Provider, ProviderKind
+
+#: Who is silent for less is not looked at: the exam page itself speaks only every few seconds.
+LEAST_PATIENCE_SECONDS = 60
+DAY_SECONDS = 24 * 3600
+#: What a number may be, in seconds; checked before anybody calculates with it.
+WITHIN = {
+    "timeout_seconds": (1, 30, "a learner waits meanwhile"),
+    "patience_seconds": (LEAST_PATIENCE_SECONDS, DAY_SECONDS, "a shorter silence is not looked at"),
+    "auto_resume_seconds": (0, 7 * DAY_SECONDS, "later a person decides anyway"),
+    "ping_interval_seconds": (10, 600, "the exam page asks so often"),
+    "dashboard_seconds": (1, DAY_SECONDS, "the link opens the dashboard for whoever has it"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +31,7 @@ class ProviderOptions:
     timeout_seconds: int = 10
     """How long a learner may be kept waiting for it."""
     patience_seconds: int = 180
-    """Silence after which a running exam counts as interrupted and its clock stops."""
+    """Silence after which a running exam counts as interrupted and its clock stops. Shorter than a minute is none."""
     auto_resume_seconds: int = 900
     """Heard again within this time, the exam goes on by itself; later a person decides."""
     ping_interval_seconds: int = 60
@@ -47,12 +61,16 @@ class ProviderOptions:
     exam_sponsor: str = ""
     secret_key_id: str = ""
     software_download_url: str = ""
+    """PSI: where a learner gets its software; ``{code}`` in it becomes the exam's code, else it is added to it."""
+    launch_needs_token: bool = True
+    """PSI: whether a launch needs the proof in the address we registered. Off only while attempts that were
+    registered by an older release of this portal are still to be taken."""
     script: str = ""
     """Practice: what the built-in proctor does by itself, such as ``ready:2,review:10``."""
 
     @property
     def patience(self) -> timedelta:
-        return timedelta(seconds=self.patience_seconds)
+        return timedelta(seconds=max(self.patience_seconds, LEAST_PATIENCE_SECONDS))
 
     @property
     def auto_resume(self) -> timedelta:
@@ -65,6 +83,7 @@ SECRET = {
     "crypto_key": "PSI: encrypts the exam password (24 bytes).",
     "callback_token": "PSI: must stand in the path of its review callback, or in its HTTP Basic password.",
 }
+LONGEST_NUMBER = 9
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
 
@@ -98,10 +117,33 @@ def read(key: str, value: str) -> Any:
     if isinstance(defaults[key], bool):
         return _yes_or_no(key, value)
     if isinstance(defaults[key], int):
-        if not value.isascii() or not value.isdigit():
-            raise BadInput("option", f"{key} is a whole number, such as {defaults[key]}; not {value}.")
-        return int(value)
+        return check_number(key, _whole(key, value, defaults[key]))
     return value
+
+
+def _whole(key: str, value: str, usual: Any) -> int:
+    with suppress(ValueError):
+        if (count := numbers.whole(value)) >= 0:
+            return count
+    raise BadInput("option", f"{key} is a whole number of at most nine digits, such as {usual}; not {value[:40]}.")
+
+
+def check_number(key: str, value: int) -> int:
+    """The number itself. :raises BadInput: it is outside what makes sense for this option."""
+    least, most, why = WITHIN.get(key, (0, 10**9, "it is a number of seconds"))
+    if not least <= value <= most:
+        raise BadInput("option", f"{key} is between {least} and {most}: {why}.")
+    return value
+
+
+def missing(provider: Provider) -> list[str]:
+    """Options without which a provider of its kind cannot be used, in the words of the command line."""
+    if provider.kind is not ProviderKind.PSI:
+        return []
+    options, secrets = of(provider), secrets_of(provider)
+    wanted = {"register_url": options.register_url or provider.base_url, "secret_key_id": options.secret_key_id}
+    lacking = [f"{key}=VALUE" for key, said in wanted.items() if not said]
+    return lacking + [f"{key}=-" for key in SECRET if not secrets.get(key)]
 
 
 def _yes_or_no(key: str, value: str) -> bool:

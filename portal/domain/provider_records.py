@@ -130,10 +130,17 @@ def _check(provider: Provider) -> None:
         raise BadInput("name", "Give the provider a name that learners know.")
     if provider.kind is ProviderKind.PRACTICE:
         return
-    _check_address("base_url", provider.base_url)
+    if provider.kind is ProviderKind.PSI and not provider.base_url:
+        if not provider.options.get("register_url"):
+            raise BadInput(
+                "option", "A provider of kind psi needs --option register_url=URL: where PSI registers exams."
+            )
+    else:
+        _check_address("base_url", provider.base_url)
     if provider.public_base_url:
         _check_address("public_base_url", provider.public_base_url)
-    if provider.kind is ProviderKind.REST and not (provider.client_id and provider.client_secret):
+    has_secret = bool(provider.client_secret) or providers_kept.is_locked(provider)
+    if provider.kind is ProviderKind.REST and not (provider.client_id and has_secret):
         raise BadInput("client_secret", "A provider of kind rest needs --client-id and --client-secret-stdin.")
 
 
@@ -148,8 +155,8 @@ def _check_options(options: Mapping[str, Any]) -> None:
         raise BadInput("option", f"passing_statuses are words out of: {', '.join(sorted(_WORDS))}.")
     if "crypto_key" in options and len(options["crypto_key"].encode()) not in _CRYPTO_KEY_BYTES:
         raise BadInput("option", "crypto_key has 24 characters.")
-    if options.get("timeout_seconds", 10) not in range(1, 31):
-        raise BadInput("option", "timeout_seconds is between 1 and 30: a learner waits meanwhile.")
+    for key in provider_options.WITHIN.keys() & options:
+        provider_options.check_number(key, options[key])
 
 
 def _check_address(field: str, address: str) -> None:

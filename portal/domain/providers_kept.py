@@ -1,18 +1,16 @@
 """Finds the vendors this portal knows, and says what each may be told about exams and learners."""
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
+from portal import sealed
 from portal.db import db
 from portal.domain.errors import NotFound, ProviderUnavailable
 from portal.domain.proctoring import ExamFacts, Named
 from portal.models import Attempt, Exam, Provider, ProviderExam
-from portal.sealed import derived_key
 
 
 def find(slug: str | None) -> Provider | None:
@@ -30,12 +28,14 @@ def get(slug: str | None) -> Provider:
 
 
 def list_all() -> Sequence[Provider]:
-    return db.session.scalars(select(Provider).order_by(Provider.slug)).all()
+    """Every provider with its secrets, by slug."""
+    whole = select(Provider).options(undefer(Provider.client_secret), undefer(Provider.secret_options))
+    return db.session.scalars(whole.order_by(Provider.slug)).all()
 
 
-def pairwise_id(slug: str, learner_id: int) -> str:
-    """A learner's name at one vendor: HMAC-SHA256 in hex, another one at every vendor."""
-    return hmac.new(derived_key("pairwise ids"), f"{learner_id}{slug}".encode(), hashlib.sha256).hexdigest()
+def is_locked(provider: Provider) -> bool:
+    """Whether a secret of this record was encrypted under a secret key that is not known any more."""
+    return sealed.is_locked(provider.client_secret) or sealed.is_locked(provider.secret_options)
 
 
 def external_id_of(exam: Exam, slug: str) -> str | None:
@@ -86,4 +86,4 @@ def named(attempt: Attempt) -> Named | None:
     if attempt.provider_slug is None or attempt.external_id is None:
         return None
     exam_id = external_id_of(attempt.exam, attempt.provider_slug)
-    return Named(exam_external_id=exam_id or "", external_id=attempt.external_id)
+    return Named(exam_external_id=exam_id or "", external_id=attempt.external_id, attempt_code=attempt.attempt_code)

@@ -22,13 +22,16 @@ class QuestionPublished:
     """One question; `group` is shared by the questions that the author wrote as one problem.
 
     The shape of `key` follows the kind:
-    one_choice      {"choice": id}
-    several_choices {"choices": [ids]}
+    one_choice      {"choice": id} or {"choices": [ids]}, any of which is right; with part credit also
+                    "partial": {id: per cent}
+    several_choices {"choices": [ids]}, perhaps with "partial_credit": "edc" or "halves"
     short_text      {"texts": [...], "ignore_case": bool, "regexp": bool}
     number          {"value": "9.81"} or {"low": "1", "high": "2", "low_inclusive": bool,
                     "high_inclusive": bool}, and with a value perhaps "tolerance": "0.05"
-                    (absolute) or "tolerance_percent": "5"
+                    (absolute) or "tolerance_percent": "5"; "additional": ["50"] are right exactly
     others          {}
+
+    A question that a machine would mark and that has no key, {}, only asks: it is worth 0 points.
     """
 
     content_id: str
@@ -38,6 +41,8 @@ class QuestionPublished:
     points: int
     choices: tuple[ChoicePublished, ...] = ()
     key: dict[str, Any] = field(default_factory=dict)
+    unit: str = ""
+    """HTML that stands behind the field and is read with it."""
     group: str
     attention: str | None = None
     """Why the question cannot be shown to learners as it stands; None when it can."""
@@ -64,12 +69,35 @@ class Unreadable:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NotHonoured:
+    """Something the author wrote that has no effect here; equal ones are one, with all their places."""
+
+    what: str
+    """As the author spells it, such as ``max_attempts``."""
+    meaning: str
+    """What holds here instead."""
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """A timed section that brings no exam this time, and why."""
+
+    content_id: str
+    name: str
+    reason: str
+    is_hidden: bool
+    """Its author hides it: an exam made from it before is switched off. Otherwise that exam stays as it is."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExamPublished:
     """One timed section of a course."""
 
     content_id: str
     name: str
     time_limit_minutes: int
+    opens_at: datetime | None = None
     closes_at: datetime | None
     is_proctored: bool
     is_practice: bool
@@ -80,6 +108,9 @@ class ExamPublished:
     assets: tuple[AssetPublished, ...]
     materials_html: str = ""
     unreadable: tuple[Unreadable, ...] = ()
+    not_honoured: tuple[NotHonoured, ...] = ()
+    may_decline: bool | None = None
+    """Whether learners may opt out of proctoring. None: the source says nothing about it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,3 +133,10 @@ class CoursePublished:
     provider: str | None
     requirements: tuple[RequirementPublished, ...] | None = None
     """In the order in which they must be met. None: the source says nothing about them, as a course export does."""
+    left_out: tuple[LeftOut, ...] = ()
+    not_honoured: tuple[NotHonoured, ...] = ()
+    """What the course itself says and no exam uses."""
+    other_sections: int = 0
+    """How many of its sections have no time limit, so that they are no exams."""
+    leaves_exams_because: str = ""
+    """Why all exams of the course stay exactly as they are; empty when they do not."""

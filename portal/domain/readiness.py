@@ -45,7 +45,7 @@ def squeezed(exam: Exam, facts: ExamFacts, *, now: datetime) -> list[Squeezed]:
     late = []
     for learner, granted in facts.allowances:
         closes_at = timing.window_closes_at(exam, granted)
-        own = timedelta(seconds=sum(grant.seconds for grant in timing.grants(exam, granted)))
+        own = timedelta(seconds=timing.own_seconds(exam, granted))
         if closes_at and now < closes_at < begins_at + own:
             late.append(Squeezed(learner=learner, needs_until_at=begins_at + own, closes_at=closes_at))
     return sorted(late, key=lambda one: one.needs_until_at, reverse=True)
@@ -53,7 +53,8 @@ def squeezed(exam: Exam, facts: ExamFacts, *, now: datetime) -> list[Squeezed]:
 
 def _state(exam: Exam, now: datetime) -> list[Finding]:
     if not exam.is_active:
-        return [Finding(tone=BAD, title="It is switched off", details="The course no longer contains it.")]
+        why = "The published course no longer has it, or hides it from learners. Publish the course with it again."
+        return [Finding(tone=BAD, title="It is switched off", details=why)]
     if exam.closes_at is None and exam.kind is not ExamKind.PRACTICE:
         return [Finding(tone=WARN, title="It never closes", details="Learners can begin it at any time from now on.")]
     return []
@@ -63,7 +64,9 @@ def _questions(facts: ExamFacts) -> list[Finding]:
     if not facts.answerable:
         why = "Learners cannot start it; no clock runs."
         if facts.attention:
-            why = f"All of its {facts.attention} questions need attention. {why}"
+            why = f"All of its {facts.attention} questions need attention. {why} The author mends and publishes them."
+        else:
+            why = f"{why} Publish the course again with questions in this section."
         return [Finding(tone=BAD, title="It has no questions", details=why, about="questions")]
     found = []
     if facts.attention or facts.unreadable:
@@ -77,7 +80,7 @@ def _questions(facts: ExamFacts) -> list[Finding]:
 
 def _window(exam: Exam, facts: ExamFacts, now: datetime) -> list[Finding]:
     if exam.opens_at and exam.closes_at and exam.closes_at - exam.opens_at < timedelta(minutes=exam.time_limit_minutes):
-        why = f"It takes {exam.time_limit_minutes} minutes, and closes sooner than that after it opens."
+        why = f"It takes {exam.time_limit_minutes} minutes and closes sooner after it opens. Publish a later due date."
         return [Finding(tone=BAD, title="It closes too early for everybody", details=why)]
     late = squeezed(exam, facts, now=now)
     if not late:
@@ -87,7 +90,7 @@ def _window(exam: Exam, facts: ExamFacts, now: datetime) -> list[Finding]:
         Finding(
             tone=BAD,
             title=f"The closing time is too early for {_count(len(late), 'learner')}",
-            details=f"Their allowances need it open for longer: {who}.",
+            details=f"Their allowances need it open for longer: {who}. Grant them a longer window.",
             about="allowances",
         )
     ]
@@ -97,10 +100,16 @@ def _proctoring(exam: Exam, facts: ExamFacts) -> list[Finding]:
     if not exam.is_proctored:
         return []
     if exam.provider_slug is None:
-        why = "It is a proctored exam, and nobody is chosen to proctor it. Learners cannot start it."
+        why = (
+            "Learners cannot start it. Name a provider in the course's advanced settings and publish it again; "
+            "an administrator can tell which providers this portal knows."
+        )
         return [Finding(tone=BAD, title="It has no provider", details=why)]
     if facts.provider_name is None:
-        why = f"This portal has no record of a vendor {exam.provider_slug}. Learners cannot start it."
+        why = (
+            f"Learners cannot start it. An administrator adds the provider {exam.provider_slug}, "
+            "or the course is published again with one that this portal knows."
+        )
         return [Finding(tone=BAD, title="Its provider is not known here", details=why)]
     if not facts.provider_is_on:
         why = f"Learners cannot start it until an administrator switches {facts.provider_name} on again."
@@ -114,7 +123,11 @@ def _proctoring(exam: Exam, facts: ExamFacts) -> list[Finding]:
 
 def _learners(facts: ExamFacts) -> Finding:
     if not facts.learners:
-        return Finding(tone=WARN, title="Nobody is enrolled in the course", details="No learner can see it yet.")
+        return Finding(
+            tone=WARN,
+            title="Nobody is enrolled in the course",
+            details="No learner can see it yet. An administrator enrols them.",
+        )
     return Finding(tone=OK, title=f"{_count(facts.learners, 'learner')} can take it")
 
 

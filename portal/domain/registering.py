@@ -15,10 +15,11 @@ from portal.domain import (
     declining,
     eligibility,
     outbox,
+    pairwise,
     provider_options,
     providers_kept,
+    running_clock,
     sanitising,
-    timing,
 )
 from portal.domain.errors import NotFound, NotNow, ProviderUnavailable
 from portal.domain.proctoring import Place, Registered
@@ -206,13 +207,14 @@ def _place(registration: Registration, exam: Exam, learner: User, *, now: dateti
     provider = providers_kept.get(registration.provider_slug)
     options = provider_options.of(provider)
     granted = allowances.in_force(exam, learner.id, now=now)
-    facts = timing.entry_facts(exam, granted, now=now)
-    if not exam.is_active:
+    latest = eligibility.find_latest(exam, learner)
+    facts = running_clock.before_start(exam, learner.id, latest, now=now)
+    if not exam.is_active and not eligibility.is_to_resume(latest):
         raise NotNow("This exam is not available at present.")
     return Place(
         exam=providers_kept.exam_facts(exam, registration.provider_slug),
         attempt_code=registration.attempt_code,
-        pairwise_id=providers_kept.pairwise_id(registration.provider_slug, learner.id),
+        pairwise_id=pairwise.pairwise_id(registration.provider_slug, learner.id),
         full_name=learner.name if options.sends_name else None,
         email=learner.email if options.sends_email else None,
         time_limit_minutes=-(-facts.own_seconds // 60),

@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain import allowances, attempts, lifecycle, reviews, scores, time_account, timing
+from portal.domain import attempts, lifecycle, reviews, running_clock, scores, time_account
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Deed
+from portal.domain.running_clock import Clock, Known, Row
 from portal.models import Attempt, TimeEntry, TimeEntryKind
 from portal.models import AttemptStatus as S
 
@@ -18,13 +19,13 @@ LARGEST_MINUTES = 24 * 60
 def why_not(attempt: Attempt, *, now: datetime) -> str:
     """Why it cannot be opened again now, and what to do instead; empty when it can."""
     if attempt.status is not S.SUBMITTED or attempt.archived_at is not None:
-        return "It is not handed in, so there is nothing to open again."
+        return "It is not submitted, so there is nothing to reopen."
     if _is_proctored(attempt):
-        return "It was proctored, and the recording is over. Set it aside, so that the learner can take it once more."
+        return "It was proctored, and the recording is over. Reset it, so that the learner can take it once more."
     if reviews.current(attempt) is not None:
-        return "Somebody has decided about it already. Set it aside, so that the learner can take it once more."
+        return "Somebody has decided about it already. Reset it, so that the learner can take it once more."
     if scores.are_shown(attempt, now=now):
-        return "The learner has seen the marks. Set it aside, so that the learner can take it once more."
+        return "The learner has seen the marks. Reset it, so that the learner can take it once more."
     return _why_not_for_others(attempt) or _why_no_room(attempt, now=now)
 
 
@@ -56,19 +57,20 @@ def _why_not_for_others(attempt: Attempt) -> str:
     other = attempts.clock_elsewhere(attempt)
     if other is None:
         return ""
-    return f"The learner's clock runs in another exam (reference {other.ref}). Wait until that one is handed in."
+    return f"The learner's clock runs in another exam (reference {other.ref}). Wait until that one is submitted."
 
 
 def _why_no_room(attempt: Attempt, *, now: datetime) -> str:
-    closes_at = closes_for(attempt, now=now)
+    closes_at = running_clock.closes_at(attempt, now=now)
     if closes_at is None or now < closes_at:
         return ""
     return "The exam has closed for this learner, so no time would be left. Grant them a longer window first."
 
 
-def closes_for(attempt: Attempt, *, now: datetime) -> datetime | None:
-    """When the exam closes for its learner: whatever is given ends then."""
-    return timing.window_closes_at(attempt.exam, allowances.in_force(attempt.exam, attempt.learner_id, now=now))
+def foresee(attempt: Attempt, minutes: int, *, now: datetime) -> Clock:
+    """The clock that :func:`reopen` would give; writes nothing."""
+    known = running_clock.known(attempt, now=now)
+    return running_clock.work_out(known, rows=_rows(attempt, known, minutes * 60, now=now), now=now)
 
 
 def reopen(attempt: Attempt, minutes: int, deed: Deed, *, now: datetime) -> None:
@@ -92,15 +94,25 @@ def reopen(attempt: Attempt, minutes: int, deed: Deed, *, now: datetime) -> None
 
 def _reckon(attempt: Attempt, seconds: int, deed: Deed, *, now: datetime) -> None:
     """Rows that leave ``seconds`` from now. What was not used is given up; the time in between is nobody's."""
+    ended_at = attempt.completed_at or now
+    known = running_clock.known(attempt, now=now)
+    for part in running_clock.work_out(known, now=now).more:
+        time_account.add_row(attempt, part.kind, part.seconds, now=now, deed=deed)
+    for row in _rows(attempt, known, seconds, now=now):
+        is_given = row.kind is TimeEntryKind.ADDED
+        is_unused = row.kind is TimeEntryKind.UNUSED
+        at = now if is_given else ended_at
+        entry = time_account.add_row(attempt, row.kind, row.seconds, now=at, deed=None if is_unused else deed)
+        entry.ended_at = now if row.kind is TimeEntryKind.REOPENED else None
+    time_account.settle_again(attempt, deed, now=now)
+
+
+def _rows(attempt: Attempt, known: Known, seconds: int, *, now: datetime) -> list[Row]:
     began_at, ended_at = attempt.started_at or now, attempt.completed_at or now
-    in_force = allowances.in_force(attempt.exam, attempt.learner_id, now=now)
-    time_account.add_granted(attempt, in_force, deed, now=now)
-    total = sum(row.seconds for row in time_account.rows(attempt))
+    more = sum(part.seconds for part in running_clock.work_out(known, now=now).more)
+    total = sum(row.seconds for row in known.rows) + more
     used = min(math.ceil((ended_at - began_at).total_seconds()), total)
     until_now = math.ceil((now - began_at).total_seconds())
-    if total > used:
-        time_account.add_row(attempt, TimeEntryKind.UNUSED, used - total, now=ended_at)
-    between = time_account.add_row(attempt, TimeEntryKind.REOPENED, until_now - used, now=ended_at, deed=deed)
-    between.ended_at = now
-    time_account.add_row(attempt, TimeEntryKind.ADDED, seconds, now=now, deed=deed)
-    time_account.settle_again(attempt, now=now)
+    rows = [Row(kind=TimeEntryKind.UNUSED, seconds=used - total)] if total > used else []
+    rows.append(Row(kind=TimeEntryKind.REOPENED, seconds=until_now - used))
+    return [*rows, Row(kind=TimeEntryKind.ADDED, seconds=seconds)]

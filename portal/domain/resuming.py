@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from portal.domain import clock_state, history, lifecycle, time_account
+from portal.domain import clock_state, history, lifecycle, running_clock, time_account
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Deed
+from portal.domain.timing import EntryFacts
 from portal.models import Attempt
 from portal.models import AttemptStatus as S
 from portal.models.attempt import RUNNING
@@ -24,20 +25,11 @@ def fail(attempt: Attempt, deed: Deed, *, now: datetime) -> bool:
     if not lifecycle.may_move(attempt, S.ERROR, deed.actor):
         lifecycle.move(attempt, S.ERROR, deed, now=now)  # Says why.
     if attempt.status in RUNNING:
-        attempt.time_remaining_seconds = left_seconds(attempt, now=now)
+        attempt.time_remaining_seconds = clock_state.left_seconds(attempt, now=now)
         if attempt.is_paused:
             time_account.go_on(attempt, deed, now=now)
     attempt.is_resumable = not attempt.is_sample
     return lifecycle.move(attempt, S.ERROR, deed, now=now)
-
-
-def left_seconds(attempt: Attempt, *, now: datetime) -> int:
-    """Whole seconds on the clock of a running attempt, rounded up: what is left is never rounded away."""
-    deadline_at = clock_state.deadline_of(attempt, now=now)
-    if deadline_at is None:
-        return 0
-    left = (deadline_at - now).total_seconds()
-    return max(0, -int(-left // 1))
 
 
 def grant_resume(attempt: Attempt, deed: Deed, *, extra_minutes: int = 0, now: datetime) -> bool:
@@ -53,13 +45,27 @@ def grant_resume(attempt: Attempt, deed: Deed, *, extra_minutes: int = 0, now: d
         raise BadInput("extra_minutes", "Give between 0 minutes and 24 hours (1440 minutes).")
     if not attempt.is_resumable or attempt.archived_at is not None:
         raise NotNow("This attempt was not interrupted, so there is nothing to resume.")
+    if attempt.time_remaining_seconds is None and extra_minutes:
+        raise BadInput("extra_minutes", "The learner gets the whole time again. Give extra minutes once it runs.")
+    _check_something_is_left(foresee(attempt, extra_minutes=extra_minutes, now=now), now=now)
     if attempt.time_remaining_seconds is not None:
         attempt.time_remaining_seconds += extra_minutes * 60
-    elif extra_minutes:
-        raise BadInput("extra_minutes", "The learner gets the whole time again. Give extra minutes once it runs.")
     attempt.ready_to_resume, attempt.is_resumable = True, False
     history.record(attempt, deed, was=attempt.status, now=now, event="resume_granted")
     return True
+
+
+def foresee(attempt: Attempt, *, extra_minutes: int = 0, now: datetime) -> EntryFacts:
+    """What a start would give now that goes on from this attempt; writes nothing."""
+    in_force = running_clock.in_force_for(attempt, now=now)
+    return running_clock.resumption(attempt, in_force, extra_seconds=extra_minutes * 60, now=now)
+
+
+def _check_something_is_left(facts: EntryFacts, *, now: datetime) -> None:
+    if facts.closes_at is not None and now >= facts.closes_at:
+        raise NotNow("The exam has closed for this learner, so no time would be left. Grant a longer window first.")
+    if not facts.own_seconds:
+        raise BadInput("extra_minutes", "Nothing is left on the clock. Give at least 1 minute.")
 
 
 def let_go_on(attempt: Attempt, deed: Deed, *, now: datetime) -> bool:

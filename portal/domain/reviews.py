@@ -8,11 +8,12 @@ from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from portal.db import db
 from portal.domain import access, lifecycle, onboarding, rejections
-from portal.domain.errors import BadInput, NotAllowed
+from portal.domain.errors import BadInput, NotAllowed, SecretLocked
 from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import NOT_REVIEWED, PASSED, SUSPICIOUS, VIOLATION
 from portal.models import Attempt, Review, User, Verdict
 from portal.models import AttemptStatus as S
+from portal.sealed import is_locked
 
 STANDARD = (PASSED, VIOLATION, SUSPICIOUS, NOT_REVIEWED)
 #: The words edx-proctoring stores, which PSI also sends.
@@ -157,9 +158,14 @@ def list_for(attempt: Attempt) -> list[Review]:
 
 
 def video_url(attempt: Attempt) -> str | None:
-    """The newest recording link a vendor gave. For people with the right to review, at click time only."""
+    """The newest recording link a provider gave. For people with the right to review, at click time only.
+
+    :raises SecretLocked: it was encrypted under another secret key.
+    """
     query = select(Review).where(Review.attempt_id == attempt.id, Review.has_video).order_by(Review.number.desc())
     review = db.session.scalar(query.options(undefer(Review.video_url)).limit(1))
+    if review is not None and is_locked(review.video_url):
+        raise SecretLocked("The link to this recording")
     return review.video_url if review else None
 
 

@@ -9,8 +9,8 @@ import nh3
 from portal.domain.mathematics import typeset
 
 _WORDS = """
-abbr b bdi bdo blockquote br code dd del dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i ins kbd li
-mark ol p pre q rp rt ruby s samp small span strong sub sup table tbody td tfoot th thead tr u ul var
+abbr b bdi bdo blockquote br caption code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6
+hr i ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub sup table tbody td tfoot th thead tr u ul var
 """
 _MATHEMATICS = """
 math mfrac mi mmultiscripts mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub msubsup msup
@@ -21,6 +21,8 @@ ATTRIBUTES = {
     "*": {"dir", "lang"},
     "a": {"href"},
     "abbr": {"title"},
+    "col": {"span"},
+    "colgroup": {"span"},
     "img": {"alt", "height", "src", "width"},
     "li": {"value"},
     "math": {"alttext", "display"},

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import func, select
 
@@ -14,7 +15,7 @@ from portal.models import Attempt, Exam
 class Score:
     """So many attempts have so many points."""
 
-    points: int
+    points: Decimal
     learners: int
 
 
@@ -31,10 +32,10 @@ def of(exam_id: int, possible: int) -> list[Score]:
         .group_by(Attempt.points)
         .order_by(Attempt.points)
     )
-    return [Score(points=points or 0, learners=number) for points, number in db.session.execute(query)]
+    return [Score(points=points or Decimal(0), learners=number) for points, number in db.session.execute(query)]
 
 
-def middle(scores: list[Score]) -> int | None:
+def middle(scores: list[Score]) -> Decimal | None:
     """The median: half of the learners have at most this."""
     half = sum(score.learners for score in scores) / 2
     passed = 0

@@ -52,7 +52,7 @@ def _entry(words: str, tone: str, sign: str, *statuses: S, **more: bool) -> Stan
 #: In the order of the course team's interest; every status has exactly one entry.
 VOCABULARY = (
     _entry("Interrupted", "interrupted", "alert", S.ERROR, resumable=True, needs_help=True),
-    _entry("Paused", "paused", "pause", S.STARTED, S.READY_TO_SUBMIT, paused=True, needs_help=True),
+    _entry("Clock paused", "paused", "pause", S.STARTED, S.READY_TO_SUBMIT, paused=True, needs_help=True),
     _entry("In progress", "progress", "progress", S.STARTED, paused=False),
     _entry("Checking answers", "checking", "progress", S.READY_TO_SUBMIT, paused=False),
     _entry("Ready to start", "ready", "ready", S.READY_TO_START),

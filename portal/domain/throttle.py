@@ -2,11 +2,12 @@
 
 import hashlib
 import hmac
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from portal.db import db
 from portal.domain.errors import LimitReached
@@ -14,6 +15,8 @@ from portal.models import SignInFailure
 
 #: Longer than any limit reaches back.
 KEPT_FOR = timedelta(days=1)
+#: The wait after which the first try too many is allowed, where a limit slows down.
+FIRST_WAIT = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +26,8 @@ class Limit:
     subject: str
     tries: int
     within: timedelta
+    longest_wait: timedelta | None = None
+    """Slow down instead of shutting out: each further try waits twice as long as the one before, at most this long."""
 
 
 def subject(kind: str, name: str, *, secret: str) -> str:
@@ -35,19 +40,28 @@ def take(limits: Sequence[Limit], *, now: datetime) -> None:
 
     :raises LimitReached: if any is used up; nothing is counted then.
     """
-    waits = [wait for limit in limits if (wait := _wait_seconds(limit, now))]
-    if waits:
-        minutes = -(-max(waits) // 60)
-        if minutes == 1:
-            raise LimitReached("There were too many tries. Try again in a minute.", retry_after_seconds=max(waits))
-        raise LimitReached(
-            "There were too many tries. Try again in %(minutes)s minutes.",
-            retry_after_seconds=max(waits),
-            minutes=minutes,
-        )
+    if wait := max(_wait_seconds(limit, now) for limit in limits):
+        raise _refusal(wait)
     for limit in limits:
         forget_old(limit, now=now)
         db.session.add(SignInFailure(subject=limit.subject, at=now))
+
+
+def _refusal(wait_seconds: int) -> LimitReached:
+    minutes = -(-wait_seconds // 60)
+    if wait_seconds < 60:
+        return LimitReached(
+            "There were too many tries. Try again in %(seconds)s seconds.",
+            retry_after_seconds=wait_seconds,
+            seconds=wait_seconds,
+        )
+    if minutes == 1:
+        return LimitReached("There were too many tries. Try again in a minute.", retry_after_seconds=wait_seconds)
+    return LimitReached(
+        "There were too many tries. Try again in %(minutes)s minutes.",
+        retry_after_seconds=wait_seconds,
+        minutes=minutes,
+    )
 
 
 def give_back(limits: Sequence[Limit], *, now: datetime) -> None:
@@ -76,11 +90,29 @@ def sweep(*, now: datetime) -> None:
 
 
 def _wait_seconds(limit: Limit, now: datetime) -> int:
-    """Until one more try is allowed; 0 if it is already."""
+    """Until one more try is allowed; 0 if it is already. A clock that was set back makes nobody wait longer."""
+    if limit.longest_wait is not None:
+        return _growing_wait_seconds(limit.longest_wait, limit, now)
     recent = select(SignInFailure.at).where(
         SignInFailure.subject == limit.subject, SignInFailure.at > now - limit.within
     )
     newest_first = db.session.scalars(recent.order_by(SignInFailure.at.desc()).limit(limit.tries)).all()
     if len(newest_first) < limit.tries:
         return 0
-    return max(1, int((newest_first[-1] + limit.within - now).total_seconds()))
+    return _whole_seconds(min(newest_first[-1] + limit.within - now, limit.within))
+
+
+def _growing_wait_seconds(longest: timedelta, limit: Limit, now: datetime) -> int:
+    mine = select(func.count(SignInFailure.id), func.max(SignInFailure.at)).where(
+        SignInFailure.subject == limit.subject, SignInFailure.at > now - limit.within
+    )
+    failures, newest = db.session.execute(mine).one()
+    if newest is None or failures < limit.tries:
+        return 0
+    doublings = min(failures - limit.tries, 20)  # Far beyond any longest wait.
+    wait = min(FIRST_WAIT * 2**doublings, longest)
+    return _whole_seconds(min(newest + wait - now, wait))
+
+
+def _whole_seconds(wait: timedelta) -> int:
+    return max(0, math.ceil(wait.total_seconds()))

@@ -7,15 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import allowances, break_bank, history, notices, timing
+from portal.domain import clock_state, history, notices, running_clock
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Actor, Deed
+from portal.domain.running_clock import NOT_OWN, STANDING_STILL, Clock, Known
+from portal.domain.timing import EntryFacts, Promise
 from portal.models import Allowance, Attempt, NoticeKind, TimeEntry, TimeEntryKind
-
-GRANTED = (TimeEntryKind.BASE, TimeEntryKind.MULTIPLIER, TimeEntryKind.EXTRA)
-STANDING_STILL = (TimeEntryKind.PAUSE, TimeEntryKind.INTERRUPTION, TimeEntryKind.BREAK)
-#: Rows that move the deadline and are no part of the learner's own time.
-NOT_OWN = (*STANDING_STILL, TimeEntryKind.REOPENED)
 
 #: Taking time away never leaves less than this, so that nobody's exam ends under their hands.
 LEAST_LEFT = timedelta(minutes=5)
@@ -38,63 +35,52 @@ def used_seconds(attempt: Attempt) -> int:
     return max(0, passed_seconds - int(db.session.scalar(stood) or 0))
 
 
-def open_account(attempt: Attempt, in_force: Sequence[Allowance], *, now: datetime) -> None:
-    """Write the first rows at the moment of Start and set the deadline.
+def open_account(attempt: Attempt, facts: EntryFacts, in_force: Sequence[Allowance], *, now: datetime) -> None:
+    """Write the first rows at the moment of Start, keep what the exam promises, and set the deadline.
 
-    An attempt that resumes another begins with what that one had left, and with what was granted since.
+    ``facts``: what was foretold of this start. Who goes on from another attempt keeps that one's promise.
     """
-    account: list[TimeEntry] = []
-    is_resumed = attempt.resumes_id is not None and attempt.time_remaining_seconds is not None
-    if is_resumed:
-        account.append(add_row(attempt, TimeEntryKind.RESUMED, attempt.time_remaining_seconds or 0, now=now))
-    had = granted_seconds(attempt) if is_resumed else {}
-    for grant in timing.grants(attempt.exam, in_force):
-        kind = TimeEntryKind(grant.kind)
-        more = grant.seconds - had.get(kind, 0)
-        if more and not (is_resumed and kind is TimeEntryKind.BASE):
-            account.append(add_row(attempt, kind, more, now=now))
-    _settle(attempt, account, in_force)
-
-
-def granted_seconds(attempt: Attempt) -> dict[TimeEntryKind, int]:
-    """What allowances have given so far, by kind: here, and in the attempts that this one resumes."""
-    chain, earlier = [attempt.id], attempt.resumes_id
-    while earlier is not None:
-        chain.append(earlier)
-        earlier = db.session.scalar(select(Attempt.resumes_id).where(Attempt.id == earlier))
-    sums = (
-        select(TimeEntry.kind, func.sum(TimeEntry.seconds))
-        .where(TimeEntry.attempt_id.in_(chain), TimeEntry.kind.in_(GRANTED))
-        .group_by(TimeEntry.kind)
-    )
-    return {kind: int(seconds or 0) for kind, seconds in db.session.execute(sums)}
+    promise = running_clock.promise_to(attempt)
+    attempt.limit_seconds, attempt.promised_close_at = promise.limit_seconds, promise.closes_at
+    attempt.promised_at = attempt.promised_at or now
+    account = [add_row(attempt, grant.kind, grant.seconds, now=now) for grant in facts.grants]
+    known = running_clock.known_from(attempt, account, in_force, now=now)
+    _store(attempt, running_clock.work_out(known, now=now), known.promise)
 
 
 def recount(attempt: Attempt, deed: Deed, *, now: datetime) -> bool:
-    """Bring a running attempt in line with the allowances now in force; True when its time changed.
+    """Bring a running attempt in line with the allowances and the window now in force; True when its time changed.
 
     What changed is a row of its own, so the account still says who, when and why. Harmless twice.
     """
     end_break(attempt, now=now)
-    before = attempt.deadline_at
-    in_force = allowances.in_force(attempt.exam, attempt.learner_id, now=now)
-    add_granted(attempt, in_force, deed, now=now)
-    _settle(attempt, rows(attempt), in_force)
-    end_break(attempt, now=now, is_taken_back=True)
-    if attempt.deadline_at == before or before is None or attempt.deadline_at is None:
+    return settle(attempt, running_clock.known(attempt, now=now), deed, now=now)
+
+
+def settle(attempt: Attempt, known: Known, deed: Deed, *, now: datetime) -> bool:
+    """Write down what ``known`` comes to, with a row for each part that is new; True when the deadline changed."""
+    clock, before = running_clock.work_out(known, now=now), clock_state.deadline_of(attempt, now=now)
+    if _is_as_stored(attempt, clock):
+        attempt.promised_close_at = known.promise.closes_at
         return False
-    notices.tell(attempt, round((attempt.deadline_at - before).total_seconds()), deed, now=now)
-    return True
+    write(attempt, clock, deed, now=now)
+    _store(attempt, clock, known.promise)
+    end_break(attempt, now=now)
+    after = clock_state.deadline_of(attempt, now=now)
+    changed_seconds = round((after - before).total_seconds()) if before and after else 0
+    if changed_seconds:
+        notices.tell(attempt, changed_seconds, deed, now=now)
+    return changed_seconds != 0
 
 
-def add_granted(attempt: Attempt, in_force: Sequence[Allowance], deed: Deed, *, now: datetime) -> None:
-    """Rows for what allowances give beyond, or short of, what the account has from them."""
-    wanted = {grant.kind: grant.seconds for grant in timing.grants(attempt.exam, in_force)}
-    has = granted_seconds(attempt)
-    for kind in GRANTED:
-        more = wanted.get(kind, 0) - has.get(kind, 0)
-        if kind is not TimeEntryKind.BASE and more:
-            add_row(attempt, kind, more, now=now, deed=deed)
+def write(attempt: Attempt, clock: Clock, deed: Deed, *, now: datetime) -> None:
+    """Rows for what a clock has beyond its account: from allowances, and from a window that was moved."""
+    for part in clock.more:
+        add_row(attempt, part.kind, part.seconds, now=now, deed=deed)
+    given = timedelta(seconds=sum(part.seconds for part in clock.more))
+    was_moved = attempt.cut_at != clock.cut_at
+    if was_moved and attempt.deadline_at is not None and clock.deadline_at - attempt.deadline_at != given:
+        add_row(attempt, TimeEntryKind.WINDOW, 0, now=now, deed=deed)
 
 
 def add_time(attempt: Attempt, minutes: int, deed: Deed, *, now: datetime) -> TimeEntry:
@@ -106,17 +92,16 @@ def add_time(attempt: Attempt, minutes: int, deed: Deed, *, now: datetime) -> Ti
     _check_gift(attempt, minutes, deed)
     end_break(attempt, now=now)
     kind = TimeEntryKind.ADDED if minutes > 0 else TimeEntryKind.TAKEN
-    before = attempt.deadline_at or now
-    entry = add_row(attempt, kind, minutes * 60, now=now, deed=deed)
-    settle_again(attempt, now=now)
-    after = attempt.deadline_at or now
+    before = clock_state.deadline_of(attempt, now=now) or now
+    after = running_clock.after_adding(attempt, minutes, now=now).ends_at(now=now)
     if minutes > 0 and after <= before:
         raise NotNow(
             "The exam's window closes before these minutes would begin. Extend the window for this learner too."
         )
-    left = after - (attempt.paused_at or now)
-    if minutes < 0 and left < LEAST_LEFT:
+    if minutes < 0 and after - now < LEAST_LEFT:
         raise NotNow("That would leave less than five minutes. Take away fewer minutes.")
+    entry = add_row(attempt, kind, minutes * 60, now=now, deed=deed)
+    settle_again(attempt, deed, now=now)
     history.record(attempt, deed, was=attempt.status, now=now, event="time_added" if minutes > 0 else "time_taken")
     notices.tell(attempt, round((after - before).total_seconds()), deed, now=now)
     return entry
@@ -156,22 +141,19 @@ def go_on(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
     entry.ended_at = now
     entry.seconds = round((now - entry.at).total_seconds())
     attempt.is_paused, attempt.paused_at, attempt.break_ends_at = False, None, None
-    settle_again(attempt, now=now)
+    settle_again(attempt, deed, now=now)
     entry.revision = attempt.revision
     history.record(attempt, deed, was=attempt.status, now=now, event=f"{entry.kind}_ended")
     notices.leave(attempt, NoticeKind.RESUMED, entry.seconds, deed, now=now)
 
 
-def end_break(attempt: Attempt, *, now: datetime, is_taken_back: bool = False) -> bool:
+def end_break(attempt: Attempt, *, now: datetime) -> bool:
     """Write down that a break is over whose minutes are used up; False when there is none.
 
-    The clock went on at that moment, not at this one. Only where the minutes have just been taken back does it
-    go on now (``is_taken_back``): what was a break until now stays one.
+    The clock went on at that moment, not at this one.
     """
     if attempt.break_ends_at is None or now < attempt.break_ends_at:
         return False
-    if is_taken_back:
-        attempt.break_ends_at = now
     is_closed = attempt.cut_at is not None and attempt.break_ends_at >= attempt.cut_at
     reason = "The exam closed." if is_closed else "The break bank was used up."
     go_on(attempt, Deed(actor=Actor.PORTAL, reason=reason), now=attempt.break_ends_at)
@@ -217,22 +199,27 @@ def add_row(
     return entry
 
 
-def settle_again(attempt: Attempt, *, now: datetime) -> None:
-    """The same with what is stored by now."""
-    _settle(attempt, rows(attempt), allowances.in_force(attempt.exam, attempt.learner_id, now=now))
+def settle_again(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
+    """Work the clock out anew from what is stored by now."""
+    known = running_clock.known(attempt, now=now)
+    clock = running_clock.work_out(known, now=now)
+    write(attempt, clock, deed, now=now)
+    _store(attempt, clock, known.promise)
 
 
-def _settle(attempt: Attempt, account: Sequence[TimeEntry], in_force: Sequence[Allowance]) -> None:
-    """Add the rows up, let the window cut, and store deadline, hard stop and a new revision."""
+def _is_as_stored(attempt: Attempt, clock: Clock) -> bool:
+    columns = ("own_seconds", "cut_at", "deadline_at", "break_bank_seconds", "break_used_seconds", "break_ends_at")
+    return all(getattr(attempt, column) == getattr(clock, column) for column in columns)
+
+
+def _store(attempt: Attempt, clock: Clock, promise: Promise) -> None:
+    """Deadline, hard stop and a new revision."""
     if attempt.started_at is None:
         raise NotNow("This attempt has not started; it has no clock yet.")
-    still = sum(row.seconds for row in account if row.kind in NOT_OWN)
-    own = sum(row.seconds for row in account) - still
-    deadline = attempt.started_at + timedelta(seconds=own + still)
-    closes_at = timing.window_closes_at(attempt.exam, in_force)
     grace = _grace(attempt)
-    attempt.own_seconds, attempt.cut_at = own, closes_at
-    attempt.deadline_at = max(min(deadline, closes_at) if closes_at else deadline, attempt.started_at)
-    attempt.hard_stop_at = attempt.deadline_at + grace
-    break_bank.fit(attempt, account, in_force)
+    attempt.promised_close_at = promise.closes_at
+    attempt.own_seconds, attempt.cut_at = clock.own_seconds, clock.cut_at
+    attempt.deadline_at, attempt.hard_stop_at = clock.deadline_at, clock.deadline_at + grace
+    attempt.break_bank_seconds, attempt.break_used_seconds = clock.break_bank_seconds, clock.break_used_seconds
+    attempt.break_ends_at = clock.break_ends_at
     attempt.revision += 1

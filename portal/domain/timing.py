@@ -1,7 +1,7 @@
-"""The arithmetic of time: what a learner is granted, when the window cuts it, when to warn. Pure."""
+"""The arithmetic of time: what a learner is granted, when the window cuts it, what a clock comes to. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from portal.models import Allowance, AllowanceKind, Exam, ExamKind, TimeEntryKind
@@ -20,6 +20,28 @@ class Grant:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Promise:
+    """What an exam gives an attempt whatever becomes of the exam: how long it takes and when it closes.
+
+    ``closes_at`` is the closing for everybody, before a longer window of one's own; None: never.
+    """
+
+    limit_seconds: int
+    closes_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resumption:
+    """What an attempt that goes on from another begins with."""
+
+    kept_seconds: int | None
+    """What was left on the clock; None where it never ran, so that the whole time is given."""
+    has_seconds: Mapping[TimeEntryKind, int] = field(default_factory=dict)
+    """What allowances have given already, by kind."""
+    break_used_seconds: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class EntryFacts:
     """What a learner should know before they press Start."""
 
@@ -30,26 +52,76 @@ class EntryFacts:
     opens_at: datetime | None
     closes_at: datetime | None
     full_until_at: datetime | None
-    """Until when a start still gives all of their minutes; None when nothing cuts."""
+    """Until when a start still gives all of their minutes and breaks; None when nothing cuts."""
     break_bank_seconds: int = 0
+    begins_at: datetime | None = None
+    """Now, or the opening if that is later."""
 
     @property
     def is_cut(self) -> bool:
         return self.would_get_seconds < self.own_seconds
 
+    @property
+    def cuts_breaks(self) -> bool:
+        """Whether all minutes fit, but not with every break taken."""
+        is_late = self.full_until_at is not None and self.begins_at is not None and self.full_until_at < self.begins_at
+        return is_late and not self.is_cut and self.break_bank_seconds > 0
 
-def grants(exam: Exam, allowances: Sequence[Allowance]) -> tuple[Grant, ...]:
+    @property
+    def is_resumed(self) -> bool:
+        return bool(self.grants) and self.grants[0].kind is TimeEntryKind.RESUMED
+
+
+def exam_closes_at(exam: Exam) -> datetime | None:
+    """When an exam closes for everybody. A timed one without a closing time closes with its course, as in edX."""
+    if exam.closes_at is None and exam.kind is ExamKind.TIMED:
+        return exam.course.ends_at
+    return exam.closes_at
+
+
+def promise_of(exam: Exam) -> Promise:
+    """What a start would be promised now."""
+    return Promise(limit_seconds=exam.time_limit_minutes * 60, closes_at=exam_closes_at(exam))
+
+
+def later(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The later of two closings, of which None is never."""
+    return max(one, other) if one is not None and other is not None else None
+
+
+def grants(limit_seconds: int, allowances: Sequence[Allowance]) -> tuple[Grant, ...]:
     """Base, then the largest multiplier, then the sum of extra minutes."""
-    base = exam.time_limit_minutes * 60
-    parts = [Grant(kind=TimeEntryKind.BASE, seconds=base)]
+    parts = [Grant(kind=TimeEntryKind.BASE, seconds=limit_seconds)]
     percents = [a.percent or 100 for a in allowances if a.kind is AllowanceKind.MULTIPLIER]
     if percents and max(percents) > 100:
         # Whole seconds, rounded up: what is granted is never rounded away.
-        parts.append(Grant(kind=TimeEntryKind.MULTIPLIER, seconds=-(-base * (max(percents) - 100) // 100)))
+        seconds = -(-limit_seconds * (max(percents) - 100) // 100)
+        parts.append(Grant(kind=TimeEntryKind.MULTIPLIER, seconds=seconds))
     extra = sum(a.minutes or 0 for a in allowances if a.kind is AllowanceKind.EXTRA_MINUTES) * 60
     if extra:
         parts.append(Grant(kind=TimeEntryKind.EXTRA, seconds=extra))
     return tuple(parts)
+
+
+def own_seconds(exam: Exam, allowances: Sequence[Allowance]) -> int:
+    """A learner's own total for an exam that they have not begun, before the window cuts it."""
+    return sum(grant.seconds for grant in grants(exam.time_limit_minutes * 60, allowances))
+
+
+def starting_grants(
+    promise: Promise, allowances: Sequence[Allowance], resumed: Resumption | None = None
+) -> tuple[Grant, ...]:
+    """What a start gives. Whoever goes on has what was kept, and what allowances have given or lost since."""
+    whole = grants(promise.limit_seconds, allowances)
+    if resumed is None or resumed.kept_seconds is None:
+        return whole
+    wanted = {grant.kind: grant.seconds for grant in whole}
+    since = [
+        Grant(kind=kind, seconds=wanted.get(kind, 0) - resumed.has_seconds.get(kind, 0))
+        for kind in (TimeEntryKind.MULTIPLIER, TimeEntryKind.EXTRA)
+    ]
+    kept = Grant(kind=TimeEntryKind.RESUMED, seconds=resumed.kept_seconds)
+    return (kept, *(grant for grant in since if grant.seconds))
 
 
 def break_bank_seconds(allowances: Sequence[Allowance]) -> int:
@@ -57,38 +129,51 @@ def break_bank_seconds(allowances: Sequence[Allowance]) -> int:
     return 60 * max((a.minutes or 0 for a in allowances if a.kind is AllowanceKind.BREAK_BANK), default=0)
 
 
-def window_closes_at(exam: Exam, allowances: Sequence[Allowance]) -> datetime | None:
-    """When the exam closes for this learner: its own closing time, later by their longest window allowance.
-
-    A timed exam without one closes with its course, as in edx-proctoring.
-    """
-    closes_at = exam.closes_at
-    if closes_at is None and exam.kind is ExamKind.TIMED:
-        closes_at = exam.course.ends_at
-    if closes_at is None:
-        return None
+def closes_for(closes_at: datetime | None, allowances: Sequence[Allowance]) -> datetime | None:
+    """A closing for everybody, later by a learner's longest window allowance."""
     longer = max((a.minutes or 0 for a in allowances if a.kind is AllowanceKind.LONGER_WINDOW), default=0)
-    return closes_at + timedelta(minutes=longer)
+    return closes_at + timedelta(minutes=longer) if closes_at is not None else None
 
 
-def entry_facts(exam: Exam, allowances: Sequence[Allowance], *, now: datetime) -> EntryFacts:
-    """The numbers of the entry page, as they would be for a start at ``now`` (or at the opening, if later)."""
-    parts = grants(exam, allowances)
-    own_seconds = sum(part.seconds for part in parts)
-    closes_at = window_closes_at(exam, allowances)
-    begins_at = max(now, exam.opens_at) if exam.opens_at else now
-    would_get = own_seconds
-    if closes_at is not None:
-        would_get = max(0, min(own_seconds, int((closes_at - begins_at).total_seconds())))
+def window_closes_at(exam: Exam, allowances: Sequence[Allowance]) -> datetime | None:
+    """When the exam closes for a learner who has not begun it."""
+    return closes_for(exam_closes_at(exam), allowances)
+
+
+def entry_facts(
+    exam: Exam,
+    allowances: Sequence[Allowance],
+    *,
+    now: datetime,
+    promise: Promise | None = None,
+    resumed: Resumption | None = None,
+) -> EntryFacts:
+    """The numbers before a start, as they would be for one at ``now`` (or at the opening, if later).
+
+    ``promise`` and ``resumed``: of the attempt that goes on; without them the exam's own.
+    """
+    promise = promise or promise_of(exam)
+    parts = starting_grants(promise, allowances, resumed)
+    own = max(0, sum(part.seconds for part in parts))
+    closes_at = closes_for(promise.closes_at, allowances)
+    opens_at = exam.opens_at if resumed is None else None  # Who goes on has been in it already.
+    begins_at = max(now, opens_at) if opens_at else now
+    bank = max(0, break_bank_seconds(allowances) - (resumed.break_used_seconds if resumed else 0))
     return EntryFacts(
         grants=parts,
-        own_seconds=own_seconds,
-        would_get_seconds=would_get,
-        opens_at=exam.opens_at,
+        own_seconds=own,
+        would_get_seconds=_cut(own, begins_at, closes_at),
+        opens_at=opens_at,
         closes_at=closes_at,
-        full_until_at=closes_at - timedelta(seconds=own_seconds) if closes_at else None,
-        break_bank_seconds=break_bank_seconds(allowances),
+        full_until_at=closes_at - timedelta(seconds=own + bank) if closes_at else None,
+        break_bank_seconds=bank,
+        begins_at=begins_at,
     )
+
+
+def _cut(own: int, begins_at: datetime, closes_at: datetime | None) -> int:
+    """As much of a learner's own seconds as the window leaves."""
+    return own if closes_at is None else max(0, min(own, int((closes_at - begins_at).total_seconds())))
 
 
 def thresholds_seconds(own_seconds: int) -> tuple[int, int]:

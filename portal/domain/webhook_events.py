@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from portal.domain import outbox, providers_kept
+from portal.domain import outbox, pairwise
 from portal.models import Attempt, HistoryEntry, LedgerEntry, OutboxMessage, WebhookEndpoint
 from portal.models import AttemptStatus as S
 
@@ -67,7 +67,7 @@ def body(endpoint: WebhookEndpoint, event: dict[str, Any]) -> str:
     learner = event.get("learner")
     data = dict(event["data"])
     if learner is not None:
-        data["learner"] = providers_kept.pairwise_id(f"webhook {endpoint.name}", learner)
+        data["learner"] = pairwise.pairwise_id(f"webhook {endpoint.name}", learner)
     said = {"type": event["type"], "timestamp": event["timestamp"], "data": data}
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 

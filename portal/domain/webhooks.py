@@ -114,7 +114,9 @@ def was_taken(endpoint_id: int, event_id: str) -> bool:
 
 
 def list_all() -> Sequence[WebhookEndpoint]:
-    return db.session.scalars(select(WebhookEndpoint).order_by(WebhookEndpoint.name)).all()
+    """Every endpoint with its secret, by name."""
+    whole = select(WebhookEndpoint).options(undefer(WebhookEndpoint.secret))
+    return db.session.scalars(whole.order_by(WebhookEndpoint.name)).all()
 
 
 def rotate(endpoint: WebhookEndpoint) -> str:

@@ -7,9 +7,10 @@ from flask import current_app
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
-from portal import languages
+from portal import clock, languages
 from portal.db import db
-from portal.domain import appeals, onboarding, outcome, reviews, support
+from portal.domain import appeals, declining, onboarding, outcome, reviews, running_clock, support
+from portal.domain.timing import EntryFacts
 from portal.jobs import mail_delivery, provider_words, wording
 from portal.jobs.outbox import Claimed
 from portal.models import Attempt, Exam, HistoryEntry, Provider, SupportCase, User
@@ -117,9 +118,17 @@ def _about(attempt: Attempt, template: str, line: int | None = None) -> dict[str
         "contact": _contact(attempt, provider, template),
         "valid_until_at": onboarding.valid_until(attempt),
         "happened_at": entry.at if entry else None,
-        "sentence": _sentence(attempt) if template == "review_failed" else "",
+        "reason": entry.reason if entry else "",
+        "sentence": _sentence(attempt) if template in {"review_failed", "onboarding_decided"} else "",
+        "touched": declining.touched_by(attempt, entry.at) if template == "declined" and entry else [],
+        "start": _start(attempt) if template == "resume_granted" else None,
         **_appeal(attempt, template),
     }
+
+
+def _start(attempt: Attempt) -> EntryFacts:
+    """What the learner would have if they went on now, as the page says it."""
+    return running_clock.before_start(attempt.exam, attempt.learner_id, attempt, now=clock.now())
 
 
 def _appeal(attempt: Attempt, template: str) -> dict[str, Any]:
@@ -132,7 +141,7 @@ def _appeal(attempt: Attempt, template: str) -> dict[str, Any]:
 
 def _address(attempt: Attempt, template: str) -> str:
     """The page where something can be done."""
-    if template == "onboarding_ends":
+    if template in {"onboarding_ends", "onboarding_decided"}:
         return address("proctored.profiles")
     return address("attempt.router", ref=attempt.ref)
 

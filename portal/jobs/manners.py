@@ -1,7 +1,8 @@
 """Lets those who ask for a page go before the background work of the same process: both share one Python."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -14,6 +15,7 @@ QUIET_SECONDS = 0.01
 
 _lock = Lock()
 _answering = 0
+_ending = 0
 _last_answered_at = 0.0
 
 
@@ -22,10 +24,30 @@ def init_app(app: Flask) -> None:
 
 
 def wait_for_quiet() -> None:
-    """Until this process has made no page for a moment, or has kept us waiting for long enough."""
-    patience_ends = time.monotonic() + LONGEST_WAIT_SECONDS
-    while not _is_quiet() and time.monotonic() < patience_ends:
-        time.sleep(QUIET_SECONDS)
+    """Until this process has made no page for a moment and ends no exams, or has kept us waiting for long enough."""
+    _wait(LONGEST_WAIT_SECONDS, lambda: _is_quiet() and not _ending)
+
+
+def give_way(longest_seconds: float) -> None:
+    """For the end of exams, which goes before all other background work: let pages go first, for so long at most."""
+    _wait(min(longest_seconds, LONGEST_WAIT_SECONDS), _is_quiet)
+
+
+@contextmanager
+def ending_exams() -> Iterator[None]:
+    """Other background work of this process waits meanwhile, as it does for a page."""
+    global _ending
+    _ending += 1  # One thread of a process sweeps.
+    try:
+        yield
+    finally:
+        _ending -= 1
+
+
+def _wait(longest_seconds: float, is_over: Callable[[], bool]) -> None:
+    patience_ends = time.monotonic() + longest_seconds
+    while not is_over() and (left := patience_ends - time.monotonic()) > 0:
+        time.sleep(min(QUIET_SECONDS, left))
 
 
 def _is_quiet() -> bool:

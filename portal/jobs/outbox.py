@@ -86,10 +86,13 @@ def claim(now: datetime, limit: int = BATCH) -> list[Claimed]:
     return [Claimed(**row._mapping, token=token, leased_until=until) for row in sorted(rows)]
 
 
-def finish(message: Claimed, *, now: datetime) -> bool:
-    """Note that the promise is kept. False when the lease had run out and somebody else took it."""
+def finish(message: Claimed, *, now: datetime, note: str = "") -> bool:
+    """Note that the promise is kept. False when the lease had run out and somebody else took it.
+
+    ``note``: it is over, but the other side did not say yes; what it said.
+    """
     payload = {name: said for name, said in message.payload.items() if name not in SECRET_FIELDS}
-    return _settle(message, done_at=now, payload=payload, last_error="")
+    return _settle(message, done_at=now, payload=payload, last_error=note[:LONGEST_ERROR])
 
 
 def put_off(message: Claimed, why: str, *, now: datetime, wait: timedelta | None = None) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.db import db, writing
-from portal.domain import answer_files
+from portal.domain import answer_files, ended_sessions
 from portal.jobs import attending, decisions, practice_script, reminders, sweeper
 from portal.models import PeriodicJob, SignInFailure
 
@@ -25,25 +25,27 @@ class Recurring:
     """A job, how often it is due, and what it does: inside its turn's transaction, or in many of its own.
 
     ``inside`` happens exactly once a turn. ``apart`` must be harmless to repeat: a crash may cut it short,
-    and the next turn goes on.
+    and the next turn goes on. ``is_shared``: every process joins in at each look, whoever has the turn.
     """
 
     name: str
     every: timedelta
     inside: Callable[[Session, datetime], int] | None = None
     apart: Callable[[datetime], int] | None = None
+    is_shared: bool = False
 
 
 def forget_sign_in_failures(session: Session, now: datetime) -> int:
-    """Old failures count for nothing and are not ours to keep."""
+    """Old failures, and sessions whose cookies have ended anyway, count for nothing and are not ours to keep."""
     old = delete(SignInFailure).where(SignInFailure.at <= now - FAILURES_COUNT_FOR)
     result = session.execute(old.execution_options(synchronize_session=False))
+    ended_sessions.sweep(now=now)
     return result.rowcount if isinstance(result, CursorResult) else 0
 
 
 JOBS = (
     Recurring(name="end_breaks", every=timedelta(seconds=5), apart=sweeper.end_breaks),
-    Recurring(name="hand_in_overdue", every=timedelta(seconds=5), apart=sweeper.hand_in_overdue),
+    Recurring(name="hand_in_overdue", every=timedelta(seconds=5), apart=sweeper.hand_in_overdue, is_shared=True),
     Recurring(name="attend_silent", every=timedelta(seconds=5), apart=attending.attend_silent),
     Recurring(name="play_cues", every=timedelta(seconds=2), apart=practice_script.play_due),
     Recurring(name="expire_unstarted", every=timedelta(seconds=60), apart=sweeper.expire_unstarted),
@@ -58,7 +60,14 @@ def run_due(now: datetime, jobs: tuple[Recurring, ...] = JOBS) -> int:
     """Run every job whose turn has come and is still free; how many this process ran."""
     db.session.rollback()  # A snapshot read earlier would hide whose turn it is.
     due = _due(now, jobs)
-    return sum(run(job, now) for job in jobs if job.name in due)
+    return sum(run(job, now) if job.name in due else _join(job, now) for job in jobs)
+
+
+def _join(job: Recurring, now: datetime) -> bool:
+    """The turn is another's, or not yet. False: it was not ours."""
+    if job.is_shared and job.apart:
+        job.apart(now)
+    return False
 
 
 def run(job: Recurring, now: datetime) -> bool:

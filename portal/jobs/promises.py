@@ -12,7 +12,8 @@ from portal.jobs.outbox import Claimed, NotKept
 
 log = logging.getLogger(__name__)
 
-Keeper = Callable[[Claimed], None]
+#: Returns None when it is kept; or a sentence, when nothing more can be done and somebody should read why.
+Keeper = Callable[[Claimed], str | None]
 
 #: topic -> who keeps it. Each may be asked twice for one key and runs outside any transaction.
 KEEPERS: dict[str, Keeper] = {
@@ -50,13 +51,13 @@ def keep(message: Claimed, *, now: datetime) -> bool:
     try:
         if message.tries > outbox.MOST_TRIES:
             raise RuntimeError("Each try was cut short before it ended.")
-        _keeper(message.topic)(message)
+        note = _keeper(message.topic)(message)
     except Exception as err:
         db.session.rollback()
         log.warning("%s (%s) was put off: %s", message.key, message.topic, err, exc_info=_is_ours(err))
         _put_off(message, err, now=max(now, clock.now()))
         return False
-    return outbox.finish(message, now=max(now, clock.now()))
+    return outbox.finish(message, now=max(now, clock.now()), note=note or "")
 
 
 def _put_off(message: Claimed, err: Exception, *, now: datetime) -> None:

@@ -23,54 +23,59 @@ class Known:
     named: Named
 
 
-def start(message: Claimed) -> None:
-    """The exam has begun."""
-    if known := _known(message):
-        known.provider.start(known.named)
+#: What the provider log says of an attempt that has no name there.
+NOBODY = "The provider never gave this attempt a name, so there was nothing to tell it about."
 
 
-def stop(message: Claimed) -> None:
-    """It is handed in."""
-    if known := _known(message):
-        known.provider.stop(known.named)
+def start(message: Claimed) -> str | None:
+    """The exam has begun. Each of these returns None where the provider said yes, else what stands in the log."""
+    known = _known(message)
+    return known.provider.start(known.named) if known else NOBODY
 
 
-def fail(message: Claimed) -> None:
+def stop(message: Claimed) -> str | None:
+    """It was submitted."""
+    known = _known(message)
+    return known.provider.stop(known.named) if known else NOBODY
+
+
+def fail(message: Claimed) -> str | None:
     """It could not go on."""
-    if known := _known(message):
-        known.provider.fail(known.named)
+    known = _known(message)
+    return known.provider.fail(known.named) if known else NOBODY
 
 
-def remove(message: Claimed) -> None:
-    """It was reset, and the vendor may forget it."""
-    if known := _known(message):
-        known.provider.remove(known.named)
+def remove(message: Claimed) -> str | None:
+    """It was reset, and the provider may forget it."""
+    known = _known(message)
+    return known.provider.remove(known.named) if known else NOBODY
 
 
-def save_exam(message: Claimed) -> None:
-    """An exam is new to the vendor or has changed. Always says how it is now, so a repeat is harmless."""
+def save_exam(message: Claimed) -> str | None:
+    """An exam is new to the provider or has changed. Always says how it is now, so a repeat is harmless."""
     slug = message.payload["provider"]
     exam = db.session.get(Exam, message.payload["exam"])
     record = providers_kept.find(slug)
     if exam is None or record is None or not record.is_enabled:
         db.session.rollback()
-        return
+        return "The provider is switched off or gone, so it was not told."
     provider, facts = providers.of(record), providers_kept.exam_facts(exam, slug)
     db.session.rollback()  # Nothing is held while the vendor takes its time.
     external_id = provider.save_exam(facts)
-    if external_id is None or external_id == facts.external_id:
-        return
-    with writing() as session:
-        providers_kept.note_exam(session.get_one(Exam, facts.number), slug, external_id, now=clock.now())
+    if external_id is not None and external_id != facts.external_id:
+        with writing() as session:
+            providers_kept.note_exam(session.get_one(Exam, facts.number), slug, external_id, now=clock.now())
+    return None if external_id is not None or not provider.listens else "This provider keeps no exams."
 
 
-def retire(message: Claimed) -> None:
-    """A learner wants to be forgotten. :raises ProviderUnavailable: the vendor has not done it yet."""
+def retire(message: Claimed) -> str | None:
+    """A learner wants to be forgotten. :raises ProviderUnavailable: the provider has not done it yet."""
     record = providers_kept.find(message.payload["provider"])
     provider = providers.of(record) if record else None
     db.session.rollback()
-    if isinstance(provider, Retires) and provider.retire(message.payload["pairwise_id"]) is False:
-        raise ProviderUnavailable(f"{message.payload['provider']} has not forgotten the learner yet.")
+    if not isinstance(provider, Retires):
+        return "This provider cannot be asked to forget a learner."
+    return provider.retire(message.payload["pairwise_id"])
 
 
 def register(message: Claimed) -> None:

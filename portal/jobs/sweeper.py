@@ -2,24 +2,28 @@
 
 import logging
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import joinedload
 
+from portal import clock
 from portal.db import db, writing
-from portal.domain import attempts, time_account
+from portal.domain import attempts, ending_faults, time_account
+from portal.jobs import manners
 from portal.models import Attempt, Course, Exam
 from portal.models.attempt import ON_A_BREAK_SQL, PRE_START, RUNNING_SQL
 
 log = logging.getLogger(__name__)
 
-#: Several in one transaction, because each commit waits for the disk; few, because learners' writes wait for it.
-TOGETHER = 10
-#: Between two batches, so that whoever waits to write gets a turn.
-BREATH_SECONDS = 0.005
+#: An exam is submitted within ten seconds of its hard stop, however many end with it. What is left of these seconds
+#: goes to those who wait for a page meanwhile.
+SWEEP_SECONDS = 3.0
+#: Between two ends at least, so that whoever waits to write gets a turn.
+BREATH_SECONDS = 0.002
 
 End = Callable[[Attempt], bool]
 
@@ -40,13 +44,18 @@ def hand_in_overdue(now: datetime) -> int:
     def end(attempt: Attempt) -> bool:
         return attempts.hand_in_overdue(attempt, now=now, stores_timed_out=stores_timed_out)
 
-    return _end_all(db.session.scalars(overdue).all(), end)
+    ended = _end_all(db.session.scalars(overdue).all(), end, now=now)
+    if ended > 1:
+        log.info("%d exams ended together; the last was submitted %.1f s after we looked.", ended, _since(now))
+    return ended
 
 
 def end_breaks(now: datetime) -> int:
     """Write down every break that is used up; how many. The clock went on by itself, at its own moment."""
     used_up = select(Attempt.id).where(ON_A_BREAK_SQL, Attempt.break_ends_at <= now)
-    return _end_all(db.session.scalars(used_up).all(), lambda attempt: time_account.end_break(attempt, now=now))
+    return _end_all(
+        db.session.scalars(used_up).all(), lambda attempt: time_account.end_break(attempt, now=now), now=now
+    )
 
 
 def expire_unstarted(now: datetime) -> int:
@@ -61,25 +70,53 @@ def expire_unstarted(now: datetime) -> int:
             Attempt.archived_at.is_(None),
         )
     )
-    return _end_all(db.session.scalars(closed).all(), lambda attempt: attempts.expire(attempt, now=now))
+    return _end_all(db.session.scalars(closed).all(), lambda attempt: attempts.expire(attempt, now=now), now=now)
 
 
-def _end_all(ids: Sequence[int], end: End) -> int:
+def _since(now: datetime) -> float:
+    return (clock.now() - now).total_seconds()
+
+
+def _end_all(ids: Sequence[int], end: End, *, now: datetime) -> int:
+    """Each in a transaction of its own: learners' writes get their turns between. Several processes may share it.
+
+    What stands in the way of one is kept with it, and tried again ever more rarely.
+    """
+    due = ending_faults.due(ids, now=now)
+    if not due:
+        return 0
+    with manners.ending_exams():
+        return _end_each(due, end, until=time.monotonic() + SWEEP_SECONDS, now=now)
+
+
+def _end_each(ids: Sequence[int], end: End, *, until: float, now: datetime) -> int:
     ended = 0
-    for first in range(0, len(ids), TOGETHER):
-        with writing() as session:
-            ended += sum(_end_one(session, attempt_id, end) for attempt_id in ids[first : first + TOGETHER])
-        time.sleep(BREATH_SECONDS)
+    for left in range(len(ids), 0, -1):
+        # Only the last waits for the disk, and takes the others along.
+        ended += _end_one(ids[-left], end, is_followed=left > 1, now=now)
+        if left > 1:
+            time.sleep(BREATH_SECONDS)
+            manners.give_way((until - time.monotonic()) / left)
     return ended
 
 
-def _end_one(session: Session, attempt_id: int, end: End) -> bool:
+def _end_one(attempt_id: int, end: End, *, is_followed: bool, now: datetime) -> bool:
     """End one attempt. Whoever holds it now will end it themselves; one that fails does not stop the others."""
-    free = select(Attempt).where(Attempt.id == attempt_id).with_for_update(of=Attempt, skip_locked=True)
+    course = joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard)
+    free = select(Attempt).where(Attempt.id == attempt_id).with_for_update(of=Attempt, skip_locked=True).options(course)
     try:
-        with session.begin_nested():
+        with writing(is_followed=is_followed) as session:
             attempt = session.scalar(free.execution_options(populate_existing=True))
             return attempt is not None and end(attempt)
-    except Exception:
-        log.exception("Attempt number %d could not be ended; the others are. It is tried again.", attempt_id)
+    except Exception as err:
+        with writing():
+            is_news = ending_faults.note(attempt_id, _named(err), now=now)
+        if is_news:
+            log.exception("Attempt number %d could not be ended; the others are. It is tried again.", attempt_id)
         return False
+
+
+def _named(err: Exception) -> str:
+    """The kind of fault and where it came up; not its text, which may be a learner's."""
+    frames = traceback.extract_tb(err.__traceback__)
+    return f"{type(err).__name__} in {frames[-1].name}" if frames else type(err).__name__

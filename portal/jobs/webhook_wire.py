@@ -134,7 +134,8 @@ def _retry_after(answer: requests.Response) -> timedelta | None:
     """Seconds or a date, as the endpoint likes; never more than a day."""
     said = answer.headers.get("Retry-After", "").strip()
     if said.isascii() and said.isdigit():
-        return min(timedelta(seconds=min(int(said), 10**6)), LONGEST_WAIT)
+        seconds = int(said.lstrip("0")[:9] or "0")  # Of more digits, any nine are more than a day.
+        return min(timedelta(seconds=seconds), LONGEST_WAIT)
     try:
         until = parsedate_to_datetime(said)
     except (ValueError, TypeError):

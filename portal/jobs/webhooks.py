@@ -11,10 +11,12 @@ from standardwebhooks.webhooks import Webhook
 from portal import clock
 from portal.db import db, writing
 from portal.domain import webhooks
+from portal.domain.errors import SecretLocked
 from portal.domain.webhooks import Answer, Sent
 from portal.jobs import webhook_wire
 from portal.jobs.outbox import Claimed, NotKept
 from portal.models import Attempt, OutboxMessage, WebhookEndpoint
+from portal.sealed import is_locked
 
 #: How long after each try the next one comes; the tenth try is the last.
 LADDER = (
@@ -90,8 +92,10 @@ def wait_after(tries: int, answer: Answer) -> timedelta:
 
 
 def ready(row: WebhookEndpoint) -> Endpoint:
-    """The facts of a row that was loaded with its secrets."""
+    """The facts of a row that was loaded with its secrets. :raises SecretLocked: nothing could be signed."""
     both = (row.secret, row.previous_secret)
+    if is_locked(row.secret):
+        raise SecretLocked(f"The secret of the webhook endpoint {row.name}")
     return Endpoint(id=row.id, url=row.url, secrets=tuple(secret for secret in both if secret))
 
 

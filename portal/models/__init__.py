@@ -5,11 +5,14 @@ from portal.models.answer import Answer, AnswerFile, AnswerFilePart, LateAnswer
 from portal.models.attempt import Attempt, AttemptStatus, EndedBy
 from portal.models.course import Course, CourseChange, Enrolment, Membership, Role
 from portal.models.credit import CreditRequirement, CreditStanding
+from portal.models.ending_fault import EndingFault
 from portal.models.exam import Exam, ExamKind, ExamVersion
 from portal.models.heartbeat import HeardFrom, Heartbeat
 from portal.models.history import HistoryEntry
+from portal.models.import_note import ImportNote
 from portal.models.ledger import LedgerEntry
 from portal.models.outbox import OutboxMessage, PeriodicJob
+from portal.models.portal_key import PortalKey
 from portal.models.provider import ApiClient, Provider, ProviderExam, ProviderKind, Registration
 from portal.models.question import Asset, Question, QuestionKind, UnreadableContent
 from portal.models.review import (
@@ -23,7 +26,7 @@ from portal.models.review import (
     ReviewComment,
     Verdict,
 )
-from portal.models.sign_in import SignInFailure
+from portal.models.sign_in import EndedSession, SignInFailure
 from portal.models.time_entry import Notice, NoticeKind, TimeEntry, TimeEntryKind
 from portal.models.user import Announcements, Theme, TimeDisplay, User
 from portal.models.webhook import SupportCase, WebhookEndpoint, WebhookTry
@@ -49,6 +52,8 @@ __all__ = [
     "DeliveryKind",
     "DeliveryOutcome",
     "EndedBy",
+    "EndedSession",
+    "EndingFault",
     "Enrolment",
     "Exam",
     "ExamKind",
@@ -56,6 +61,7 @@ __all__ = [
     "HeardFrom",
     "Heartbeat",
     "HistoryEntry",
+    "ImportNote",
     "LateAnswer",
     "LedgerEntry",
     "Membership",
@@ -63,6 +69,7 @@ __all__ = [
     "NoticeKind",
     "OutboxMessage",
     "PeriodicJob",
+    "PortalKey",
     "Provider",
     "ProviderExam",
     "ProviderKind",

@@ -1,12 +1,13 @@
 """What a learner answered: the answers that count, the files, and what came too late."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
-from portal.db import Id, Model
+from portal.db import Hundredths, Id, Model
 from portal.models.question import Question
 
 
@@ -26,8 +27,10 @@ class Answer(Model):
     client_at: Mapped[datetime | None]
     in_grace: Mapped[bool] = mapped_column(default=False)
     """Arrived between the deadline and the hard stop."""
-    points: Mapped[int | None]
-    """By machine, when handed in; None: nobody has marked it yet."""
+    points: Mapped[Decimal | None] = mapped_column(Hundredths)
+    """By machine, when handed in, to a hundredth; None: nobody has marked it yet."""
+    unmarked_because: Mapped[str | None]
+    """Why the machine that should have marked it could not, for the course team; never the answer's own text."""
 
     question: Mapped[Question] = relationship()
 
@@ -49,10 +52,12 @@ class LateAnswer(Model):
 
 
 class AnswerFile(Model):
-    """A file handed in as an answer. A newer one replaces it in the answer; the older one is kept."""
+    """A file submitted as an answer. A newer one replaces it in the answer; the older one is kept."""
 
     __tablename__ = "answer_file"
-    __table_args__ = (Index("ix_answer_file_attempt", "attempt_id", "question_id"),)
+    #: Its id stands in the addresses of its parts. SQLite would give the id of a deleted row to the next one, and a
+    #: page that is still sending would put its bytes into somebody else's file.
+    __table_args__ = (Index("ix_answer_file_attempt", "attempt_id", "question_id"), {"sqlite_autoincrement": True})
 
     id: Mapped[Id]
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
@@ -65,6 +70,10 @@ class AnswerFile(Model):
     """As the page announced it, and in any case once every byte has arrived."""
     begun_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
+    is_late: Mapped[bool] = mapped_column(default=False)
+    """Begun after the deadline or completed after the hard stop: kept apart, never the answer by itself."""
+
+    question: Mapped[Question] = relationship()
 
 
 class AnswerFilePart(Model):

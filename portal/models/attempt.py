@@ -1,13 +1,14 @@
 """One learner's try at one exam."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, TextClause, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
-from portal.db import Id, Model, words
+from portal.db import Hundredths, Id, Model, words
 from portal.models.exam import Exam, ExamVersion
 from portal.models.user import User
 
@@ -129,6 +130,12 @@ class Attempt(Model):
     """When the clock stopped; what was left then is ``deadline_at - paused_at``."""
     cut_at: Mapped[datetime | None]
     """When the exam closes for this learner, as of the last change of the account: no deadline is later."""
+    limit_seconds: Mapped[int | None]
+    """How long its exam took when the learner first began; a change of the exam leaves it. None before a start."""
+    promised_close_at: Mapped[datetime | None]
+    """When its exam closes for everybody, as promised at the start or by a later closing since; None is never."""
+    promised_at: Mapped[datetime | None]
+    """When both were promised: at the first start, also where another attempt goes on from that one."""
     break_bank_seconds: Mapped[int] = mapped_column(default=0)
     """For how long the learner may stop the clock altogether, as of the last change of the account."""
     break_used_seconds: Mapped[int] = mapped_column(default=0)
@@ -162,9 +169,10 @@ class Attempt(Model):
     archived_at: Mapped[datetime | None]
     archived_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     archive_reason: Mapped[str | None]
-    points: Mapped[int | None]
-    """What the machine could mark, once handed in."""
+    points: Mapped[Decimal | None] = mapped_column(Hundredths)
+    """What the machine could mark, once handed in, to a hundredth."""
     points_possible: Mapped[int | None]
+    """Without the questions that nobody marks."""
     version: Mapped[int] = mapped_column()
     """Counts changes of this row, so that of two people changing it at once one is told to look again."""
 

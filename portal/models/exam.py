@@ -23,7 +23,8 @@ class Exam(Model):
         UniqueConstraint("course_id", "content_id"),
         CheckConstraint("time_limit_minutes > 0", "time_limit_is_positive"),
         CheckConstraint("closes_at IS NULL OR opens_at IS NULL OR closes_at > opens_at", "closes_after_it_opens"),
-        CheckConstraint("is_proctored OR NOT is_onboarding", "onboarding_is_proctored"),
+        # One whose section vanished is proctored no more; who was verified there stays so.
+        CheckConstraint("is_proctored OR NOT is_onboarding OR NOT is_active", "onboarding_is_proctored"),
         Index("ix_exam_course_active", "course_id", "is_active"),
     )
 

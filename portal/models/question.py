@@ -19,6 +19,10 @@ class QuestionKind(StrEnum):
     FILE = "file"
 
 
+#: The others wait for a person.
+BY_MACHINE = frozenset(QuestionKind) - {QuestionKind.LONG_TEXT, QuestionKind.FILE}
+
+
 class Question(Model):
     __tablename__ = "question"
     __table_args__ = (
@@ -51,6 +55,11 @@ class Question(Model):
     """As the course wrote it, kept so that nothing is lost."""
 
     version: Mapped[ExamVersion] = relationship()
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether its points can be earned. One for a machine, without a key, only asks, as a survey does."""
+        return self.kind not in BY_MACHINE or bool(self.key)
 
 
 class UnreadableContent(Model):

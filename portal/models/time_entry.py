@@ -25,6 +25,8 @@ class TimeEntryKind(StrEnum):
     CUT = "cut"
     REOPENED = "reopened"
     UNUSED = "unused"
+    WINDOW = "window"
+    """The exam closes later or sooner for this attempt: no seconds of its own, the deadline follows from the window."""
 
 
 class TimeEntry(Model):

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.domain import provider_options
+from portal.domain import provider_options, providers_kept
+from portal.domain.errors import SecretLocked
 from portal.domain.proctoring import ProctoringProvider
 from portal.models import Provider, ProviderKind
 from portal.providers.practice import PracticeProvider
@@ -22,6 +23,10 @@ def of(record: Provider, *, talks: bool = True) -> ProctoringProvider:
 
     The secrets cost two queries unless they were loaded with the record. Where only a review is read,
     ``talks=False`` leaves them alone.
+
+    :raises SecretLocked: they were encrypted under another secret key.
     """
+    if talks and providers_kept.is_locked(record):
+        raise SecretLocked(f"The stored secrets of {record.slug}")
     secrets = {"client_secret": record.client_secret or "", **provider_options.secrets_of(record)} if talks else {}
     return KINDS[record.kind](record, secrets)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from portal import clock
 from portal.domain import provider_options
@@ -45,6 +45,7 @@ class PsiProvider:
         words = {word.strip() for word in self.options.passing_statuses.split(",") if word.strip()}
         self.passing = frozenset(words) or frozenset({PASSED, VIOLATION})
         self._secrets = dict(secrets)
+        self._callback_token = self._secrets.get("callback_token", "")
         self._wire = Wire(
             name=record.name,
             base_url=self.options.register_url or record.base_url,
@@ -73,19 +74,19 @@ class PsiProvider:
         raise ProviderUnavailable(f"{self._wire.name} gave no usable answer (answer {reply.status}).")
 
     def see(self, named: Named, languages: Sequence[str]) -> Seen:
-        return Seen(download_url=self.options.software_download_url)
+        return Seen(download_url=_with_code(self.options.software_download_url, named.attempt_code))
 
-    def start(self, named: Named) -> None:
-        """PSI is not told; its own software knows."""
+    def start(self, named: Named) -> str:
+        return f"{self._wire.name} is not told of it: its own software sees it."
 
-    def stop(self, named: Named) -> None:
-        """PSI is not told; its own software knows."""
+    def stop(self, named: Named) -> str:
+        return f"{self._wire.name} is not told of it: its own software sees it."
 
-    def fail(self, named: Named) -> None:
-        """PSI is not told."""
+    def fail(self, named: Named) -> str:
+        return f"{self._wire.name} cannot be told that an exam was suspended."
 
-    def remove(self, named: Named) -> None:
-        """PSI cannot be asked to forget an attempt."""
+    def remove(self, named: Named) -> str:
+        return f"{self._wire.name} cannot be asked to remove an attempt. What it recorded stays there."
 
     def dashboard_url(self, wanted: Wanted) -> str | None:
         """The recording itself, in the player that needs no plug-in."""
@@ -98,9 +99,14 @@ class PsiProvider:
 
     def check_keys(self) -> None:
         """For the person who sets the vendor up. :raises ProviderUnavailable: a key is missing or cannot be one."""
+        if missing := [key for key, said in self._needed().items() if not said]:
+            raise ProviderUnavailable(f"Set {', '.join(missing)} with `provider set {self.slug} --option KEY=VALUE`.")
         self._password("trial")
-        if not (self._secrets.get("secret_key") and self.options.secret_key_id):
-            raise ProviderUnavailable("The options secret_key and secret_key_id are needed to sign registrations.")
+
+    def _needed(self) -> dict[str, str]:
+        """Without the callback token no launch and no review is let in."""
+        secret = {key: self._secrets.get(key, "") for key in ("secret_key", "crypto_key", "callback_token")}
+        return {"secret_key_id": self.options.secret_key_id, **secret}
 
     def _body(self, place: Place, now: datetime) -> dict[str, Any]:
         return {
@@ -113,7 +119,7 @@ class PsiProvider:
             "examSponsor": self.options.exam_sponsor,
             "examName": folded(place.exam.name),
             "ssiProduct": "rp-now",
-            "examUrl": f"{place.public_url.rstrip('/')}{LAUNCH_PATH}/{place.attempt_code}",
+            "examUrl": f"{place.public_url.rstrip('/')}{launch_path(place.attempt_code, self._callback_token)}",
             "orgExtra": _extra(place, now),
         }
 
@@ -122,6 +128,21 @@ class PsiProvider:
             return psi_signature.encrypted(attempt_code, self._secrets.get("crypto_key", ""))
         except ValueError as err:
             raise ProviderUnavailable(f"The option crypto_key of {self._wire.name} cannot be used: {err}") from err
+
+
+def launch_path(attempt_code: str, callback_token: str) -> str:
+    """Where the secure browser comes when its set-up is done; with the proof, where the vendor has a token."""
+    proof = f"?token={psi_signature.launch_proof(attempt_code, callback_token)}" if callback_token else ""
+    return f"{LAUNCH_PATH}/{attempt_code}{proof}"
+
+
+def _with_code(address: str, attempt_code: str) -> str:
+    """The address of PSI's software with the exam's code: where ``{code}`` stands, otherwise as ``examCode``."""
+    if not address or "{code}" in address:
+        return address.replace("{code}", quote(attempt_code, safe=""))
+    parts = urlsplit(address)
+    query = "&".join(part for part in (parts.query, urlencode({"examCode": attempt_code})) if part)
+    return urlunsplit(parts._replace(query=query))
 
 
 def folded(name: str) -> str:

@@ -23,6 +23,14 @@ def authorization(body: Mapping[str, Any], date: str, *, key_id: str, secret: st
     return f"SSI {key_id}:{b64encode(digest).decode()}"
 
 
+def launch_proof(attempt_code: str, callback_token: str) -> str:
+    """What must stand beside an attempt's code in the address that the secure browser comes back to.
+
+    A learner knows the code, so it opens nothing by itself; this proves that the address came from us, by the vendor.
+    """
+    return hmac.new(callback_token.encode(), f"launch {attempt_code}".encode(), sha256).hexdigest()[:40]
+
+
 def canonical(body: Mapping[str, Any]) -> str:
     """One line for each value, by name: ``parent.child:value``, and list entries by their number."""
     return "".join(f"{name}:{value}\n" for name, value in _lines(body, ""))

@@ -29,8 +29,13 @@ from portal.providers.wire import Reply, Wire
 
 #: The vendor understood, and will say the same again.
 NO = frozenset({400, 402, 409, 410, 422, 451})
-#: What a vendor answers to a removal that it does not know how to do, or has done.
-GONE = frozenset({404, 405, 410, 501})
+#: What a vendor answers to a removal that it does not know how to do, or has done; and what that means.
+GONE = {
+    404: "%(name)s does not know it, or cannot do this (answer 404).",
+    405: "%(name)s cannot be asked for this (answer 405). What it recorded may still be there.",
+    410: "%(name)s has removed it before (answer 410).",
+    501: "%(name)s cannot do this (answer 501). What it recorded may still be there.",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,18 +121,19 @@ class RestProvider:
     def fail(self, named: Named) -> None:
         self._ask("PATCH", _attempt(named), {"status": "error"})
 
-    def remove(self, named: Named) -> None:
+    def remove(self, named: Named) -> str | None:
         reply = self._send("DELETE", _attempt(named))
         if not reply.is_success and reply.status not in GONE:
             raise self._no_use("the removal", reply)
+        return self._not_done(reply)
 
-    def retire(self, pairwise_id: str) -> bool | None:
+    def retire(self, pairwise_id: str) -> str | None:
         reply = self._send("DELETE", f"/api/v1/user/{_part(pairwise_id)}/")
-        if reply.status in GONE:
-            return None
-        if not reply.is_success:
+        if not reply.is_success and reply.status not in GONE:
             raise self._no_use("the request to forget a learner", reply)
-        return reply.said is not False
+        if reply.is_success and reply.said is False:
+            raise ProviderUnavailable(f"{self._wire.name} has not forgotten the learner yet.")
+        return self._not_done(reply)
 
     def profile(self, course_key: str, pairwise_id: str) -> Profile | None:
         said = self._profiles(course_key, {"user_id": pairwise_id})
@@ -207,6 +213,9 @@ class RestProvider:
         if not isinstance(text, str) or not text.isascii() or not text.isprintable() or not text:
             raise ProviderUnavailable(f"{self._wire.name} does not accept our credentials (answer {reply.status}).")
         return tokens.lasting(text, reply.fields.get("expires_in"), now=clock.now())
+
+    def _not_done(self, reply: Reply) -> str | None:
+        return None if reply.is_success else GONE[reply.status] % {"name": self._wire.name}
 
     def _no_use(self, about: str, reply: Reply | None = None) -> ProviderUnavailable:
         code = f" (answer {reply.status})" if reply else ""

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from portal.domain.errors import BadInput
 MOST_SECONDS = 7 * 24 * 3600
 LONGEST_TEXT = 20_000
 LONGEST_ID = 255
+#: A number of seconds in quotation marks: short, so that it is read at once.
+_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 _UNWELCOME = dict.fromkeys([0, *range(0xD800, 0xE000)], "\N{REPLACEMENT CHARACTER}")
 
 
@@ -56,12 +59,12 @@ def word(said: Mapping[str, Any], field: str, called: str, words: Mapping[str, s
 
 
 def seconds(said: Mapping[str, Any], field: str, called: str) -> int:
-    """Whole seconds, rounded down; left out means 0. Digits in quotation marks are taken for a number."""
+    """Whole seconds, rounded down; left out means 0. A number in quotation marks is one, too."""
     value = said.get(field)
     if value is None:
         return 0
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= len(str(MOST_SECONDS)):
-        value = int(value)
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadInput(called, f"{called} is a number of seconds, such as 42.")
     if (isinstance(value, float) and not math.isfinite(value)) or not 0 <= value <= MOST_SECONDS:

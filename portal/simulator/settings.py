@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-Misbehaviour = Literal["slow", "500", "html", "wrong-token", "duplicate", "late", "out-of-order", "garbage"]
+#: ``strict``: wants a JSON body with every verb, as some vendors on modern Flask do by accident.
+Misbehaviour = Literal["slow", "500", "html", "wrong-token", "duplicate", "late", "out-of-order", "garbage", "strict"]
 MISBEHAVIOURS: tuple[str, ...] = get_args(Misbehaviour)
 REVIEWS = ("passed", "violation", "suspicious", "not_reviewed")
 

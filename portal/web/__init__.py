@@ -7,10 +7,14 @@ from portal.extensions import csrf
 from portal.web import (
     addresses,
     attempt,
+    bundles,
+    compression,
     edx_api,
     errors,
+    faults,
     formats,
     home,
+    incoming,
     learner,
     proctored,
     provider_api,
@@ -18,16 +22,18 @@ from portal.web import (
     security,
     sessions,
     sign_in,
+    signed_cookie,
     teach,
 )
+from portal.web import edx_attempt as edx_attempt  # Adds its view to the blueprint of ``edx_api``.
 
-DOORS = (sign_in, home, learner, attempt, proctored, review, teach, provider_api, edx_api)
+DOORS = (bundles, sign_in, home, learner, attempt, proctored, review, teach, provider_api, edx_api)
 
 
 def init_app(app: Flask) -> None:
     if hops := int(app.config["PROXIES"]):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    for part in (addresses, errors, formats, security, sessions):
+    for part in (compression, incoming, addresses, errors, faults, formats, security, signed_cookie, sessions):
         part.init_app(app)
     for door in DOORS:
         app.register_blueprint(door.bp)

@@ -1,9 +1,11 @@
 """What edx-proctoring tells a signed-in person as JSON: the exam that runs, and where identity checks stand.
 
-Only reading, at the addresses and with the words of edx-proctoring. Codes that only a vendor may know are not in it:
-``attempt_id`` is our reference, and a ``username`` is a mail address.
+Only reading, at the addresses and with the words of edx-proctoring. Codes that only a provider may know are not in it.
+An ``attempt_id`` is a number, as clients expect, and our reference is taken in its place; a ``username`` is an email
+address.
 """
 
+from datetime import datetime
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode
@@ -35,7 +37,7 @@ Facts = dict[str, Any]
 @bp.before_request
 def _know_the_person() -> None:
     """A machine is told so, instead of being sent to a page with a form."""
-    if not current_user.is_authenticated:
+    if request.method != "OPTIONS" and not current_user.is_authenticated:
         raise NotAllowed("Sign in first.")
 
 
@@ -106,9 +108,7 @@ def onboarding_statuses(course_key: str) -> Facts:
 
 
 def _timer(attempt: Attempt) -> Facts:
-    exam, now = attempt.exam, clock.now()
-    deadline = clock_state.deadline_of(attempt, now=now)  # Also while the clock stands still, or once a break is over.
-    left = max(0, int((deadline - now).total_seconds())) if deadline else 0
+    exam, left = attempt.exam, left_seconds(attempt, now=clock.now())
     own_seconds = attempt.own_seconds or 0
     low, critical = timing.thresholds_seconds(own_seconds)
     provider = providers_kept.find(attempt.provider_slug) if attempt.provider_slug else None
@@ -123,17 +123,24 @@ def _timer(attempt: Attempt) -> Facts:
         "low_threshold_sec": low,
         "critically_low_threshold_sec": critical,
         "course_id": exam.course.key,
-        "attempt_id": attempt.ref,
-        "accessibility_time_string": _said(left),
+        "attempt_id": attempt.id,
+        "accessibility_time_string": said(left),
         "attempt_status": attempt.status.value,
-        "exam_started_poll_url": url_for("attempt.clock_json", ref=attempt.ref),
+        "exam_started_poll_url": url_for(".attempt", attempt_id=attempt.id),
         "attempt_ready_to_resume": attempt.ready_to_resume,
         "use_legacy_attempt_api": False,
         "provider_name": provider.name if provider else None,
     }
 
 
-def _said(left_seconds: int) -> str:
+def left_seconds(attempt: Attempt, *, now: datetime) -> int:
+    """Whole seconds until the time is up, also while the clock stands still or once a break is over; 0 without one."""
+    deadline = clock_state.deadline_of(attempt, now=now)
+    return max(0, int((deadline - now).total_seconds())) if deadline else 0
+
+
+def said(left_seconds: int) -> str:
+    """What is left, as a sentence for a screen reader."""
     if left_seconds < 60:
         return gettext("You have less than a minute left.")
     return gettext("You have %(left)s left.", left=minutes_text(left_seconds // 60))

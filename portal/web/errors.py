@@ -1,16 +1,18 @@
 """How a refusal looks: a page for people, the same facts as JSON for scripts and machines."""
 
+import json
 import logging
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, render_template, request, url_for
+from flask import Flask, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge, Unauthorized
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from portal import languages
 from portal.db import db
@@ -26,7 +28,7 @@ from portal.domain.errors import (
 )
 from portal.languages import gettext
 from portal.languages import lazy_gettext as _
-from portal.web import sessions
+from portal.web import faults, sessions
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +74,9 @@ FOR_LEARNERS = {
     ),
 }
 
+#: Where the attempt of a refused address is shown, by room.
+PLACES = {"attempt": "attempt.router", "proctored": "attempt.router", "teach": "teach.attempt"}
+
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -82,6 +87,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, ask_again)
     app.register_error_handler(InternalServerError, break_down)
     app.register_error_handler(HTTPException, fail)
+    app.after_request(describe_methods)
+    app.log_exception = lambda exc_info: None  # type: ignore[method-assign]  # break_down logs it, once.
 
 
 def refuse(err: PortalError) -> ResponseReturnValue:
@@ -108,7 +115,7 @@ def said(err: PortalError) -> str:
 
 def lose_the_race(err: Exception) -> ResponseReturnValue:
     """Two requests changed the same thing at once and the database let one of them."""
-    log.info("lost a race: %s", err)
+    log.info("lost a race: %s", faults.first_line(err))  # Without the values of the row.
     return answer(409, "conflict", gettext("Someone did that a moment before you. Look again, then decide."))
 
 
@@ -130,9 +137,17 @@ def fail(err: HTTPException) -> ResponseReturnValue:
     said = err.description or err.name
     body, status = answer(err.code, code, said if is_for_vendor() else SENTENCES.get(err.code, said))
     headers = {"Allow": ", ".join(sorted(getattr(err, "valid_methods", None) or []))}
-    if isinstance(err, Unauthorized) and err.www_authenticate:
-        headers["WWW-Authenticate"] = ", ".join(str(one) for one in err.www_authenticate)
+    if challenges := getattr(err, "www_authenticate", None):
+        headers["WWW-Authenticate"] = ", ".join(str(one) for one in challenges)
     return body, status, {name: value for name, value in headers.items() if value}
+
+
+def describe_methods(answer: Response) -> Response:
+    """OPTIONS of a machine's address is answered as JSON, like everything else there."""
+    if request.method == "OPTIONS" and answer.status_code == 200 and not answer.data and is_for_machines():
+        answer.data = json.dumps({"methods": sorted(answer.allow)})
+        answer.mimetype = "application/json"
+    return answer
 
 
 def break_down(err: InternalServerError) -> ResponseReturnValue:
@@ -142,7 +157,7 @@ def break_down(err: InternalServerError) -> ResponseReturnValue:
     try:
         return answer(500, "internal_error", SENTENCES[500], about={"reference": reference})
     except Exception:
-        log.exception("%s: and the error page failed, too", reference)
+        log.error("%s: and the error page failed, too", reference)
         plain = f"{TITLES[500]}. {SENTENCES[500]} Your reference is {reference}."
         return plain, 500, {"Content-Type": "text/plain; charset=utf-8"}
 
@@ -150,6 +165,10 @@ def break_down(err: InternalServerError) -> ResponseReturnValue:
 def is_for_vendor() -> bool:
     """Whether a vendor's server asks, which reads the shapes of edx-proctoring and of RFC 6749."""
     return request.path.startswith((*EDX_PATHS, OAUTH_PATHS))
+
+
+def is_for_machines() -> bool:
+    return request.path.startswith(("/api/", OAUTH_PATHS))
 
 
 def wants_json() -> bool:
@@ -163,23 +182,42 @@ def wants_json() -> bool:
 def answer(
     status: int, code: str, message: str, *, about: dict[str, Any] | None = None, beside: dict[str, Any] | None = None
 ) -> tuple[Any, int]:
-    """The refusal as JSON (``about`` joins the error, ``beside`` stands next to it) or as a page."""
+    """The refusal as JSON (``about`` joins the error, ``beside`` stands next to it) or as a page.
+
+    Every JSON refusal has its sentence as ``detail``, which clients of edX read; our own scripts read ``error`` too.
+    """
     db.session.rollback()  # A refusal leaves nothing behind.
     message = str(message)
     if is_for_vendor():
         return _answer_vendor(status, message), status
     if wants_json():
-        return {"error": {"code": code, "message": message, **(about or {})}, **(beside or {})}, status
+        error = {"code": code, "message": message, **(about or {})}
+        return {"detail": message, "error": error, **(beside or {})}, status
     page = render_template(
         "errors/error.html",
         status=status,
         title=TITLES.get(status, _("That did not work")),
         message=gettext(message),
         reference=(about or {}).get("reference"),
-        next_url=url_for("home.index"),
-        next_text=_("Go to the start page"),
+        **_way_on(),
     )
     return page, status
+
+
+def _way_on() -> dict[str, str]:
+    """Back to the thing that was refused, where the address says which; else to where the person came from."""
+    place = (request.view_args or {}).get("ref") and PLACES.get(request.blueprint or "")
+    if place:
+        url = url_for(place, ref=(request.view_args or {})["ref"])
+        if request.path != url:
+            return {"next_url": url, "next_text": gettext("Go back to the attempt")}
+    came_from = urlsplit(request.referrer or "")
+    is_ours = came_from.netloc == request.host and came_from.path not in {"", request.path}
+    is_ours = is_ours and not came_from.path.startswith("//")  # It would lead to another host.
+    if current_user.is_authenticated and is_ours:
+        back = f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
+        return {"next_url": back, "next_text": gettext("Go back to the page before")}
+    return {"next_url": url_for("home.index"), "next_text": gettext("Go to the start page")}
 
 
 def _answer_vendor(status: int, message: str) -> dict[str, str]:

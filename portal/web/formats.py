@@ -20,7 +20,17 @@ TEXT_SIZE_COOKIE = "text_size"
 
 
 def init_app(app: Flask) -> None:
-    for words in (clock_time, exact_time, date_time, length_text, minutes_text, minutes_of, whole_minutes, zone_city):
+    for words in (
+        clock_time,
+        exact_time,
+        date_time,
+        exact_minutes,
+        length_text,
+        minutes_text,
+        minutes_of,
+        whole_minutes,
+        zone_city,
+    ):
         app.add_template_filter(words)
         app.add_template_global(words)
     app.context_processor(_page)
@@ -94,6 +104,12 @@ def minutes_text(minutes: int | float) -> str:
         return in_minutes
     in_hours = ngettext("%(num)s hour", "%(num)s hours", hours)
     return gettext("%(hours)s %(minutes)s", hours=in_hours, minutes=in_minutes) if rest else in_hours
+
+
+def exact_minutes(seconds: int | float) -> str:
+    """``62 minutes``, and ``62:01 minutes`` where seconds were kept: what a clock begins with, to the second."""
+    minutes, rest = divmod(int(seconds), 60)
+    return gettext("%(time)s minutes", time=f"{minutes}:{rest:02}") if rest else whole_minutes(seconds)
 
 
 def length_text(seconds: int | float) -> str:

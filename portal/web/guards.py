@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import cache
 from typing import cast
 
+from flask import g
 from flask_login import current_user
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
@@ -15,7 +16,7 @@ from sqlalchemy.orm import joinedload
 from portal.db import db
 from portal.domain import access, attempts
 from portal.domain.errors import NotAllowed, NotFound
-from portal.models import Attempt, Course, Exam, User
+from portal.models import Attempt, Course, Exam, Role, User
 
 
 def me() -> User:
@@ -23,10 +24,26 @@ def me() -> User:
     return cast(User, current_user._get_current_object())
 
 
+def my_roles(course_id: int) -> frozenset[Role]:
+    """The person's roles in one course, asked once a request."""
+    known: dict[tuple[int, int], frozenset[Role]] = g.setdefault("roles", {})
+    key = (me().id, course_id)
+    if key not in known:
+        known[key] = access.roles_in(me(), course_id)
+    return known[key]
+
+
+def may_i(right: str, of: Course | Exam | Attempt) -> bool:
+    """Whether the person has ``right`` over it, so that a page offers nothing else. For templates, too."""
+    course_id = of.id if isinstance(of, Course) else of.exam.course_id if isinstance(of, Attempt) else of.course_id
+    is_own = isinstance(of, Attempt) and of.learner_id == me().id
+    return bool(my_roles(course_id) & access.RIGHTS[right]) and not (is_own and right in access.NOT_OVER_OWN)
+
+
 def the_course(slug: str, *, right: str = "see_course") -> Course:
     """A course whose team the person belongs to."""
     course = db.session.scalar(select(Course).filter_by(slug=slug))
-    roles = access.roles_in(me(), course.id) if course else frozenset()
+    roles = my_roles(course.id) if course else frozenset()
     if course is None or not roles:
         raise NotFound("There is no such course, or you are not in its team.")
     access.check(roles, right)
@@ -36,7 +53,7 @@ def the_course(slug: str, *, right: str = "see_course") -> Course:
 def the_taught_exam(slug: str, *, right: str = "see_course") -> Exam:
     """An exam of a course whose team the person belongs to."""
     exam = find_exam(slug)
-    roles = access.roles_in(me(), exam.course_id) if exam else frozenset()
+    roles = my_roles(exam.course_id) if exam else frozenset()
     if exam is None or not roles:
         raise NotFound("There is no such exam, or you are not in its course team.")
     access.check(roles, right)
@@ -46,10 +63,12 @@ def the_taught_exam(slug: str, *, right: str = "see_course") -> Exam:
 def the_taught_attempt(ref: str, *, right: str = "see_attempts") -> Attempt:
     """An attempt at an exam of a course whose team the person belongs to."""
     attempt = attempts.get_by_ref(ref)
-    roles = access.roles_in(me(), attempt.exam.course_id)
+    roles = my_roles(attempt.exam.course_id)
     if not roles:
         raise NotFound("There is no attempt with this reference.")
     access.check(roles, right)
+    if right in access.NOT_OVER_OWN:
+        access.check_not_own(attempt.learner_id, me())
     return attempt
 
 

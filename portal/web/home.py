@@ -3,11 +3,10 @@
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
-from portal.db import db
-from portal.domain import access
+from portal import clock
+from portal.domain import access, ending_faults
+from portal.web import health
 
 bp = Blueprint("home", __name__)
 
@@ -22,9 +21,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/status")
 def status() -> ResponseReturnValue:
-    """For a load balancer: whether this process can reach its database."""
-    try:
-        db.session.execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        return {"status": "failing", "database": "does not answer"}, 503
-    return {"status": "ok"}
+    """For a load balancer: whether this process can do its work, and what keeps it from it."""
+    if failing := health.failures():
+        return {"status": "failing", **failing}, 503
+    return {"status": "ok", "attempts_open_past_hard_stop": ending_faults.count_open(now=clock.now())}

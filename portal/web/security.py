@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
+from portal.web import bundles
+
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -16,6 +18,7 @@ POLICY = {
     "media-src": "'self'",
     "connect-src": "'self'",
     "frame-src": "'self'",
+    "worker-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
@@ -29,6 +32,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+#: Files that never change under one address, because their content is part of it.
+NAMED_BY_CONTENT = frozenset({"static", "bundles.bundle"})
 ONE_YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -47,7 +52,7 @@ def protect(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR_SECONDS}"
-    if request.endpoint == "static":
+    if request.endpoint in NAMED_BY_CONTENT:
         _let_be_kept(response)
     elif "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"  # The next person at this computer sees nothing.
@@ -57,7 +62,7 @@ def protect(response: Response) -> Response:
 def _let_be_kept(response: Response) -> None:
     """A file asked for by its content never changes; any other is asked for again each time."""
     response.headers.pop("Cache-Control", None)
-    asked, now = request.args.get("v"), version_of((request.view_args or {}).get("filename", ""))
+    asked, now = request.args.get("v"), _version(str(request.endpoint), request.view_args or {})
     if asked and asked == now:
         response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR_SECONDS}, immutable"
     else:
@@ -69,7 +74,7 @@ def version_of(filename: str) -> str | None:
     path = Path(str(current_app.static_folder)) / filename
     try:
         return _hash(path, path.stat().st_mtime_ns)
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a NUL in it.
         return None
 
 
@@ -78,6 +83,12 @@ def _hash(path: Path, changed: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
+def _version(endpoint: str, values: dict[str, Any]) -> str | None:
+    if endpoint == "static":
+        return version_of(values.get("filename", ""))
+    return bundles.version_of(values.get("name", ""))
+
+
 def _add_version(endpoint: str, values: dict[str, Any]) -> None:
-    if endpoint == "static" and "v" not in values and (version := version_of(values.get("filename", ""))):
+    if endpoint in NAMED_BY_CONTENT and "v" not in values and (version := _version(endpoint, values)):
         values["v"] = version

@@ -1,21 +1,26 @@
 """Who is signed in: the signed cookie, how long it lasts, and what happens to who is not.
 
-A session ends after :data:`IDLE_HOURS` without a request, but never while the person's own exam clock runs,
-nor within the hour after its deadline: nobody signs in again in the middle of a long exam.
+A session ends after :data:`IDLE_HOURS` without a request and after :data:`SESSION_DAYS` in any case (sooner on a
+computer that others use, too), but never while the person's own exam clock runs, nor within the hour after its
+deadline: nobody signs in again in the middle of a long exam. Signing out ends it on the server, too.
 """
 
 import hashlib
 import hmac
+import secrets
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import or_, select
+from flask_login import current_user
+from sqlalchemy import Select, String, bindparam, or_, select
 
 from portal import clock
-from portal.db import db
+from portal.db import db, writing
+from portal.domain import ended_sessions
 from portal.extensions import login_manager
 from portal.models import Attempt, EndedBy, User
 from portal.models.attempt import RUNNING
@@ -26,10 +31,11 @@ AFTER_DEADLINE = timedelta(hours=1)
 
 
 class SignedIn(NamedTuple):
-    """What the cookie claims. The epoch counts only if it still is the account's."""
+    """What the cookie claims. The epoch counts only if it still is the account's, the key if it was not ended."""
 
     user_id: int
     epoch: int
+    key: str
 
 
 def init_app(app: Flask) -> None:
@@ -37,48 +43,92 @@ def init_app(app: Flask) -> None:
     login_manager.unauthorized_handler(ask_to_sign_in)
 
 
-def begin(user: User) -> None:
-    """Sign ``user`` in, in a session of its own: nothing that was in the cookie before survives."""
+def begin(user: User, *, is_shared: bool = False) -> None:
+    """Sign ``user`` in, in a session of its own: nothing that was in the cookie before survives.
+
+    ``is_shared``: others use this computer, too, so the session is short and ends with the browser.
+    """
     session.clear()
-    session.update(contents(user))
+    session.update(contents(user, is_shared=is_shared))
 
 
-def contents(user: User) -> dict[str, Any]:
+def contents(user: User, *, is_shared: bool = False) -> dict[str, Any]:
     """What the cookie of a fresh session of ``user`` holds."""
+    now = _seconds(clock.now())
     return {
-        "_permanent": True,
+        "_permanent": not is_shared,
         "_user_id": user.get_id(),
         "_fresh": True,
-        "seen_at": _seconds(clock.now()),
+        "key": secrets.token_urlsafe(12),
+        "began_at": now,
+        "seen_at": now,
         "csrf_token": _form_secret(user),
+        **({"is_shared": True} if is_shared else {}),
     }
 
 
 def end() -> None:
+    """Sign out here. A copy of the cookie opens nothing any longer, either; a second call changes nothing."""
+    key = str(session.get("key", ""))
+    if key and current_user.is_authenticated:
+        with writing():
+            ended_sessions.end(key, now=clock.now())
     session.clear()
 
 
 def load_user(claimed: str) -> User | None:
-    """The person behind the cookie, unless signed out everywhere, made inactive, or idle for too long."""
+    """The person behind the cookie, unless signed out, made inactive, idle for too long, or here for too long."""
     said = _read(claimed)
-    user = db.session.get(User, said.user_id) if said else None
-    if said is None or user is None or not user.is_active or user.session_epoch != said.epoch:
+    user: User | None = db.session.scalar(_person(), said._asdict()) if said else None
+    if user is None:
         return None
     now = clock.now()
-    idle_seconds = _seconds(now) - int(session.get("seen_at", 0))
-    idle_limit = timedelta(hours=current_app.config["IDLE_HOURS"])
-    if idle_seconds > idle_limit.total_seconds() and not _has_a_clock(user, now):
+    if _is_over(now) and not _has_a_clock(user, now):
         return None
-    if abs(idle_seconds) > RENEWED_EVERY.total_seconds():
-        session["seen_at"] = _seconds(now)
+    _renew(now)
     return user
+
+
+@cache
+def _person() -> Select[User]:
+    """Built once: every request asks it."""
+    return select(User).where(
+        User.id == bindparam("user_id"),
+        User.session_epoch == bindparam("epoch"),
+        User.is_active,
+        ~ended_sessions.has_ended(bindparam("key", type_=String)),
+    )
+
+
+def _is_over(now: datetime) -> bool:
+    """Whether nobody has used this session for too long, or it began too long ago."""
+    settings = current_app.config
+    idle, whole = timedelta(hours=settings["IDLE_HOURS"]), timedelta(days=settings["SESSION_DAYS"])
+    if session.get("is_shared"):
+        idle, whole = timedelta(minutes=settings["SHARED_IDLE_MINUTES"]), idle
+    began_at = int(session.get("began_at", _seconds(now)))  # Without it: from before sessions had an end.
+    idle_seconds = _seconds(now) - int(session.get("seen_at", 0))
+    return idle_seconds > idle.total_seconds() or _seconds(now) - began_at > whole.total_seconds()
+
+
+def _renew(now: datetime) -> None:
+    """Note now and then that the session is used. What a clock ahead of ours wrote never makes it longer."""
+    seconds, often = _seconds(now), RENEWED_EVERY.total_seconds()
+    if session.get("is_shared"):
+        often = min(often, 6.0 * current_app.config["SHARED_IDLE_MINUTES"])  # A tenth of it.
+    session.setdefault("key", secrets.token_urlsafe(12))
+    if session.setdefault("began_at", seconds) > seconds + often:
+        session["began_at"] = seconds
+    if abs(seconds - int(session.get("seen_at", 0))) > often:
+        session["seen_at"] = seconds
 
 
 def signed_in_user_id() -> SignedIn | None:
     """What the cookie claims, without asking the database.
 
     For the timer's poll only, whose one query must compare the epoch with ``user.session_epoch`` and
-    ``user.is_active`` itself. Idle hours are not counted: the poll only answers for a person's own clock.
+    ``user.is_active`` itself, and see that the key was not ended. Idle hours are not counted: the poll only answers
+    for a person's own clock.
     """
     return _read(str(session.get("_user_id", "")))
 
@@ -89,7 +139,7 @@ def ask_to_sign_in() -> ResponseReturnValue:
 
     if wants_json():
         message = "You are signed out. Sign in again; what you typed stays on the page."
-        return {"error": {"code": "signed_out", "message": message}}, 401
+        return {"detail": message, "error": {"code": "signed_out", "message": message}}, 401
     came_from = request.full_path.rstrip("?") if request.method == "GET" else _own_page_before()
     return redirect(url_for("sign_in.sign_in", next=came_from), 303)
 
@@ -113,7 +163,7 @@ def _read(claimed: str) -> SignedIn | None:
     user_id, _, epoch = claimed.partition(".")
     if not (user_id.isdecimal() and epoch.isdecimal()):
         return None
-    return SignedIn(int(user_id), int(epoch))
+    return SignedIn(int(user_id), int(epoch), str(session.get("key", "")))
 
 
 def _form_secret(user: User) -> str:

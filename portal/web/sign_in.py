@@ -5,8 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
-from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 
 from portal import clock
@@ -18,33 +17,37 @@ from portal.extensions import passwords
 from portal.languages import gettext
 from portal.languages import lazy_gettext as _
 from portal.models import User
-from portal.web import known_browser, reset_links, sessions
+from portal.web import guessing, known_browser, reset_links, sessions
+from portal.web.plain_form import PlainForm
 
 bp = Blueprint("sign_in", __name__)
 
 MAIL_CHECKS = [
-    InputRequired(_("Give your mail address.")),
-    Length(max=254, message=_("A mail address has at most 254 characters.")),
-    Regexp(r"^\s*[^\s\x00-\x1f@]+@[^\s\x00-\x1f@]+\s*$", message=_("Give a mail address such as ada@example.edu.")),
+    InputRequired(_("Give your email address.")),
+    Length(max=254, message=_("An email address has at most 254 characters.")),
+    Regexp(r"^\s*[^\s\x00-\x1f@]+@[^\s\x00-\x1f@]+\s*$", message=_("Give an email address such as ada@example.edu.")),
 ]
 MAILS_PER_HOUR = 3
+#: From one network address, to whomever: more than a hall of 500 who have all forgotten theirs.
+LINKS_PER_HOUR = 1000
 
 
-class SignInForm(FlaskForm):
-    email = EmailField(_("Your mail address"), MAIL_CHECKS, render_kw={"autocomplete": "username"})
+class SignInForm(PlainForm):
+    email = EmailField(_("Your email address"), MAIL_CHECKS, render_kw={"autocomplete": "username"})
     password = PasswordField(
         _("Password"),
         [InputRequired(_("Give your password.")), Length(max=1000, message=_("This password is too long."))],
         render_kw={"autocomplete": "current-password"},
     )
+    is_shared = BooleanField(_("This is a shared computer"))
     next = HiddenField()
 
 
-class ForgottenForm(FlaskForm):
-    email = EmailField(_("Your mail address"), MAIL_CHECKS, render_kw={"autocomplete": "username"})
+class ForgottenForm(PlainForm):
+    email = EmailField(_("Your email address"), MAIL_CHECKS, render_kw={"autocomplete": "username"})
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(PlainForm):
     password = PasswordField(
         _("New password"),
         [InputRequired(_("Give a new password."))],
@@ -65,15 +68,31 @@ def sign_in() -> ResponseReturnValue:
     wanted = sessions.safe_next(form.next.data or request.args.get("next"))
     if request.method == "GET" and current_user.is_authenticated:
         return redirect(wanted, 303)
-    if form.validate_on_submit():
-        if user := _person_of(typed(form.email), typed(form.password)):
-            sessions.begin(user)
-            answer = redirect(wanted, 303)
-            known_browser.remember(answer, _subject("account", user.email))
-            return answer
-        form.password.errors = [gettext("The mail address or the password is not right. Check both and try again.")]
+    if not form.validate_on_submit():
+        return _page(form, wanted, 422 if form.errors else 200)
+    try:
+        user = _person_of(typed(form.email), typed(form.password))
+    except LimitReached as err:  # The page stays, with what was typed, so that waiting is all there is to do.
+        form.password.errors = [gettext(err.sentence, **err.values)]
+        return (*_page(form, wanted, 429), {"Retry-After": str(err.retry_after_seconds)})
+    if user:
+        return _let_in(user, wanted, is_shared=form.is_shared.data)
+    form.password.errors = [gettext("The email address or the password is not right. Check both and try again.")]
+    return _page(form, wanted, 422)
+
+
+def _page(form: SignInForm, wanted: str, status: int) -> tuple[str, int]:
     form.next.data = wanted
-    return render_template("sign_in/sign_in.html", form=form), 422 if form.errors else 200
+    page = render_template("sign_in/sign_in.html", form=form, shared_minutes=current_app.config["SHARED_IDLE_MINUTES"])
+    return page, status
+
+
+def _let_in(user: User, wanted: str, *, is_shared: bool) -> ResponseReturnValue:
+    sessions.begin(user, is_shared=is_shared)
+    answer = redirect(wanted, 303)
+    if not is_shared:
+        known_browser.remember(answer, guessing.subject("account", user.email))
+    return answer
 
 
 @bp.post("/signout")
@@ -119,20 +138,18 @@ def typed(field: StringField) -> str:
 
 
 def _person_of(email: str, password: str) -> User | None:
-    now, config = clock.now(), current_app.config
-    within = timedelta(minutes=config["SIGN_IN_TRIES_MINUTES"])
-    account = Limit(subject=_account(email), tries=config["SIGN_IN_TRIES_PER_ACCOUNT"], within=within)
-    address = Limit(subject=_subject("address"), tries=config["SIGN_IN_TRIES_PER_ADDRESS"], within=within)
+    """Whose password this is; None where it is not. :raises LimitReached: there were too many wrong ones."""
+    now, limits = clock.now(), guessing.limits(email)
     with writing():
-        throttle.take([account, address], now=now)
+        throttle.take(limits, now=now)
     user = people.find_by_email(email)
     kept = user.password_hash if user else None
     if not passwords.matches(kept, password) or user is None or not user.is_active:
         return None
     renewed = passwords.hash(password) if passwords.is_weak(kept or "") else kept
     with writing():
-        throttle.give_back([address], now=now)
-        throttle.forget(account.subject)
+        throttle.give_back(limits[1:], now=now)
+        throttle.forget(limits[0].subject)
         if user.password_hash == kept and renewed != kept:
             user.password_hash = renewed
     return user
@@ -140,8 +157,9 @@ def _person_of(email: str, password: str) -> User | None:
 
 def _send_link(email: str) -> None:
     now = clock.now()
-    address = Limit(subject=_subject("links to"), tries=20, within=timedelta(hours=1))
-    account = Limit(subject=_subject("links for", email), tries=MAILS_PER_HOUR, within=timedelta(hours=1))
+    within = timedelta(hours=1)
+    address = Limit(subject=guessing.subject("links to", guessing.network()), tries=LINKS_PER_HOUR, within=within)
+    account = Limit(subject=guessing.subject("links for", email), tries=MAILS_PER_HOUR, within=within)
     with writing():
         throttle.take([address], now=now)
         user = people.find_by_email(email)
@@ -179,16 +197,3 @@ def _set_password(token: str, password_hash: str) -> ResponseReturnValue:
     sessions.end()
     flash(gettext("Your new password is set. Sign in with it."))
     return redirect(url_for(".sign_in"), 303)
-
-
-def _account(email: str) -> str:
-    """What an account's wrong guesses are counted by: a browser it knows has a count of its own."""
-    account = _subject("account", email)
-    nonce = known_browser.nonce_for(account)
-    return _subject("known browser", nonce) if nonce else account
-
-
-def _subject(kind: str, of: str = "") -> str:
-    """Of an account by its mail address; of nobody in particular, by the address the request comes from."""
-    name = people.tidy_email(of) or request.remote_addr or ""
-    return throttle.subject(kind, name, secret=str(current_app.config["SECRET_KEY"]))

@@ -39,9 +39,9 @@ KINDS = {
 CALLS = {
     "provider.register": "Keep a place",
     "provider.start": "The exam has begun",
-    "provider.stop": "It is handed in",
-    "provider.error": "It was broken off",
-    "provider.remove": "Forget this attempt",
+    "provider.stop": "The exam was submitted",
+    "provider.error": "The exam was suspended",
+    "provider.remove": "Remove this attempt",
     "provider.exam": "The exam, new or changed",
     "provider.retire": "Forget a learner",
 }

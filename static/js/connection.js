@@ -43,8 +43,15 @@ export class Connection {
     if (this.box) this.back();
   }
 
+  /** This page was kept on the device, because the portal could not be reached. */
+  begin(since) {
+    this.since = since;
+    this.lost(navigator.onLine ? "unreachable" : "offline");
+  }
+
   /** First everything that waited is sent; then it is said. */
   async back() {
+    this.page.keeping.renew();
     this.box.remove();
     this.box = null;
     const { page } = this;

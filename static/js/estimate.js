@@ -31,6 +31,13 @@ export class Estimate {
     this.add(now, Math.min(arrived?.requestStart || 0, answered), answered);
   }
 
+  /** A page that this device kept: it was `now` on the server when the device's clock said `wall`. Until the server is heard, about. */
+  bridge(now, wall) {
+    const at = this.clocks.monotonic();
+    this.samples = [{ offset: now - at, doubt: 0, at, sent: at }];
+    this.woken = { at: at - CHECKING_MS, server: now, wall };
+  }
+
   /** The server time another window of this attempt has just told. */
   hear(now, doubt) {
     const at = this.clocks.monotonic();

@@ -10,9 +10,11 @@ import { clockTime, Display } from "./display.js";
 import { Estimate } from "./estimate.js";
 import { Files } from "./files.js";
 import { Journal, visit } from "./journal.js";
+import { Keeping } from "./keeping.js";
 import { Leader } from "./leader.js";
 import { Leaving } from "./leaving.js";
 import { OneWindow } from "./one_window.js";
+import { withPlace } from "./place.js";
 import { SaveState } from "./save_state.js";
 import { Sender } from "./sender.js";
 import { SignedOut } from "./signed_out.js";
@@ -99,13 +101,13 @@ page.leave = async (go) => {
   asking.stop();
   if (page.sender.unsent().length || !page.zero.isDone) await page.zero.send();
   if (page.zero.isOver || page.wasLate) sessionStorage.setItem("invigil-time-up", JSON.stringify({ at: data.statusUrl, wasLate: page.wasLate }));
-  location.assign(go);
+  location.assign(withPlace(go));
 };
 
 page.freeze = (isFrozen) => page.autosave?.freeze(isFrozen || page.oneWindow.isElsewhere);
 page.reopen = () => (page.freeze(page.zero.isOver), takeUp(page, page.autosave));
 page.onElsewhere = (entry) => (page.oneWindow.lose(), page.oneWindow.keep(entry));
-page.onGone = (body) => page.leave(body.go ?? data.statusUrl);
+page.onGone = (body) => page.leave(body.go ?? data.statusUrl.replace(/status$/, ""));
 page.onConflict = (entry, current) => choose(entry, current, { page, autosave: page.autosave?.question === entry.question ? page.autosave : null });
 page.onSignedOut = () => signedOut.show();
 
@@ -123,7 +125,9 @@ const leader = new Leader(attempt, {
   wantedMs: () => state.poll_ms,
 });
 
-page.estimate.addPage(Number(data.now));
+if (data.keptWall === undefined) page.estimate.addPage(Number(data.now));
+else page.estimate.bridge(Number(data.now), Number(data.keptWall));
+page.keeping = new Keeping(page);
 page.speech = new Speech({ attempt, announce }, () => leader.isLeading);
 page.sender = new Sender(page);
 page.zero = new Zero(page);
@@ -138,15 +142,29 @@ Object.assign(page, new SaveState(page).handlers());
 const form = document.getElementById("answer-form");
 page.autosave = form ? new Autosave(form, page.sender) : null;
 page.oneWindow.begin();
-takeUp(page, page.autosave);
+if (!page.keeping.isOld) takeUp(page, page.autosave);
 page.files = new Files(page);
+page.leaving = new Leaving(page);
 page.turning = form ? new Turning(page) : null;
 if (form) countWords(form);
-new Leaving(page);
 arrived(page);
-ticking.now();
 if (!leader.hasLocks) asking.factor = 2; // Every window asks for itself, so each asks half as often.
-leader.begin(FIRST_ASK_MS * Math.random());
+if (page.keeping.isOld) beginWithoutLine();
+else begin();
+
+function begin() {
+  ticking.now();
+  leader.begin(FIRST_ASK_MS * Math.random());
+}
+
+/** A reload found no line: this page is one that the device kept, and is brought to where they were. */
+async function beginWithoutLine() {
+  const at = await page.keeping.recall();
+  page.turning.resume(at);
+  await takeUp(page, page.autosave);
+  page.connection.begin(page.estimate.checkedAt());
+  begin();
+}
 
 document.addEventListener("visibilitychange", () => {
   ticking.now();

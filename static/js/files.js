@@ -81,6 +81,7 @@ export class Files {
     if (form) {
       form.dataset.file = JSON.stringify(reply.body.value);
       form.elements.file.value = "";
+      form.querySelector("#take-back").hidden = false;
       const size = Math.ceil(entry.file.size / 1024);
       form.querySelector("#file-there").textContent = say("file_there", { name: entry.file.name, size });
     }

@@ -1,6 +1,7 @@
 // Signs of life of a proctored exam: this page's own, and the vendor's where it has a script here.
 
 import { banner } from "./banners.js";
+import { withPlace } from "./place.js";
 import { vendorOf } from "./vendor.js";
 
 const pulse = document.getElementById("heartbeat");
@@ -26,7 +27,7 @@ async function beat(source, ok, detail = "") {
     if (!reply.ok) return;
     const said = await reply.json();
     // Interrupted, let go on, or over: the server knows the right page.
-    if (said.go && said.state !== pulse.dataset.state) location.assign(said.go);
+    if (said.go && said.state !== pulse.dataset.state) location.assign(withPlace(said.go));
     else tell(said.says ?? "");
   } catch {
     // Offline is silence; the server counts it, and the timer's banner tells the learner.

@@ -17,11 +17,28 @@ export class Leaving {
     const { target: form, submitter } = event;
     if (event.defaultPrevented || form === this.passed || form.method === "dialog") return;
     event.preventDefault();
-    this.when(() => {
-      this.passed = form;
-      form.requestSubmit(submitter);
-      this.passed = null;
-    });
+    const isCheck = form.action.endsWith("/check-answers") || (form.id === "answer-form" && submitter?.value === "next");
+    const number = form.action.endsWith("/continue") && (submitter?.value || form.elements.to?.value);
+    this.when(() => this.pass(form, submitter), { isCheck, number });
+  }
+
+  pass(form, submitter) {
+    this.passed = form;
+    form.requestSubmit(submitter);
+    this.passed = null;
+  }
+
+  /** To the page with all answers, by its address. */
+  toCheck() {
+    const { statusUrl } = this.page.data;
+    this.when(() => location.assign(statusUrl.replace(/status$/, "check-answers")), { isCheck: true });
+  }
+
+  /** Nothing that was asked for before is done any more. */
+  stay() {
+    this.wanted = null;
+    clearTimeout(this.timer);
+    this.box?.remove();
   }
 
   clicked(event) {
@@ -33,14 +50,19 @@ export class Leaving {
     this.when(() => location.assign(link.href));
   }
 
-  /** Do it as soon as it costs nothing; what is pressed later takes the place of what was pressed before. */
-  async when(act) {
+  /**
+   * Do it as soon as it costs nothing; what is pressed later takes the place of what was pressed before.
+   * @param {object} instead what this device can show meanwhile: the check of the answers, or the question of a number
+   */
+  async when(act, instead = {}) {
     this.wanted = act;
     clearTimeout(this.timer);
     const why = await this.whyNot();
     if (this.wanted !== act) return;
     this.box?.remove();
     if (!why) return act();
+    if (instead.number && this.page.keeping.isReady) return location.assign(this.page.data.statusUrl.replace(/status$/, `exam/${instead.number}`));
+    if (instead.isCheck && why !== "wait_file") this.page.turning?.showCheck();
     this.box = banner("warn", say(why));
     this.timer = setTimeout(() => this.when(act), RETRY_MS);
   }

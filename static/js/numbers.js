@@ -3,14 +3,27 @@
 import { setSign } from "./display.js";
 import { say, word } from "./words.js";
 
-const SIGNS = { flag: "flag", done: "tick", open: "dash" };
+const SIGNS = { flag: "flag", unread: "alert", done: "tick", open: "dash" };
 
-/** @param {number} question its id @param {boolean} isAnswered @param {boolean} isFlagged */
-export function showState(question, isAnswered, isFlagged) {
+/** Beside the field: how the portal read the number, or that it is none. */
+export function showReading(form, number) {
+  const says = document.getElementById("number-read");
+  if (!says) return;
+  const [field, isUnread] = [form.elements.value, number?.is_number === false];
+  says.textContent = isUnread ? "" : (number?.says ?? "");
+  says.hidden = !says.textContent;
+  field.setCustomValidity(isUnread ? number.says : "");
+  document.getElementById("not-a-number").classList.toggle("if-invalid", !isUnread); // Also before the field is left.
+  field.setAttribute("aria-invalid", String(isUnread));
+}
+
+/** @param {number} question its id @param {boolean} isAnswered @param {boolean} isFlagged @param {boolean} isUnread a number is asked for, and this is none */
+export function showState(question, isAnswered, isFlagged, isUnread = false) {
   const link = document.querySelector(`#questions a[data-question="${question}"]`);
   if (!link) return;
   link.toggleAttribute("data-answered", isAnswered);
   link.toggleAttribute("data-flagged", isFlagged);
+  link.toggleAttribute("data-unread", isUnread);
   draw(link);
   count();
 }
@@ -26,9 +39,9 @@ export function showCurrent(question) {
 
 function draw(link) {
   const [isAnswered, isFlagged] = [link.hasAttribute("data-answered"), link.hasAttribute("data-flagged")];
-  const isHere = link.hasAttribute("aria-current");
-  const look = isFlagged ? "flag" : isAnswered ? "done" : "open";
-  const words = [isAnswered ? "answered" : "open", isFlagged && "flagged", isHere && "here"].filter(Boolean);
+  const [isHere, isUnread] = [link.hasAttribute("aria-current"), link.hasAttribute("data-unread")];
+  const look = isFlagged ? "flag" : isUnread ? "unread" : isAnswered ? "done" : "open";
+  const words = [isUnread ? "unread" : isAnswered ? "answered" : "open", isFlagged && "flagged", isHere && "here"].filter(Boolean);
   link.className = isHere ? "current" : look;
   setSign(link.querySelector(".icon"), SIGNS[look]);
   link.lastElementChild.textContent = words.map((name) => `, ${word("question_state", name)}`).join("");

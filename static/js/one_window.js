@@ -21,15 +21,19 @@ export class OneWindow {
 
   /** Be the window of the attempt, or learn that another one is. Only where the exam is for one window. */
   async begin() {
+    if (this.page.data.oneWindow !== undefined) await this.bind();
+  }
+
+  async bind() {
     const { data } = this.page;
-    if (data.oneWindow === undefined) return;
+    this.isBound = true;
     this.claimedAt = Infinity;
     await this.nameItself();
     const held = data.window;
     const wasClosed = held && held !== this.page.visit && held !== ELSEWHERE && navigator.locks && !(await isOpen(held));
     await this.claim(wasClosed);
     this.claimedAt = performance.now();
-    this.beat();
+    this.beating ??= this.beat();
   }
 
   /** A window that was made as a copy of another has its name, too, and takes one of its own. */
@@ -48,10 +52,10 @@ export class OneWindow {
 
   /** Now and then, so that another window can say when this one was last seen; a saved answer has said it, too. */
   beat() {
-    setTimeout(
+    return setTimeout(
       () => {
         const savedAgo = this.page.estimate.now() - (this.page.state.saved_at ?? 0);
-        if (!document.hidden && !this.isElsewhere && savedAgo > BEAT_MS) this.claim();
+        if (this.isBound && !document.hidden && !this.isElsewhere && savedAgo > BEAT_MS) this.claim();
         this.beat();
       },
       BEAT_MS * (1 - SPREAD + 2 * SPREAD * Math.random()),
@@ -61,6 +65,8 @@ export class OneWindow {
   /** What the clock says: the name of the window that may write; nothing when any may. What was asked before we came proves nothing. */
   told(name, sent = performance.now()) {
     if (sent < this.claimedAt) return;
+    if (name !== undefined && !this.isBound) return this.bind(); // The team has just set it for one window.
+    this.isBound = name !== undefined;
     const isElsewhere = Boolean(name) && name !== this.page.visit;
     if (isElsewhere) this.lose();
     else if (this.isElsewhere) this.regain();

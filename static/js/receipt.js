@@ -1,5 +1,6 @@
 /** The receipt: a button that prints it; and to whom the time was up, its heading gets the focus and what happened is said. */
 
+import { forgetAttempt } from "./forgetting.js";
 import { forgetAll } from "./kept_files.js";
 import { say } from "./words.js";
 
@@ -12,7 +13,8 @@ if (at === location.pathname) {
   const heading = document.querySelector("h1");
   heading.tabIndex = -1;
   heading.focus();
-  const text = [say("handed_in"), ...(wasLate ? [say("late_sent")] : [])].join(" ");
+  const wasReset = document.getElementById("was-reset"); // Nothing was handed in: the heading says what happened.
+  const text = [...(wasReset ? [] : [say("handed_in")]), ...(wasLate ? [say("late_sent")] : [])].join(" ");
   setTimeout(() => (region.textContent = text), 100); // A region that is filled at once is not read.
 }
 
@@ -30,5 +32,6 @@ document.addEventListener("click", ({ target }) => {
   window.print();
 });
 const over = document.querySelector(".receipt")?.dataset.attempt;
-if (over) forgetAll(over); // A file that did not arrive in time has no business on this device any more.
+if (over) forgetAll(over); // A file that did not arrive in time has no business on this device any more,
+if (over) forgetAttempt(over); // nor have the questions.
 addEventListener("afterprint", () => document.documentElement.classList.remove("receipt-only"));

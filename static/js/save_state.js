@@ -1,7 +1,7 @@
 /** The words beside the clock: saving, saved when, or not saved since; spoken when it turns bad and when it is good again. */
 
 import { icon } from "./banners.js";
-import { showState } from "./numbers.js";
+import { showReading, showState } from "./numbers.js";
 import { say } from "./words.js";
 
 const SIGNS = { saving: "saving", saved: "saved", unsaved: "unsaved" };
@@ -29,9 +29,12 @@ export class SaveState {
   saved(entry, reply) {
     const { page } = this;
     page.autosave?.question === entry.question && page.autosave.acknowledged(reply.body.version);
-    page.turning?.saved.set(entry.question, { value: entry.value, flagged: entry.flagged, version: reply.body.version });
-    showState(entry.question, entry.value !== null && String(entry.value).trim() !== "", entry.flagged);
+    page.keeping.saved.set(entry.question, { value: entry.value, flagged: entry.flagged, version: reply.body.version });
+    const { number } = reply.body;
+    showState(entry.question, entry.value !== null && String(entry.value).trim() !== "", entry.flagged, number?.is_number === false);
+    if (page.autosave?.question === entry.question) showReading(page.autosave.form, number);
     this.show("saved", say("saved", { at: page.time(reply.body.saved_at) }));
+    page.keeping.note();
     page.onReply(reply);
   }
 

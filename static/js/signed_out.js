@@ -24,6 +24,7 @@ export class SignedOut {
     await page.wire.renew();
     this.dialog.close();
     page.speech.say(say("signed_in"));
+    page.keeping.begin(); // The page to sign in has removed what was kept.
     page.sender.flush();
     page.askNow();
   }

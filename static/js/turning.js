@@ -1,32 +1,30 @@
-/** From question to question without leaving the page. The others are loaded ahead: a lost line holds nobody up. */
+/** From question to question without leaving the page. The others are kept ahead: a lost line holds nobody up. */
 
 import { Autosave } from "./autosave.js";
 import { banner } from "./banners.js";
-import { count, showCurrent } from "./numbers.js";
+import { checkHere } from "./check_here.js";
+import { count, showCurrent, showState } from "./numbers.js";
 import { say } from "./words.js";
 import { countWords } from "./writing.js";
 
 const RETRY_MS = 3000;
 const SLOW_MS = 3000;
-const MOST_AHEAD = 20;
-const AHEAD_MS = 10000; // Everybody begins at once, so nobody loads ahead in a hurry.
+const CHECK = /\/check-answers$/;
+const OWN = /\/(exam\/\d+|check-answers)$/;
 
 export class Turning {
-  /** @param {object} page wire, sender, display, zero, connection, leave, and the autosave of the question shown */
+  /** @param {object} page wire, sender, display, zero, connection, keeping, leaving, leave, and the autosave of the question shown */
   constructor(page) {
     this.page = page;
-    this.ahead = new Map();
-    this.saved = new Map();
     this.links = [...document.querySelectorAll("#questions a[data-question]")];
     document.addEventListener("click", (event) => this.clicked(event), true);
     document.addEventListener("submit", (event) => this.submitted(event), true);
     this.address = location.pathname;
     addEventListener("popstate", () => this.returned());
-    if (this.links.length <= MOST_AHEAD) this.loadAhead();
   }
 
   clicked(event) {
-    const link = event.target.closest?.("#questions a[data-question]");
+    const link = event.target.closest?.("a[data-question]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     this.turn(link.href);
@@ -62,7 +60,9 @@ export class Turning {
     const { page } = this;
     this.wanted = url;
     clearTimeout(this.timer);
-    page.autosave.flush();
+    page.leaving.stay();
+    page.autosave?.flush();
+    if (CHECK.test(new URL(url).pathname)) return page.leaving.toCheck();
     const found = await this.find(url);
     if (this.wanted !== url) return;
     this.box?.remove();
@@ -75,31 +75,48 @@ export class Turning {
 
   /** As it is now on the portal; without a line, or on one that is very slow, as it was when it was loaded ahead. */
   async find(url) {
-    const copy = this.ahead.get(url);
-    if (copy && this.page.connection.box) return this.parsed(copy);
+    const copy = this.page.keeping.ahead.get(url);
+    if (copy && this.page.connection.box) return this.parsed(copy, url);
     const fresh = this.page.wire.page(url);
     const slow = new Promise((resolve) => setTimeout(resolve, SLOW_MS, null));
     const found = await (copy ? Promise.race([fresh, slow]) : fresh);
-    return found ?? (copy ? this.parsed(copy) : null);
+    return found ?? (copy ? this.parsed(copy, url) : null);
   }
 
-  parsed({ html, address }) {
-    return Object.assign(new DOMParser().parseFromString(html, "text/html"), { address });
+  /** The copy as a page with its title, as {@link Wire.page} has it. */
+  parsed({ main, page_title }, url) {
+    const found = new DOMParser().parseFromString(main, "text/html");
+    found.title = page_title;
+    return Object.assign(found, { address: url });
   }
 
   show(found, url, isBack) {
-    const { page } = this;
-    const main = document.getElementById("main");
-    const banners = main.querySelectorAll("#banners > .banner");
-    const fresh = document.adoptNode(found.getElementById("main"));
-    fresh.querySelector("#banners").prepend(...banners);
-    main.replaceWith(fresh);
-    if (!isBack) history.pushState(null, "", url);
-    this.address = new URL(url).pathname;
-    page.display.title = found.title;
+    this.put(found.getElementById("main"), url, isBack);
+    this.page.display.title = found.title;
     this.begin(document.getElementById("answer-form"));
+  }
+
+  /** Another main part in the place of this one; what the banners say goes along. */
+  put(main, url, isBack) {
+    const old = document.getElementById("main");
+    const fresh = document.adoptNode(main);
+    fresh.querySelector("#banners").prepend(...old.querySelectorAll("#banners > .banner"));
+    old.replaceWith(fresh);
+    if (!isBack && location.href !== url) history.pushState(null, "", url);
+    this.address = this.page.keeping.at = new URL(url).pathname;
+    this.page.keeping.note();
     fresh.focus();
     scrollTo(0, 0);
+  }
+
+  /** *Check your answers* from what this device knows; its address is that of the page, so that Back leads back. */
+  showCheck() {
+    const { page } = this;
+    page.autosave = null;
+    for (const one of page.sender.unsent()) mark(one.question, one);
+    this.put(checkHere(this.links, page), new URL(page.data.statusUrl.replace(/status$/, "check-answers"), location.href).href, false);
+    page.display.title = say("check_title");
+    page.repaint();
   }
 
   /** The form as it came, with what this page knows better: what was saved since, and what still waits to be. */
@@ -108,24 +125,32 @@ export class Turning {
     page.autosave = new Autosave(form, page.sender);
     countWords(form);
     const { question, version } = page.autosave;
-    const saved = this.saved.get(question);
+    const saved = page.keeping.saved.get(question);
     const newer = page.sender.unsent().find((one) => one.question === question) ?? (saved?.version > version ? saved : null);
     if (newer) page.autosave.take(newer.value, newer.version, newer.flagged);
     page.freeze(page.zero.isOver);
     page.files.show();
+    const backTo = document.querySelector(".timer-bar form [name=to]");
+    if (backTo) backTo.value = form.elements.number.value;
     showCurrent(question);
     count();
     page.repaint();
   }
 
-  /** One question after the other, those that come next first. */
-  async loadAhead() {
-    const from = this.here() + 1;
-    for (const link of [...this.links.slice(from), ...this.links.slice(0, from)]) {
-      await new Promise((resolve) => setTimeout(resolve, AHEAD_MS * (0.5 + Math.random())));
-      if (link.hasAttribute("aria-current")) continue;
-      const found = await this.page.wire.page(link.href);
-      if (found) this.ahead.set(link.href, { html: found.documentElement.outerHTML, address: found.address });
-    }
+  /** A page that this device kept, after a reload without a line: to where they were, with what was saved since. */
+  resume(at) {
+    const { keeping } = this.page;
+    const isOwn = OWN.test(location.pathname);
+    for (const [question, one] of keeping.saved) mark(question, one);
+    const url = isOwn || !at ? location.href : new URL(at, location.href).href;
+    if (CHECK.test(url)) return this.showCheck();
+    const copy = keeping.ahead.get(url);
+    if (copy) this.show(this.parsed(copy, url), url, false);
+    else if (isOwn && new URL(url).pathname !== new URL(this.links[0].href).pathname) this.turn(url, true);
+    else this.begin(document.getElementById("answer-form"));
   }
+}
+
+function mark(question, { value, flagged }) {
+  showState(question, value !== null && String(value).trim() !== "", flagged);
 }

@@ -66,6 +66,7 @@ export class Upload {
   took({ body, ...reply }) {
     this.failures = 0;
     this.url = body.url;
+    if (body.is_complete && body.is_late) return this.over(() => this.told.onGone(body, body.message));
     if (body.is_complete) return this.over(() => this.told.onDone({ body, ...reply }));
     this.goOnFrom(body.received_bytes);
   }

@@ -16,7 +16,7 @@ class ExamTime:
         self.browser, self.portal = context.clock, portal
         self.browser.install(time=portal.now)
         self.under_way: set[Request] = set()
-        context.on("request", lambda request: self.under_way.add(request))
+        context.on("request", lambda request: request.service_worker or self.under_way.add(request))
         for done in ("requestfinished", "requestfailed"):
             context.on(done, lambda request: self.under_way.discard(request))
 

@@ -88,7 +88,7 @@ FOCUSED_NAME = """(() => { const focused = document.activeElement;
 
 def sign_in(page: Page, learner, reach: Callable[[str], None]) -> None:
     page.goto("/")
-    reach("Your mail address")
+    reach("Your email address")
     page.keyboard.type(learner.email)
     reach("Password")
     page.keyboard.type(PASSWORD)

@@ -25,7 +25,7 @@ def sign_out(attempt: Attempt) -> None:
 def sign_in(context: BrowserContext, attempt: Attempt) -> Page:
     other = context.new_page()
     other.goto("/signin")
-    other.get_by_label("Your mail address").fill(attempt.learner.email)
+    other.get_by_label("Your email address").fill(attempt.learner.email)
     other.get_by_label("Password", exact=True).fill(PASSWORD)
     other.get_by_role("button", name="Sign in").click()
     expect(other.locator("h1")).not_to_have_text("Sign in")

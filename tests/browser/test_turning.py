@@ -76,7 +76,8 @@ def test_without_a_line_the_questions_loaded_ahead_are_there_with_what_was_typed
 
 def test_a_question_that_is_not_loaded_is_held_and_comes_by_itself(attempt, context, page, time, let_in):
     let_in(context, attempt.learner)
-    page.route("**/exam/3", lambda route: route.abort())
+    for address in ("**/exam/3", "**/ahead.json*"):
+        page.route(address, lambda route: route.abort())
     page.goto(f"/attempts/{attempt.ref}/exam/2")
     time.hold(page)
     page.fill("#value", "ink")
@@ -92,7 +93,7 @@ def test_a_question_that_is_not_loaded_is_held_and_comes_by_itself(attempt, cont
 
 
 @pytest.mark.parametrize("name", ["Check answers", "Save and check"])
-def test_the_questions_are_left_only_when_all_is_saved(attempt, context, page, time, let_in, name):
+def test_without_a_line_the_check_is_of_this_device_until_all_is_saved(attempt, context, page, time, let_in, name):
     let_in(context, attempt.learner)
     page.goto(f"/attempts/{attempt.ref}/exam/3")
     time.hold(page)
@@ -101,10 +102,16 @@ def test_the_questions_are_left_only_when_all_is_saved(attempt, context, page, t
     page.fill("#value", "Because it lasts.")
     go(page, name)
     expect(page.locator("#banners")).to_contain_text("Your answer is not saved yet; we go on as soon as it is.")
+    expect(page.locator("h1")).to_have_text("Check your answers")
+    expect(page.locator("main tbody tr").last).to_contain_text("answered, not sent yet")
     time.pass_by(4)
-    assert page.url.endswith("/exam/3")
+    page.go_back()
+    expect(page.locator("#value")).to_have_value("Because it lasts.")
+    page.go_forward()
+    expect(page.locator("main")).to_contain_text("There is no connection.")
     context.set_offline(False)
     time.pass_by(10)
+    expect(page.locator("main")).to_contain_text("Your answers are saved with us")
     page.wait_for_url("**/check-answers")
     assert answers() == ["Because it lasts."]
 

@@ -48,7 +48,7 @@ def test_from_sign_in_to_the_receipt(plain, the_clock):
     learner = make.enrol(exam.course, make.user(password=PASSWORD))
     page = plain.new_page()
     page.goto("/")
-    page.get_by_label("Your mail address").fill(learner.email)
+    page.get_by_label("Your email address").fill(learner.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Algebra").first.click()

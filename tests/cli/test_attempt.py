@@ -43,3 +43,19 @@ def test_what_a_rule_refuses_is_one_plain_line(run, status, options, words):
 
 def test_a_reference_that_nobody_has(run):
     assert run("show", "AAA-AAAA").output == "Error: There is no attempt with this reference.\n"
+
+
+@pytest.mark.parametrize("minutes", ["1e400000000", "9" * 400, "9" * 5000, "-" + "9" * 30, "1.5"])
+@pytest.mark.parametrize("command", ["add-time", "reopen"])
+def test_minutes_that_nobody_means_are_refused_in_a_line(app, command, minutes):
+    attempt = make.attempt(S.STARTED if command == "add-time" else S.SUBMITTED)
+    words = ["attempt", command, attempt.ref, "--minutes", minutes, "--reason", "x"]
+    done = app.test_cli_runner().invoke(args=words)
+    assert done.exit_code in {1, 2} and done.exception.__class__ is SystemExit
+
+
+def test_a_reason_that_is_no_text_is_refused_in_a_line(app):
+    attempt = make.attempt(S.STARTED)
+    words = ["attempt", "add-time", attempt.ref, "--minutes", "5", "--reason", "a\udcff"]
+    done = app.test_cli_runner().invoke(args=words)
+    assert done.exit_code == 1 and "UTF-8" in done.output

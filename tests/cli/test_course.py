@@ -22,7 +22,7 @@ def export(monkeypatch):
     """``export(course)`` is what the source reads, whatever the path."""
 
     def export(published):
-        monkeypatch.setattr(olx, "read", lambda path: published)
+        monkeypatch.setattr(olx, "read", lambda path, **_: published)
 
     return export
 
@@ -34,9 +34,9 @@ def test_an_import_prints_what_it_took_over(run, export):
     assert result.exit_code == 0
     lines = [" ".join(line.split()) for line in result.output.splitlines()]
     assert lines[0] == f"Published ({p.KEY})"
-    assert "Exam Kind Minutes Closes Questions Need attention Change" in lines
-    assert "Exam e1 timed 60 2026-06-01 12:00 UTC 1 1 new" in lines
-    assert "Exam e2 timed 60 never 2 0 new" in lines
+    assert "Exam Kind Minutes Opens Closes Questions Need attention Change" in lines
+    assert "Exam e1 timed 60 at once 2026-06-01 12:00 UTC 1 1 new" in lines
+    assert "Exam e2 timed 60 at once never 2 0 new" in lines
     assert "Exam e1 Hard one one choice a script works it out" in lines
     assert lines[-1] == "Done: 2 new, 0 changed, 0 unchanged, 0 switched off."
     assert len(db.session.scalars(db.select(Exam)).all()) == 2
@@ -53,8 +53,8 @@ def test_changes_are_named(run, export):
     run("import", "course.tar.gz")
     export(p.course(p.exam("e1", time_limit_minutes=90)))
     lines = [" ".join(line.split()) for line in run("import", "course.tar.gz").output.splitlines()]
-    assert "Exam e1 timed 90 2026-06-01 12:00 UTC 2 0 minutes" in lines
-    assert "No longer in the course, switched off: Exam e2" in lines
+    assert "Exam e1 timed 90 at once 2026-06-01 12:00 UTC 2 0 minutes" in lines
+    assert "No longer in the course or hidden there, switched off: Exam e2" in lines
 
 
 def test_a_dry_run_says_what_would_be_and_writes_nothing(run, export):
@@ -70,7 +70,7 @@ def test_an_export_without_exams_says_so(run, export):
 
 
 def test_a_source_that_cannot_be_used_is_one_plain_line(run, monkeypatch):
-    def refuse(path):
+    def refuse(path, **_):
         raise UnusableSource("There is no export at x.")
 
     monkeypatch.setattr(olx, "read", refuse)

@@ -65,3 +65,15 @@ def test_a_new_password_and_signing_out_end_sessions(run):
 def test_nobody_is_told_so(run):
     done = run("sign-out", "nobody@example.edu")
     assert (done.exit_code, "no account" in done.output) == (1, True)
+
+
+@pytest.mark.parametrize(("name", "kept"), [("Ada\x1b[31m\x00", "Ada[31m"), ("E\u0301mile", "Émile")])
+def test_a_name_is_kept_as_every_page_can_show_it(run, name, kept):
+    assert run("add", "ada@example.edu", name, "--password", GOOD).exit_code == 0
+    assert people.find_by_email("ada@example.edu").name == kept
+
+
+@pytest.mark.parametrize("name", ["x" * 201, "\x00", " "])
+def test_a_name_that_is_none_is_refused(run, name):
+    done = run("add", "ada@example.edu", name, "--password", GOOD)
+    assert done.exit_code == 1 and "name" in done.output and "Traceback" not in done.output

@@ -66,6 +66,16 @@ def test_psi_takes_its_secrets_line_by_line(run):
     assert not any(secret in raw for secret in kept.values())
 
 
+def test_psi_needs_no_base_address_and_hears_what_is_missing(run):
+    done = run("add", "psi", "--kind", "psi", "--option", f"register_url={BASE}/register")
+    assert done.exit_code == 0, done.output
+    assert done.output.splitlines()[-1] == (
+        "Before that, it needs: provider set psi --option secret_key_id=VALUE --option secret_key=- "
+        "--option crypto_key=- --option callback_token=-"
+    )
+    assert "Set secret_key_id, secret_key, crypto_key, callback_token with" in run("check", "psi").output
+
+
 @pytest.mark.parametrize("key", provider_options.SECRET)
 def test_a_secret_that_is_typed_is_refused(run, key):
     done = run("add", "psi", "--kind", "psi", "--base-url", BASE, "--option", f"{key}=hush-hush")
@@ -87,12 +97,19 @@ def test_a_secret_that_is_typed_is_refused(run, key):
         (("acme", "--kind", "practice", "--option", "patience"), "KEY=VALUE"),
         (("acme", "--kind", "practice", "--option", "patiense_seconds=5"), "no option patiense_seconds"),
         (("acme", "--kind", "practice", "--option", "patience_seconds=long"), "whole number"),
+        (("acme", "--kind", "practice", "--option", f"patience_seconds={'9' * 5000}"), "at most nine digits"),
+        (("acme", "--kind", "practice", "--option", "patience_seconds=1e400000000"), "at most nine digits"),
         (("acme", "--kind", "practice", "--option", "has_dashboard=perhaps"), "yes or no"),
         (("acme", "--kind", "practice", "--option", "timeout_seconds=90"), "between 1 and 30"),
         (("acme", "--kind", "practice", "--option", "after_silence=shout"), "after_silence is one of"),
         (("acme", "--kind", "practice", "--option", "passing_statuses=fine"), "passing_statuses are words"),
         (("acme", "--kind", "practice", "--option", "script=dance:5"), "not a cue"),
         (("acme", "--kind", "practice", "--text", "hello"), "LANGUAGE:KEY=WORDS"),
+        (("acme", "--kind", "practice", "--option", "patience_seconds=59"), "patience_seconds is between 60 and"),
+        (("acme", "--kind", "practice", "--option", f"patience_seconds={'9' * 400}"), "whole number"),
+        (("acme", "--kind", "practice", "--option", "auto_resume_seconds=999999999"), "is between 0 and 604800"),
+        (("acme", "--kind", "psi"), "needs --option register_url=URL"),
+        (("acme", "--kind", "psi", "--option", "register_url=psi"), "register_url is a web address"),
         (("acme", *REST), "Nothing was given on standard input"),
     ],
 )

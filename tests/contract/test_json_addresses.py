@@ -46,11 +46,51 @@ def test_32_the_exam_that_runs(client, course, learner):
     attempt = make.attempt(S.STARTED, exam=exam, learner=learner, external_id="ext-9")
     answer = client.get(f"{ACTIVE}/")
     said = answer.json
-    assert (said["attempt_id"], said["attempt_status"], said["course_id"]) == (attempt.ref, "started", course.key)
+    assert (said["attempt_id"], said["attempt_status"], said["course_id"]) == (attempt.id, "started", course.key)
     assert (said["in_timed_exam"], said["exam_display_name"], said["time_remaining_seconds"]) == (True, "Clouds", 5400)
     assert said["accessibility_time_string"] == "You have 1 hour 30 minutes left."
     assert said["exam_url_path"].endswith(f"/attempts/{attempt.ref}/")
     assert "ext-9" not in answer.text and attempt.attempt_code not in answer.text
+
+
+def test_32_the_poll_address_leads_to_status_and_seconds_left(client, course, learner, the_clock):
+    """What every client of edX reads there: special-exams polls it, and its exam handler gives up without a status."""
+    attempt = make.attempt(S.STARTED, exam=make.exam(course=course), learner=learner, external_id="ext-9")
+    place = client.get(ACTIVE).json["exam_started_poll_url"]
+    assert place == f"{PLACE}/proctored_exam/attempt/{attempt.id}"
+    the_clock.advance(minutes=20)
+    answer = client.get(place)
+    assert (answer.json["id"], answer.json["status"], answer.json["time_remaining_seconds"]) == (
+        attempt.id, "started", 2400,
+    )  # fmt: skip
+    assert answer.json == client.get(f"{PLACE}/proctored_exam/attempt/{attempt.ref.lower()}/").json
+    assert "ext-9" not in answer.text and attempt.attempt_code not in answer.text
+    client.post(f"/attempts/{attempt.ref}/hand-in")
+    assert (client.get(place).json["status"], client.get(place).json["time_remaining_seconds"]) == ("submitted", 0)
+
+
+NO_IDS = ["0", "999999", str(2**63), str(2**70), "9" * 5000, "x", "%00", "K7F-2QD4", "-1", "1.5"]
+
+
+@pytest.mark.parametrize("name", NO_IDS)
+def test_32_an_attempt_that_does_not_exist(client, learner, name):
+    answer = client.get(f"{PLACE}/proctored_exam/attempt/{name}")
+    assert (answer.status_code, list(answer.json)) == (400, ["detail"])
+
+
+def test_32_somebody_elses_attempt(client, learner, course, sign_in):
+    attempt = make.attempt(S.STARTED, exam=make.exam(course=course))
+    for person in (learner, make.member(Role.INSTRUCTOR, course=course), make.administrator()):
+        sign_in(person)
+        assert client.get(f"{PLACE}/proctored_exam/attempt/{attempt.id}").status_code == 403
+
+
+def test_options_is_answered_as_json(client):
+    for place in (ACTIVE, STATUS, f"{PLACE}/proctored_exam/attempt/1/ready", "/oauth2/access_token"):
+        answer = client.options(place)
+        assert (answer.status_code, answer.mimetype) == (200, "application/json")
+        assert set(answer.json["methods"]) == set(answer.headers["Allow"].split(", "))
+    assert list(client.options(f"{PLACE}/nothing").json) == ["detail"]
 
 
 @pytest.mark.parametrize("status", [S.CREATED, S.SUBMITTED, S.VERIFIED])
@@ -91,11 +131,11 @@ def test_a_break_that_is_over_costs_time_again_although_nobody_has_looked(client
 def test_7_somebody_elses_is_for_administrators(client, sign_in, course, learner):
     attempt = make.attempt(S.STARTED, exam=make.exam(course=course), learner=learner)
     asked = {"user_id": learner.email}
-    assert client.get(ACTIVE, query_string=asked).json["attempt_id"] == attempt.ref
+    assert client.get(ACTIVE, query_string=asked).json["attempt_id"] == attempt.id
     sign_in(make.member(Role.INSTRUCTOR, course=course))
     assert client.get(ACTIVE, query_string=asked).status_code == 403
     sign_in(make.administrator())
-    assert client.get(ACTIVE, query_string=asked).json["attempt_id"] == attempt.ref
+    assert client.get(ACTIVE, query_string=asked).json["attempt_id"] == attempt.id
     assert client.get(ACTIVE, query_string={"user_id": "nobody@example.edu"}).status_code == 404
 
 

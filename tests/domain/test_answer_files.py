@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from portal.db import db, writing
-from portal.domain import answer_files, attempts
+from portal.domain import answer_files, answers, attempts
 from portal.domain.answer_files import MOST_FILES, Announced
-from portal.domain.errors import BadInput, Conflict, LimitReached, NotFound, TooLate
+from portal.domain.errors import BadInput, Conflict, NotFound
 from portal.models import Answer, AnswerFile, AnswerFilePart, Attempt, Question, QuestionKind
 from tests import make
 from tests.make import NOON, S
@@ -98,8 +98,9 @@ def test_another_file_of_the_same_name_and_size_is_another_and_replaces_what_was
     second = begin(attempt, announced(CONTENT[::-1]))
     assert (rows(AnswerFile), rows(AnswerFilePart)) == (1, 0)
     assert stored().sha256 == hashlib.sha256(CONTENT[::-1]).hexdigest()
+    assert second > first
     with pytest.raises(NotFound):
-        send(attempt, first if first != second else 10**6, 100, CONTENT[100:])
+        send(attempt, first, 100, CONTENT[100:])
 
 
 def test_without_a_digest_nothing_is_taken_for_the_same(attempt):
@@ -124,14 +125,46 @@ def test_begun_in_time_it_may_go_on_in_the_grace_and_be_found_again_there(attemp
     assert db.session.scalars(db.select(Answer.in_grace)).one() is True
 
 
-def test_nothing_is_begun_after_the_deadline_nor_sent_after_the_hard_stop(attempt):
+def apart(attempt) -> list[tuple[str, int]]:
+    db.session.rollback()
+    return [
+        (file.name, file.received_bytes)
+        for file in answer_files.apart(attempt, answer_files.list_for(attempt, answers.ordered_questions(attempt)))
+    ]
+
+
+def test_a_file_begun_after_the_deadline_is_kept_apart_and_never_the_answer(attempt):
+    in_time = begin(attempt)
+    late = begin(attempt, announced(b"other", name="late.pdf"), at=NOON + HOUR)
+    assert begin(attempt, at=NOON + HOUR) == in_time, "what was under way is not lost by a late one"
+    assert send(attempt, late, 0, b"other", at=NOON + HOUR) is True
+    assert (apart(attempt), rows(Answer)) == ([("late.pdf", 5)], 0)
+    assert begin(attempt, announced(b"other", name="late.pdf"), at=NOON + 2 * HOUR) == late, (
+        "the same again is no second"
+    )
+
+
+def test_a_file_begun_in_time_whose_last_part_is_late_is_kept_apart_and_never_the_answer(attempt):
     file_id = begin(attempt)
-    with pytest.raises(TooLate, match="no new file can be begun"):
-        begin(attempt, announced(b"other"), at=NOON + HOUR)
-    assert begin(attempt, at=NOON + HOUR) == file_id, "what was under way is not lost by a refused one"
-    with pytest.raises(TooLate, match="did not arrive in time"):
-        send(attempt, file_id, 0, CONTENT, at=NOON + HOUR + timedelta(seconds=30))
-    assert (rows(Answer), rows(AnswerFilePart)) == (0, 0)
+    send(attempt, file_id, 0, CONTENT[:100])
+    assert send(attempt, file_id, 100, CONTENT[100:], at=NOON + HOUR + timedelta(seconds=30)) is True
+    assert (stored().is_late, stored().sha256, rows(Answer)) == (True, hashlib.sha256(CONTENT).hexdigest(), 0)
+    assert apart(attempt) == [("plan.pdf", 300)]
+
+
+def test_what_arrived_in_part_is_named_when_the_attempt_has_ended(attempt):
+    send(attempt, begin(attempt), 0, CONTENT[:100])
+    assert apart(attempt) == [], "it is still under way"
+    with writing():
+        attempts.hand_in_overdue(attempts.lock(attempt.id), now=NOON + 2 * HOUR)
+    assert apart(attempt) == [("plan.pdf", 100)]
+
+
+def test_earlier_files_are_those_that_were_replaced_or_taken_back(attempt):
+    for content in (b"one", b"two"):
+        send(attempt, begin(attempt, announced(content, name=f"{content.decode()}.pdf")), 0, content)
+    files, given = answer_files.list_for(attempt, answers.ordered_questions(attempt)), answers.list_for(attempt)
+    assert [file.name for file in answer_files.earlier(files, given)] == ["one.pdf"]
 
 
 @pytest.mark.parametrize("size", [0, answer_files.LARGEST_FILE_BYTES + 1])
@@ -153,15 +186,18 @@ def test_there_is_an_end_to_files_for_one_question(attempt):
     for number in range(MOST_FILES):
         content = bytes([number]) * 3
         send(attempt, begin(attempt, announced(content)), 0, content)
-    with pytest.raises(LimitReached, match="20 files"):
+    with pytest.raises(BadInput, match="already has 20 files"):
         begin(attempt, announced(b"one more"))
     assert rows(AnswerFile) == MOST_FILES
 
 
-def test_what_nobody_finished_is_swept_up_and_what_was_handed_in_stays(attempt):
+def test_what_never_arrived_is_swept_up_and_all_that_did_stays(attempt):
     send(attempt, begin(attempt), 0, CONTENT)
-    send(attempt, begin(attempt, announced(b"other file")), 0, b"oth")
+    begin(attempt, announced(b"other file"))
     for moment, swept in ((NOON + 47 * HOUR, 0), (NOON + 48 * HOUR, 1), (NOON + 49 * HOUR, 0)):
         with writing() as session:
             assert answer_files.forget_abandoned(session, moment) == swept
     assert (stored().completed_at, rows(AnswerFilePart)) == (NOON, 1)
+    send(attempt, begin(attempt, announced(b"other file")), 0, b"oth")
+    with writing() as session:
+        assert answer_files.forget_abandoned(session, NOON + 48 * HOUR) == 0

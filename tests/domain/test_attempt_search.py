@@ -4,11 +4,12 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
+from sqlalchemy import insert
 
 from portal.db import db, writing
 from portal.domain import attempt_search, standing
 from portal.domain.attempt_search import PAGE_SIZE, Wanted
-from portal.models import Allowance, AllowanceKind, Attempt
+from portal.models import Allowance, AllowanceKind, Attempt, User
 from tests import make
 from tests.make import NOON, S
 
@@ -69,7 +70,7 @@ def test_every_state_finds_its_own(exam):
     assert {state: people for state, people in found.items() if people} == {
         "in-progress": ["Run"],
         "checking-answers": ["Look"],
-        "paused": ["Still"],
+        "clock-paused": ["Still"],
         "handed-in": ["Done"],
         "interrupted": ["Lost"],
         "ended-early": ["Ended"],
@@ -132,7 +133,10 @@ def test_counts_by_state(exam):
     attempt(exam, "B")
     attempt(exam, "C", is_paused=True, paused_at=NOON)
     attempt(exam, "D", archived_at=NOON, archive_reason="again")
-    assert {one.words: number for one, number in standing.count(exam.id).items()} == {"Paused": 1, "In progress": 2}
+    assert {one.words: number for one, number in standing.count(exam.id).items()} == {
+        "Clock paused": 1,
+        "In progress": 2,
+    }
 
 
 @pytest.mark.parametrize(
@@ -149,3 +153,56 @@ def test_what_broke_off_stands_where_a_person_left_it(app, facts, words):
     assert [one.words for one in standing.count(broken.exam_id)] == [words]
     holds = [one.words for one in standing.VOCABULARY if db.session.scalar(db.select(Attempt.id).where(one.condition))]
     assert holds == [words]
+
+
+#: Whose name, and every way of looking for it.
+SPELLINGS = [
+    ("Émile Ćwik-Özgür", ["Émile", "émile", "EMILE", "emile", "E\u0301mile", "Ćwik", "cwik", "ĆWIK", "özgür", "ozgur"]),
+    ("Иван Иванов", ["иван", "ИВАН", "Иванов"]),
+    ("Łukasz Størmer", ["lukasz", "łukasz", "stormer", "STØRMER"]),
+    ("Anna  Groß", ["gross", "GROSS", "groß", "anna groß"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "ways"), SPELLINGS)
+def test_a_name_is_found_in_any_spelling(exam, name, ways):
+    learner = make.user(name=name, email="someone@example.edu")
+    make.attempt(S.STARTED, exam=exam, learner=learner)
+    attempt(exam, "Bo Lind")
+    assert {way: names(exam, text=way) for way in ways} == {way: [name] for way in ways}
+
+
+def test_a_new_name_is_found_at_once_and_the_old_one_no_more(exam):
+    one = attempt(exam, "Ada Rahimi")
+    with writing() as session:
+        session.get_one(User, one.learner_id).name = "Zoë Rahimi"
+    assert (names(exam, text="zoe"), names(exam, text="ada rahimi")) == (["Zoë Rahimi"], [])
+
+
+def test_whoever_writes_a_person_past_the_model_is_found_too(exam):
+    with writing() as session:
+        id = session.scalar(
+            insert(User).values(name="Émile", email="e@example.edu", created_at=NOON).returning(User.id)
+        )
+    make.attempt(S.STARTED, exam=exam, learner=db.session.get_one(User, id))
+    assert names(exam, text="emile") == ["Émile"]
+
+
+@pytest.mark.parametrize("text", ["K7F-2QD4", "k7f2qd4", "K7F 2Q", "k7f\u20132qd4", "K7F2"])
+def test_a_reference_is_found_without_its_hyphen(exam, text):
+    attempt(exam, "Ada Rahimi", ref="K7F-2QD4")
+    attempt(exam, "Bo Lind", ref="M3P-7XA2")
+    assert names(exam, text=text) == ["Ada Rahimi"]
+
+
+def test_people_are_sorted_as_people_expect(exam):
+    people = ["Zoe", "Émile", "emil", "Özgür", "Oz", "Ćwik", "Cy", "Иван", "ådne"]
+    for number, name in enumerate(people):
+        make.attempt(S.STARTED, exam=exam, learner=make.user(name=name, email=f"p{number}@example.edu"))
+    assert names(exam, sort="learner") == ["ådne", "Ćwik", "Cy", "emil", "Émile", "Oz", "Özgür", "Zoe", "Иван"]
+
+
+@pytest.mark.parametrize("text", ["\u0301", "\u200b", " "])
+def test_whatever_is_looked_for_is_answered(exam, text):
+    attempt(exam, "Ada Rahimi")
+    attempt_search.search(exam, Wanted(text=text), now=NOON)

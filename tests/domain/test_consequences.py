@@ -104,21 +104,26 @@ def test_two_rejections_are_told_once_and_a_later_hand_in_not_at_all(exam, learn
     assert promised() == [("provider.stop", None)]
 
 
-@pytest.mark.parametrize("kind", [{"is_practice": True}, {"is_practice": True, "is_onboarding": True}])
-@pytest.mark.parametrize("to", [S.VERIFIED, S.REJECTED, S.ERROR])
-def test_practice_and_onboarding_tell_only_their_vendor(course, learner, kind, to):
-    exam = make.exam(course=course, is_proctored=True, provider_slug="proctorco", **kind)
+@pytest.mark.parametrize("is_onboarding", [False, True])
+@pytest.mark.parametrize(("to", "outcome"), [(S.VERIFIED, "accepted"), (S.REJECTED, "rejected"), (S.ERROR, "error")])
+def test_practice_tells_only_its_vendor_and_onboarding_its_learner_too(course, learner, is_onboarding, to, outcome):
+    exam = make.exam(
+        course=course, is_proctored=True, provider_slug="proctorco", is_practice=True, is_onboarding=is_onboarding
+    )
     told = move(attempt(S.SUBMITTED, exam, learner, is_sample=True), to)
-    assert told == ([("provider.error", None)] if to is S.ERROR else [])
+    mailed = [("email", "onboarding_decided")] if is_onboarding else []
+    assert told == ([("provider.error", None)] if to is S.ERROR else []) + mailed
+    outcomes = [m.payload["outcome"] for m in db.session.scalars(db.select(OutboxMessage)) if "outcome" in m.payload]
+    assert outcomes == ([outcome] if is_onboarding else [])
 
 
 @pytest.mark.parametrize("ended_by", EndedBy)
-def test_a_timed_exam_is_mailed_only_when_others_ended_it(course, learner, ended_by):
+def test_every_submission_of_a_timed_exam_has_its_receipt(course, learner, ended_by):
     held = make.attempt(S.STARTED, exam=make.exam(course=course), learner=learner)
     actor = {EndedBy.TIME: Actor.SWEEPER}.get(ended_by, Actor(ended_by) if ended_by != "time" else Actor.SWEEPER)
     with writing():
         attempts.hand_in(held, Deed(actor=actor), ended_by=ended_by, now=NOON)
-    assert promised() == ([] if ended_by is EndedBy.LEARNER else [("email", "attempt_submitted")])
+    assert promised() == [("email", "attempt_submitted")]
 
 
 def test_an_error_of_their_own_making_needs_no_mail(course, learner):

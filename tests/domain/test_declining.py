@@ -89,7 +89,7 @@ def test_a_place_at_the_vendor_is_given_back_and_credit_declined(exam, learner):
     db.session.expire_all()
     assert not held.taking_as_proctored
     promised = db.session.scalars(db.select(OutboxMessage.topic).order_by(OutboxMessage.id)).all()
-    assert promised == ["provider.remove", "credit"]
+    assert promised == ["provider.remove", "email", "credit"]
     worker.work_through(now=NOON)
     entry = db.session.scalars(db.select(LedgerEntry)).one()
     assert (entry.ledger, entry.standing, entry.exam_id) == ("credit", "declined", exam.id)

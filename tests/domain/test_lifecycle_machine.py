@@ -1,6 +1,6 @@
 """A machine that tries everything in any order, and what must hold after every step."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -16,11 +16,24 @@ from hypothesis.stateful import (
 )
 
 from portal.db import db, writing
-from portal.domain import answers, attempts, breaks, granting, lifecycle, reopening, time_account
+from portal.domain import (
+    allowance_effect,
+    answers,
+    attempts,
+    breaks,
+    clock_state,
+    exam_changes,
+    granting,
+    lifecycle,
+    reopening,
+    time_account,
+)
+from portal.domain.allowance_effect import Effect
 from portal.domain.allowances import Terms
 from portal.domain.errors import PortalError
 from portal.domain.history import Actor, Deed
-from portal.models import AllowanceKind, Attempt, EndedBy, HistoryEntry, QuestionKind, TimeEntryKind
+from portal.models import Allowance, AllowanceKind, Attempt, EndedBy, Exam, HistoryEntry, QuestionKind, TimeEntryKind
+from portal.models import AllowanceKind as K
 from portal.models import AttemptStatus as S
 from portal.models.attempt import RUNNING
 from tests import make
@@ -99,6 +112,65 @@ class Life(RuleBasedStateMachine):
     def reopen(self, minutes: int) -> None:
         self.try_to(lambda a: reopening.reopen(a, minutes, STAFF, now=self.now))
 
+    @rule(
+        limit=st.integers(min_value=1, max_value=90),
+        closes=st.none() | st.integers(min_value=-60, max_value=240),
+        is_active=st.booleans(),
+    )
+    def publish(self, limit: int, closes: int | None, is_active: bool) -> None:
+        """Whatever an author does to the exam, nobody's clock is the shorter for it."""
+        before = self.ends_at()
+        with writing():
+            exam = db.session.get_one(Exam, self.attempt().exam_id)
+            exam.time_limit_minutes, exam.is_active = limit, is_active
+            exam.closes_at = None if closes is None else self.now + timedelta(minutes=closes)
+            exam_changes.follow(exam, now=self.now)
+        self.never_shorter(before)
+
+    @rule(
+        kind=st.sampled_from([K.EXTRA_MINUTES, K.MULTIPLIER, K.LONGER_WINDOW, K.BREAK_BANK]),
+        amount=st.integers(min_value=1, max_value=60),
+    )
+    def grant(self, kind: AllowanceKind, amount: int) -> None:
+        if kind is K.BREAK_BANK:
+            amount = 10  # What the bank holds is an invariant of its own.
+        exam, before = self.attempt().exam, self.ends_at()
+        terms = Terms(kind=kind, minutes=amount, percent=100 + amount, exam=exam if amount % 2 else None)
+        foreseen = allowance_effect.foresee(exam.course, self.learner, terms, now=self.now)
+        try:
+            with writing():
+                granting.grant(exam.course, self.learner, terms, by=None, reason="", now=self.now)
+        except PortalError:
+            return
+        self.never_shorter(before)
+        self.as_foreseen(foreseen)
+
+    @rule(number=st.integers(min_value=0, max_value=3))
+    def withdraw(self, number: int) -> None:
+        query = db.select(Allowance).filter_by(learner_id=self.learner.id, withdrawn_at=None)
+        found = db.session.scalars(query.where(Allowance.kind != K.BREAK_BANK).order_by(Allowance.id)).all()
+        if number >= len(found):
+            return
+        foreseen = allowance_effect.foresee_withdrawal(found[number], now=self.now)
+        try:
+            with writing():
+                granting.withdraw(found[number], by=None, reason="", now=self.now)
+        except PortalError:
+            return
+        self.as_foreseen(foreseen)
+
+    def ends_at(self) -> datetime | None:
+        attempt = self.attempt()
+        return clock_state.deadline_of(attempt, now=self.now) if attempt.is_running else None
+
+    def never_shorter(self, before: datetime | None) -> None:
+        after = self.ends_at()
+        assert before is None or (after is not None and after >= before)
+
+    def as_foreseen(self, effects: list[Effect]) -> None:
+        after = self.ends_at()
+        assert all(effect.after.ends_at == after for effect in effects if effect.running and effect.after.ends_at)
+
     @rule(text=st.text(max_size=8), seen=st.integers(min_value=0, max_value=3))
     def answer(self, text: str, seen: int) -> None:
         def save(attempt: Attempt) -> None:
@@ -131,7 +203,9 @@ class Life(RuleBasedStateMachine):
         attempt = self.attempt()
         if attempt.started_at and not attempt.is_paused:
             total = sum(row.seconds for row in time_account.rows(attempt))
-            assert attempt.deadline_at == attempt.started_at + timedelta(seconds=total)
+            uncut = attempt.started_at + timedelta(seconds=total)
+            cut = min(uncut, attempt.cut_at) if attempt.cut_at else uncut
+            assert attempt.deadline_at == max(cut, attempt.started_at)
 
     @invariant()
     def breaks_stay_within_the_bank(self) -> None:

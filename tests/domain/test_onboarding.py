@@ -143,6 +143,17 @@ def test_a_refusal_is_an_attempt_that_uses_nothing_up(course, learner, refusal):
     assert db.session.scalars(db.select(OutboxMessage.topic).filter(OutboxMessage.topic == "credit")).all() == []
 
 
+@pytest.mark.parametrize("refusal", REFUSALS)
+@pytest.mark.parametrize("again", REFUSALS)
+def test_the_same_refusal_again_makes_no_second_attempt_and_another_one_does(course, learner, refusal, again):
+    exam = vendors.exam(course=course)
+    first = register(exam, learner, answer=Registered(external_id=None, refused_as=refusal))
+    for _ in range(3):
+        second = register(exam, learner, answer=Registered(external_id=None, refused_as=again))
+    assert (second.id == first.id) is (again is refusal)
+    assert len(db.session.scalars(db.select(Attempt)).all()) == (1 if again is refusal else 2)
+
+
 def test_an_accepted_check_sets_aside_what_was_refused_for_want_of_it_and_nothing_else(course, identity, learner):
     exam, same = vendors.exam(course=course), {"taking_as_proctored": True}
     blocked = [make.attempt(refusal, exam=exam, learner=learner, **same) for refusal in REFUSALS]

@@ -92,7 +92,7 @@ def test_learners_whose_allowance_does_not_fit_are_named():
     grant(exam, helped, kind=AllowanceKind.LONGER_WINDOW, minutes=60, exam_id=exam.id)
     [finding] = [finding for finding in found(exam) if finding.tone == "bad"]
     assert finding.title == "The closing time is too early for 1 learner"
-    assert finding.details == "Their allowances need it open for longer: Slow."
+    assert finding.details == "Their allowances need it open for longer: Slow. Grant them a longer window."
 
 
 def test_withdrawn_and_ended_allowances_do_not_count():

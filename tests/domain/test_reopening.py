@@ -137,13 +137,13 @@ def test_minutes_make_sense_and_there_is_a_reason(app, minutes):
 
 @pytest.mark.parametrize("status", [S.STARTED, S.ERROR, S.VERIFIED, S.TIMED_OUT, S.EXPIRED, S.DECLINED])
 def test_only_what_is_handed_in_is_opened_again(app, status):
-    with pytest.raises(NotNow, match="not handed in"):
+    with pytest.raises(NotNow, match="not submitted"):
         reopen(make.attempt(status), now=at(30))
 
 
 def test_a_recording_that_is_over_is_not_opened_again(app):
     vendors.vendor()
-    with pytest.raises(NotNow, match="Set it aside"):
+    with pytest.raises(NotNow, match="Reset it"):
         reopen(vendors.attempt(S.SUBMITTED), now=at(30))
 
 
@@ -157,7 +157,7 @@ def test_what_was_judged_shown_or_set_aside_stays(app):
         reopen(judged, now=at(30))
     with pytest.raises(NotNow, match="marks"):
         reopen(shown, now=at(30))
-    with pytest.raises(NotNow, match="not handed in"):
+    with pytest.raises(NotNow, match="not submitted"):
         reopen(aside, now=at(30))
 
 

@@ -32,6 +32,7 @@ def test_what_could_harm_is_gone(hostile, left):
     [
         '<p lang="fr" dir="ltr">Bonjour <em>toi</em>, H<sub>2</sub>O</p>',
         '<table><thead><tr><th scope="col">A</th></tr></thead><tbody><tr><td colspan="2">1</td></tr></tbody></table>',
+        '<table><caption>Prices</caption><colgroup span="2"></colgroup><tbody><tr><td>1</td></tr></tbody></table>',
         "<pre><code>if a &lt; b:\n    go()</code></pre>",
         '<math display="block"><mfrac><mn>1</mn><mi>x</mi></mfrac></math>',
         '<ol start="3"><li>three</li></ol>',
@@ -67,8 +68,14 @@ def test_a_formula_is_drawn_and_keeps_its_source_as_words():
     assert drawn.endswith("</math>?</p>")
 
 
-def test_a_formula_of_its_own_line_stands_alone():
-    assert 'display="block"' in clean(r"\[x^2\]", {})
+@pytest.mark.parametrize("written", [r"\[x^2\]", "[mathjax]x^2[/mathjax]"])
+def test_a_formula_of_its_own_line_stands_alone(written):
+    assert 'display="block"' in clean(written, {})
+
+
+def test_a_formula_in_the_line_may_be_written_in_brackets():
+    drawn = clean("[mathjaxinline]x^2[/mathjaxinline]", {})
+    assert 'display="inline"' in drawn and 'alttext="x^2"' in drawn
 
 
 @pytest.mark.parametrize(
@@ -78,6 +85,10 @@ def test_a_formula_of_its_own_line_stands_alone():
         r"<pre>\[a\]</pre>",
         r"\(\unknown{3}\)",
         r"\(\)",
+        "$x^2$ and $$x^2$$ cost $5",
+        "[mathjaxinline]x[/mathjax]",
+        r"\(a [/mathjaxinline]",
+        r"\(a<b>b</b>\)",
         r"\(" + "{" * 1500 + r"\)",
         r"\(" + "a" * 2001 + r"\)",
     ],

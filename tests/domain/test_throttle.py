@@ -72,6 +72,30 @@ def test_forgetting_is_complete(app, the_clock):
     assert db.session.scalars(db.select(SignInFailure.subject)).all() == ["b"]
 
 
+SLOW = Limit(subject="a", tries=2, within=timedelta(minutes=10), longest_wait=timedelta(seconds=20))
+
+
+def test_a_limit_that_slows_down_doubles_each_wait_up_to_the_longest(app, the_clock):
+    for _ in range(2):
+        take(the_clock.now, SLOW)
+    waits = []
+    for _ in range(5):
+        with pytest.raises(LimitReached, match=r"Try again in \d+ seconds\.") as refusal:
+            take(the_clock.now, SLOW)
+        waits.append(refusal.value.retry_after_seconds)
+        take(the_clock.advance(seconds=waits[-1]), SLOW)
+    assert waits == [5, 10, 20, 20, 20]
+
+
+@pytest.mark.parametrize("limit", [LIMIT, SLOW])
+def test_a_clock_that_was_set_back_makes_nobody_wait_longer(app, the_clock, limit):
+    for _ in range(limit.tries):
+        take(the_clock.now, limit)
+    with pytest.raises(LimitReached) as refusal:
+        take(the_clock.advance(hours=-1), limit)
+    assert refusal.value.retry_after_seconds <= limit.within.total_seconds()
+
+
 def test_what_is_old_is_swept_away(app, the_clock):
     take(the_clock.now, LIMIT, OTHER)
     take(the_clock.advance(hours=23), OTHER)

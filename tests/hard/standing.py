@@ -55,6 +55,11 @@ class Browser:
         self._headers["X-CSRFToken"] = TOKEN.findall(self.get("/me/settings").text)[0]
         self._headers["Accept"] = "application/json"  # Refusals in few words: these tests look at the status.
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What each of its requests says: who it is, and that a page of ours has asked for it."""
+        return self._headers
+
     def get(self, path: str) -> Answered:
         return self._send("GET", path)
 

@@ -46,10 +46,20 @@ def test_every_promised_mail_has_its_templates():
     assert promised | others == set(NAMES)
 
 
-def test_a_timed_exam_handed_in_by_the_learner_has_its_receipt_on_the_page(attempt, mails):
+def test_a_timed_exam_submitted_by_the_learner_is_receipted_and_speaks_of_no_recording(attempt, mails):
     with writing():
         attempts.submit(attempt, attempt.learner, now=NOON)
-    assert mails() == []
+    [mail] = mails()
+    assert mail["Subject"] == "You handed in Clouds & rain" and "recording" not in text(mail)
+
+
+def test_who_ended_an_exam_and_why_is_in_the_receipt(attempt, mails):
+    with writing():
+        deed = Deed(actor=Actor.PROCTOR, reason="The room has to be cleared")
+        attempts.hand_in(attempt, deed, ended_by=EndedBy.PROCTOR, now=NOON)
+    [mail] = mails()
+    for says in (text(mail), html(mail)):
+        assert "the course team ended" in says and "Their reason: The room has to be cleared" in says
 
 
 def test_handing_in_is_receipted(attempt, mails):
@@ -108,7 +118,7 @@ def test_added_time_is_not_mailed_after_the_end(attempt, mails):
     add(attempt, 10)
     with writing():
         attempts.submit(attempt, attempt.learner, now=NOON)
-    assert mails(NOON + timedelta(minutes=2)) == []
+    assert [mail["Subject"] for mail in mails(NOON + timedelta(minutes=2))] == ["You handed in Clouds & rain"]
 
 
 def test_a_password_mail_needs_no_attempt(app, mails):

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from portal.db import writing
-from portal.domain import appeals, attempts, lifecycle, resuming, reviews, time_account
+from portal.domain import appeals, attempts, declining, lifecycle, resuming, reviews, time_account
 from portal.domain.appeals import Answered
 from portal.domain.history import Actor, Deed
 from portal.domain.reviews import Decided
 from portal.models import Appeal, AttemptStatus, EndedBy, Provider, ProviderKind, Role, TimeEntryKind, Verdict
-from tests import make
+from tests import make, vendors
 from tests.jobs.mailbox import html, text
 from tests.make import NOON
 
@@ -115,7 +115,7 @@ def test_interrupted_and_resumed(attempt, course, mails):
     change(course, escalation_email="appeals@example.edu", contact="+49 30 123456")
     interrupt(attempt, until=None)
     [mail] = mails()
-    assert mail["Subject"] == "Wolken – Prüfung was interrupted; its clock stands still"
+    assert mail["Subject"] == "Wolken – Prüfung was interrupted; its clock is paused"
     assert "on Monday 2 March 2026, 13:00 (Europe/Berlin): your exam page or ProctorCo no longer answered" in text(mail)
     assert "Write to +49 30 123456" in text(mail) and mail["Reply-To"] is None
     with writing():
@@ -132,7 +132,7 @@ def test_a_clock_that_went_on_only_to_end_is_not_told(attempt, mails):
         resuming.fail(attempt, Deed(actor=Actor.STAFF, reason="Power cut"), now=NOON + timedelta(minutes=5))
     assert sorted(mail["Subject"] for mail in mails(NOON + timedelta(minutes=5))) == [
         "Wolken – Prüfung was interrupted",
-        "Wolken – Prüfung was interrupted; its clock stands still",
+        "Wolken – Prüfung was interrupted; its clock is paused",
     ]
 
 
@@ -171,7 +171,7 @@ def test_a_vendors_own_words_are_text_and_nothing_more(attempt, provider, mails)
 
 @pytest.mark.parametrize(
     ("reads", "told", "body"),
-    [("de", "Abgegeben", "beendet"), ("de-AT", "Abgegeben", "was ended"), ("fr", "Handed in", "was ended")],
+    [("de", "Abgegeben", "beendet"), ("de-AT", "Abgegeben", "provider ended"), ("fr", "Handed in", "provider ended")],
 )
 def test_a_vendors_words_come_in_the_readers_language(attempt, provider, mails, reads, told, body):
     key = "email.attempt_submitted.subject"
@@ -181,3 +181,33 @@ def test_a_vendors_words_come_in_the_readers_language(attempt, provider, mails, 
     [mail] = mails()
     assert mail["Subject"] == told
     assert body in text(mail)  # The body is still the portal's, in the languages that it knows.
+
+
+@pytest.mark.parametrize("cascades", [True, False])
+def test_opting_out_is_confirmed_with_what_it_touched(app, mails, cascades):
+    course = make.course(decline_cascades=cascades)
+    learner = make.enrol(course, make.user(email="zoe@example.edu"))
+    first, _ = (
+        make.exam(course=course, name=name, is_proctored=True, provider_slug="proctorco", may_decline=True)
+        for name in ("Midterm exam", "Final exam")
+    )
+    with writing():
+        declining.decline(first, learner, now=NOON)
+    [mail] = mails()
+    assert (mail["To"], mail["Subject"]) == ("zoe@example.edu", "You take Midterm exam without proctoring")
+    for says in (text(mail), html(mail)):
+        assert ("Final exam" in says) is cascades and "no longer counts towards credit" in says
+    assert "\n\n\n" not in text(mail)
+
+
+@pytest.mark.parametrize(
+    ("to", "subject"), [(S.VERIFIED, "is accepted"), (S.REJECTED, "was not accepted"), (S.ERROR, "did not work")]
+)
+def test_each_outcome_of_an_onboarding_exam_is_mailed(app, mails, to, subject):
+    vendors.vendor()
+    exam = vendors.exam(is_practice=True, is_onboarding=True)
+    attempt = vendors.attempt(S.SUBMITTED, exam=exam, is_sample=True)
+    with writing():
+        lifecycle.move(attempts.lock(attempt.id), to, Deed(actor=Actor.PROVIDER), now=NOON)
+    [mail] = [one for one in mails() if "onboarding exam" in one["Subject"]]
+    assert mail["Subject"].endswith(subject) and "/me/onboarding/" in text(mail)

@@ -89,7 +89,7 @@ KINDS = {
     accept: ("accepted", "it met the requirements"),
     decide: ("not accepted", SENTENCE),
     answer_appeal: ("appeal", "We listened again."),
-    interrupt: ("clock stands still", "21:00 (Asia/Tokyo)"),
+    interrupt: ("clock is paused", "21:00 (Asia/Tokyo)"),
     go_on: ("goes on", "21:03 (Asia/Tokyo)"),
     fail: ("was interrupted", "its clock has stopped"),
     let_resume: ("You can go on", "1 hour 5 minutes"),

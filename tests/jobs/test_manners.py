@@ -77,6 +77,28 @@ def test_a_portal_that_is_never_quiet_keeps_its_promises(page, promise, monkeypa
     assert kept == [message.key]
 
 
+def test_other_work_waits_while_exams_are_ended_and_their_end_waits_for_pages_only(monkeypatch):
+    time = Time()
+    monkeypatch.setattr(manners, "time", time)
+    monkeypatch.setattr(manners, "_last_answered_at", 0.0)
+    with manners.ending_exams():
+        manners.give_way(5)
+        assert time.slept_seconds == 0
+        manners.wait_for_quiet()
+    assert time.slept_seconds == pytest.approx(manners.LONGEST_WAIT_SECONDS)
+    manners.wait_for_quiet()
+    assert time.slept_seconds == pytest.approx(manners.LONGEST_WAIT_SECONDS)
+
+
+def test_the_end_of_exams_gives_way_to_a_page_for_as_long_as_it_may(page, monkeypatch):
+    time = Time()
+    monkeypatch.setattr(manners, "time", time)
+    manners.give_way(0.03)
+    assert time.slept_seconds == pytest.approx(0.03)
+    manners.give_way(-1)
+    assert time.slept_seconds == pytest.approx(0.03)
+
+
 def test_each_promise_waits(promise, monkeypatch):
     waited = []
     monkeypatch.setattr(manners, "wait_for_quiet", lambda: waited.append(1))

@@ -66,6 +66,17 @@ def test_what_works_apart_opens_its_own_transactions(app):
     assert db.session.get_one(PeriodicJob, "apart").last_result == "1"
 
 
+def test_every_process_joins_in_what_is_shared(app):
+    looks = []
+    job = Recurring(name="shared", every=timedelta(seconds=5), apart=lambda now: looks.append(now) or 0, is_shared=True)
+    ran = [periodic.run_due(NOON + timedelta(seconds=seconds), (job,)) for seconds in (0, 1, 2, 5)]
+    assert (ran, len(looks)) == ([1, 0, 0, 1], 4)
+
+
+def test_what_ends_exams_is_shared():
+    assert [job.name for job in periodic.JOBS if job.is_shared] == ["hand_in_overdue"]
+
+
 def test_old_failures_to_sign_in_are_forgotten(app):
     with writing() as session:
         session.add(SignInFailure(subject="old", at=NOON - timedelta(days=1)))

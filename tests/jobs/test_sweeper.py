@@ -87,7 +87,23 @@ def test_hundreds_that_end_together_cost_few_trips_each(app, statements):
     _copies(attempt, 299)
     statements.clear()
     assert sweeper.hand_in_overdue(AFTER) == 300
-    assert len(statements) <= 15 * 300
+    assert len(statements) <= 9 * 300
+
+
+def test_each_end_is_a_transaction_of_its_own_and_the_last_waits_for_the_disk(app, monkeypatch):
+    for _ in range(3):
+        make.attempt(S.STARTED)
+    opened, gave_way = [], []
+
+    def counted(**given):
+        opened.append(given["is_followed"])
+        return writing(**given)
+
+    monkeypatch.setattr(sweeper, "writing", counted)
+    monkeypatch.setattr(sweeper.manners, "give_way", gave_way.append)
+    assert sweeper.hand_in_overdue(AFTER) == 3
+    assert opened == [True, True, False]
+    assert [0 < seconds <= sweeper.SWEEP_SECONDS / 2 for seconds in gave_way] == [True, True]
 
 
 def test_the_look_for_what_is_overdue_uses_its_index(app, statements):

@@ -121,7 +121,13 @@ def test_only_the_beginning_of_an_answer_is_kept(receiver):
 
 @pytest.mark.parametrize(
     ("said", "wait"),
-    [("120", timedelta(minutes=2)), ("999999999999", timedelta(days=1)), ("-5", None), ("soon", None)],
+    [
+        ("120", timedelta(minutes=2)),
+        ("9" * 5000, timedelta(days=1)),
+        ("999999999999", timedelta(days=1)),
+        ("-5", None),
+        ("soon", None),
+    ],
 )
 def test_how_long_to_wait(receiver, said, wait):
     receiver.answers.append((503, {"Retry-After": said}, b""))

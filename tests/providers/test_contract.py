@@ -42,15 +42,15 @@ METHODS = {
     "save_exam": ((EXAM,), str | None),
     "register": ((place(),), Registered),
     "see": ((NAMED, ["en", "de"]), Seen),
-    "start": ((NAMED,), NOTHING),
-    "stop": ((NAMED,), NOTHING),
-    "fail": ((NAMED,), NOTHING),
-    "remove": ((NAMED,), NOTHING),
+    "start": ((NAMED,), str | None),
+    "stop": ((NAMED,), str | None),
+    "fail": ((NAMED,), str | None),
+    "remove": ((NAMED,), str | None),
     "read_review": ((), ReviewReceived),
     "configuration": ((["en", "de"],), Configuration),
     "profile": (("course-v1:A+B+C", "ab" * 32), Profile | None),
     "dashboard_url": ((WANTED,), str | None),
-    "retire": (("ab" * 32,), bool | None),
+    "retire": (("ab" * 32,), str | None),
 }
 #: The protocols of what only some vendors can do, and who can.
 CAN = {

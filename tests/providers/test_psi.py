@@ -8,11 +8,11 @@ import pytest
 import responses
 
 from portal.domain.errors import ProviderRefused, ProviderUnavailable
-from portal.domain.proctoring import PASSED, VIOLATION, Registered, Wanted
+from portal.domain.proctoring import PASSED, VIOLATION, Named, Registered, Wanted
 from portal.models import ProviderKind
 from portal.providers import psi_signature
 from portal.providers.psi import folded
-from tests.providers.vendors import EXAM, exam, place
+from tests.providers.vendors import EXAM, SECRETS, exam, place
 from tests.providers.vendors import speak as speak_with
 
 URL = "https://psi.example/register"
@@ -49,6 +49,27 @@ def test_a_registration(psi):
     }  # fmt: skip
     assert len(password) == 24  # Sixteen bytes in base64.
     assert sent.headers["Authorization"].startswith("SSI key-1:")
+
+
+def test_the_launch_address_proves_that_we_made_it(psi):
+    """Worked out with ``openssl dgst -sha256 -hmac``: the first 40 digits."""
+    speak(secret_options=json.dumps({**json.loads(SECRETS), "callback_token": "token of PSI"})).register(place())
+    path = json.loads(psi.calls[0].request.body)["examUrl"].partition("/start_exam/")[2]
+    assert path == "0000-CODE?token=f209c3e87dc56eb350e681fc422093cbc3e71ecf"
+
+
+@pytest.mark.parametrize(
+    ("address", "opened"),
+    [
+        ("https://psi.example/get", "https://psi.example/get?examCode=0000-CODE"),
+        ("https://psi.example/get?org=1#top", "https://psi.example/get?org=1&examCode=0000-CODE#top"),
+        ("https://psi.example/get/{code}", "https://psi.example/get/0000-CODE"),
+        ("", ""),
+    ],
+)
+def test_the_address_of_its_software_carries_the_code(address, opened):
+    named = Named(exam_external_id="", external_id="LOC-1", attempt_code="0000-CODE")
+    assert speak(options={**OPTIONS, "software_download_url": address}).see(named, ["en"]).download_url == opened
 
 
 def test_who_wants_no_name_is_told_none(psi):

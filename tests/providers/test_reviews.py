@@ -192,3 +192,17 @@ def test_no_body_does_anything_but_be_read_or_refused(body):
             assert said.video_url is None or LINK not in json.dumps(said.kept)
             json.dumps(said.kept, allow_nan=False).encode()
             assert all(0 <= c.start_seconds <= shapes.MOST_SECONDS for c in said.comments)
+
+
+@pytest.mark.parametrize(
+    ("said", "means"),
+    [("1", 1), ("2.5", 2), (2.5, 2), (7, 7), ("0", 0), ("0.999", 0), (None, 0), ("604800", 604800)],
+)
+def test_seconds_in_quotation_marks_are_seconds(said, means):
+    assert shapes.seconds({"stop": said}, "stop", "stop") == means
+
+
+@pytest.mark.parametrize("said", ["", "-1", "1e9", "2.", ".5", "1,5", "٣", " 1", "1" * 40, "604801", True, [], {}])
+def test_what_is_no_number_of_seconds(said):
+    with pytest.raises(BadInput, match="number of seconds"):
+        shapes.seconds({"stop": said}, "stop", "stop")

@@ -160,12 +160,13 @@ def test_the_exam_stays_usable_when_the_vendor_cannot_be_opened(meet):
 #: misbehaviour -> what becomes of each delivery of "ready", and of each of the review.
 HEARD = {
     "duplicate": (["used", "repeated"], ["used", "repeated"]),
-    # An object without a status is as good as none: it is the address that says "ready".
-    "garbage": (["kept", "kept", "kept", "used", "kept", "used"], ["kept"] * len(GARBAGE) + ["used"]),
+    # It is the address that says "ready"; its body means nothing.
+    "garbage": (["used"] * (len(GARBAGE) + 1), ["kept"] * len(GARBAGE) + ["used"]),
     "late": (["used"], ["used"]),
     "slow": (["used"], ["used"]),
     "500": (["used"], ["used"]),
     "html": (["used"], ["used"]),
+    "strict": (["used"], ["used"]),
 }
 
 

@@ -2,6 +2,7 @@
 
 import tarfile
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -43,8 +44,8 @@ class Export:
         (exam,) = self.read().exams
         return exam
 
-    def read(self, limits: Limits | None = None) -> CoursePublished:
-        return read(self.folder, limits)
+    def read(self, limits: Limits | None = None, *, now: datetime | None = None) -> CoursePublished:
+        return read(self.folder, limits, now=now)
 
     def packed(self) -> Path:
         path = self.folder.with_name("export.tar.gz")

@@ -131,39 +131,90 @@ def test_no_course(tmp_path: Path) -> None:
         ),
         ("<library/>", "describes a library"),
         ('<course url_name="run"/>', "must name the course's org"),
-        ("<course url_name='r' org='o' course='c'>" + "<a>" * 5000 + "</a>" * 5000 + "</course>", ""),
+        ("<course url_name='r' org='o' course='c'>" + "<a>" * 5000 + "</a>" * 5000 + "</course>", "too deeply"),
     ],
 )
 def test_course_xml_that_cannot_be_used(export: Export, content: str | bytes, sentence: str) -> None:
     export.write("course.xml", content)
-    if sentence:
-        with pytest.raises(UnusableSource, match=sentence):
-            export.read()
-    else:
-        assert export.read().exams == ()
+    with pytest.raises(UnusableSource, match=sentence):
+        export.read()
 
 
-def test_a_problem_nested_too_deeply(export: Export) -> None:
-    deep = "<div>" * 5000 + "</div>" * 5000
-    with pytest.raises(UnusableSource, match="too deeply"):
-        export.questions(f"<problem>{deep}<numericalresponse answer='1'/></problem>")
+@pytest.mark.parametrize("levels", [101, 2_000, 100_000])
+def test_a_problem_nested_too_deeply_is_listed(export: Export, levels: int) -> None:
+    deep = "<div>" * levels + "</div>" * levels
+    assert export.questions(f"<problem>{deep}<numericalresponse answer='1'/></problem>") == ()
+    assert [part.reason for part in export.exam().unreadable] == [
+        "problem/p1.xml nests its parts too deeply to be read"
+    ]
+
+
+def test_a_problem_nested_as_deep_as_may_be(export: Export) -> None:
+    deep = "<div>" * 98 + "<numericalresponse answer='1'/>" + "</div>" * 98
+    assert len(export.questions(f"<problem>{deep}</problem>")) == 1
+
+
+@pytest.mark.parametrize("levels", [101, 2_000, 100_000])
+def test_a_page_nested_too_deeply_is_listed(export: Export, levels: int) -> None:
+    export.outline('<html url_name="h" display_name="Page"/><problem><numericalresponse answer="1"/></problem>')
+    export.write("html/h.html", "<div>" * levels)
+    exam = export.exam()
+    assert len(exam.questions) == 1
+    assert [part.reason for part in exam.unreadable] == ["it nests its parts too deeply to be read"]
+
+
+def test_units_in_units_beyond_reason_are_listed(export: Export) -> None:
+    export.outline('<vertical url_name="u1"/><problem><numericalresponse answer="1"/></problem>')
+    for number in range(1, 2_000):
+        export.write(f"vertical/u{number}.xml", f'<vertical><vertical url_name="u{number + 1}"/></vertical>')
+    exam = export.exam()
+    assert len(exam.questions) == 1
+    assert "nests its parts too deeply" in exam.unreadable[-1].reason
 
 
 def test_a_limit_nested_beyond_reason(export: Export) -> None:
     limit = "[" * 100_000
     export.write("sequential/exam.xml", f'<sequential is_time_limited="true" default_time_limit_minutes="{limit}"/>')
-    with pytest.raises(UnusableSource, match="has no time limit"):
-        export.read()
+    (left,) = export.read().left_out
+    assert left.reason == "it has no time limit; give it one in minutes"
 
 
-def test_a_page_in_another_encoding(export: Export) -> None:
+def test_a_page_in_another_encoding_is_listed(export: Export) -> None:
     export.outline('<html url_name="h"/>')
     export.write("html/h.html", "é".encode("latin-1"))
-    with pytest.raises(UnusableSource, match=r"html/h\.html is not written in UTF-8"):
-        export.read()
+    assert [part.reason for part in export.exam().unreadable] == ["html/h.html is not written in UTF-8"]
 
 
-def test_a_section_without_its_file(export: Export) -> None:
-    export.write("chapter/ch.xml", '<chapter><sequential url_name="gone"/></chapter>')
-    with pytest.raises(UnusableSource, match=r"no file sequential/gone\.xml"):
-        export.read()
+def test_a_section_without_its_file_is_listed(export: Export) -> None:
+    export.write("chapter/ch.xml", '<chapter><sequential url_name="gone"/><sequential url_name="exam"/></chapter>')
+    course = export.read()
+    assert [exam.name for exam in course.exams] == ["Exam"]
+    (left,) = course.left_out
+    assert "no file sequential/gone.xml" in left.reason and not left.is_hidden
+
+
+@pytest.mark.parametrize(
+    "policy",
+    ["[" * 100_000, "{", '["a list"]', "5", '{"course/run": "text"}', '{"course/run": {"start": [1]}}', '{"x": 1e400}'],
+)
+def test_a_policy_that_is_none(export: Export, policy: str) -> None:
+    export.write("policies/run/policy.json", policy)
+    try:
+        course = export.read()
+    except UnusableSource as refused:
+        assert str(refused) == "policies/run/policy.json is not well-formed JSON."
+    else:
+        assert len(course.exams) + len(course.left_out) == 1
+
+
+def test_characters_that_no_database_keeps(export: Export) -> None:
+    half, nothing = r"\ud83d", r"\u0000"
+    policy = '{"course/run": {"display_name": "A%s%sB", "x%s": "1"}, "problem/p1": {"display_name": "Q%s"}}'
+    export.write("policies/run/policy.json", policy % (half, nothing, half, nothing))
+    export.outline('<html url_name="h"/><problem url_name="p1"/>', 'exam_review_rules="&quot;a' + nothing + '&quot;"')
+    export.write("problem/p1.xml", "<problem><numericalresponse answer='1'/></problem>")
+    export.write("html/h.html", b"<p>a\0b</p>")
+    course = export.read()
+    (exam,) = course.exams
+    written = "".join((course.name, exam.review_rules, exam.materials_html, exam.questions[0].title))
+    assert written.encode() and "\0" not in written

@@ -45,4 +45,4 @@ def test_a_line_divides_questions(export: Export) -> None:
     attribute = escape(">>One?<<\n= 1\n---\n>>a < b?<<\n(x) yes\n( ) no").replace("\n", "&#10;")
     first, second = export.questions(f'<problem markdown="{attribute}" display_name="P"/>')
     assert (first.text_html, second.text_html) == ("<p>One?</p>", "<p>a &lt; b?</p>")
-    assert second.title == "P"
+    assert (first.title, second.title) == ("P (1)", "P (2)")

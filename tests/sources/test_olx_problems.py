@@ -27,7 +27,7 @@ def test_text_before_each_response_goes_with_its_question(export: Export) -> Non
         "block-v1:Org+C1+run+type@problem+block@p1",
         "block-v1:Org+C1+run+type@problem+block@p1+part@2",
     ]
-    assert {(question.group, question.title) for question in questions} == {("p1", "P")}
+    assert [(question.group, question.title) for question in questions] == [("p1", "P (1)"), ("p1", "P (2)")]
 
 
 def test_text_around_a_wrapped_set_of_responses_is_kept(export: Export) -> None:

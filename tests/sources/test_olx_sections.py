@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portal.sources.errors import UnusableSource
-
 if TYPE_CHECKING:
     from tests.sources.conftest import Export
 
@@ -37,7 +35,7 @@ def test_a_section_takes_over_the_due_date_of_its_chapter(export: Export) -> Non
 def test_kinds_and_rules(export: Export) -> None:
     export.outline("", 'is_proctored_exam="true" is_onboarding_exam="true" exam_review_rules="&quot;One&quot;"')
     exam = export.exam()
-    assert (exam.is_proctored, exam.is_onboarding, exam.is_practice) == (True, True, False)
+    assert (exam.is_proctored, exam.is_onboarding, exam.is_practice) == (True, True, True)
     assert exam.review_rules == "One"
     assert exam.content_id == "block-v1:Org+C1+run+type@sequential+block@exam"
 
@@ -46,8 +44,8 @@ def test_kinds_and_rules(export: Export) -> None:
 def test_a_timed_section_needs_a_limit(export: Export, limit: str) -> None:
     section = f'<sequential display_name="S" is_time_limited="true" default_time_limit_minutes="{limit}"/>'
     export.write("sequential/exam.xml", section)
-    with pytest.raises(UnusableSource, match="'S' has no time limit"):
-        export.read()
+    (left,) = export.read().left_out
+    assert (left.name, left.reason) == ("S", "it has no time limit; give it one in minutes")
 
 
 def test_sections_out_of_reach_or_untimed_are_no_exams(export: Export) -> None:
@@ -88,13 +86,15 @@ def test_other_components_are_listed_by_name_and_kind(export: Export) -> None:
     export.outline(
         '<video url_name="v" display_name="Film"/><problem url_name="gone"/>'
         '<drag-and-drop-v2 url_name="d" display_name="Drag" data="{}"/>'
+        '<sculpture url_name="s" display_name="Clay" data="{}"/>'
         '<problem url_name="empty" display_name="Empty"><p>No question</p></problem>'
     )
     left = [(component.kind, component.name, component.reason) for component in export.exam().unreadable]
     assert left == [
         ("video", "Film", "videos are not shown during an exam"),
         ("problem", "gone", "the export has no file for it"),
-        ("drag-and-drop-v2", "Drag", "this kind of component is not known here"),
+        ("drag-and-drop-v2", "Drag", "dragging and dropping cannot be recorded here"),
+        ("sculpture", "Clay", "this kind of component is not known here"),
         ("problem", "Empty", "it asks no question that can be recognised"),
     ]
 

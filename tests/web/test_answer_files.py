@@ -7,8 +7,9 @@ import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from portal.db import db
-from portal.models import Answer, AnswerFile, AnswerFilePart, Question, QuestionKind
+from portal.db import db, writing
+from portal.domain import attempts
+from portal.models import Answer, AnswerFile, AnswerFilePart, Attempt, Question, QuestionKind
 from tests import make
 from tests.make import S
 
@@ -97,13 +98,49 @@ def test_an_announcement_that_cannot_be_used_names_the_field(client, home, chang
 
 def test_after_the_end_both_are_told_so(client, home, parts, the_clock):
     the_clock.advance(minutes=60)
-    late = client.post(f"{home}/begin", json={**PDF, "name": "other.pdf"})
-    assert (late.status_code, late.json["error"]["code"]) == (409, "late")
+    late = client.post(f"{home}/begin", json={**PDF, "name": "other.pdf", "sha256": "0" * 64})
+    assert (late.status_code, late.json["is_late"], late.json["is_complete"]) == (200, True, False)
     assert put(client, f"{parts}?from=0", CONTENT[:100]).status_code == 200
     the_clock.advance(seconds=30)
     late = put(client, f"{parts}?from=100", CONTENT[100:])
-    assert (late.status_code, late.json["error"]["code"]) == (409, "late")
+    assert (late.status_code, late.json["is_late"], late.json["is_complete"]) == (200, True, True)
+    assert late.json["message"].startswith("Your time was up when plan.pdf arrived. It is kept apart")
+    assert rows() == (2, 2, 0)
+
+
+def test_a_file_of_the_plain_form_that_comes_too_late_is_kept_apart_and_both_sides_see_it(
+    client, home, attempt, the_clock
+):
+    the_clock.advance(minutes=61)
+    page = hand_in_form(client, home, CONTENT, "plan.pdf", follow_redirects=True)
+    assert "Your time was up when this arrived. It is kept apart" in page.text
     assert rows() == (1, 1, 0)
+    with writing():
+        attempts.hand_in_overdue(attempts.lock(attempt.id), now=the_clock())
+    receipt = client.get(f"/attempts/{attempt.ref}/status").text
+    assert "plan.pdf" in receipt and "arrived late" in receipt
+
+
+def test_a_file_is_taken_back_and_the_question_has_no_answer(client, home, attempt):
+    hand_in_form(client, home, CONTENT, "plan.pdf")
+    for says in ("You took the file back.", "No file yet."):
+        page = client.post(
+            f"/attempts/{attempt.ref}/exam/1", data={"go": "take_back", "version": "1"}, follow_redirects=True
+        )
+        assert says in page.text
+    db.session.rollback()
+    assert (db.session.scalars(db.select(Answer.value)).one(), db.session.get(Attempt, attempt.id).answered_count) == (
+        None,
+        0,
+    )
+
+
+def test_the_twenty_first_file_is_refused_in_words_and_not_for_a_while(client, home):
+    for number in range(20):
+        hand_in_form(client, home, b"%d" % number, "plan.pdf")
+    answer = client.post(f"{home}/begin", json={**PDF, "sha256": DIGEST})
+    assert (answer.status_code, answer.json["error"]["field"]) == (422, "file")
+    assert "already has 20 files" in answer.json["error"]["message"] and "Retry-After" not in answer.headers
 
 
 def test_a_refusal_is_in_the_learners_language(client, home, attempt, sign_in):

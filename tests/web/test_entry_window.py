@@ -38,8 +38,8 @@ def test_a_window_of_several_days_says_at_what_times_it_begins_and_ends(client, 
 
 @pytest.mark.parametrize(
     ("opens_at", "closes_at", "is_told"),
-    [(NOON - HOUR, NOON + 2 * HOUR, True), (NOON - DAY, NOON + 2 * DAY, False), (NOON - DAY, NOON + DAY, True)],
-    ids=["hours", "days, a third gone", "days, half gone"],
+    [(NOON - HOUR, NOON + 2 * HOUR, True), (NOON, NOON + 12 * HOUR, False), (NOON - 4 * HOUR, NOON + 6 * HOUR, True)],
+    ids=["hours", "until midnight, just begun", "a working day"],
 )
 def test_the_minutes_under_the_ruler_never_run_into_the_dates_at_its_ends(app, opens_at, closes_at, is_told):
     exam = make.exam(opens_at=opens_at, closes_at=closes_at)
@@ -47,3 +47,10 @@ def test_the_minutes_under_the_ruler_never_run_into_the_dates_at_its_ends(app, o
         ruler = window.ruler(timing.entry_facts(exam, [], now=NOON))
     assert ruler is not None
     assert (ruler.middle_at is not None) is is_told
+
+
+@pytest.mark.parametrize(("hours", "is_drawn"), [(12, True), (13, False), (24 * 14, False)])
+def test_a_window_longer_than_half_a_day_has_no_ruler(client, sign_in, hours, is_drawn):
+    exam = make.exam(opens_at=NOON - HOUR, closes_at=NOON + (hours - 1) * HOUR)
+    sign_in(make.enrol(exam.course))
+    assert ('class="rule"' in client.get(f"/exams/{exam.slug}/").text) is is_drawn

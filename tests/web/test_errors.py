@@ -12,9 +12,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from portal import create_app
 from portal.db import db
 from portal.domain import errors
+from portal.models import Role
 from tests import make
 from tests.careful import CarefulClient, Witness
 from tests.conftest import SETTINGS
+from tests.make import S
 
 REFUSALS = {
     "not_found": (404, errors.NotFound("There is no such exam.")),
@@ -186,3 +188,25 @@ class TestForms:
         self.signed_in(other)
         answer = other.post("/trials/form", data={"csrf_token": self.token(client)})
         assert answer.status_code == 400
+
+
+def test_a_refusal_leads_back_to_the_attempt_that_it_is_about(client, sign_in):
+    attempt = make.attempt(S.SUBMITTED)
+    sign_in(make.member(Role.PROCTOR, course=attempt.exam.course))
+    for address in (f"/teach/attempts/{attempt.ref}/add-time", f"/teach/attempts/{attempt.ref}/files/1"):
+        assert f'href="/teach/attempts/{attempt.ref}/"' in client.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads"),
+    [
+        ("http://localhost/me/exams/?page=2", "/me/exams/?page=2"),
+        ("http://elsewhere.example/me/exams/", "/"),
+        ("http://localhost//elsewhere.example/", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_refusal_leads_back_to_the_page_before_and_never_to_another_host(client, sign_in, came_from, leads):
+    sign_in(make.user())
+    page = client.get("/nowhere", headers={"Referer": came_from}).text
+    assert f'class="button primary large" href="{leads}"' in page

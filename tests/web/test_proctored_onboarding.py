@@ -138,3 +138,30 @@ def test_the_list_of_exams_reminds_of_one_that_ends_soon(client, sign_in, learne
     the_clock.advance(days=40)
     sign_in(learner)
     assert "counts until" not in client.get("/me/exams/").text
+
+
+def test_one_that_ran_out_says_when_and_warns_on_the_exam_that_needs_it(client, learner):
+    exam = onboarding_exam(learner)
+    real = make.exam(course=exam.course, is_proctored=True, provider_slug="watcher")
+    done(S.VERIFIED, learner, exam, days_ago=366)
+    assert "ran out on Sun 1 March 2026, 12:10" in client.get("/me/onboarding/").text
+    page = client.get(f"/exams/{real.slug}/").text
+    assert "Your onboarding exam ran out on Sun 1 March 2026, 12:10." in page and 'href="/me/onboarding/"' in page
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (None, "This course asks you to verify your identity first."),
+        (S.SUBMITTED, "Your onboarding exam is still being reviewed."),
+        (S.REJECTED, "Take the onboarding exam before this exam."),
+        (S.VERIFIED, ""),
+    ],
+)
+def test_an_exam_says_where_the_onboarding_exam_stands(client, learner, status, says):
+    exam = onboarding_exam(learner)
+    real = make.exam(course=exam.course, is_proctored=True, provider_slug="watcher")
+    if status:
+        done(status, learner, exam)
+    page = client.get(f"/exams/{real.slug}/").text
+    assert says in page and ("See your onboarding exams" in page) is bool(says)

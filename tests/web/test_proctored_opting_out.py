@@ -96,3 +96,15 @@ def test_a_second_choice_changes_nothing(client, exam):
 def test_not_while_it_runs(client, learner, exam):
     make.attempt(S.STARTED, exam=exam, learner=learner)
     assert choose(client, exam).status_code == 409
+
+
+def test_afterwards_no_page_speaks_of_camera_and_card(client, learner, exam):
+    here = f"/exams/{exam.slug}/"
+    assert "camera" in client.get(here).text and "passport" in client.get(here).text
+    choose(client, exam)
+    client.post(f"{here}begin")
+    newest = db.session.scalars(db.select(Attempt).order_by(Attempt.id.desc())).first()
+    for address in (here, f"{here}rules", f"/attempts/{newest.ref}/ready"):
+        page = client.get(address).text
+        assert "camera" not in page and "passport" not in page, address
+    assert "You take this exam without proctoring." in client.get(here).text

@@ -172,3 +172,20 @@ def test_pages_before_the_exam(client, exam):
     device = client.get(f"/exams/{exam.slug}/check")
     assert "camera=(self)" in device.headers["Permissions-Policy"]
     assert "camera=()" in client.get(f"/exams/{exam.slug}/rules").headers["Permissions-Policy"]
+
+
+def test_a_psi_learner_gets_the_registered_code_and_takes_it_along(client, exam, learner):
+    provider(ProviderKind.PSI, options={"software_download_url": "https://psi.example/get"})
+    attempt = vendors.attempt(S.CREATED, exam=exam, learner=learner)
+    page = client.get(f"/attempts/{attempt.ref}/setup").text
+    assert f'id="code">{attempt.attempt_code}</b>' in page
+    opened = client.post(f"/attempts/{attempt.ref}/vendor")
+    assert opened.headers["Location"] == f"https://psi.example/get?examCode={attempt.attempt_code}"
+
+
+@pytest.mark.parametrize("kind", [ProviderKind.PRACTICE, ProviderKind.REST])
+def test_nobody_else_sees_the_code_that_was_registered(client, exam, learner, kind):
+    provider(kind)
+    attempt = vendors.attempt(S.CREATED, exam=exam, learner=learner)
+    page = client.get(f"/attempts/{attempt.ref}/setup").text
+    assert (attempt.attempt_code in page, f'id="code">{attempt.ref}</b>' in page) == (False, True)

@@ -132,7 +132,10 @@ def test_the_clock_of_the_machine_that_gave_it_may_be_a_little_ahead(client, wai
 @pytest.mark.parametrize("token", TOKENS)
 def test_a_token_that_is_not_good_moves_nothing(client, waiting, token, what):
     answer = refused(client, what, {"Authorization": f"JWT {TOKENS[token]()}"}, 401)
-    assert answer.headers["WWW-Authenticate"] == "Bearer error=invalid_token"
+    assert answer.headers["WWW-Authenticate"] == (
+        'Bearer realm="provider API", error="invalid_token", '
+        'error_description="The token is not ours, is out of date, or its client was switched off."'
+    )
     nothing_has_moved(waiting)
     assert deliveries() == []  # Strangers fill no tables.
 
@@ -140,7 +143,8 @@ def test_a_token_that_is_not_good_moves_nothing(client, waiting, token, what):
 @pytest.mark.parametrize("what", ["ready", "reviewed"])
 @pytest.mark.parametrize("header", [{}, {"Authorization": ""}, {"Authorization": "Basic YWNtZS1jbGllbnQ6eA=="}])
 def test_another_credential_is_none(client, waiting, header, what):
-    refused(client, what, header, 401)
+    """RFC 6750, 3.1: who has sent no token is told no error."""
+    assert refused(client, what, header, 401).headers["WWW-Authenticate"] == 'Bearer realm="provider API"'
     nothing_has_moved(waiting)
 
 
@@ -222,4 +226,4 @@ def test_other_methods_and_addresses_are_answered_as_json(client, path):
 
 def test_tokens_say_nothing_about_the_key(app):
     assert derived_key("access tokens") != derived_key("pairwise ids")
-    assert access_tokens.read(signed(claims()), now=NOON) == "acme-client"
+    assert access_tokens.read(signed(claims()), now=NOON).client_id == "acme-client"

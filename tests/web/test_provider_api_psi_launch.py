@@ -36,7 +36,7 @@ def attempt(status, **given):
 )
 def test_a_launch(client, status, becomes):
     made = attempt(status)
-    answer = client.get(f"{LAUNCH}/{made.attempt_code}")
+    answer = client.get(vendors.launch_path(made))
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/attempts/{made.ref}/")
     cookie = next(one for one in answer.headers.getlist("Set-Cookie") if one.startswith("exam="))
     assert "HttpOnly" in cookie
@@ -47,9 +47,9 @@ def test_a_launch(client, status, becomes):
 
 def test_a_launch_again_is_a_new_event(client):
     made = attempt(S.CREATED)
-    client.get(f"{LAUNCH}/{made.attempt_code}")
+    client.get(vendors.launch_path(made))
     vendors.change(made, status=S.STARTED, started_at=NOON, deadline_at=NOON, hard_stop_at=NOON)
-    client.get(f"{LAUNCH}/{made.attempt_code}/")
+    client.get(vendors.launch_path(made).replace("?", "/?"))
     assert status_of(made) is S.SUBMITTED
     assert [one.outcome for one in deliveries()] == ["used", "used"]
 
@@ -57,7 +57,7 @@ def test_a_launch_again_is_a_new_event(client):
 def test_a_vendor_may_let_its_learners_come_back(client, record):
     vendors.change(record, options={"forbids_reentry": False})
     made = attempt(S.STARTED)
-    assert client.get(f"{LAUNCH}/{made.attempt_code}").status_code == 302
+    assert client.get(vendors.launch_path(made)).status_code == 302
     assert status_of(made) is S.STARTED
 
 
@@ -69,23 +69,63 @@ def test_a_launch_of_nothing(client, code):
     assert (status_of(made), deliveries()) == (S.CREATED, [])
 
 
+@pytest.mark.parametrize("token", ["", "?token=", "?token=wrong", "?token=%00%ff"])
+def test_the_code_alone_opens_nothing(client, token):
+    """The learner knows it, to type it into PSI's software."""
+    made = attempt(S.CREATED)
+    answer = client.get(f"{LAUNCH}/{made.attempt_code}{token}")
+    assert (answer.status_code, "Set-Cookie" in answer.headers) == (404, False)
+    assert (status_of(made), deliveries()) == (S.CREATED, [])
+
+
+def test_the_address_of_another_attempt_opens_nothing(client):
+    made = attempt(S.CREATED)
+    other = vendors.attempt(S.CREATED, exam=vendors.exam("psi"), external_id="Loc-2")
+    proof = vendors.launch_path(other).partition("?")[2]
+    assert client.get(f"{LAUNCH}/{made.attempt_code}?{proof}").status_code == 404
+    assert status_of(made) is S.CREATED
+
+
+def test_the_providers_own_token_is_a_proof_too(client):
+    made = attempt(S.CREATED)
+    assert (
+        client.get(f"{LAUNCH}/{made.attempt_code}", query_string={"token": vendors.CALLBACK_TOKEN}).status_code == 302
+    )
+    assert status_of(made) is S.READY_TO_START
+
+
+def test_a_provider_without_a_callback_token_launches_nothing(client, record):
+    made = attempt(S.CREATED)
+    vendors.change(record, secret_options=None)
+    for path in (f"{LAUNCH}/{made.attempt_code}", vendors.launch_path(made)):
+        assert client.get(path).status_code == 404
+    assert status_of(made) is S.CREATED
+
+
+def test_addresses_of_an_older_release_are_let_in_where_the_provider_says_so(client, record):
+    vendors.change(record, options={"launch_needs_token": False})
+    made = attempt(S.CREATED)
+    assert client.get(f"{LAUNCH}/{made.attempt_code}").status_code == 302
+    assert status_of(made) is S.READY_TO_START
+
+
 def test_the_code_of_another_vendors_attempt_launches_nothing(client):
     vendors.vendor("acme")
     other = vendors.attempt(S.CREATED)
-    assert client.get(f"{LAUNCH}/{other.attempt_code}").status_code == 404
+    assert client.get(vendors.launch_path(other)).status_code == 404
     assert status_of(other) is S.CREATED
 
 
 def test_a_reset_attempt_is_not_launched_again(client):
     made = attempt(S.CREATED, archived_at=NOON, archive_reason="Reset.")
-    assert client.get(f"{LAUNCH}/{made.attempt_code}").status_code == 302
+    assert client.get(vendors.launch_path(made)).status_code == 302
     assert status_of(made) is S.CREATED
 
 
 def test_asking_ahead_launches_nothing(client):
     made = attempt(S.CREATED)
-    assert client.head(f"{LAUNCH}/{made.attempt_code}").status_code == 302
-    assert client.get(f"{LAUNCH}/{made.attempt_code}", headers={"Sec-Purpose": "prefetch"}).status_code == 302
+    assert client.head(vendors.launch_path(made)).status_code == 302
+    assert client.get(vendors.launch_path(made), headers={"Sec-Purpose": "prefetch"}).status_code == 302
     assert (status_of(made), deliveries()) == (S.CREATED, [])
 
 

@@ -59,7 +59,7 @@ def test_credentials_come_in_every_way(client, sent):
 
 
 @pytest.mark.parametrize(
-    ("wanted", "given"), [("jwt", "JWT"), ("JWT", "JWT"), ("bearer", "Bearer"), ("mac", "Bearer"), (None, "JWT")]
+    ("wanted", "given"), [("jwt", "JWT"), ("JWT", "JWT"), ("bearer", "Bearer"), ("mac", "Bearer"), (None, "Bearer")]
 )
 def test_the_type_of_token_is_the_one_asked_for(client, wanted, given):
     asked = ASKED if wanted is None else {**ASKED, "token_type": wanted}
@@ -88,6 +88,21 @@ def test_scopes_are_those_of_the_client(client, record):
     vendors.change(record, scopes=["attempts:callback", "reviews:write"])
     assert client.post(ENDPOINT, data=ASKED).json["scope"] == "attempts:callback reviews:write"
     assert client.post(ENDPOINT, data={**ASKED, "scope": "reviews:write all"}).json["scope"] == "reviews:write"
+    assert client.post(ENDPOINT, data={**ASKED, "scope": "read write"}).json["scope"] == "read write"
+
+
+@pytest.mark.parametrize("scope", ["exams:write", "email profile", "read", "Write"])
+def test_asking_for_nothing_that_is_held_is_an_invalid_scope(client, record, scope):
+    vendors.change(record, scopes=["attempts:callback", "reviews:write"])
+    answer = client.post(ENDPOINT, data={**ASKED, "scope": scope})
+    assert (answer.status_code, answer.json["error"]) == (400, "invalid_scope")
+    assert "attempts:callback reviews:write" in answer.json["error_description"]
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_refused_client_is_asked_for_basic_as_rfc_7617_has_it(client):
+    answer = client.post(ENDPOINT, data={**ASKED, "client_secret": "wrong"})
+    assert answer.headers["WWW-Authenticate"] == 'Basic realm="provider API", charset="UTF-8"'
 
 
 @pytest.mark.parametrize(

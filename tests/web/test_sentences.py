@@ -33,14 +33,14 @@ def test_values_are_escaped_and_sentences_are_not(say, words, reads):
 def test_each_language_has_its_own_words(say, monkeypatch):
     class German:
         def ugettext(self, sentence: str) -> str:
-            return {"Paused": "Angehalten"}[sentence]
+            return {"Clock paused": "Uhr angehalten"}[sentence]
 
     from portal import languages
 
     real = languages.catalogue
     monkeypatch.setattr(languages, "catalogue", lambda code: German() if code == "de" else real(code))
     page = "{% from 'macros/state.html' import state %}{{ state('paused') }}"
-    assert "Paused" in say(page)
+    assert "Clock paused" in say(page)
     with force_locale("de"):
-        assert "Angehalten" in say(page)
-    assert "Paused" in say(page)
+        assert "Uhr angehalten" in say(page)
+    assert "Clock paused" in say(page)

@@ -50,7 +50,7 @@ def test_minutes_are_added_and_the_page_sends_on(client, attempt):
     [
         ({"reason": ""}, "Say why."),
         ({"minutes": ""}, "Give a whole number of minutes"),
-        ({"minutes": "ten"}, "Not a valid integer value."),
+        ({"minutes": "ten"}, "Give a whole number, such as 15."),
         ({"minutes": "0"}, "Give between 1 minute and 24 hours"),
         ({"minutes": "-58"}, "less than five minutes"),
         ({"minutes": "99999"}, "Give between 1 minute and 24 hours"),
@@ -102,8 +102,9 @@ def test_a_stopped_clock_keeps_what_is_added(client, attempt, the_clock):
     with writing():
         stopped = db.session.get_one(Attempt, attempt.id)
         stopped.is_paused, stopped.paused_at = True, NOON + minutes(10)
+        stopped.exam.closes_at = stopped.promised_close_at = stopped.cut_at = NOON + minutes(200)
     the_clock.advance(minutes=30)
-    assert "and later while the clock stands still" in client.get(url(attempt)).text
+    assert "and later while the clock is paused" in client.get(url(attempt)).text
     client.post(url(attempt), data=GIVEN)
     assert deadline(attempt) == minutes(75)
 
@@ -114,3 +115,26 @@ def test_an_end_on_another_day_is_told_with_its_day(client, sign_in):
     assert "The exam closes 3 Mar, 12:00" in client.post(url(attempt), data={**GIVEN, "minutes": "1440"}).text
     answer = client.post(url(attempt), data={**GIVEN, "minutes": "1380"})
     assert "The exam now ends 3 Mar, 12:00." in client.get(answer.location).text
+
+
+def test_two_of_the_team_who_add_at_once_are_told_of_each_other(client, sign_in, attempt):
+    shown = {**GIVEN, "minutes": "10", "seen": str(attempt.revision)}
+    assert f'name="seen" type="hidden" value="{attempt.revision}"' in client.get(url(attempt)).text
+    client.post(url(attempt), data=shown)
+    sign_in(make.member(Role.STAFF, course=attempt.exam.course))
+    told = client.post(url(attempt), data=shown)
+    assert told.status_code == 409 and deadline(attempt) == minutes(70)
+    for words in ("Somebody has changed this clock", "+ 10:00", "Fire alarm", "It now ends 13:10.", "all the same"):
+        assert words in told.text
+    db.session.rollback()
+    now_seen = db.session.get_one(Attempt, attempt.id).revision
+    assert client.post(url(attempt), data={**shown, "seen": str(now_seen)}).status_code == 303
+    assert deadline(attempt) == minutes(80)
+
+
+def test_looking_first_says_when_it_would_end(client, attempt):
+    page = client.post(url(attempt), data={"minutes": "5", "go": "look"}).text
+    assert "<dt>With 5 min</dt><dd>13:05</dd>" in page
+    page = client.post(url(attempt), data={"minutes": "30", "extends_window": "y", "go": "look"}).text
+    assert "<dt>With 30 min</dt><dd>13:30</dd>" in page
+    assert deadline(attempt) == minutes(60)

@@ -27,7 +27,14 @@ def url(exam, end="/new"):
 
 
 def form(**given):
-    usual = {"email": "ada@example.edu", "exam": "every", "kind": "extra_minutes", "amount": "10", "go": "grant"}
+    usual = {
+        "email": "ada@example.edu",
+        "exam": "every",
+        "kind": "extra_minutes",
+        "amount": "10",
+        "go": "grant",
+        "reason": "Office",
+    }
     return {**usual, **given}
 
 
@@ -47,7 +54,7 @@ def form(**given):
     ],
 )
 def test_each_kind_is_granted_and_listed(client, exam, learner, said, kept, words):
-    answer = client.post(url(exam), data=form(reason="Office", **said), follow_redirects=True)
+    answer = client.post(url(exam), data=form(**said), follow_redirects=True)
     [allowance] = db.session.scalars(db.select(Allowance))
     assert (allowance.kind, allowance.minutes, allowance.percent) == kept
     assert (allowance.exam_id, allowance.reason) == (None, "Office")
@@ -88,7 +95,7 @@ def test_a_clock_that_runs_follows_at_once_both_ways(client, exam, learner):
     page = client.post(url(exam), data=form(), follow_redirects=True).text
     assert f"The attempt {running.ref} now ends 13:10." in page
     allowance = db.session.scalars(db.select(Allowance)).one()
-    client.post(url(exam, f"/{allowance.id}/withdraw"))
+    client.post(url(exam, f"/{allowance.id}/withdraw"), data={"reason": "A mistake"})
     assert db.session.get_one(Attempt, running.id).deadline_at == NOON + timedelta(hours=1)
     assert db.session.scalars(db.select(Allowance.withdrawn_at)).one() == NOON
 
@@ -140,7 +147,7 @@ def test_who_may_only_look_is_offered_nothing(client, sign_in, exam, learner):
     allowance = db.session.scalars(db.select(Allowance)).one()
     sign_in(make.member(Role.PROCTOR, course=exam.course))
     page = client.get(url(exam, "")).text
-    assert "10 minutes more" in page and "Take back" not in page and "Add an allowance" not in page
+    assert "10 minutes more" in page and "Withdraw" not in page and "Add an allowance" not in page
     assert client.get(url(exam)).status_code == 403
     assert client.post(url(exam, f"/{allowance.id}/withdraw")).status_code == 403
 
@@ -152,3 +159,60 @@ def test_an_allowance_of_another_course_is_not_found_here(client, sign_in, exam,
     sign_in(make.member(Role.STAFF, course=other.course))
     assert client.post(url(other, f"/{allowance.id}/withdraw")).status_code == 404
     assert db.session.scalars(db.select(Allowance.withdrawn_at)).one() is None
+
+
+def test_looking_first_knows_the_window(client, sign_in, app):
+    exam = make.exam(time_limit_minutes=90, opens_at=NOON + timedelta(hours=1), closes_at=NOON + timedelta(hours=25))
+    make.enrol(exam.course, make.user(name="Ada Rahimi", email="ada@example.edu"))
+    sign_in(make.member(Role.STAFF, course=exam.course))
+    page = client.post(url(exam), data=form(go="look", amount="1400")).text
+    assert "90 → 1,440 minutes (of 1,490, because the exam closes 3 Mar, 13:00)" in page
+
+
+def test_the_same_grant_twice_is_named_as_such(client, exam, learner):
+    client.post(url(exam), data=form())
+    again = client.post(url(exam), data=form())
+    assert again.status_code == 422
+    assert "Ada Rahimi has exactly this already, granted 12:00" in again.text
+    assert len(db.session.scalars(db.select(Allowance)).all()) == 1
+
+
+def test_a_smaller_one_takes_nothing_from_a_clock_that_runs(client, exam, learner):
+    running = make.attempt(exam=exam, learner=learner)
+    client.post(url(exam), data=form(amount="20"))
+    answer = client.post(url(exam), data=form(amount="5"))
+    assert answer.status_code == 422 and "would lose 15 min" in answer.text
+    assert db.session.get_one(Attempt, running.id).deadline_at == NOON + timedelta(minutes=80)
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_an_allowance_needs_a_reason(client, exam, learner, reason):
+    assert "Say why." in client.post(url(exam), data=form(reason=reason)).text
+    assert db.session.scalar(db.select(Allowance)) is None
+
+
+def test_withdrawing_names_what_follows_needs_a_reason_and_can_be_undone(client, exam, learner, the_clock):
+    running = make.attempt(exam=exam, learner=learner)
+    client.post(url(exam), data=form())
+    allowance = db.session.scalars(db.select(Allowance)).one()
+    withdraw = url(exam, f"/{allowance.id}/withdraw")
+    assert "Their clock runs now" in client.get(withdraw).text
+    assert "ends 13:00 instead of 13:10, at once" in client.get(withdraw).text
+    assert "Say why." in client.post(withdraw).text
+    page = client.post(withdraw, data={"reason": "A mistake"}, follow_redirects=True).text
+    assert f"The attempt {running.ref} now ends 13:00." in page and "Just withdrawn" in page
+    page = client.post(url(exam, f"/{allowance.id}/undo"), follow_redirects=True).text
+    assert f"counts again. The attempt {running.ref} now ends 13:10." in page and "Just withdrawn" not in page
+    client.post(withdraw, data={"reason": "After all"})
+    the_clock.advance(minutes=11)
+    assert "Just withdrawn" not in client.get(url(exam, "")).text
+    assert client.post(url(exam, f"/{allowance.id}/undo")).status_code == 409
+
+
+def test_whoever_is_in_an_exam_that_was_switched_off_can_still_be_given_time(client, sign_in, app):
+    exam = make.exam(is_active=False)
+    learner = make.enrol(exam.course, make.user(email="ada@example.edu"))
+    running = make.attempt(exam=exam, learner=learner)
+    sign_in(make.member(Role.STAFF, course=exam.course))
+    page = client.post(url(exam), data=form(exam=exam.slug), follow_redirects=True).text
+    assert f"The attempt {running.ref} now ends 13:10." in page

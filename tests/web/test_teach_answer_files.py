@@ -1,5 +1,7 @@
 """Files that learners handed in, as the course team gets them."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.db import db, writing
@@ -40,11 +42,15 @@ def test_a_file_is_saved_and_nothing_in_it_runs(client, sign_in, attempt):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_half_a_file_and_one_of_another_attempt_are_not_there(client, sign_in, attempt):
+def test_half_a_file_is_named_so_and_one_of_another_attempt_is_not_there(client, sign_in, attempt):
     number = hand_in(attempt, PAGE[:10], of=len(PAGE))
+    with writing():
+        attempts.hand_in_overdue(attempts.lock(attempt.id), now=NOON + timedelta(hours=2))
     sign_in(make.member(Role.STAFF, course=attempt.exam.course))
+    page = client.get(f"/teach/attempts/{attempt.ref}/").text
+    assert "Arrived late or in part" in page and "the first 1 of 1 kB" in page
     answer = client.get(f"/teach/attempts/{attempt.ref}/files/{number}")
-    assert answer.status_code == 404 and "not arrived whole" in answer.text
+    assert answer.data == PAGE[:10] and "in-part-plan" in answer.headers["Content-Disposition"]
     other = make.attempt(S.STARTED, exam=attempt.exam)
     assert client.get(f"/teach/attempts/{other.ref}/files/{number}").status_code == 404
 

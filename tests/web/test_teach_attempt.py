@@ -7,7 +7,8 @@ import pytest
 from portal.db import db, writing
 from portal.domain import attempts, time_account
 from portal.domain.history import Actor, Deed
-from portal.models import Answer, Attempt, LateAnswer, Question, Role
+from portal.models import Answer, Attempt, HistoryEntry, LateAnswer, Question, Role
+from portal.web.teach.words import history_sign
 from tests import make
 from tests.make import NOON, S
 
@@ -53,7 +54,7 @@ def test_answers_are_shown_in_words_and_late_ones_apart(client, attempt):
         session.add(LateAnswer(attempt_id=attempt.id, question_id=second.id, value="c", received_at=NOON))
     page = page_of(client, attempt)
     assert "Choice b" in page
-    assert "Arrived after the end" in page and "Choice c" in page
+    assert "Arrived late or in part" in page and "Choice c" in page
 
 
 def test_a_proctor_does_not_see_answers(client, sign_in, attempt):
@@ -67,7 +68,7 @@ def test_what_cannot_be_done_says_why(client, sign_in, attempt):
     waiting = make.attempt(S.READY_TO_START, exam=attempt.exam)
     assert "Its clock has not started." in page_of(client, waiting)
     sign_in(make.member(Role.REVIEWER, course=attempt.exam.course))
-    assert "Your role in this course does not include it." in page_of(client, attempt)
+    assert "What you can do" not in page_of(client, attempt)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_a_deed_needs_a_reason_and_is_in_the_history(client, attempt, deed, stat
 def test_the_clock_goes_on_where_it_stopped(client, attempt, the_clock):
     client.post(f"/teach/attempts/{attempt.ref}/do/stop", data={"reason": "Power cut"})
     the_clock.advance(minutes=7)
-    assert "stopped, 60:00 kept" in page_of(client, attempt)
+    assert "paused, 60:00 kept" in page_of(client, attempt)
     client.post(f"/teach/attempts/{attempt.ref}/do/go-on", data={"reason": "Power is back"})
     assert db.session.get_one(Attempt, attempt.id).deadline_at == NOON + timedelta(minutes=67)
     assert "+ 7:00" in page_of(client, attempt)
@@ -98,10 +99,21 @@ def test_the_clock_goes_on_where_it_stopped(client, attempt, the_clock):
 def test_a_deed_whose_moment_has_passed_is_refused_in_words(client, attempt):
     refused = client.get(f"/teach/attempts/{attempt.ref}/do/go-on")
     assert refused.status_code == 409
-    assert "Its clock has not been stopped." in refused.text
+    assert "Its clock is not paused." in refused.text
     assert client.get(f"/teach/attempts/{attempt.ref}/do/explode").status_code == 404
 
 
 def test_who_has_no_right_cannot_do_it(client, sign_in, attempt):
     sign_in(make.member(Role.PROCTOR, course=attempt.exam.course))
     assert client.post(f"/teach/attempts/{attempt.ref}/do/set-aside", data={"reason": "x"}).status_code == 403
+
+
+def test_every_status_of_an_attempt_has_a_word_of_its_own_in_the_history():
+    for status in S:
+        sign = history_sign(HistoryEntry(event="moved", was=None, became=status.value))
+        assert sign.words and "_" not in sign.words and "clicked" not in sign.words
+
+
+def test_what_can_be_done_is_read_before_what_is_there(client, attempt):
+    page = page_of(client, attempt)
+    assert page.index("What you can do") < page.index("Time account") < page.index("Answers saved")

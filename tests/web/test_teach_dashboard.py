@@ -7,7 +7,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from portal.db import db
-from portal.domain import providers_kept
+from portal.domain import pairwise, providers_kept
 from portal.domain.errors import ProviderUnavailable
 from portal.models import HistoryEntry, ProviderExam, ProviderKind, Role
 from portal.providers.rest import RestProvider
@@ -43,7 +43,7 @@ def test_to_one_attempt_and_that_is_kept(client, staff, attempt):
     said = said_by(client.post(f"/teach/attempts/{attempt.ref}/dashboard"))
     assert (said["exam_id"], said["attempt_id"]) == ("exam-9", attempt.external_id)
     assert said["user"]["full_name"] == "Dr Lind"
-    assert said["user"]["id"] == providers_kept.pairwise_id("acme", staff.id)
+    assert said["user"]["id"] == pairwise.pairwise_id("acme", staff.id)
     line = db.session.scalars(db.select(HistoryEntry).filter_by(event="dashboard_opened")).one()
     assert line.by_id == staff.id
     assert "Dashboard of the provider opened" in client.get(f"/teach/attempts/{attempt.ref}/").text

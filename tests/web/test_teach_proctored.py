@@ -50,13 +50,13 @@ def test_broken_off_keeps_the_time_and_tells_learner_and_vendor(client, attempt,
     assert (after.status, after.time_remaining_seconds, after.is_resumable) == (S.ERROR, 48 * 60, True)
     assert promised(attempt) == [("provider.error", None), ("email", "attempt_error"), ("credit", "failed")]
     page = client.get(f"/teach/attempts/{attempt.ref}/").text
-    assert "Broken off" in page and "The vendor was down" in page and "Dr Lind" in page
+    assert "Suspended" in page and "The vendor was down" in page and "Dr Lind" in page
 
 
 def test_resume_shows_what_is_kept_and_adds_to_it(client, attempt):
     broken_off(attempt)
     page = client.get(f"/teach/attempts/{attempt.ref}/").text
-    assert "broken off, 50:00 kept" in page and "12:10" in page
+    assert "suspended, 50:00 kept" in page and "12:10" in page
     assert "50:00 minutes" in client.get(f"/teach/attempts/{attempt.ref}/do/resume").text
     assert do(client, attempt, "resume", extra_minutes="5").status_code == 303
     after = stand(attempt)
@@ -73,7 +73,7 @@ def test_resume_shows_what_is_kept_and_adds_to_it(client, attempt):
     [
         ({"reason": " ", "extra_minutes": "0"}, "Say why."),
         ({"extra_minutes": ""}, "Give a whole number of minutes"),
-        ({"extra_minutes": "a few"}, "Not a valid integer value"),
+        ({"extra_minutes": "a few"}, "Give a whole number, such as 15"),
         ({"extra_minutes": "-1"}, "Give between 0 minutes and 24 hours"),
         ({"extra_minutes": "1441"}, "Give between 0 minutes and 24 hours"),
     ],
@@ -103,7 +103,7 @@ def test_an_interrupted_one_is_let_go_on_by_a_person(client, attempt, the_clock)
     the_clock.advance(minutes=20)
     assert do(client, attempt, "go-on").status_code == 303
     after = stand(attempt)
-    assert db.session.get_one(SupportCase, case.id).closing_note == "Let the clock go on: The vendor was down"
+    assert db.session.get_one(SupportCase, case.id).closing_note == "Resume clock: The vendor was down"
     assert (after.is_paused, after.deadline_at) == (False, NOON + timedelta(minutes=80))
     assert promised(attempt) == [("email", "interrupted"), ("support", None), ("email", "resumed")]
 
@@ -117,7 +117,7 @@ def test_a_reset_is_an_archive_and_the_learner_may_begin_again(client, attempt):
     assert (after.status, after.archive_reason) == (S.REJECTED, "The vendor was down")
     assert promised(ended) == [("provider.remove", None), ("credit", "removed")]
     attempts.check_begin(ended.exam, ended.learner, now=NOON)
-    assert "It has been set aside already." in client.get(f"/teach/attempts/{ended.ref}/").text
+    assert "It has been reset already." in client.get(f"/teach/attempts/{ended.ref}/").text
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,8 @@ def test_each_deed_asks_for_its_right(client, sign_in, attempt, role, may):
 def test_a_timed_attempt_is_not_offered_what_only_proctored_ones_have(client, attempt):
     timed = make.attempt(S.STARTED, exam=make.exam(course=attempt.exam.course))
     page = client.get(f"/teach/attempts/{timed.ref}/").text
-    assert "Break off" not in page and "Resume" not in page
-    assert "Break off" in client.get(f"/teach/attempts/{attempt.ref}/").text
+    assert "Suspend" not in page and "Resume attempt" not in page
+    assert "Suspend" in client.get(f"/teach/attempts/{attempt.ref}/").text
 
 
 def test_the_vendors_side_is_shown(client, attempt, the_clock):

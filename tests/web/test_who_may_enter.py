@@ -26,122 +26,7 @@ from portal.models import (
 )
 from tests import make, reviewing, vendors
 from tests.make import NOON, S
-
-ANYONE = frozenset({"nobody", "stranger", "learner", "member", "administrator"})
-SIGNED_IN = ANYONE - {"nobody"}
-LEARNER = frozenset({"learner"})
-TEAM = frozenset({"member", "administrator"})
-#: No person signs in here: a client's token or secret is asked for. Where it is in the body, anyone gets a 400.
-VENDORS = frozenset[str]()
-
-#: endpoint -> whom its view lets past. Anyone else gets 401, 403, 404 or the sign-in page.
-MAY_ENTER = {
-    "static": ANYONE,
-    "sign_in.sign_in": ANYONE,
-    "sign_in.sign_out": ANYONE,
-    "sign_in.sign_out_everywhere": SIGNED_IN,
-    "sign_in.forgotten": ANYONE,
-    "sign_in.new_password": ANYONE,
-    "home.index": SIGNED_IN,
-    "home.status": ANYONE,
-    "learner.exams": SIGNED_IN,
-    "learner.settings": SIGNED_IN,
-    "learner.theme": SIGNED_IN,
-    "learner.zone": SIGNED_IN,
-    "learner.entry": LEARNER,
-    "learner.begin": LEARNER,
-    "attempt.router": LEARNER,
-    "attempt.ready": LEARNER,
-    "attempt.start": LEARNER,
-    "attempt.question": LEARNER,
-    "attempt.save": LEARNER,
-    "attempt.answer": LEARNER,
-    "attempt.check": LEARNER,
-    "attempt.look_over": LEARNER,
-    "attempt.go_back": LEARNER,
-    "attempt.end": LEARNER,
-    "attempt.take_break": LEARNER,
-    "attempt.go_on": LEARNER,
-    "attempt.hand_in": LEARNER,
-    "attempt.finish": LEARNER,
-    "attempt.interrupted": LEARNER,
-    "attempt.status": LEARNER,
-    "attempt.clock_line": LEARNER,
-    "attempt.clock_json": LEARNER,
-    "attempt.seen": LEARNER,
-    "attempt.asset": LEARNER,
-    "attempt.upload": LEARNER,
-    "attempt.begin_file": LEARNER,
-    "attempt.file_part": LEARNER,
-    "attempt.appeal": LEARNER,
-    "attempt.window": LEARNER,
-    "attempt.use_window": LEARNER,
-    "attempt.window_here": LEARNER,
-    "proctored.waiting": LEARNER,
-    "proctored.without_proctoring": LEARNER,
-    "proctored.rules": LEARNER,
-    "proctored.device": LEARNER,
-    "proctored.profiles": SIGNED_IN,
-    "proctored.setup": LEARNER,
-    "proctored.setup_state": LEARNER,
-    "proctored.read_rules": LEARNER,
-    "proctored.open_vendor": LEARNER,
-    "proctored.tell_team": LEARNER,
-    "proctored.beat": LEARNER,
-    "proctored.cannot_go_on": LEARNER,
-    "proctored.practice_proctor_page": LEARNER | TEAM,
-    "proctored.practice_proctor_act": LEARNER | TEAM,
-    "proctored.practice_proctor_alive": LEARNER | TEAM,
-    "edx_api.active_attempt": SIGNED_IN,
-    "edx_api.onboarding_status": SIGNED_IN,
-    "edx_api.onboarding_statuses": TEAM,
-    "provider_api.access_token": ANYONE,
-    "provider_api.ready": VENDORS,
-    "provider_api.reviewed": VENDORS,
-    "provider_api.psi_launch": VENDORS,
-    "provider_api.psi_review_callback": ANYONE,
-    "review.queue": TEAM,
-    "review.claim_next": TEAM,
-    "review.release_all": TEAM,
-    "review.console": TEAM,
-    "review.claim": TEAM,
-    "review.release": TEAM,
-    "review.decide": TEAM,
-    "review.send": TEAM,
-    "review.undo": TEAM,
-    "review.answer_appeal": TEAM,
-    "review.recording": TEAM,
-    "review.show_recording": TEAM,
-    "review.show_name": TEAM,
-    "teach.index": SIGNED_IN,
-    "teach.course": TEAM,
-    "teach.exam": TEAM,
-    "teach.questions": TEAM,
-    "teach.attempts": TEAM,
-    "teach.answer_file": TEAM,
-    "teach.attempt": TEAM,
-    "teach.add_time": TEAM,
-    "teach.do": TEAM,
-    "teach.allowances": TEAM,
-    "teach.new_allowance": TEAM,
-    "teach.withdraw_allowance": TEAM,
-    "teach.attempt_dashboard": TEAM,
-    "teach.attempt_log": TEAM,
-    "teach.call_again": TEAM,
-    "teach.cases": SIGNED_IN,
-    "teach.close_case": TEAM,
-    "teach.course_log": TEAM,
-    "teach.course_requirements": TEAM,
-    "teach.change_requirements": TEAM,
-    "teach.course_settings_page": TEAM,
-    "teach.delivery": TEAM,
-    "teach.delivery_seen": TEAM,
-    "teach.exam_dashboard": TEAM,
-    "teach.exam_provider_settings": TEAM,
-    "teach.exam_settings_page": TEAM,
-    "teach.onboarding": TEAM,
-    "teach.unknown_log": frozenset({"administrator"}),
-}
+from tests.web.doors import ANYONE, MAY_ENTER
 
 
 def routes(app: Flask) -> list[tuple[Rule, str]]:
@@ -159,8 +44,7 @@ def scene(app):
     attempt = make.attempt(S.STARTED)
     picture = hashlib.sha256(b"<svg/>").hexdigest()
     course_id, exam_id, learner_id = attempt.exam.course_id, attempt.exam_id, attempt.learner_id
-    member = make.member(Role.INSTRUCTOR, course=attempt.exam.course)
-    shown = f'<img src="asset:{picture}">'
+    member, shown = make.member(Role.INSTRUCTOR, course=attempt.exam.course), f'<img src="asset:{picture}">'
     with writing() as session:
         seen = {"name": "p.svg", "media_type": "image/svg+xml", "content": b"<svg/>"}
         session.add(Asset(course_id=course_id, sha256=picture, **seen))
@@ -174,7 +58,7 @@ def scene(app):
     known = {
         "filename": "css/base.css", "token": "none", "slug": attempt.exam.slug, "ref": attempt.ref, "number": 1,
         "question_id": question.id, "sha256": picture, "allowance_id": allowance.id, "deed": "stop",
-        "file_id": a_file(attempt, question).id,
+        "file_id": a_file(attempt, question).id, "name": "learner.css", "attempt_id": attempt.id,
         "course": attempt.exam.course.slug, "course_key": attempt.exam.course.key,
     }  # fmt: skip
     watched = watched_attempts(attempt.exam.course, attempt.learner)

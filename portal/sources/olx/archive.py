@@ -12,6 +12,7 @@ from typing import IO
 from portal.sources.errors import UnusableSource
 from portal.sources.olx.files import Fetch, Files
 from portal.sources.olx.limits import MEGABYTE, Limits
+from portal.sources.olx.other_systems import refuse_zip
 
 NOT_PACKED = "{name} is not a .tar.gz file; give the export as it was downloaded, or a folder."
 BROKEN = "{name} is damaged: it could not be unpacked to its end."
@@ -40,6 +41,8 @@ def _inflate(path: Path, unpacked: IO[bytes], limits: Limits) -> None:
         with gzip.open(path) as packed:
             _copy(packed, unpacked, path.name, limits)
     except gzip.BadGzipFile as error:
+        with path.open("rb") as stream:
+            refuse_zip(stream, path.name)
         raise UnusableSource(NOT_PACKED.format(name=path.name)) from error
     except (EOFError, zlib.error) as error:
         raise UnusableSource(BROKEN.format(name=path.name)) from error

@@ -9,11 +9,14 @@ from defusedxml.ElementTree import fromstring
 
 from portal.sources.errors import UnusableSource
 from portal.sources.olx.limits import Limits
+from portal.sources.olx.other_systems import refuse_other_systems
 
 Fetch = Callable[[int], bytes]
 """Reads a file, at most so many bytes of it."""
 
-ARCHIVES = (".tar.gz", ".tgz", ".tar", ".zip", ".gz")
+MOST_LEVELS = 100
+MOODLES = "moodle_backup.xml"
+ARCHIVES = (".tar.gz", ".tgz", ".tar", ".zip", ".gz", ".mbz", ".imscc")
 
 
 class Files:
@@ -31,6 +34,10 @@ class Files:
         """The names in a folder, in alphabetical order, without the folder's own name."""
         return sorted(name[len(folder) :] for name in self._found if name.startswith(folder))
 
+    @property
+    def most_asset_bytes(self) -> int:
+        return self._limits.asset_bytes
+
     def asset(self, name: str) -> bytes | None:
         """The content, or None when it is larger than an asset may be."""
         content = self._found[name](self._limits.asset_bytes + 1)
@@ -38,7 +45,7 @@ class Files:
 
     def text(self, name: str) -> str:
         try:
-            return self._whole(name).decode("utf-8-sig")
+            return self._whole(name).decode("utf-8-sig").replace("\x00", "")
         except UnicodeDecodeError as error:
             raise UnusableSource(f"{name} is not written in UTF-8.") from error
 
@@ -63,18 +70,33 @@ def parsed(content: bytes | str, name: str) -> Element:
         raise UnusableSource(f"{name} is not well-formed XML, see its line {line}.") from error
     except (LookupError, ValueError) as error:
         raise UnusableSource(f"{name} is written in an encoding that cannot be read.") from error
+    if _is_too_deep(root):
+        raise UnusableSource(f"{name} nests its parts too deeply to be read.")
     return root
+
+
+def _is_too_deep(root: Element) -> bool:
+    """Whether it nests deeper than any author does; what reads it goes down with it, step by step."""
+    level = [root]
+    for _ in range(MOST_LEVELS):
+        level = [child for element in level for child in element]
+        if not level:
+            return False
+    return True
 
 
 def _root(found: Mapping[str, Fetch]) -> str:
     """The folder, with its slash, in which course.xml stands: the export itself or one folder within."""
     if "course.xml" in found:
         return ""
+    # Theirs has a course/course.xml of its own.
+    refuse_other_systems(name for name in found if PurePosixPath(name).name == MOODLES and name.count("/") <= 1)
     inner = [name for name in found if PurePosixPath(name).match("course.xml") and name.count("/") == 1]
     if len(inner) == 1:
         return inner[0].removesuffix("course.xml")
     if inner:
         raise UnusableSource("The export holds several courses; give one at a time.")
+    refuse_other_systems(found)
     packed = sorted(name for name in found if name.endswith(ARCHIVES))
     if packed and len(found) <= len(packed) + 1:
         raise UnusableSource(f"The export only holds another archive, {packed[0]}; give that one instead.")

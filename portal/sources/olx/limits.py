@@ -8,6 +8,9 @@ MOST_UNPACKED_BYTES = 1024 * MEGABYTE
 MOST_MEMBERS = 50_000
 MOST_TEXT_BYTES = 10 * MEGABYTE
 MOST_ASSET_BYTES = 20 * MEGABYTE
+MOST_EXAMS = 500
+MOST_QUESTIONS = 2_000
+MOST_HTML = 2_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,3 +22,6 @@ class Limits:
     members: int = MOST_MEMBERS
     text_bytes: int = MOST_TEXT_BYTES
     asset_bytes: int = MOST_ASSET_BYTES
+    exams: int = MOST_EXAMS
+    questions: int = MOST_QUESTIONS
+    """Of one exam."""

@@ -20,6 +20,8 @@ class Part:
     place: Element
     """Where in the problem's text the learner answers."""
     text_html: str = ""
+    context: str = ""
+    """What a table around it says about it; tells the gaps of one table apart."""
 
 
 @dataclass
@@ -99,23 +101,45 @@ def _with_gaps(problem: Element, found: list[Part], passage: Passage) -> None:
     whole = passage.inside(problem).strip()
     parents = {child: holder for holder in problem.iter() for child in holder}
     for part, number in zip(found, passage.gaps.values(), strict=True):
-        context = escape(_context(parents, part.place), quote=False)
+        part.context = _context(parents, part.place, passage)
+        context = escape(part.context, quote=False)
         own = passage.inside(part.place).strip() + _spoken_label(part.place, part)
         part.text_html = f"<p><strong>({number})</strong> {context}</p>{own}"
     found[0].text_html = whole + found[0].text_html
 
 
-def _context(parents: dict[Element, Element], place: Element) -> str:
-    """What the table around the gap says about it: the first cell of its row and the head of its column."""
+def _context(parents: dict[Element, Element], place: Element, passage: Passage) -> str:
+    """What the table around the gap says about it: a cell of its row that has no gap, and the head of its column."""
     cell = _around(parents, place, "td")
     row = None if cell is None else parents.get(cell)
     table = None if row is None else _around(parents, row, "table")
-    if cell is None or row is None or table is None or row[0] is cell:
+    if cell is None or row is None or table is None:
         return ""
-    heads = next(table.iter("tr"), row).findall("th")
-    column = list(row).index(cell)
-    head = plain(heads[column]) if column < len(heads) else ""
-    return ": ".join(filter(None, (plain(row[0]), head)))
+    heads = list(next(table.iter("tr"), row))
+    column = sum(map(_columns, list(row)[: list(row).index(cell)]))
+    head = "" if cell in heads else _said(_at(heads, column), passage)
+    beside = next(filter(None, (_said(one, passage) for one in row if one is not cell)), "")
+    return ": ".join(filter(None, (beside, head)))
+
+
+def _columns(cell: Element) -> int:
+    """How many columns a cell is wide."""
+    written = cell.get("colspan", "1")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 4 else 1
+
+
+def _at(cells: list[Element], column: int) -> Element | None:
+    """The cell that covers this column."""
+    for cell in cells:
+        column -= _columns(cell)
+        if column < 0:
+            return cell
+    return None
+
+
+def _said(cell: Element | None, passage: Passage) -> str:
+    """The words of a cell, if it has no gap: what can be chosen there says nothing about another."""
+    return "" if cell is None or any(one in passage.gaps for one in cell.iter()) else plain(cell)
 
 
 def _around(parents: dict[Element, Element], element: Element, tag: str) -> Element | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from html import escape
 from xml.etree.ElementTree import Element
 
-from portal.sources.olx.pictures import Pictures, called
+from portal.sources.olx.pictures import Pictures, why_missing
 
 # Everything that is neither here nor in the tables below is left out with all it holds: in a problem,
 # an element that is not HTML is either an input or a place for answers.
@@ -74,7 +74,7 @@ class Passage:
         source = element.get("src", "")
         address = self._pictures.address(source)
         if address is None:
-            self.note(f"picture {called(source)} is not in the export")
+            self.note(f"picture {why_missing(source)}")
         return address or source
 
     def note(self, note: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from portal.domain.publishing import AssetPublished
+from portal.sources.olx import written_pictures
 from portal.sources.olx.files import Files
 
 MEDIA_TYPES = {
@@ -17,6 +18,7 @@ MEDIA_TYPES = {
     "pdf": "application/pdf",
 }
 STATIC = "static/"
+WRITTEN = "written into the text"
 # The forms an author's reference may take; what remains after them is the name under static/.
 HOST = re.compile(r"^(?:https?:)?//[^/]+")
 REFERENCE = re.compile(
@@ -38,6 +40,8 @@ class Pictures:
 
     def address(self, source: str) -> str | None:
         """`asset:NAME` when the export has what `source` refers to, else None."""
+        if source.strip().startswith(written_pictures.SCHEME):
+            return self._written(source.strip())
         name = self._name(source)
         if name is None:
             return None
@@ -56,6 +60,17 @@ class Pictures:
     def assets(self) -> tuple[AssetPublished, ...]:
         return tuple(self.taken.values())
 
+    def _written(self, address: str) -> str | None:
+        """A picture within the text is an asset like any other, called by its content."""
+        picture = written_pictures.read(address, self.files.most_asset_bytes)
+        if picture is None:
+            return None
+        if picture.name not in self.taken:
+            self.taken[picture.name] = AssetPublished(
+                name=self._free(picture.name), media_type=picture.media_type, content=picture.content
+            )
+        return f"asset:{self.taken[picture.name].name}"
+
     def _name(self, source: str) -> str | None:
         path = unquote(HOST.sub("", re.split(r"[?#]", source.strip())[0]))
         wanted = REFERENCE.sub("", path)
@@ -71,9 +86,17 @@ class Pictures:
 
 def called(source: str) -> str:
     """What to call the picture when telling its author about it."""
-    if source.startswith("data:"):
-        return "written into the text"
+    if source.strip().startswith(written_pictures.SCHEME):
+        return WRITTEN
     return unquote(source.rsplit("/", 1)[-1].rsplit("@", 1)[-1]) or source
+
+
+def why_missing(source: str) -> str:
+    """Why a picture is not shown, to follow the word "picture"."""
+    name = called(source)
+    return (
+        f"{name} cannot be used: it is no picture, or too large" if name == WRITTEN else f"{name} is not in the export"
+    )
 
 
 def _media_type(name: str) -> str:

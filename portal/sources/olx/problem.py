@@ -2,56 +2,89 @@
 
 import re
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from html import escape
 from xml.etree.ElementTree import Element, tostring
 
 from portal.domain.publishing import QuestionPublished
 from portal.models.question import QuestionKind
-from portal.sources.olx import markdown
+from portal.sources.errors import UnusablePart
+from portal.sources.olx import markdown, problem_remarks
+from portal.sources.olx.hidden import prune
 from portal.sources.olx.parts import Part, hand_out_text, parts
 from portal.sources.olx.passage import Passage
 from portal.sources.olx.pictures import Pictures
+from portal.sources.olx.points import shared_points
+from portal.sources.olx.problem_remarks import Became
+from portal.sources.olx.remarks import Remarks
 from portal.sources.olx.responses import READERS, UNKNOWN, Answered, Asked, Unanswerable
 from portal.sources.olx.tree import display_name, url_name
 
 VARIABLE = re.compile(r"\$\{?[A-Za-z_]\w*")
 SCRIPT = "script"
-MOST_POINTS = Decimal(10_000)
+MOST_PARTS = 500
+#: As many letters of the author's XML are kept with every part of a problem; longer XML with the first alone.
+MOST_KEPT = 100_000
+LONGEST_CONTEXT = 80
 
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """A problem as its file spells it, and what the course calls it."""
+    """A problem as its file spells it, what the course calls it, and where to note what is not honoured."""
 
     element: Element
     content_id: str
+    remarks: Remarks
+
+    @property
+    def name(self) -> str:
+        return display_name(self.element)
+
+    @property
+    def place(self) -> str:
+        return self.name or url_name(self.element)
 
 
 def questions(problem: Problem, pictures: Pictures) -> tuple[QuestionPublished, ...]:
-    """One question for each response the problem holds; none when it holds none."""
+    """One question for each response the problem holds; none when it holds none.
+
+    :raises UnusablePart: it holds more than anybody can answer.
+    """
     original = tostring(problem.element, encoding="unicode")
     element = _with_responses(problem.element)
+    hides = prune(element)
     found = parts(element)
+    if len(found) > MOST_PARTS:
+        raise UnusablePart(f"it asks more than {MOST_PARTS} questions")
     if not found:
         return ()
     passage = Passage(pictures)
     hand_out_text(element, found, passage)
-    scripted = _scripted(element)
-    if scripted:
-        passage.note(scripted)
+    _note_variables(element, passage)
     answers = [_answered(part, passage) for part in found]
-    points = shared_points(element, len(found))
-    drafts = [_question(problem, part, answer) for part, answer in zip(found, answers, strict=True)]
+    drafts = [_question(problem, part, answer, passage) for part, answer in zip(found, answers, strict=True)]
+    asked = _as_parts(element, drafts, found, original)
+    if not any(question.attention for question in asked):
+        strict = frozenset(part.response for part, answer in zip(found, answers, strict=True) if _is_strict(answer))
+        became = Became(element=element, place=problem.place, asked=asked, hides=hides, all_or_nothing=strict)
+        problem_remarks.note(became, problem.remarks, pictures)
+    return asked
+
+
+def _as_parts(
+    element: Element, drafts: list[QuestionPublished], found: list[Part], original: str
+) -> tuple[QuestionPublished, ...]:
+    """With what depends on the others of the problem: points, names, and whether the whole XML is kept."""
+    points = shared_points(element, [draft.attention is not None or not _only_asks(draft) for draft in drafts])
+    kept = original if len(original) * len(drafts) <= MOST_KEPT else ""
     return tuple(
-        replace(
-            draft,
-            content_id=draft.content_id + (f"+part@{place}" if place > 1 else ""),
-            points=worth,
-            attention="; ".join(filter(None, (draft.attention, *passage.notes))) or None,
-            original=original,
-        )
-        for place, (draft, worth) in enumerate(zip(drafts, points, strict=True), start=1)
+        replace(_numbered(draft, part, place, len(drafts)), points=worth, original=original if place == 1 else kept)
+        for place, (draft, part, worth) in enumerate(zip(drafts, found, points, strict=True), start=1)
     )
+
+
+def _is_strict(answer: Answered | str) -> bool:
+    """Whether part credit, if the author gives any, is not given here."""
+    return isinstance(answer, Answered) and not answer.is_credit_read
 
 
 def _with_responses(element: Element) -> Element:
@@ -76,29 +109,45 @@ def _answered(part: Part, passage: Passage) -> Answered | str:
         return f"{kind}: {error}"
 
 
-def _question(problem: Problem, part: Part, answer: Answered | str) -> QuestionPublished:
+def _question(problem: Problem, part: Part, answer: Answered | str, passage: Passage) -> QuestionPublished:
     """What one part alone says; its place among the problem's parts decides the rest."""
     read = Answered(kind=QuestionKind.LONG_TEXT, key={}) if isinstance(answer, str) else answer
+    reasons = (answer if isinstance(answer, str) else None, *passage.notes)
     return QuestionPublished(
         content_id=problem.content_id,
         kind=read.kind,
-        title=display_name(problem.element),
+        title=problem.name,
         text_html=part.text_html,
         points=1,
         choices=read.choices,
         key=read.key,
+        unit=escape(" ".join((part.entry.get("trailing_text") or "").split()), quote=False),
         group=url_name(problem.element),
-        attention=answer if isinstance(answer, str) else None,
+        attention="; ".join(filter(None, reasons)) or None,
         original="",
     )
 
 
-def _scripted(element: Element) -> str:
-    """Why a problem whose script fills in variables cannot be shown; nothing when its script does not."""
+def _only_asks(question: QuestionPublished) -> bool:
+    return not question.key and question.kind is not QuestionKind.LONG_TEXT
+
+
+def _numbered(draft: QuestionPublished, part: Part, place: int, count: int) -> QuestionPublished:
+    """With an address of its own, and a name that tells it from the other parts of its problem."""
+    if count == 1:
+        return draft
+    about = f" {part.context[:LONGEST_CONTEXT]}" if part.context else ""
+    suffix = f"+part@{place}" if place > 1 else ""
+    return replace(draft, content_id=draft.content_id + suffix, title=f"{draft.title} ({place}){about}".strip())
+
+
+def _note_variables(element: Element, passage: Passage) -> None:
+    """A problem whose script fills in variables cannot be shown; one whose script does not, can."""
     if element.find(f".//{SCRIPT}") is None:
-        return ""
+        return
     names = sorted({match for text in _words(element) for match in VARIABLE.findall(text)})
-    return f"a script fills in {', '.join(names)}, and scripts are not run here" if names else ""
+    if names:
+        passage.note(f"a script fills in {', '.join(names)}, and scripts are not run here")
 
 
 def _words(element: Element) -> list[str]:
@@ -110,20 +159,3 @@ def _words(element: Element) -> list[str]:
             continue
         found.extend((child.text or "", *child.attrib.values(), *_words(child)))
     return [element.text or "", *found]
-
-
-def shared_points(element: Element, count: int) -> list[int]:
-    """The problem's weight in whole points, shared out; without a weight each part is worth one point.
-
-    Earlier parts take what does not divide evenly. A part of a problem that counts at all is worth at
-    least one point, so that no answer is asked for nothing; a weight of zero makes all parts worth none.
-    """
-    try:
-        weight = Decimal((element.get("weight") or "").strip('" '))
-        whole = int(min(weight, MOST_POINTS).to_integral_value(ROUND_HALF_UP))
-    except (InvalidOperation, OverflowError, ValueError):
-        return [1] * count
-    if weight <= 0:
-        return [0] * count
-    share, left = divmod(whole, count)
-    return [max(share + (place < left), 1) for place in range(count)]

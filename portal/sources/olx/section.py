@@ -1,129 +1,80 @@
-"""Reads one timed section into an exam: its settings, questions, materials, and what cannot be shown."""
+"""Reads one timed section into an exam: its settings, its window, and what is in it."""
 
-from dataclasses import dataclass, field
-from html import escape
-from xml.etree.ElementTree import Element, tostring
+from datetime import datetime
+from xml.etree.ElementTree import Element
 
-from portal.domain.publishing import ExamPublished, QuestionPublished, Unreadable
-from portal.sources.olx.attributes import flag, minutes, moment, words
-from portal.sources.olx.materials import Materials
+from portal.domain.publishing import ExamPublished
+from portal.sources.errors import UnusablePart
+from portal.sources.olx.attributes import flag, minutes, value, words
+from portal.sources.olx.contents import Contents, take
 from portal.sources.olx.pictures import Pictures
-from portal.sources.olx.problem import Problem, questions
-from portal.sources.olx.tree import Section, Tree, display_name, url_name
+from portal.sources.olx.remarks import Remarks
+from portal.sources.olx.tree import Section, Tree
+from portal.sources.olx.windows import closes_at, kept_from_learners, opens_at
 
-REASONS = {
-    "video": "videos are not shown during an exam",
-    "discussion": "discussions are closed during an exam",
-    "lti": "tools of other services are not opened during an exam",
-    "lti_consumer": "tools of other services are not opened during an exam",
-    "library_content": "questions drawn at random from a library are not drawn here",
-    "itembank": "questions drawn at random from a library are not drawn here",
-    "split_test": "content that differs between groups of learners is not chosen here",
-    "conditional": "content that depends on other answers is not chosen here",
-}
-NOT_KNOWN = "this kind of component is not known here"
-MISSING = "the export has no file for it"
+THE_SECTION = "the section"
 
 
-@dataclass
-class Contents:
-    """What the components of one section add up to."""
-
-    pictures: Pictures
-    questions: list[QuestionPublished] = field(default_factory=list)
-    materials: list[str] = field(default_factory=list)
-    unreadable: list[Unreadable] = field(default_factory=list)
-    seen: set[tuple[str, str]] = field(default_factory=set)
-
-    def leave_out(self, name: str, kind: str, reason: str) -> None:
-        self.unreadable.append(Unreadable(name=name, kind=kind, reason=reason))
+class HiddenFromLearners(UnusablePart):
+    """The author shows the section to nobody, or not to every learner."""
 
 
 def is_timed(section: Section) -> bool:
-    return flag(section.element, "is_time_limited")
+    return section.element is not None and flag(section.element, "is_time_limited")
 
 
-def exam(tree: Tree, section: Section) -> ExamPublished:
-    element = section.element
-    name = display_name(element) or url_name(element)
-    contents = Contents(Pictures(tree.files))
-    for pointer in element:
-        _take(tree, pointer, contents)
+def exam(tree: Tree, section: Section, *, now: datetime | None, most_questions: int) -> ExamPublished:
+    """The exam that the section is. :raises UnusablePart: it can be none; HiddenFromLearners where it must not."""
+    element = section.known
+    hidden = kept_from_learners(section.levels)
+    if hidden:
+        raise HiddenFromLearners(hidden)
+    opens, closes = _window(section)
+    limit = minutes(element, "default_time_limit_minutes")
+    contents = _contents(tree, section, opens, now)
+    if len(contents.questions) > most_questions:
+        raise UnusablePart(f"it has more than {most_questions:,} questions")
+    is_onboarding = flag(element, "is_onboarding_exam")
     return ExamPublished(
-        content_id=tree.content_id(element),
-        name=name,
-        time_limit_minutes=minutes(element, "default_time_limit_minutes", name),
-        closes_at=moment(section.due, name),
-        is_proctored=flag(element, "is_proctored_enabled", "is_proctored_exam"),
-        is_practice=flag(element, "is_practice_exam"),
-        is_onboarding=flag(element, "is_onboarding_exam"),
+        content_id=section.content_id,
+        name=section.name,
+        time_limit_minutes=limit,
+        opens_at=opens,
+        closes_at=closes,
+        is_proctored=is_onboarding or flag(element, "is_proctored_enabled", "is_proctored_exam"),
+        is_practice=is_onboarding or flag(element, "is_practice_exam"),
+        is_onboarding=is_onboarding,
         hide_after_due=flag(element, "hide_after_due"),
         review_rules=words(element, "exam_review_rules"),
         questions=tuple(contents.questions),
         assets=contents.pictures.assets,
         materials_html="\n".join(contents.materials),
         unreadable=tuple(contents.unreadable),
+        not_honoured=contents.remarks.taken,
+        may_decline=_may_decline(tree.course),
     )
 
 
-def _take(tree: Tree, pointer: Element, contents: Contents) -> None:
-    """Add one component, and what it holds, to the contents; each component counts once."""
-    kind, name = pointer.tag, url_name(pointer)
-    if (kind, name) in contents.seen:
-        return
-    contents.seen.add((kind, name))
-    element = tree.definition(pointer)
-    if element is None:
-        contents.leave_out(name, kind, MISSING)
-        return
-    match kind:
-        case "vertical" | "sequential" | "wrapper":
-            _take_unit(tree, element, contents)
-        case "problem":
-            _take_problem(tree, element, contents)
-        case "html":
-            _take_html(tree, element, contents)
-        case _:
-            contents.leave_out(display_name(element) or name, kind, REASONS.get(kind, NOT_KNOWN))
+def _window(section: Section) -> tuple[datetime | None, datetime | None]:
+    opens, closes = opens_at(section.levels), closes_at(section.levels)
+    if opens and closes and opens >= closes:
+        raise UnusablePart(f"it opens on {_said(opens)}, which is not before it is due on {_said(closes)}")
+    return opens, closes
 
 
-def _take_unit(tree: Tree, unit: Element, contents: Contents) -> None:
-    before = len(contents.materials)
-    for pointer in unit:
-        _take(tree, pointer, contents)
-    title = display_name(unit)
-    if title and len(contents.materials) > before:
-        contents.materials.insert(before, f"<h3>{escape(title, quote=False)}</h3>")
+def _contents(tree: Tree, section: Section, opens: datetime | None, now: datetime | None) -> Contents:
+    contents = Contents(pictures=Pictures(tree.files), remarks=Remarks(), opens_at=opens, now=now)
+    contents.remarks.block(section.known, THE_SECTION)
+    contents.remarks.block(section.chapter, section.chapter_called)
+    for pointer in section.known:
+        take(tree, pointer, contents)
+    return contents
 
 
-def _take_problem(tree: Tree, element: Element, contents: Contents) -> None:
-    found = questions(Problem(element=element, content_id=tree.content_id(element)), contents.pictures)
-    contents.questions.extend(found)
-    if not found:
-        name = display_name(element) or url_name(element)
-        contents.leave_out(name, "problem", "it asks no question that can be recognised")
+def _may_decline(course: Element) -> bool | None:
+    written = course.get("allow_proctoring_opt_out")
+    return None if value(written) is None else flag(course, "allow_proctoring_opt_out")
 
 
-def _take_html(tree: Tree, element: Element, contents: Contents) -> None:
-    name = display_name(element) or url_name(element)
-    html = _html(tree, element)
-    if html is None:
-        contents.leave_out(name, "html", MISSING)
-        return
-    materials = Materials(contents.pictures)
-    written = materials.rewritten(html)
-    for picture in materials.missing:
-        contents.leave_out(picture, "picture", f"{name} shows it, but it is not in the export")
-    if materials.embeds:
-        contents.leave_out(name, "html", "it embeds another page, which is not shown during an exam")
-    if written:
-        contents.materials.append(written)
-
-
-def _html(tree: Tree, element: Element) -> str | None:
-    """The HTML of a unit: in a file of its own, or within its XML."""
-    path = f"html/{element.get('filename') or url_name(element)}.html".replace(":", "/")
-    if tree.files.has(path):
-        return tree.files.text(path)
-    inner = (element.text or "") + "".join(tostring(child, encoding="unicode") for child in element)
-    return inner if inner.strip() else None
+def _said(at: datetime) -> str:
+    return f"{at.day} {at:%B %Y, %H:%M} UTC"

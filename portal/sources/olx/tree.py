@@ -7,16 +7,45 @@ from hashlib import sha256
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
-from portal.sources.errors import UnusableSource
+from portal.sources.errors import UnusablePart, UnusableSource
+from portal.sources.olx.attributes import storable
 from portal.sources.olx.files import Files
+from portal.sources.olx.windows import Level
+
+LONGEST_NAME = 255
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A section and what it takes over from the chapter and course it stands in."""
+    """A section and the chapter and course it stands in."""
 
-    element: Element
-    due: str | None
+    content_id: str
+    name: str
+    course: Element
+    chapter: Element
+    element: Element | None
+    broken: str = ""
+    """Why there is no element; empty when there is one."""
+
+    @property
+    def known(self) -> Element:
+        """:raises UnusablePart: the export does not have it."""
+        if self.element is None:
+            raise UnusablePart(self.broken)
+        return self.element
+
+    @property
+    def chapter_called(self) -> str:
+        return f"the chapter {display_name(self.chapter) or url_name(self.chapter)}"
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """What it stands in, the outermost first, and itself."""
+        return (
+            Level(called="the course", element=self.course),
+            Level(called="its chapter", element=self.chapter),
+            Level(called="it", element=self.known),
+        )
 
 
 class Tree:
@@ -45,12 +74,29 @@ class Tree:
     def sections(self) -> Iterator[Section]:
         """Every section that can be reached from the course, each once, in the course's order."""
         found: dict[str, Section] = {}
-        due = _due(self.course, None)
-        for chapter in self._children(self.course, "chapter"):
-            for element in self._children(chapter, "sequential"):
-                section = Section(element=element, due=_due(element, _due(chapter, due)))
-                found.setdefault(url_name(element), section)
+        chapters = self._children(self.course, "chapter")
+        pairs = ((chapter, pointer) for chapter in chapters for pointer in chapter.findall("sequential"))
+        for chapter, pointer in pairs:
+            name = url_name(pointer)
+            if name not in found:
+                found[name] = self._section(pointer, chapter)
         yield from found.values()
+
+    def _section(self, pointer: Element, chapter: Element) -> Section:
+        """What is wrong with one section is its own affair: the others are read all the same."""
+        element, broken = None, ""
+        try:
+            element = self._needed(pointer)
+        except UnusableSource as reason:
+            broken = str(reason).rstrip(".")
+        return Section(
+            content_id=self.content_id(pointer),
+            name=display_name(pointer if element is None else element) or url_name(pointer),
+            course=self.course,
+            chapter=chapter,
+            element=element,
+            broken=broken,
+        )
 
     def definition(self, pointer: Element) -> Element | None:
         """The block itself: written in place, or in the file of its kind; None when that file is missing."""
@@ -75,12 +121,12 @@ class Tree:
         return element
 
     def _with_policy(self, pointer: Element, element: Element) -> Element:
-        """Attributes come from the block's file, then from the pointer, then from the course's policy."""
+        """The course's policy says more than the pointer, and the pointer what the block's own file leaves out."""
         policy = self._policy.get(f"{pointer.tag}/{url_name(pointer)}", {})
-        for source in (dict(pointer.attrib), policy if isinstance(policy, dict) else {}):
-            for name in source.keys() - element.keys():
-                value = source[name]
-                element.set(name, value if isinstance(value, str) else json.dumps(value))
+        for name, text in {**pointer.attrib, **element.attrib}.items():
+            element.set(name, text)
+        for name, said in (policy if isinstance(policy, dict) else {}).items():
+            element.set(storable(name), storable(said) if isinstance(said, str) else json.dumps(said))
         element.set("url_name", url_name(pointer))
         return element
 
@@ -90,7 +136,7 @@ class Tree:
             return {}
         try:
             policy = json.loads(self.files.text(path))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UnusableSource(f"{path} is not well-formed JSON.") from error
         return policy if isinstance(policy, dict) else {}
 
@@ -101,8 +147,6 @@ def url_name(element: Element) -> str:
 
 
 def display_name(element: Element) -> str:
-    return " ".join((element.get("display_name") or "").split())
-
-
-def _due(element: Element, inherited: str | None) -> str | None:
-    return element.get("due", inherited)
+    """On one line, and no longer than a heading may be."""
+    name = " ".join((element.get("display_name") or "").split())
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"

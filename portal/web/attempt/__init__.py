@@ -2,14 +2,19 @@
 
 from flask import Blueprint
 
+from portal.web.provider_api import admission
+
 bp = Blueprint("attempt", __name__, url_prefix="/attempts/<ref>")
+bp.before_request(admission.guard)
 
 from portal.web.attempt import (  # noqa: E402, F401 - each adds its views to ``bp``.
+    ahead,
     appeal,
     breaks,
     clocks,
     ending,
     files,
+    number_shown,
     one_window,
     pages,
     question_html,

@@ -3,7 +3,6 @@
 from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
-from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
@@ -16,9 +15,10 @@ from portal.languages import lazy_gettext as _
 from portal.models import User
 from portal.web.attempt import bp
 from portal.web.guards import me, my_attempt
+from portal.web.plain_form import PlainForm
 
 
-class AppealForm(FlaskForm):
+class AppealForm(PlainForm):
     text = TextAreaField(
         _("What should we look at again?"),
         [

@@ -13,7 +13,7 @@ from portal.domain.errors import NotNow
 from portal.languages import gettext
 from portal.models import Attempt, User
 from portal.web.attempt import bp, one_window
-from portal.web.attempt.exam_page import elsewhere, place_of
+from portal.web.attempt.exam_page import elsewhere, place_at
 from portal.web.guards import my_attempt, my_held_attempt
 
 
@@ -49,16 +49,10 @@ def go_on(ref: str) -> ResponseReturnValue:
     now = clock.now()
     with writing():
         held = my_held_attempt(ref)
+        if away := one_window.away_from(held):
+            return away
         if not attempts.hand_in_overdue(held, now=now) and held.is_running:
             breaks.go_on(held, held.learner, now=now)
             clock_state.seen(held, held.revision, now=now)
     attempt = my_attempt(ref)
-    return redirect(back_to(attempt, place_of(attempt, now=now), request.form.get("to", type=int)), 303)
-
-
-def back_to(attempt: Attempt, place: str, number: int | None) -> str:
-    """``place``, or, where that is the questions, the one they came from."""
-    first = url_for("attempt.question", ref=attempt.ref, number=1)
-    if place != first or not number or not 1 <= number <= attempt.exam_version.question_count:
-        return place
-    return url_for("attempt.question", ref=attempt.ref, number=number)
+    return redirect(place_at(attempt, request.form.get("to", type=int), now=now), 303)

@@ -13,11 +13,13 @@ from portal.domain.clock_state import Viewer
 from portal.languages import gettext, ngettext
 from portal.languages import lazy_gettext as _
 from portal.models import NoticeKind
-from portal.web import sessions
+from portal.web import errors, sessions
 from portal.web.attempt import bp
 from portal.web.attempt.exam_page import ExamPage
 from portal.web.attempt.one_window import browser
 from portal.web.guards import my_attempt
+from portal.web.incoming import LARGEST_ID
+from portal.web.provider_api import admission
 
 ROLES = {"staff": _("the course team"), "proctor": _("the proctor"), "portal": _("the portal")}
 
@@ -27,10 +29,12 @@ def clock_json(ref: str) -> ResponseReturnValue:
     """One indexed read, and one more only when the page has not seen the newest revision."""
     claimed, now = sessions.signed_in_user_id(), clock.now()
     if claimed is None:
-        return {"error": {"code": "signed_out"}}, 401
-    row = clock_state.read(ref, Viewer(user_id=claimed.user_id, session_epoch=claimed.epoch))
+        return errors.answer(401, "signed_out", gettext("Sign in to see this clock."))
+    row = clock_state.read(ref, Viewer(user_id=claimed.user_id, session_epoch=claimed.epoch, session_key=claimed.key))
     if row is None:
-        return {"error": {"code": "signed_out_or_not_yours"}}, 401
+        return errors.answer(401, "signed_out_or_not_yours", gettext("Sign in to see this clock."))
+    if row.provider_slug is not None:
+        admission.require_while_running(ref, claimed.user_id)
     message = clock_state.message(row, now=now)
     if row.window_browser is not None:
         message["window"] = one_window.named(row, browser())
@@ -71,7 +75,7 @@ def seen(ref: str) -> ResponseReturnValue:
     """The page has shown a revision of the time account; the course team sees that it was seen."""
     body, attempt = request.get_json(silent=True), my_attempt(ref)
     revision = body.get("rev") if isinstance(body, dict) else None
-    if not isinstance(revision, int):
+    if not isinstance(revision, int) or not 0 <= revision <= LARGEST_ID:
         abort(422)
     with writing():
         clock_state.seen(attempts.lock(attempt.id), revision, now=clock.now())

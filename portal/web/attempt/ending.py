@@ -14,7 +14,7 @@ from portal.web.guards import my_held_attempt
 @bp.post("/check-answers")
 @login_required
 def look_over(ref: str) -> ResponseReturnValue:
-    """To the page with all answers; the clock goes on."""
+    """To the page with all answers; the clock goes on. ``to``: the number of the question to come back to."""
     now = clock.now()
     with writing():
         attempt = my_held_attempt(ref)
@@ -22,7 +22,7 @@ def look_over(ref: str) -> ResponseReturnValue:
             return away
         if not attempts.hand_in_overdue(attempt, now=now):
             attempts.check_answers(attempt, attempt.learner, now=now)
-    return redirect(url_for(".check", ref=ref), 303)
+    return redirect(url_for(".check", ref=ref, to=request.form.get("to", type=int)), 303)
 
 
 @bp.post("/continue")

@@ -14,7 +14,6 @@ from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
 from portal.web.attempt import one_window
 from portal.web.guards import me
-from portal.web.provider_api import admission
 from portal.web.vendor_page import VendorPage, vendor_page
 
 #: The last minutes, which show the time unless somebody wants it never.
@@ -27,6 +26,8 @@ class ExamPage:
 
     attempt: Attempt
     now: datetime
+    came_from: int | None = None
+    """The number of the question they were at before, where a page knows it."""
     questions: list[Question] = field(init=False)
     answers: dict[int, Answer] = field(init=False)
     progress: Progress = field(init=False)
@@ -42,7 +43,24 @@ class ExamPage:
 
     @property
     def left_seconds(self) -> int:
-        return max(0, int((self.clock["deadline"] - self.clock["now"]) // 1000))
+        """0 also before the clock has started."""
+        return max(0, int((self.clock["deadline"] - self.clock["now"]) // 1000)) if self.clock["deadline"] else 0
+
+    @property
+    def kept_seconds(self) -> int:
+        """What the learner has if they go on now: as much of what was kept as the window still leaves."""
+        return clock_state.left_seconds(self.attempt, now=self.now)
+
+    @property
+    def left_after_break_seconds(self) -> int:
+        """What is left when a break ends by itself: less than now where the exam closes before all could be used."""
+        over_at = self.attempt.break_ends_at
+        return clock_state.left_seconds(self.attempt, now=over_at) if over_at else self.kept_seconds
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the exam's closing, and not the learner's own time, ends a clock that stands still."""
+        return self.attempt.cut_at is not None and self.ends_at == self.attempt.cut_at
 
     @property
     def ends_at(self) -> datetime | None:
@@ -76,7 +94,9 @@ class ExamPage:
 
     @property
     def last_number(self) -> int:
-        """The number of the question that was worked on last: the one with the newest answer; 1 while there is none."""
+        """The question to go back to: where they came from, else the one with the newest answer, else 1."""
+        if self.came_from and 1 <= self.came_from <= len(self.questions):
+            return self.came_from
         saved = {number: self.answers[one.id] for number, one in enumerate(self.questions, 1) if one.id in self.answers}
         return max(saved, key=lambda number: saved[number].saved_at, default=1)
 
@@ -88,7 +108,9 @@ def is_set_up(attempt: Attempt) -> bool:
 
 
 def place_of(attempt: Attempt, *, now: datetime) -> str:
-    """The address of the step an attempt stands at."""
+    """The address of the step an attempt stands at. One that was reset has only its status page."""
+    if attempt.archived_at is not None:
+        return url_for("attempt.status", ref=attempt.ref)
     if attempt.status in PRE_START:
         return url_for("attempt.ready" if is_set_up(attempt) else "proctored.setup", ref=attempt.ref)
     state = clock_state.state_of(attempt, now=now)
@@ -101,12 +123,22 @@ def place_of(attempt: Attempt, *, now: datetime) -> str:
     return url_for("attempt.status", ref=attempt.ref)
 
 
-def elsewhere(attempt: Attempt, *, now: datetime) -> Response | None:
-    """A redirect for a page of the running exam when it is not running, or goes on in another window; None otherwise.
+def place_at(attempt: Attempt, number: int | None, *, now: datetime) -> str:
+    """:func:`place_of`, with the question to come back to: where the questions are next, that one."""
+    place = place_of(attempt, now=now)
+    if not number or not 1 <= number <= attempt.exam_version.question_count:
+        return place
+    if place == url_for("attempt.interrupted", ref=attempt.ref):
+        return url_for("attempt.interrupted", ref=attempt.ref, to=number)
+    is_first = place == url_for("attempt.question", ref=attempt.ref, number=1)
+    return url_for("attempt.question", ref=attempt.ref, number=number) if is_first else place
 
-    :raises NotAllowed: it is running, and may be shown in the vendor's own browser only.
+
+def elsewhere(attempt: Attempt, *, number: int | None = None, now: datetime) -> Response | None:
+    """A redirect for a page of the running exam when it is not running, or goes on in another window, else None.
+
+    ``number``: the question that was asked for, to come back to.
     """
     if clock_state.state_of(attempt, now=now) == "in_progress":
-        admission.require(attempt)
         return one_window.away_from(attempt)
-    return redirect(place_of(attempt, now=now), 303)
+    return redirect(place_at(attempt, number, now=now), 303)

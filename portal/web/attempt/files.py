@@ -17,9 +17,8 @@ from portal.domain.errors import BadInput
 from portal.languages import gettext
 from portal.models import AnswerFile, Attempt
 from portal.web.attempt import bp, one_window
-from portal.web.attempt.saving import saved_reply
+from portal.web.attempt.saving import kept_apart, saved_reply
 from portal.web.guards import my_attempt
-from portal.web.provider_api import admission
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -27,32 +26,34 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 @bp.post("/files/<int:question_id>")
 @login_required
 def upload(ref: str, question_id: int) -> ResponseReturnValue:
-    """Hand in a file. A newer one replaces it as the answer; the older one is kept."""
+    """Take a file as the answer. A newer one replaces it; the older one is kept."""
     attempt, given = my_attempt(ref), request.files.get("file")
     if given is None or not given.filename:
         raise BadInput("file", "Choose a file first, then press the button.")
     content = given.read(answer_files.LARGEST_FILE_BYTES + 1)
     digest = hashlib.sha256(content).hexdigest()
     announced = Announced(name=given.filename, media_type=given.mimetype, size_bytes=len(content), sha256=digest)
-    keep(attempt.id, question_id, announced, content, now=clock.now())
+    now = clock.now()
+    if keep(attempt.id, question_id, announced, content, now=now):
+        return kept_apart(my_attempt(ref), now=now)
     flash(gettext("Your file %(name)s is saved.", name=given.filename))
-    number = request.form.get("number", "1")
-    return redirect(url_for(".question", ref=ref, number=int(number) if number.isdecimal() else 1), 303)
+    number = request.form.get("number", 1, type=int)
+    return redirect(url_for(".question", ref=ref, number=max(1, number)), 303)
 
 
-def keep(attempt_id: int, question_id: int, announced: Announced, content: bytes, *, now: datetime) -> None:
-    """All of it or nothing."""
+def keep(attempt_id: int, question_id: int, announced: Announced, content: bytes, *, now: datetime) -> bool:
+    """All of it or nothing. True when it came too late, or in a pause, and is kept apart."""
     with writing():
         attempt = held(attempt_id, now=now)
         file = answer_files.begin(attempt, question_id, announced, now=now)
         for start in range(file.received_bytes, len(content), LARGEST_PART_BYTES):
             answer_files.receive(file, attempt, start, content[start : start + LARGEST_PART_BYTES], now=now)
+        return file.is_late
 
 
 def held(attempt_id: int, *, now: datetime) -> Attempt:
     """The locked attempt, if this window may write in it."""
     attempt = attempts.lock(attempt_id)
-    admission.require(attempt)
     one_window.require(attempt, now=now)
     return attempt
 
@@ -64,6 +65,7 @@ def begin_file(ref: str, question_id: int) -> ResponseReturnValue:
     attempt_id, announced, now = my_attempt(ref).id, announced_in(request.get_json(silent=True)), clock.now()
     with writing():
         attempt = held(attempt_id, now=now)
+        answers.require_clock(attempt, now=now)
         file = answer_files.begin(attempt, question_id, announced, now=now)
         return standing(file, attempt, now=now)
 
@@ -80,6 +82,7 @@ def file_part(ref: str, file_id: int) -> ResponseReturnValue:
         raise BadInput("from", "Send at least one byte, and say from which byte of the file on.")
     with writing():
         attempt = held(attempt_id, now=now)
+        answers.require_clock(attempt, now=now)
         file = answer_files.find(attempt, file_id)
         answer_files.receive(file, attempt, start, content, now=now)
         return standing(file, attempt, now=now)
@@ -100,6 +103,14 @@ def announced_in(body: Any) -> Announced:
     return Announced(name=name, media_type=kind if isinstance(kind, str) else "", size_bytes=size, sha256=sha256)
 
 
+def late_file(file: AnswerFile, attempt: Attempt) -> dict[str, Any]:
+    """What the page of somebody hears whose file is kept apart, and where the attempt stands."""
+    message = gettext(
+        "Your time was up when %(name)s arrived. It is kept apart, and the course team can see it.", name=file.name
+    )
+    return {"is_late": True, "message": message, "state": "ended", "go": url_for("attempt.status", ref=attempt.ref)}
+
+
 def standing(file: AnswerFile, attempt: Attempt, *, now: datetime) -> dict[str, Any]:
     """How much of the file is here and where its parts go; once it is whole, the answer it has become, too."""
     parts = {
@@ -107,5 +118,7 @@ def standing(file: AnswerFile, attempt: Attempt, *, now: datetime) -> dict[str, 
         "received_bytes": file.received_bytes,
         "is_complete": file.completed_at is not None,
     }
+    if file.is_late:
+        return {**parts, **late_file(file, attempt)}
     answer = answers.list_for(attempt).get(file.question_id) if file.completed_at else None
     return {**parts, "value": answer.value, **saved_reply(attempt, answer, now=now)} if answer else parts

@@ -17,7 +17,6 @@ from portal.models import Attempt
 from portal.web.attempt import bp
 from portal.web.devices import device_of, in_words
 from portal.web.guards import my_attempt, my_held_attempt
-from portal.web.provider_api import admission
 
 COOKIE = "invigil-window"
 HEADER = "X-Window"
@@ -51,14 +50,17 @@ def known_here() -> Window:
 
 def enter(attempt: Attempt, *, now: datetime) -> None:
     """For a locked attempt: be its window if it has none."""
-    if attempt.exam.one_window and attempt.window_browser is None:
+    if attempt.exam.one_window and attempt.window_browser in {None, one_window.UNCLAIMED}:
         one_window.enter(attempt, known_here(), now=now)
 
 
 def require(attempt: Attempt, *, now: datetime) -> None:
     """For a locked attempt whose answers count still. :raises OtherWindow: they are written in another window."""
-    if answers.may_write(attempt, now=now):
-        one_window.require(attempt, here(), now=now)
+    if not answers.may_write(attempt, now=now):
+        return
+    if attempt.window_browser == one_window.UNCLAIMED:
+        enter(attempt, now=now)
+    one_window.require(attempt, here(), now=now)
 
 
 def away_from(attempt: Attempt) -> Response | None:
@@ -119,7 +121,6 @@ def use_window(ref: str) -> ResponseReturnValue:
 def use_here(attempt_id: int, *, now: datetime) -> None:
     with writing():
         held = attempts.lock(attempt_id)
-        admission.require(held)
         one_window.take_over(held, known_here(), held.learner, now=now)
 
 
@@ -133,7 +134,6 @@ def window_here(ref: str) -> ResponseReturnValue:
     said, now = request.get_json(silent=True), clock.now()
     with writing():
         held = my_held_attempt(ref)
-        admission.require(held)
         is_closed = isinstance(said, dict) and said.get("closed") is True
         if is_closed and held.is_running and held.window_browser == known_here().browser:
             one_window.take_over(held, here(), held.learner, now=now)

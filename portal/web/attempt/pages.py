@@ -1,5 +1,8 @@
 """Getting ready, the questions, the look over the answers, and the pages that wait."""
 
+from datetime import datetime
+from typing import Any
+
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
@@ -7,25 +10,26 @@ from flask_login import login_required
 from portal import clock
 from portal.db import db, writing
 from portal.domain import (
-    allowances,
+    answer_files,
     answers,
     appeals,
     attempts,
     breaks,
     clock_state,
+    eligibility,
+    exam_list,
+    history,
     ledgers,
     reopening,
     review_times,
+    running_clock,
     scores,
     time_account,
-    timing,
 )
-from portal.models import Asset, Question, TimeEntryKind
-from portal.models import AttemptStatus as S
+from portal.models import Asset, Attempt, LedgerEntry, Question, TimeEntryKind
 from portal.models.attempt import PRE_START
 from portal.web.attempt import bp, one_window, recordings
-from portal.web.attempt.breaks import back_to
-from portal.web.attempt.exam_page import ExamPage, elsewhere, is_set_up, place_of
+from portal.web.attempt.exam_page import ExamPage, elsewhere, is_set_up, place_at, place_of
 from portal.web.guards import me, my_attempt, my_held_attempt
 from portal.web.provider_api import admission
 from portal.web.vendor_page import hearing_of, vendor_page
@@ -34,11 +38,14 @@ from portal.web.vendor_page import hearing_of, vendor_page
 @bp.get("/")
 @login_required
 def router(ref: str) -> ResponseReturnValue:
-    """Always works, and sends the person to the right step; in a running exam to the question they were at."""
-    attempt, now = my_attempt(ref), clock.now()
-    place = place_of(attempt, now=now)
+    """Always works, and sends the person to the right step; in a running exam to the question they were at.
+
+    ``?to=``: the number of that question, from a page that knows it; otherwise it is the one with the newest answer.
+    """
+    attempt, now, number = my_attempt(ref), clock.now(), request.args.get("to", type=int)
+    place = place_at(attempt, number, now=now)
     first = url_for(".question", ref=ref, number=1)
-    if place == first and attempt.answered_count:
+    if place == first and number is None and attempt.answered_count:
         return redirect(url_for(".question", ref=ref, number=ExamPage(attempt, now).last_number), 303)
     return redirect(place, 303)
 
@@ -47,14 +54,15 @@ def router(ref: str) -> ResponseReturnValue:
 @login_required
 def ready(ref: str) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
-    if attempt.status not in PRE_START or not is_set_up(attempt):
+    if attempt.status not in PRE_START or attempt.archived_at is not None or not is_set_up(attempt):
         return redirect(place_of(attempt, now=now), 303)
-    facts = timing.entry_facts(attempt.exam, allowances.in_force(attempt.exam, me().id, now=now), now=now)
+    facts, _ = running_clock.start_of(attempt, now=now)
     return render_template(
         "attempt/ready.html",
         attempt=attempt,
         exam=attempt.exam,
         facts=facts,
+        is_closed=facts.closes_at is not None and now >= facts.closes_at,
         vendor=vendor_page(attempt),
         runs_elsewhere=attempts.clock_elsewhere(attempt),
     )
@@ -67,7 +75,7 @@ def start(ref: str) -> ResponseReturnValue:
     now = clock.now()
     with writing():
         attempt = my_held_attempt(ref)
-        if attempt.status in PRE_START and not is_set_up(attempt):
+        if attempt.archived_at is not None or (attempt.status in PRE_START and not is_set_up(attempt)):
             return redirect(place_of(attempt, now=now), 303)
         admission.require(attempt)
         attempts.start(attempt, attempt.learner, now=now)
@@ -81,10 +89,8 @@ def start(ref: str) -> ResponseReturnValue:
 @login_required
 def question(ref: str, number: int) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
-    if away := elsewhere(attempt, now=now):
+    if away := elsewhere(attempt, number=number, now=now):
         return away
-    if attempt.status is S.READY_TO_SUBMIT:
-        return redirect(url_for(".check", ref=ref), 303)
     page = ExamPage(attempt, now)
     if not 1 <= number <= len(page.questions):
         abort(404)
@@ -97,7 +103,7 @@ def check(ref: str) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
     if away := elsewhere(attempt, now=now):
         return away
-    return render_template("attempt/check.html", page=ExamPage(attempt, now))
+    return render_template("attempt/check.html", page=ExamPage(attempt, now, request.args.get("to", type=int)))
 
 
 @bp.get("/end")
@@ -114,9 +120,10 @@ def end(ref: str) -> ResponseReturnValue:
 @login_required
 def interrupted(ref: str) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
-    place, number = place_of(attempt, now=now), request.args.get("to", type=int)
-    if not place.endswith("/interrupted"):
-        return redirect(back_to(attempt, place, number), 303)
+    number = request.args.get("to", type=int)
+    place = place_at(attempt, number, now=now)
+    if not place.partition("?")[0].endswith("/interrupted"):
+        return redirect(place, 303)
     stopped = breaks.open_row(attempt)
     is_meant = stopped is not None and stopped.kind is not TimeEntryKind.INTERRUPTION
     return render_template(
@@ -139,17 +146,19 @@ def status(ref: str) -> ResponseReturnValue:
     is_open_again = is_in_progress and reopening.was_reopened(attempt)
     if not place.endswith("/status") and not is_open_again:
         return redirect(place, 303)
-    is_closing = attempt.is_running and not is_open_again
+    is_closing, page = attempt.is_running and not is_open_again, ExamPage(attempt, now)
     result = recordings.of(attempt)
     return render_template(
         f"attempt/status/{'closing' if is_closing else 'reopened' if is_open_again else result.page}.html",
-        page=ExamPage(attempt, now),
+        page=page,
         is_closing=is_closing,
         may_be_reopened=reopening.may_ever_be(attempt),
         shows_marks=scores.are_shown(attempt, now=now),
         late=answers.list_late(attempt),
+        files_apart=answer_files.apart(attempt, answer_files.list_for(attempt, page.questions)),
         used_seconds=time_account.used_seconds(attempt),
-        standings=ledgers.standings(ledgers.list_for(attempt)) if attempt.exam.is_proctored else {},
+        ended_because=history.why_ended(attempt),
+        standings=_standings(attempt),
         result=result,
         shown=result.status,
         review=result.review,
@@ -157,7 +166,26 @@ def status(ref: str) -> ResponseReturnValue:
         nothing_depends_on_it=appeals.nothing_depends_on(attempt),
         appeal=result.appeal,
         appeal_until=result.appeal_until,
+        **_going_on(attempt, now),
     )
+
+
+def _going_on(attempt: Attempt, now: datetime) -> dict[str, Any]:
+    """What a learner who may go on, or start again after a reset, would have, and why not if not now."""
+    if attempt.archived_at is None and (not attempt.ready_to_resume or attempt.resumed):
+        return {}
+    latest = attempts.find_latest(attempt.exam, me())
+    return {
+        "latest": latest,
+        "facts": exam_list.facts_of(attempt.exam, me(), latest, now=now),
+        "why_not": None if latest and latest.is_live else eligibility.why_not(attempt.exam, me(), now=now),
+    }
+
+
+def _standings(attempt: Attempt) -> dict[str, LedgerEntry]:
+    """What it has meant for credit and grade, also where its section has vanished since and nobody proctors it now."""
+    is_recorded = attempt.exam.is_proctored or attempt.provider_slug
+    return ledgers.standings(ledgers.list_for(attempt)) if is_recorded else {}
 
 
 @bp.get("/assets/<sha256>")
@@ -171,7 +199,8 @@ def asset(ref: str, sha256: str) -> ResponseReturnValue:
         Question.exam_version_id == attempt.exam_version_id,
         (Question.text_html + db.cast(Question.choices, db.String)).contains(sha256),
     )
-    if found is None or db.session.scalar(shown.limit(1)) is None:
+    is_in_materials = sha256 in attempt.exam_version.materials_html
+    if found is None or not (is_in_materials or db.session.scalar(shown.limit(1))):
         abort(404)
     headers = {"Content-Type": found.media_type, "Cache-Control": "private, max-age=86400, immutable"}
     return found.content, {**headers, "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}

@@ -1,4 +1,4 @@
-"""A question on a page: where its pictures are, which way its choices run, and whether its answer can be read."""
+"""A question on a page: where its pictures are, which way its choices run, and whether it is answered."""
 
 import re
 from typing import Any
@@ -7,8 +7,8 @@ from unicodedata import bidirectional
 from flask import url_for
 from markupsafe import Markup
 
-from portal.domain import answers, marking
-from portal.models import Question, QuestionKind
+from portal.domain import answers
+from portal.models import Question
 from portal.web.attempt import bp
 
 PICTURE = re.compile(r'(?<==")asset:([0-9a-f]{64})(?=")')
@@ -32,10 +32,3 @@ def direction(question: Question) -> str:
 @bp.app_template_test("blank_answer")
 def is_blank(value: Any) -> bool:
     return answers.is_blank(value)
-
-
-@bp.app_template_test("unread_number")
-def is_unread(question: Question, value: Any) -> bool:
-    """Whether a number is asked for, and what stands there cannot be read as one."""
-    is_asked = question.kind is QuestionKind.NUMBER and not answers.is_blank(value)
-    return is_asked and marking.read_number(str(value)) is None

@@ -79,7 +79,9 @@ def of(attempt: Attempt) -> Result:
 
 
 def _page(attempt: Attempt, status: S) -> str:
-    """Named after the status, but for what a provider makes of practice and of an onboarding exam."""
+    """Named after the status, but for what was reset, and for what a provider makes of practice and of onboarding."""
+    if attempt.archived_at is not None:
+        return "reset"
     if attempt.is_sample and attempt.provider_slug and status in JUDGED:
         return "identity_check" if attempt.exam.is_onboarding else "practice"
     return status.value

@@ -14,13 +14,16 @@ from portal.domain.answers import ClockStopped, Said
 from portal.domain.errors import BadInput, Conflict, NotFound
 from portal.domain.one_window import OtherWindow
 from portal.languages import gettext
-from portal.models import Answer, Attempt, LateAnswer, Question, QuestionKind
+from portal.models import Answer, Attempt, AttemptStatus, LateAnswer, Question, QuestionKind
 from portal.web.attempt import bp, breaks, one_window
 from portal.web.attempt.exam_page import ExamPage, elsewhere, place_of
+from portal.web.attempt.number_shown import number_shown
 from portal.web.guards import me, my_attempt, only_mine
-from portal.web.provider_api import admission
+from portal.web.incoming import LARGEST_ID
 
 Late = tuple[dict[str, Any], int]
+#: No answer is ever saved so often.
+MOST_SAVES = 10**9
 
 
 def said_in(body: Any) -> Said:
@@ -28,7 +31,7 @@ def said_in(body: Any) -> Said:
     if not isinstance(body, dict):
         raise BadInput("body", "Send a JSON object.")
     version, flagged, at = body.get("version"), body.get("flagged"), body.get("client_at")
-    if not isinstance(version, int) or isinstance(version, bool):
+    if not isinstance(version, int) or isinstance(version, bool) or not 0 <= version <= MOST_SAVES:
         raise BadInput("version", "Send the version of the answer that the page had seen, as a number.")
     if flagged is not None and not isinstance(flagged, bool):
         raise BadInput("flagged", "Send true or false.")
@@ -44,7 +47,7 @@ def moment(milliseconds: Any) -> datetime | None:
 def late_reply(attempt: Attempt) -> Late:
     message = gettext("Your exam has ended. This answer arrived too late and is kept apart for the course team.")
     state = {"state": "ended", "go": url_for("attempt.status", ref=attempt.ref)}
-    return {"error": {"code": "late", "message": message}, **state}, 409
+    return {"detail": message, "error": {"code": "late", "message": message}, **state}, 409
 
 
 @bp.post("/answers/<int:question_id>")
@@ -54,20 +57,23 @@ def answer(ref: str, question_id: int) -> ResponseReturnValue:
     body, now, my_id = request.get_json(silent=True), clock.now(), me().id
     with writing():
         attempt = only_mine(lambda: attempts.lock_by_ref(ref), my_id)
-        admission.require(attempt)
         one_window.require(attempt, now=now)
         answers.require_clock(attempt, now=now)
         kept = answers.save(attempt, question_id, said_in(body), now=now)
-        attempts.hand_in_overdue(attempt, now=now)
+        if not attempts.hand_in_overdue(attempt, now=now) and attempt.status is AttemptStatus.READY_TO_SUBMIT:
+            attempts.answers_again(attempt, attempt.learner, now=now)
         if isinstance(kept, LateAnswer):
             return late_reply(attempt)
         return saved_reply(attempt, kept, now=now)
 
 
 def saved_reply(attempt: Attempt, kept: Answer, *, now: datetime) -> dict[str, Any]:
+    """The new version, the clock, and how a number was read: there is one reader of numbers, and it is here."""
     message = clock_state.message(attempt, now=now)
+    shown = number_shown(kept.question, kept.value)
     return {
         "version": kept.version,
+        **({"number": {"is_number": shown.is_number, "says": shown.says}} if shown else {}),
         **{name: message[name] for name in ("now", "rev", "deadline", "hard_stop", "saved_at")},
     }
 
@@ -77,7 +83,6 @@ def saved_reply(attempt: Attempt, kept: Answer, *, now: datetime) -> dict[str, A
 def save(ref: str, number: int) -> ResponseReturnValue:
     """The question's form without a script: save, then go where the button said."""
     attempt, now = my_attempt(ref), clock.now()
-    admission.require(attempt)
     page = ExamPage(attempt, now)
     if not 1 <= number <= len(page.questions):
         raise NotFound("There is no such question.")
@@ -94,13 +99,15 @@ def save(ref: str, number: int) -> ResponseReturnValue:
             mine=form_said(question.kind).value,
         ), 409  # fmt: skip
     if isinstance(kept, LateAnswer):
-        return _kept_apart(my_attempt(ref), now=now)
+        return kept_apart(my_attempt(ref), now=now)
+    if request.form.get("go") == "take_back":
+        flash(gettext("You took the file back. This question has no answer now."))
     if request.form.get("go") == "break":
         return breaks.begin(my_attempt(ref), number=number, now=now)
     return elsewhere(my_attempt(ref), now=now) or redirect(after(ref, number, len(page.questions)), 303)
 
 
-def _kept_apart(attempt: Attempt, *, now: datetime) -> ResponseReturnValue:
+def kept_apart(attempt: Attempt, *, now: datetime) -> ResponseReturnValue:
     """A plain form cannot keep what it sent, so we do; and say why it does not count by itself."""
     if clock_state.state_of(attempt, now=now) == "paused":
         said = gettext(
@@ -121,24 +128,25 @@ def _save_form(attempt_id: int, question: Question, stored: Answer | None, *, no
         one_window.require(attempt, now=now)
         one_window.enter(attempt, now=now)
         kept = answers.save(attempt, question.id, form_said(question.kind, stored), now=now)
-        attempts.hand_in_overdue(attempt, now=now)
+        if not attempts.hand_in_overdue(attempt, now=now):
+            attempts.answers_again(attempt, attempt.learner, now=now)
         return kept
 
 
 def form_said(kind: QuestionKind, stored: Answer | None = None) -> Said:
     """The value as the form has it: a list for several choices, a text or nothing for the rest.
 
-    A file is handed in by a button of its own, so this form leaves it as it is.
+    A file is sent by a button of its own, so this form leaves it as it is, unless it is taken back.
     """
     form = request.form
     if kind is QuestionKind.FILE:
         seen = stored.version if stored else 0
-        return Said(value=stored.value if stored else None, seen_version=seen, is_flagged="flagged" in form)
+        there = stored.value if stored and form.get("go") != "take_back" else None
+        return Said(value=there, seen_version=seen, is_flagged="flagged" in form)
     value: Any = form.getlist("value") if kind is QuestionKind.SEVERAL_CHOICES else form.get("value")
-    version = form.get("version", "0")
     return Said(
         value=value if value not in ("", []) else None,
-        seen_version=int(version) if version.isdecimal() and len(version) < 9 else 0,
+        seen_version=form.get("version", 0, type=int),
         is_flagged="flagged" in form,
     )
 
@@ -146,10 +154,10 @@ def form_said(kind: QuestionKind, stored: Answer | None = None) -> Said:
 def after(ref: str, number: int, count: int) -> str:
     """Where the pressed button goes."""
     go = request.form.get("go", "next")
-    if go.isdecimal() and 1 <= int(go) <= count:
-        return url_for(".question", ref=ref, number=int(go))
+    if 1 <= (number_asked := request.form.get("go", 0, type=int)) <= count:
+        return url_for(".question", ref=ref, number=number_asked)
     if go == "check" or (go == "next" and number >= count):
-        return url_for(".check", ref=ref)
+        return url_for(".check", ref=ref, to=number)
     step = {"next": 1, "previous": -1}.get(go, 0)
     return url_for(".question", ref=ref, number=max(1, number + step))
 
@@ -174,7 +182,7 @@ def finish(ref: str) -> ResponseReturnValue:
 def _keep_one(attempt_id: int, body: Any, *, now: datetime) -> bool:
     """One answer in a transaction of its own, so that a bad one costs no other. False: it belongs to another window."""
     question = body.get("question") if isinstance(body, dict) else None
-    if not isinstance(question, int):
+    if not isinstance(question, int) or not 0 < question <= LARGEST_ID:
         return True
     try:
         with writing():

@@ -67,6 +67,16 @@ SENTENCES = {
     ),
     "handed_in": _("Your exam has been handed in."),
     "not_loaded": _("Not loaded yet; we try again every few seconds."),
+    "check_title": _("Check your answers"),
+    "check_here": _(
+        "There is no connection. This list shows what this device knows; what you type is kept here and sent by itself."
+    ),
+    "check_submit": _(
+        "You can submit as soon as the connection is back. When your time is up, we submit what is saved."
+    ),
+    "not_sent": _("not sent yet"),
+    "question_of": _("Question {n}"),
+    "submit": _("Submit exam"),
     "wait_unsaved": _("Your answer is not saved yet; we go on as soon as it is."),
     "elsewhere": _("Your exam goes on in another window. This one can only be read."),
     "elsewhere_kept": _("What you typed here and was not saved is kept on this device."),
@@ -101,9 +111,11 @@ COUNTED = {
     "words": pair("{n} word", "{n} words"),
 }
 SHORT = {
+    "check_heads": {"number": _("No"), "question": _("Question"), "state": _("State")},
     "question_state": {
         "answered": _("answered"),
         "open": _("no answer"),
+        "unread": _("not a number"),
         "flagged": _("flagged"),
         "here": _("you are here"),
     },

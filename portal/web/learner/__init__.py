@@ -6,7 +6,7 @@ from flask_login import login_required
 
 from portal import clock
 from portal.db import writing
-from portal.domain import allowances, attempts, eligibility, exam_list, onboarding, outcome, timing
+from portal.domain import attempts, clock_state, eligibility, exam_list, onboarding, outcome
 from portal.domain.exam_list import ListedExam
 from portal.web.guards import me, my_exam
 from portal.web.proctored import asking_pages
@@ -32,8 +32,8 @@ def exams() -> ResponseReturnValue:
 def entry(slug: str) -> ResponseReturnValue:
     """Decide to begin: the numbers, and one thing to press, or why there is nothing to press."""
     exam, now = my_exam(slug), clock.now()
-    facts = timing.entry_facts(exam, allowances.in_force(exam, me().id, now=now), now=now)
     attempt = attempts.find_latest(exam, me())
+    facts = exam_list.facts_of(exam, me(), attempt, now=now)
     reason = None if attempt and attempt.is_live else eligibility.why_not(exam, me(), now=now)
     version = eligibility.latest_version(exam)
     return render_template(
@@ -44,6 +44,7 @@ def entry(slug: str) -> ResponseReturnValue:
         shown=outcome.shown(attempt, outcome.chain_of(attempt)) if attempt else None,
         reason=reason,
         version=version,
+        ends_at=clock_state.deadline_of(attempt, now=now) if attempt else None,
         now=now,
         **(asking_pages.entry_facts(exam, attempt) if exam.is_proctored else {}),
     )

@@ -6,7 +6,6 @@ from zoneinfo import available_timezones
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
-from flask_wtf import FlaskForm
 from wtforms import SelectField
 from wtforms.validators import AnyOf
 
@@ -20,6 +19,7 @@ from portal.web.choices import choices
 from portal.web.formats import TEXT_SIZE_COOKIE, TEXT_SIZES, zone_name
 from portal.web.guards import me
 from portal.web.learner import bp
+from portal.web.plain_form import PlainForm
 from portal.web.security import ONE_YEAR_SECONDS
 
 TIME_DISPLAYS = {
@@ -41,7 +41,7 @@ SIZES = dict(zip(TEXT_SIZES, (_("Usual"), _("Large"), _("Very large")), strict=T
 KEPT_ZONE_COOKIE = "kept_zone"
 
 
-class SettingsForm(FlaskForm):
+class SettingsForm(PlainForm):
     """The account's own choices; the text size alone stays with the device."""
 
     language = SelectField(_("Language"), choices=choices(languages.NAMES))

@@ -12,6 +12,8 @@ from portal.web.learner import bp
 #: Between two ticks, and between two long ones, in minutes; the first that gives few enough is taken.
 STEPS = ((10, 60), (30, 120), (60, 360), (360, 1440), (1440, 10080), (10080, 40320))
 MOST_TICKS = 24
+#: In a longer window a learner's own minutes are too short a stretch to be seen: the numbers say it better.
+LONGEST_DRAWN = timedelta(hours=12)
 #: So near to an end of the ruler a word is not centred on its place, and would stand in another's way.
 NEAR = 14.0
 #: The same for the length in the middle, beside the words at both ends, on the narrowest telephone; dates are long.
@@ -90,9 +92,11 @@ def end_words(facts: EntryFacts, at: datetime | None) -> str:
 
 
 def ruler(facts: EntryFacts) -> Ruler | None:
-    """None where the window has no opening, no close, or is over."""
+    """None where the window has no opening, no close, is over, or is longer than half a day."""
     opens_at, closes_at, now = facts.opens_at, facts.closes_at, clock.now()
     if opens_at is None or closes_at is None or now >= closes_at or closes_at <= opens_at:
+        return None
+    if closes_at - opens_at > LONGEST_DRAWN:
         return None
     whole = (closes_at - opens_at).total_seconds()
     begins_at = max(now, opens_at)

@@ -9,16 +9,17 @@ from flask_login import login_required
 from portal import asking, clock
 from portal.db import db, writing
 from portal.domain import (
-    allowances,
     attempts,
     declining,
     eligibility,
+    onboarding_offer,
     providers_kept,
     registering,
     requirements,
-    timing,
+    running_clock,
 )
 from portal.domain.errors import ProviderRefused
+from portal.domain.onboarding import OnboardingStanding
 from portal.domain.requirements import Prerequisites
 from portal.languages import gettext
 from portal.models import Attempt, Exam
@@ -59,7 +60,15 @@ def entry_facts(exam: Exam, attempt: Attempt | None) -> dict[str, Any]:
         "registration": registering.find_open(exam, me()),
         "may_decline": not declining.why_not(exam, attempt),
         "prerequisites": requirements.standing_for(me(), exam) if _may_be_begun(exam, attempt) else Prerequisites(),
+        "asks_provider": not eligibility.is_without_proctoring(exam, attempt),
+        "identity": _identity(exam) if not exam.is_practice and _may_be_begun(exam, attempt) else None,
     }
+
+
+def _identity(exam: Exam) -> OnboardingStanding | None:
+    """Where the learner stands with the onboarding exam of the course; None where it has none."""
+    offer = onboarding_offer.find(exam.course, me(), now=clock.now())
+    return offer.standing if offer else None
 
 
 def _may_be_begun(exam: Exam, latest: Attempt | None) -> bool:
@@ -91,7 +100,7 @@ def waiting(slug: str) -> ResponseReturnValue:
         exam=exam,
         registration=registration,
         provider=providers_kept.find(registration.provider_slug),
-        facts=timing.entry_facts(exam, allowances.in_force(exam, me().id, now=now), now=now),
+        facts=running_clock.before_start(exam, me().id, latest, now=now),
         reason=eligibility.why_not(exam, me(), now=now),
         look_again_seconds=LOOK_AGAIN_SECONDS,
         now=now,

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from portal import clock
-from portal.domain import allowances, providers_kept
+from portal.domain import allowances, attempts, eligibility, providers_kept
 from portal.domain.provider_texts import text_of
 from portal.web.guards import me, my_exam
 from portal.web.proctored.blueprint import bp
@@ -15,7 +15,8 @@ from portal.web.proctored.blueprint import bp
 @login_required
 def rules(slug: str) -> ResponseReturnValue:
     exam = my_exam(slug)
-    provider = providers_kept.find(exam.provider_slug) if exam.is_proctored else None
+    is_without = eligibility.is_without_proctoring(exam, attempts.find_latest(exam, me()))
+    provider = None if is_without or not exam.is_proctored else providers_kept.find(exam.provider_slug)
     return render_template(
         "proctored/rules.html",
         exam=exam,

@@ -2,4 +2,7 @@
 
 from flask import Blueprint
 
+from portal.web.provider_api import admission
+
 bp = Blueprint("proctored", __name__)
+bp.before_request(admission.guard)

@@ -12,7 +12,6 @@ from flask_login import login_required
 from portal import clock, providers
 from portal.db import db, writing
 from portal.domain import (
-    allowances,
     attempts,
     heartbeats,
     learner_messages,
@@ -20,9 +19,9 @@ from portal.domain import (
     providers_kept,
     readying,
     registering,
+    running_clock,
     sanitising,
     setup_words,
-    timing,
 )
 from portal.domain.errors import BadInput, ProviderUnavailable
 from portal.domain.heartbeats import Hearing
@@ -78,11 +77,11 @@ def set_up_of(attempt: Attempt, *, now: datetime) -> SetUp:
 @login_required
 def setup(ref: str) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
-    if attempt.status not in PRE_START or attempt.provider_slug is None:
+    if attempt.status not in PRE_START or attempt.archived_at is not None or attempt.provider_slug is None:
         return redirect(place_of(attempt, now=now), 303)
     here = set_up_of(attempt, now=now)
     allow_forms_to(here.provider)
-    facts = timing.entry_facts(attempt.exam, allowances.in_force(attempt.exam, me().id, now=now), now=now)
+    facts, _ = running_clock.start_of(attempt, now=now)
     general = [sanitising.clean(str(step), {}) for step in here.provider.configuration.get("instructions", [])]
     steps = registering.instructions_for(attempt) or general
     return render_template(
@@ -95,7 +94,7 @@ def setup(ref: str) -> ResponseReturnValue:
 def setup_state(ref: str) -> ResponseReturnValue:
     """What the set-up page asks every few seconds."""
     attempt, now = my_attempt(ref), clock.now()
-    if attempt.status not in PRE_START or attempt.provider_slug is None:
+    if attempt.status not in PRE_START or attempt.archived_at is not None or attempt.provider_slug is None:
         return {"state": attempt.status, "go": place_of(attempt, now=now)}
     here = set_up_of(attempt, now=now)
     last = max(here.hearing.heard_at.values(), default=None)

@@ -1,5 +1,8 @@
 """The tokens we give to machines and read again: signed by us, for an hour, for these addresses only."""
 
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -11,14 +14,20 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 from joserfc.jwt import JWTClaimsRegistry
 
-from portal.sealed import derived_key
+from portal.sealed import derived_keys
 
 ALGORITHM = "HS256"
 LASTS_SECONDS = 3600
 #: How far the clock of the machine that gave a token may be ahead of ours (RFC 7519, 4.1.5). Its end is its end.
 LEEWAY_SECONDS = 30
-OTHERWISE_SCOPES = ("read", "write")
-"""What a client that names no scopes may do: what edx-proctoring's clients are told."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """Whom a token was given to, and what for; :mod:`portal.domain.scopes` says what that covers."""
+
+    client_id: str
+    scopes: tuple[str, ...]
 
 
 def issue(client_id: str, scopes: list[str], *, now: datetime) -> str:
@@ -33,11 +42,11 @@ def issue(client_id: str, scopes: list[str], *, now: datetime) -> str:
         "jti": uuid4().hex,
         "scope": " ".join(scopes),
     }
-    return jwt.encode({"alg": ALGORITHM}, claims, _key())
+    return jwt.encode({"alg": ALGORITHM}, claims, _keys()[0])
 
 
-def read(token: str, *, now: datetime) -> str | None:
-    """The client the token was given to; None unless we signed it, for us, and it is still in its time.
+def read(token: str, *, now: datetime) -> Token | None:
+    """What a token says; None unless we signed it, for us, and it is still in its time.
 
     Whether that client may still call is asked of the database, not of the token.
     """
@@ -51,12 +60,16 @@ def read(token: str, *, now: datetime) -> str | None:
         exp={"essential": True},
         jti={"essential": True},
     )
-    try:
-        said: dict[str, Any] = jwt.decode(token, _key(), algorithms=[ALGORITHM]).claims
-        claims.validate(said)
-    except (JoseError, ValueError, TypeError, RecursionError):
-        return None
-    return str(said["sub"]) if said["exp"] > now.timestamp() else None
+    for key in _keys():
+        with suppress(JoseError, ValueError, TypeError, RecursionError):
+            said: dict[str, Any] = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
+            claims.validate(said)
+            return _token(said) if said["exp"] > now.timestamp() else None
+    return None
+
+
+def _token(said: Mapping[str, Any]) -> Token:
+    return Token(str(said["sub"]), tuple(str(said.get("scope") or "").split()))
 
 
 def issuer() -> str:
@@ -68,8 +81,9 @@ def audience() -> str:
     return f"{issuer()}/api/edx_proctoring"
 
 
-def _key() -> OctKey:
-    return _as_key(derived_key("access tokens"))
+def _keys() -> list[OctKey]:
+    """The present one first; those of fallbacks too, so that a new secret key cuts no provider off."""
+    return [_as_key(key) for key in derived_keys("access tokens")]
 
 
 @lru_cache(maxsize=8)

@@ -8,7 +8,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal import providers
-from portal.domain import provider_options, readying, reports
+from portal.domain import provider_options, readying, reports, scopes
 from portal.domain.deliveries import Arrived
 from portal.domain.errors import BadInput
 from portal.domain.history import Actor, Deed
@@ -31,14 +31,14 @@ NOT_JSON = "The body is not JSON in UTF-8. The message is kept for the course te
 
 
 def ready(external_id: str) -> ResponseReturnValue:
-    """The set-up is done. Always "OK" for an attempt of theirs: there may be nothing left to do."""
-    caller, body = callers.the_vendor(shapes.plain(external_id)), bodies.read(request)
+    """The set-up is done. Always "OK" for an attempt of theirs: there may be nothing left to do.
+
+    The address says it all: the body is kept, and means nothing, as with edX.
+    """
+    caller, body = callers.the_vendor(shapes.plain(external_id), needed=scopes.CALLBACK), bodies.read(request)
     delivery = _store(DeliveryKind.READY, external_id, caller, body)
     if refusal := _cannot_be_read(delivery, body, is_optional=True, unknown=404):
         return refusal
-    word = body.fields.get("status", "ready")
-    if word != "ready":
-        return taking_in.put_aside(delivery, 'status is "ready" at this address, or left out.', answered=400)
 
     def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[Any], now: datetime) -> str:
         deed = Deed(actor=Actor.PROVIDER, reason=f"{caller.provider.slug}: ready")
@@ -50,7 +50,7 @@ def ready(external_id: str) -> ResponseReturnValue:
 
 def reviewed(external_id: str) -> ResponseReturnValue:
     """The vendor has looked at the recording."""
-    caller, body = callers.the_vendor(shapes.plain(external_id)), bodies.read(request)
+    caller, body = callers.the_vendor(shapes.plain(external_id), needed=scopes.REVIEWS), bodies.read(request)
     delivery = _store(DeliveryKind.REVIEWED, external_id, caller, body)
     return _cannot_be_read(delivery, body, unknown=400) or judge_review(delivery, body, caller.provider)
 
@@ -98,7 +98,7 @@ def _cannot_be_read(
         return taking_in.put_aside(delivery, TOO_LARGE, answered=413)
     if delivery.attempt_id is None:
         return taking_in.put_aside(delivery, NOT_KNOWN, answered=unknown)
-    if not body.is_json and not (is_optional and not body.raw.strip()):
+    if not body.is_json and not is_optional:
         return taking_in.put_aside(delivery, NOT_JSON, answered=400)
     return None
 

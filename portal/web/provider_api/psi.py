@@ -1,6 +1,7 @@
 """What PSI RPNow calls: the launch in the learner's secure browser, and the review. Neither has a token of ours."""
 
 import hmac
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -16,9 +17,11 @@ from portal.domain.deliveries import Arrived
 from portal.domain.errors import BadInput
 from portal.domain.history import Actor, Deed
 from portal.models import Attempt, Delivery, DeliveryKind, Provider, ProviderKind
-from portal.providers import psi_review, shapes
+from portal.providers import psi_review, psi_signature, shapes
 from portal.web.provider_api import admission, bodies, bp, callbacks, pace, taking_in
 from portal.web.provider_api.bodies import Body
+
+log = logging.getLogger(__name__)
 
 BASE = "/api/edx_proctoring"
 #: The same whatever is wrong, so that nobody can try codes and secrets out.
@@ -35,7 +38,7 @@ def psi_launch(attempt_code: str) -> ResponseReturnValue:
     """
     pace.take(f"launch {request.remote_addr}", per_minute=LAUNCHES_PER_MINUTE)
     found = _by_code(shapes.plain(attempt_code))
-    if found is None:
+    if found is None or not _came_from_vendor(*found):
         abort(404, "There is no exam to launch here.")
     attempt, record = found
     page = url_for("attempt.router", ref=attempt.ref)
@@ -52,7 +55,7 @@ def psi_launch(attempt_code: str) -> ResponseReturnValue:
 def psi_review_callback(token: str = "") -> ResponseReturnValue:
     """Needs the provider's callback token, in the address or as the password of HTTP Basic, and both names."""
     pace.take(f"psi review {request.remote_addr}", per_minute=REVIEWS_PER_MINUTE)
-    record = _whose(shapes.plain(token or (request.authorization.password or "" if request.authorization else "")))
+    record = _whose(shapes.plain(token or _basic_password()))
     if record is None:
         return {"detail": GENERIC}, 400
     body = bodies.read(request)
@@ -79,9 +82,32 @@ def _launch(attempt: Attempt, record: Provider) -> None:
     taking_in.judge(delivery, bring_about, may_repeat=True)
 
 
+def _came_from_vendor(attempt: Attempt, record: Provider) -> bool:
+    """Whether the address is the one we registered, or has the vendor's own token.
+
+    The learner knows the code, so the code alone opens nothing.
+    """
+    if not provider_options.of(record).launch_needs_token:
+        return True
+    token = provider_options.secrets_of(record).get("callback_token", "")
+    good = (psi_signature.launch_proof(attempt.attempt_code, token), token)
+    given = shapes.plain(request.args.get("token") or _basic_password()).encode()
+    is_ours = bool(token) and True in [hmac.compare_digest(given, one.encode()) for one in good]
+    if not is_ours:
+        log.warning(
+            "The attempt %s was launched without the token of %s (option launch_needs_token).", attempt.ref, record.slug
+        )
+    return is_ours
+
+
+def _basic_password() -> str:
+    return (request.authorization.password or "") if request.authorization else ""
+
+
 def _by_code(attempt_code: str) -> tuple[Attempt, Provider] | None:
-    """An attempt of a vendor of this kind, and the vendor; its code is known to nobody else."""
+    """An attempt of a vendor of this kind, and the vendor with its secret options."""
     query = select(Attempt, Provider).join(Provider, Provider.slug == Attempt.provider_slug)
+    query = query.options(undefer(Provider.secret_options))
     row = db.session.execute(
         query.where(Attempt.attempt_code == attempt_code, Provider.kind == ProviderKind.PSI)
     ).first()

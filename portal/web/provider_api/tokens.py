@@ -7,6 +7,7 @@ from authlib.oauth2.rfc6749 import AuthorizationServer, ClientMixin, OAuth2Reque
 from authlib.oauth2.rfc6749.errors import (
     InvalidClientError,
     InvalidRequestError,
+    InvalidScopeError,
 )
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant as AuthlibsGrant
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
@@ -14,12 +15,15 @@ from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from portal import clock
+from portal.domain import scopes
 from portal.models import ApiClient
 from portal.web.provider_api import access_tokens, bp, credentials
 from portal.web.provider_api.bodies import fields_of
+from portal.web.provider_api.callers import REALM
 
-#: What ``token_type`` of the answer says, by what was asked for. edx-rest-api-client asks for ``jwt``.
-TOKEN_TYPES = {"jwt": "JWT", "bearer": "Bearer"}
+#: What ``token_type`` of the answer says, by what was asked for; otherwise ``Bearer``, as every stock client expects.
+#: edx-rest-api-client asks for ``jwt``.
+TOKEN_TYPES = {"jwt": "JWT"}
 
 
 class Asked(OAuth2Request):
@@ -42,15 +46,13 @@ class KnownClient(ClientMixin):
 
     def __init__(self, record: ApiClient) -> None:
         self.record = record
-        self.scopes = [str(scope) for scope in record.scopes] or list(access_tokens.OTHERWISE_SCOPES)
 
     def get_client_id(self) -> str:
         return self.record.client_id
 
     def get_allowed_scope(self, scope: str) -> str:
         """What of the wanted scopes it has; all it has when it wants nothing in particular."""
-        wanted = (scope or "").split()
-        return " ".join(one for one in self.scopes if one in wanted or not wanted)
+        return " ".join(scopes.granted((scope or "").split(), self.record))
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
         return endpoint == "token"
@@ -65,14 +67,29 @@ class ClientCredentialsGrant(AuthlibsGrant):
     TOKEN_ENDPOINT_AUTH_METHODS = ["kept_secret"]
 
     def generate_token(self, *, scope: str | None = None, **rest: Any) -> dict[str, Any]:
+        """:raises InvalidScopeError: nothing of what was asked for is held."""
         client, granted = self.request.client, self.request.client.get_allowed_scope(scope or "")
-        wanted = self.request.payload.data.get("token_type", "jwt").lower()
+        if not granted:
+            mine = " ".join(scopes.held(client.record))
+            raise InvalidScopeError(f"This client may not do that. It may ask for: {mine}; or leave scope out.")
+        wanted = self.request.payload.data.get("token_type", "").lower()
         return {
             "access_token": access_tokens.issue(client.get_client_id(), granted.split(), now=clock.now()),
             "token_type": TOKEN_TYPES.get(wanted, "Bearer"),
             "expires_in": access_tokens.LASTS_SECONDS,
             "scope": granted,
         }
+
+
+class UnknownClient(InvalidClientError):
+    """Always the same refusal: whether a client exists is nobody's business."""
+
+    def __init__(self) -> None:
+        super().__init__(status_code=401, description="The client is not known, or its secret is wrong.")
+
+    def get_headers(self) -> list[tuple[str, str]]:
+        kept = [one for one in super().get_headers() if one[0] != "WWW-Authenticate"]
+        return [*kept, ("WWW-Authenticate", f'Basic realm="{REALM}", charset="UTF-8"')]
 
 
 class Server(AuthorizationServer):
@@ -95,14 +112,11 @@ class Server(AuthorizationServer):
 
 
 def _who(query_client: Callable[[str], Any], asked: Asked) -> KnownClient:
-    """By HTTP Basic, form or JSON, whichever has it.
-
-    Always the same refusal: whether a client exists is nobody's business.
-    """
+    """By HTTP Basic, form or JSON, whichever has it."""
     given = credentials.given(asked.form)
     record = credentials.check(given) if given else None
     if record is None:
-        raise InvalidClientError(status_code=401, description="The client is not known, or its secret is wrong.")
+        raise UnknownClient
     return KnownClient(record)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from flask import request
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -11,9 +10,10 @@ from portal.domain.decisions import WORDS
 from portal.domain.reviews import REASONS, Decided
 from portal.models import ReviewComment, Verdict
 from portal.web.choices import choices
+from portal.web.plain_form import PlainForm
 
 
-class DecisionForm(FlaskForm):
+class DecisionForm(PlainForm):
     seen = HiddenField()
     """What stood there when the page was made."""
     verdict = RadioField(
@@ -44,7 +44,7 @@ def marks_given(incidents: Sequence[ReviewComment]) -> Mapping[int, str]:
     return {number: word for number, word in named.items() if word is not None}
 
 
-class AppealAnswerForm(FlaskForm):
+class AppealAnswerForm(PlainForm):
     answer = TextAreaField(
         "What the learner will read", [InputRequired("Write what the learner will read."), Length(max=5000)]
     )

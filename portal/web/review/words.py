@@ -37,7 +37,7 @@ REPORTS = {
 MARKS = {OK: "Fine", NOTE: "Note", CONCERN: "Concern"}
 STILL = {
     TimeEntryKind.BREAK: "Break that was allowed",
-    TimeEntryKind.PAUSE: "Clock stopped by the team",
+    TimeEntryKind.PAUSE: "Clock paused by the team",
     TimeEntryKind.INTERRUPTION: "Interrupted",
 }
 

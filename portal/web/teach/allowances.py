@@ -1,22 +1,25 @@
 """Who has more time in a course: the list, granting, taking back."""
 
+from datetime import datetime
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.db import db, writing
-from portal.domain import access, allowance_effect, granting, people
+from portal.domain import access, allowance_effect, clock_state, granting, people
 from portal.domain import allowances as rules
 from portal.domain.allowances import Terms
-from portal.domain.errors import BadInput, NotAllowed, NotFound
+from portal.domain.errors import BadInput, NotAllowed, NotFound, NotNow
 from portal.models import Allowance, Attempt, Course, Exam, User
+from portal.models.attempt import RUNNING
 from portal.web.choices import choices
-from portal.web.formats import clock_time
 from portal.web.guards import me, the_course
 from portal.web.teach.blueprint import bp
-from portal.web.teach.forms import AllowanceForm
+from portal.web.teach.forms import AllowanceForm, ReasonForm
+from portal.web.teach.words import short_time
 
 EVERY_EXAM = "every"
 #: The form's field for what the rules call otherwise.
@@ -29,11 +32,14 @@ def allowances(slug: str) -> ResponseReturnValue:
     query = select(Allowance).where(Allowance.course_id == course.id, Allowance.withdrawn_at.is_(None))
     whole = query.options(joinedload(Allowance.learner), joinedload(Allowance.exam), joinedload(Allowance.granted_by))
     rows = db.session.scalars(whole.order_by(Allowance.learner_id, Allowance.id)).all()
+    may_grant = access.may(me(), "grant_allowance", course.id)
     return render_template(
         "teach/allowances.html",
         course=course,
-        rows=sorted(rows, key=lambda row: (row.learner.name.casefold(), row.id)),
-        may_grant=access.may(me(), "grant_allowance", course.id),
+        withdrawn=rules.list_just_withdrawn(course, since=clock.now() - granting.UNDO_WITHIN) if may_grant else [],
+        rows=sorted(rows, key=lambda row: (row.learner.folded, row.id)),
+        may_grant=may_grant,
+        me_id=me().id,
         now=clock.now(),
     )
 
@@ -58,22 +64,58 @@ def new_allowance(slug: str) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-@bp.post("/courses/<slug>/allowances/<int:allowance_id>/withdraw")
+@bp.route("/courses/<slug>/allowances/<int:allowance_id>/withdraw", methods=["GET", "POST"])
 def withdraw_allowance(slug: str, allowance_id: int) -> ResponseReturnValue:
+    """Names what follows, asks for a reason, and withdraws it."""
+    course, form, now = the_course(slug, right="grant_allowance"), ReasonForm(), clock.now()
+    allowance = _the_allowance(course, allowance_id)
+    if allowance.withdrawn_at is not None:
+        flash(f"It was withdrawn already, {short_time(allowance.withdrawn_at)}. Nothing was changed.", "warn")
+        return redirect(url_for(".allowances", slug=slug), 303)
+    if form.validate_on_submit() and _withdrawn(allowance, form):
+        return redirect(url_for(".allowances", slug=slug), 303)
+    effects = allowance_effect.foresee_withdrawal(allowance, now=now)
+    page = render_template("teach/withdraw.html", course=course, form=form, allowance=allowance, effects=effects)
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/courses/<slug>/allowances/<int:allowance_id>/undo")
+def undo_withdrawal(slug: str, allowance_id: int) -> ResponseReturnValue:
+    """Lets it count again, within ten minutes."""
     course = the_course(slug, right="grant_allowance")
-    with writing() as session:
-        allowance = session.get(Allowance, allowance_id)
-        if allowance is None or allowance.course_id != course.id:
-            raise NotFound("There is no such allowance in this course.")
-        changed = granting.withdraw(allowance, by=me(), reason="", now=clock.now())
-        told = _told(changed)
-        name = allowance.learner.name
-    flash(f"The allowance of {name} was taken back.{told}", "ok")
+    with writing():
+        allowance = _the_allowance(course, allowance_id)
+        changed = granting.undo_withdrawal(allowance, by=me(), now=clock.now())
+        told, name = _told(changed), allowance.learner.name
+    flash(f"The allowance of {name} counts again.{told}", "ok")
     return redirect(url_for(".allowances", slug=slug), 303)
 
 
+def _the_allowance(course: Course, allowance_id: int) -> Allowance:
+    allowance = db.session.get(Allowance, allowance_id)
+    if allowance is None or allowance.course_id != course.id:
+        raise NotFound("There is no such allowance in this course.")
+    return allowance
+
+
+def _withdrawn(allowance: Allowance, form: ReasonForm) -> bool:
+    """Withdraw it; False with the reason at its field when a rule says no."""
+    allowance_id, name = allowance.id, allowance.learner.name
+    try:
+        with writing() as session:
+            held = session.get_one(Allowance, allowance_id, with_for_update=True)
+            told = _told(granting.withdraw(held, by=me(), reason=form.why, now=clock.now()))
+    except NotNow as err:
+        form.reason.errors = [err.message]
+        return False
+    flash(f"The allowance of {name} is withdrawn.{told} You can undo it below for ten minutes.", "ok")
+    return True
+
+
 def _offer_exams(course: Course, form: AllowanceForm) -> dict[str, Exam]:
-    query = select(Exam).where(Exam.course_id == course.id, Exam.is_active).order_by(Exam.name)
+    running = select(Attempt.exam_id).where(Attempt.status.in_(RUNNING), Attempt.archived_at.is_(None))
+    query = select(Exam).where(Exam.course_id == course.id, or_(Exam.is_active, Exam.id.in_(running)))
+    query = query.order_by(Exam.name)
     exams = {exam.slug: exam for exam in db.session.scalars(query.options(joinedload(Exam.course)))}
     every = (EVERY_EXAM, "Every exam of the course, also those to come")
     form.exam.choices = choices(dict([every, *((slug, exam.name) for slug, exam in exams.items())]))
@@ -83,7 +125,9 @@ def _offer_exams(course: Course, form: AllowanceForm) -> dict[str, Exam]:
 def _the_learner(course: Course, form: AllowanceForm) -> User | None:
     """The learner that the form names; None with the reason at the field."""
     learner = people.find_by_email(form.email.data or "")
-    if learner is None:
+    if learner == me():
+        form.email.errors = ["This is you. Somebody else of the course team has to grant it."]
+    elif learner is None:
         form.email.errors = ["Nobody has this mail address. Look for a typing mistake."]
     elif not access.is_enrolled(learner, course.id):
         form.email.errors = [f"{learner.name} is not enrolled in {course.name}. Enrol them first."]
@@ -112,6 +156,11 @@ def _sound_terms(form: AllowanceForm, exams: dict[str, Exam]) -> Terms | None:
 def _granted(course: Course, learner: User, terms: Terms, form: AllowanceForm) -> bool:
     """Grant it; False with the reason at its field when a rule says no."""
     reason = (form.reason.data or "").strip()
+    if same := rules.find_same(course, learner, terms):
+        by = f" by {same.granted_by.name}" if same.granted_by else ""
+        when = short_time(same.granted_at)
+        form.amount.errors = [f"{learner.name} has exactly this already, granted {when}{by}. Nothing was changed."]
+        return False
     try:
         with writing():
             _, changed = granting.grant(course, learner, terms, by=me(), reason=reason, now=clock.now())
@@ -119,11 +168,20 @@ def _granted(course: Course, learner: User, terms: Terms, form: AllowanceForm) -
     except NotAllowed as err:
         form.email.errors = [err.message]
         return False
+    except NotNow as err:
+        form.amount.errors = [err.message]
+        return False
     flash(f"Granted to {learner.name}.{told}", "ok")
     return True
 
 
 def _told(changed: list[Attempt]) -> str:
     """What happened to clocks that run."""
-    ends = [f" The attempt {one.ref} now ends {clock_time(one.deadline_at)}." for one in changed]
+    now = clock.now()
+    running = [one for one in changed if one.is_running]
+    ends = [f" The attempt {one.ref} now ends {_end(one, now)}." for one in running]
     return "".join(ends)
+
+
+def _end(attempt: Attempt, now: datetime) -> str:
+    return short_time(clock_state.deadline_of(attempt, now=now))

@@ -6,7 +6,6 @@ from flask import send_file
 from flask.typing import ResponseReturnValue
 
 from portal.domain import answer_files
-from portal.domain.errors import NotFound
 from portal.web.guards import the_taught_attempt
 from portal.web.teach.blueprint import bp
 
@@ -15,14 +14,13 @@ from portal.web.teach.blueprint import bp
 def answer_file(ref: str, file_id: int) -> ResponseReturnValue:
     """Always saved, never shown: whatever a learner put into it, nothing of it runs as a page of the portal.
 
-    :raises NotFound: no such file of this attempt, or not all of it is here.
+    Of a file that arrived in part, what is here. :raises NotFound: no such file of this attempt.
     """
     attempt = the_taught_attempt(ref, right="see_answers")
     file = answer_files.find(attempt, file_id)
-    if file.completed_at is None:
-        raise NotFound("This file has not arrived whole.")
+    name = file.name if file.completed_at else f"in-part-{file.name}"
     content = BytesIO(answer_files.content(file))
-    response = send_file(content, "application/octet-stream", as_attachment=True, download_name=file.name, max_age=0)
+    response = send_file(content, "application/octet-stream", as_attachment=True, download_name=name, max_age=0)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,5 +1,6 @@
 """One attempt for the course team: its clock, its history, its answers, and what can be done."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.domain import (
-    access,
     allowances,
+    answer_files,
     answers,
     appeals,
     history,
@@ -19,13 +20,15 @@ from portal.domain import (
     time_account,
     timing,
 )
-from portal.models import Attempt, AttemptStatus, HistoryEntry, Role, TimeEntry
+from portal.models import Attempt, AttemptStatus, HistoryEntry, Question, TimeEntry
 from portal.web import vendor_words
-from portal.web.guards import me, the_taught_attempt
+from portal.web.guards import may_i, the_taught_attempt
 from portal.web.teach import deeds, names, pictures, proctoring, words
 from portal.web.teach.blueprint import bp
 
 ADD_TIME = "Add time"
+#: What of the page goes by the person's role.
+MAY_SEE = ("see_provider", "open_dashboard", "review", "see_marks", "see_reasons")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +44,9 @@ class Possibility:
 @bp.get("/attempts/<ref>/")
 def attempt(ref: str) -> ResponseReturnValue:
     attempt, now = the_taught_attempt(ref, right="see_attempts"), clock.now()
-    rights = access.roles_in(me(), attempt.exam.course_id)
     rows, lines = time_account.rows(attempt), history.list_for(attempt)[::-1]
-    may_see_answers = bool(rights & access.RIGHTS["see_answers"])
-    possibilities = _possibilities(attempt, rights)
+    may_see_answers, questions = may_i("see_answers", attempt), answers.ordered_questions(attempt)
+    possibilities = _possibilities(attempt)
     in_force = allowances.in_force(attempt.exam, attempt.learner_id, now=now)
     return render_template(
         "teach/attempt.html",
@@ -55,23 +57,33 @@ def attempt(ref: str) -> ResponseReturnValue:
         broken_off_at=_broken_off_at(lines),
         closes_at=timing.window_closes_at(attempt.exam, in_force),
         lines=lines,
-        questions=answers.ordered_questions(attempt),
-        answers=answers.list_for(attempt) if may_see_answers else {},
-        late=answers.list_late(attempt) if may_see_answers else [],
+        questions=questions,
+        **(_answers_of(attempt, questions) if may_see_answers else {}),
         may_see_answers=may_see_answers,
         allowances=in_force,
         possibilities=possibilities,
         first=_first(possibilities),
         proctoring=proctoring.of(attempt, now=now),
-        **_about_learner(attempt, lines, rights),
-        may={right: bool(rights & access.RIGHTS[right]) for right in ("see_provider", "open_dashboard", "review")},
+        **_about_learner(attempt, lines),
+        may={right: may_i(right, attempt) for right in MAY_SEE},
         vendor_words=vendor_words,
         words=words,
         now=now,
     )
 
 
-def _about_learner(attempt: Attempt, lines: list[HistoryEntry], roles: frozenset[Role]) -> dict[str, Any]:
+def _answers_of(attempt: Attempt, questions: Sequence[Question]) -> dict[str, Any]:
+    """What the learner answered, sent too late, and replaced."""
+    given, files = answers.list_for(attempt), answer_files.list_for(attempt, questions)
+    return {
+        "answers": given,
+        "late": answers.list_late(attempt),
+        "files_apart": answer_files.apart(attempt, files),
+        "earlier_files": answer_files.earlier(files, given),
+    }
+
+
+def _about_learner(attempt: Attempt, lines: list[HistoryEntry]) -> dict[str, Any]:
     """What the learner wrote and was answered, if they did; whether they may be named; what it meant for credit."""
     events = {line.event for line in lines}
     has_appeal = "appealed" in events or attempt.resumed or attempt.resumes_id is not None
@@ -79,7 +91,7 @@ def _about_learner(attempt: Attempt, lines: list[HistoryEntry], roles: frozenset
         "written": learner_messages.list_for(attempt) if "learner_wrote" in events else [],
         "appeal": appeals.find(attempt) if has_appeal else None,
         "entries": ledgers.list_for(attempt),
-        "names": names.on_page(attempt, lines, roles),
+        "names": names.on_page(attempt, lines),
     }
 
 
@@ -101,19 +113,15 @@ def _first(possibilities: list[Possibility]) -> Possibility | None:
     return next((wanted[title] for title in urgent if title in wanted), None)
 
 
-def _possibilities(attempt: Attempt, roles: frozenset[Role]) -> list[Possibility]:
-    """Add time, and then every deed; each with what it does or why it cannot be done."""
-    why_not = words.why_no_time(attempt) or ("" if roles & access.RIGHTS["give_time"] else deeds.NO_RIGHT)
-    found = [
-        Possibility(
-            title=ADD_TIME,
-            sign="clock",
-            details=why_not or "The learner's page shows it without a reload.",
-            url="" if why_not else url_for(".add_time", ref=attempt.ref),
-        )
-    ]
+def _possibilities(attempt: Attempt) -> list[Possibility]:
+    """Add time, and then every deed that the person may do; each with what it does or why it cannot be done now."""
+    found = []
+    if may_i("give_time", attempt):
+        why_not = words.why_no_time(attempt)
+        details, url = "The learner's page shows it without a reload.", url_for(".add_time", ref=attempt.ref)
+        found = [Possibility(title=ADD_TIME, sign="clock", details=why_not or details, url="" if why_not else url)]
     for key, deed in deeds.offered(attempt):
-        why_not = deeds.why_not(deed, attempt, roles)
+        why_not = deed.why_not(attempt)
         url = "" if why_not else url_for(".do", ref=attempt.ref, deed=key)
         found.append(Possibility(title=deed.title, sign=deed.sign, details=why_not or deed.effect, url=url))
     return found

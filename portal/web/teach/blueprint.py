@@ -4,7 +4,7 @@ from flask import Blueprint, g
 from flask_login import login_required
 
 from portal.domain import access
-from portal.web.guards import me
+from portal.web.guards import may_i, me
 from portal.web.teach import words
 
 bp = Blueprint("teach", __name__, url_prefix="/teach")
@@ -26,3 +26,4 @@ def reviewed_course_ids() -> list[int]:
 
 for word in (words.allowance_text, words.clock_text, words.short_time, words.standing_of, words.window_of):
     bp.add_app_template_global(word)
+bp.add_app_template_global(may_i)

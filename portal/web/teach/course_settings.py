@@ -2,7 +2,6 @@
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
 
 from portal import clock
@@ -11,10 +10,11 @@ from portal.domain import course_settings, exam_settings, requiring
 from portal.domain.errors import BadInput
 from portal.models import Course
 from portal.web.guards import me, the_course
+from portal.web.plain_form import PlainForm
 from portal.web.teach.blueprint import bp
 
 
-class CourseSettingsForm(FlaskForm):
+class CourseSettingsForm(PlainForm):
     needs_second_review = BooleanField(
         "A person looks at every bad report",
         description="Off: what a provider's machine finds fails the learner at once.",

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock, providers
 from portal.db import db, writing
-from portal.domain import attempts, history, provider_options, providers_kept
+from portal.domain import attempts, history, pairwise, provider_options, providers_kept
 from portal.domain.errors import NotFound, NotNow, ProviderUnavailable
 from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import HasDashboard, Wanted
@@ -85,7 +85,7 @@ def _wanted(
     """Who looks, in the words this vendor may know, and at what."""
     return Wanted(
         course_key=exam.course.key,
-        pairwise_id=providers_kept.pairwise_id(door.slug, me().id),
+        pairwise_id=pairwise.pairwise_id(door.slug, me().id),
         full_name=me().name if door.options.sends_name else "",
         email=me().email if door.options.sends_email else "",
         exam_external_id=exam_id,

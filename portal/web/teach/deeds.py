@@ -5,21 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.db import writing
-from portal.domain import access, attempts, breaks, lifecycle, reopening, resuming, support
+from portal.domain import attempts, breaks, lifecycle, reopening, resetting, resuming, support
 from portal.domain.errors import BadInput, NotFound, NotNow
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, AttemptStatus, EndedBy, Role
-from portal.web.guards import me, the_taught_attempt
+from portal.models import Attempt, AttemptStatus, EndedBy
+from portal.web.guards import may_i, me, the_taught_attempt
 from portal.web.teach.blueprint import bp
+from portal.web.teach.foreseen import closes_words, end_words, reopen_words, resume_words
 from portal.web.teach.forms import PauseForm, ReasonForm, ReopenForm, ResumeForm
-from portal.web.teach.words import minutes_and_seconds, short_time
-
-NO_RIGHT = "Your role in this course does not include it. Its instructor can give it."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +36,8 @@ class Possible:
     form: type[ReasonForm] = ReasonForm
     is_offered: Callable[[Attempt], bool] = lambda attempt: True
     """Whether it means anything for this kind of attempt; what does not is not even listed."""
-    note: Callable[[Attempt], str] = lambda attempt: ""
-    """What to know beforehand about this attempt."""
+    foresee: Callable[[Attempt, Any, datetime], list[str]] = lambda attempt, form, now: []
+    """What it comes to for this attempt with what the form says, a sentence each."""
 
 
 def _not_running(attempt: Attempt) -> str:
@@ -48,48 +46,34 @@ def _not_running(attempt: Attempt) -> str:
 
 def _no_pause(attempt: Attempt) -> str:
     is_stopped = attempt.is_paused and attempt.break_ends_at is None
-    return "Its clock stands still already." if is_stopped else _not_running(attempt)
+    return "Its clock is paused already." if is_stopped else _not_running(attempt)
 
 
 def _no_going_on(attempt: Attempt) -> str:
-    return "" if attempt.is_paused else "Its clock has not been stopped."
+    return "" if attempt.is_paused else "Its clock is not paused."
 
 
 def _already_aside(attempt: Attempt) -> str:
-    return "It has been set aside already." if attempt.archived_at else ""
+    return "It has been reset already." if attempt.archived_at else ""
 
 
 def _no_break(attempt: Attempt) -> str:
     if attempt.status is AttemptStatus.ERROR:
-        return "It is broken off already."
+        return "It is suspended already."
     may = lifecycle.may_move(attempt, AttemptStatus.ERROR, Actor.STAFF)
-    return "" if may else "It has ended, so there is nothing to break off."
+    return "" if may else "It has ended, so there is nothing to suspend."
 
 
 def _no_resume(attempt: Attempt) -> str:
     if attempt.ready_to_resume:
         return "The learner has begun again." if attempt.resumed else "It is resumed; the learner can begin again."
     is_open = attempt.is_resumable and not attempt.archived_at
-    return "" if is_open else "It was not broken off, so there is nothing to resume."
-
-
-def kept_text(attempt: Attempt) -> str:
-    """What the learner would go on with."""
-    if attempt.time_remaining_seconds is None:
-        return "Kept for the learner: the whole time, since its clock never started."
-    return f"Kept for the learner: {minutes_and_seconds(attempt.time_remaining_seconds)} minutes."
-
-
-def closes_text(attempt: Attempt) -> str:
-    closes_at = reopening.closes_for(attempt, now=clock.now())
-    if closes_at is None:
-        return ""
-    return f"The exam closes for this learner {short_time(closes_at)}: whatever you give ends then."
+    return "" if is_open else "It was not suspended, so there is nothing to resume."
 
 
 DEEDS = {
     "resume": Possible(
-        title="Resume",
+        title="Resume attempt",
         sign="play",
         effect="The learner goes on in a new attempt, with the answers and the time that were kept, and is mailed.",
         done="It is resumed. The learner is mailed, and can go on.",
@@ -102,31 +86,33 @@ DEEDS = {
         is_offered=lambda attempt: (
             attempt.status is AttemptStatus.ERROR or attempt.is_resumable or attempt.ready_to_resume
         ),
-        note=kept_text,
+        foresee=lambda attempt, form, now: resume_words(attempt, form.extra_minutes.data or 0, now),
     ),
     "go-on": Possible(
-        title="Let the clock go on",
+        title="Resume clock",
         sign="progress",
-        effect="The time it stood still is given back.",
+        effect="The time of the pause is given back.",
         done="The clock runs again.",
         right="give_time",
         why_not=_no_going_on,
         act=lambda attempt, deed, form, now: resuming.let_go_on(attempt, deed, now=now),
+        foresee=lambda attempt, form, now: [end_words(attempt, now)],
     ),
     "stop": Possible(
-        title="Stop the clock",
+        title="Pause clock",
         sign="pause",
-        effect="Questions are hidden and the remaining time is kept until the clock goes on.",
-        done="The clock is stopped.",
+        effect="Questions are hidden and the remaining time is kept until the clock is resumed.",
+        done="The clock is paused.",
         right="give_time",
         why_not=_no_pause,
         act=lambda attempt, deed, form, now: breaks.pause(
             attempt, deed, learner_may_end=form.learner_may_end.data, now=now
         ),
         form=PauseForm,
+        foresee=lambda attempt, form, now: [closes_words(attempt, now)],
     ),
     "reopen": Possible(
-        title="Reopen with some minutes",
+        title="Reopen",
         sign="undo",
         effect="The learner goes on with their answers for as long as you say, and is mailed. It is marked anew.",
         done="It is open again. The learner's page offers to continue, and they are mailed.",
@@ -135,13 +121,13 @@ DEEDS = {
         act=lambda attempt, deed, form, now: reopening.reopen(attempt, form.minutes.data, deed, now=now),
         form=ReopenForm,
         is_offered=lambda attempt: attempt.status is AttemptStatus.SUBMITTED,
-        note=closes_text,
+        foresee=lambda attempt, form, now: reopen_words(attempt, form.minutes.data, now),
     ),
     "hand-in": Possible(
-        title="End and hand in",
+        title="End exam",
         sign="tray",
         effect="What is saved counts. The learner cannot go on.",
-        done="It has been handed in.",
+        done="It has been submitted.",
         right="give_time",
         why_not=_not_running,
         act=lambda attempt, deed, form, now: attempts.hand_in(attempt, deed, ended_by=EndedBy.PROCTOR, now=now),
@@ -149,35 +135,45 @@ DEEDS = {
         actor=Actor.PROCTOR,
     ),
     "break-off": Possible(
-        title="Break off",
+        title="Suspend",
         sign="stop",
         effect="The exam stops and what is left of the time is kept. The learner is mailed; you can resume it later.",
-        done="It is broken off. What was left is kept until somebody resumes it.",
+        done="It is suspended. What was left is kept until somebody resumes it.",
         right="give_time",
         why_not=_no_break,
         act=lambda attempt, deed, form, now: resuming.fail(attempt, deed, now=now),
         is_offered=lambda attempt: attempt.taking_as_proctored,
     ),
     "set-aside": Possible(
-        title="Set aside, and allow another attempt",
+        title="Reset attempt",
         sign="undo",
-        effect="Nothing is deleted: answers and history are kept, but it no longer counts.",
-        done="It has been set aside. The learner can begin again.",
+        effect="It no longer counts. Nothing is deleted.",
+        done="It has been reset.",
         right="archive",
         why_not=_already_aside,
         act=lambda attempt, deed, form, now: attempts.archive(attempt, deed, now=now),
+        foresee=lambda attempt, form, now: resetting.what_follows(attempt, now=now),
+    ),
+    "undo-reset": Possible(
+        title="Undo the reset",
+        sign="undo",
+        effect="It counts again, and a clock that ran goes on with what was left.",
+        done="The reset is undone. It counts again.",
+        right="archive",
+        why_not=lambda attempt: resetting.why_no_undo(attempt, now=clock.now()),
+        act=lambda attempt, deed, form, now: resetting.undo(attempt, deed, now=now),
+        is_offered=lambda attempt: attempt.archived_at is not None,
     ),
 }
 
 
 def offered(attempt: Attempt) -> list[tuple[str, Possible]]:
-    return [(key, possible) for key, possible in DEEDS.items() if possible.is_offered(attempt)]
-
-
-def why_not(possible: Possible, attempt: Attempt, roles: frozenset[Role]) -> str:
-    """Why this person cannot do it to this attempt now; empty when they can."""
-    has_right = bool(roles & access.RIGHTS[possible.right])
-    return possible.why_not(attempt) or ("" if has_right else NO_RIGHT)
+    """What means anything for this attempt, and the person has the right to do."""
+    return [
+        (key, possible)
+        for key, possible in DEEDS.items()
+        if possible.is_offered(attempt) and may_i(possible.right, attempt)
+    ]
 
 
 @bp.route("/attempts/<ref>/do/<deed>", methods=["GET", "POST"])
@@ -190,10 +186,12 @@ def do(ref: str, deed: str) -> ResponseReturnValue:
         raise NotFound("There is nothing like that to do to this attempt.")
     if reason := possible.why_not(attempt):
         raise NotNow(reason)
-    if form.validate_on_submit() and _done(attempt, possible, form):
+    is_look = request.form.get("go") == "look"
+    if not is_look and form.validate_on_submit() and _done(attempt, possible, form):
         flash(possible.done, "ok")
         return redirect(url_for(".attempt", ref=ref), 303)
-    page = render_template("teach/deed.html", attempt=attempt, form=form, possible=possible)
+    foreseen = [line for line in possible.foresee(attempt, form, clock.now()) if line]
+    page = render_template("teach/deed.html", attempt=attempt, form=form, possible=possible, foreseen=foreseen)
     return page, 422 if form.errors else 200
 
 

@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.db import db
-from portal.domain import access, exam_facts, providers_kept, readiness, scores, standing, timing
+from portal.domain import exam_facts, import_notes, providers_kept, readiness, scores, standing, timing
 from portal.models import Exam, Question, UnreadableContent
-from portal.web.guards import me, the_taught_exam
+from portal.web.guards import may_i, the_taught_exam
 from portal.web.proctored.setup import allow_forms_to
 from portal.web.teach import pictures
 from portal.web.teach.blueprint import bp
@@ -21,7 +21,7 @@ def exam(slug: str) -> ResponseReturnValue:
     facts = exam_facts.load_one(exam, now=now)
     counts = standing.count(exam.id)
     marks = scores.of(exam.id, facts.points)
-    rights = access.roles_in(me(), exam.course_id)
+    may = {right for right in ("open_dashboard", "manage_exam", "see_marks") if may_i(right, exam)}
     found = readiness.findings(exam, facts, now=now)
     return render_template(
         "teach/exam.html",
@@ -32,13 +32,14 @@ def exam(slug: str) -> ResponseReturnValue:
         pieces=pictures.stacked(counts),
         total=sum(counts.values()),
         columns=pictures.histogram(marks, facts.points),
-        marked=sum(score.learners for score in marks),
+        marked=sum(score.learners for score in marks) if "see_marks" in may else 0,
         middle=scores.middle(marks),
         squeezed=readiness.squeezed(exam, facts, now=now),
-        own=[(who, sum(g.seconds for g in timing.grants(exam, theirs)) // 60) for who, theirs in facts.allowances],
+        own=[(who, timing.own_seconds(exam, theirs) // 60) for who, theirs in facts.allowances],
+        import_notes=import_notes.list_for(exam),
         now=now,
         has_dashboard=_leads_to_dashboard(exam),
-        may={right: bool(rights & access.RIGHTS[right]) for right in ("open_dashboard", "manage_exam")},
+        may=dict.fromkeys(may, True),
     )
 
 

@@ -2,7 +2,6 @@
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import BooleanField
 
 from portal import clock
@@ -10,10 +9,11 @@ from portal.db import writing
 from portal.domain import exam_settings
 from portal.models import Exam
 from portal.web.guards import me, the_taught_exam
+from portal.web.plain_form import PlainForm
 from portal.web.teach.blueprint import bp
 
 
-class ExamSettingsForm(FlaskForm):
+class ExamSettingsForm(PlainForm):
     one_window = BooleanField(
         "One window at a time",
         description="Off: a learner may answer in several windows, and is asked when two answers differ. On: a second "

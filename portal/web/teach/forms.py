@@ -1,13 +1,12 @@
 """The forms of the course team's pages."""
 
-from decimal import Decimal, InvalidOperation
+from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
-
+from portal.domain import numbers
 from portal.models import AllowanceKind
 from portal.web.choices import choices
+from portal.web.plain_form import PlainForm
 
 KINDS = {
     AllowanceKind.EXTRA_MINUTES: "Extra minutes",
@@ -19,8 +18,20 @@ KINDS = {
 REASON = (DataRequired("Say why. The reason is kept with the change."), Length(max=500))
 
 
-class ReasonForm(FlaskForm):
-    """For a deed that needs no more than a reason."""
+class WholeField(IntegerField):
+    """A whole number of at most nine digits, so that nothing is ever reckoned with a longer one."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            try:
+                self.data = numbers.whole(valuelist[0])
+            except ValueError:
+                raise ValueError("Give a whole number, such as 15.") from None
+
+
+class ReasonForm(PlainForm):
+    """For what needs no more than a reason."""
 
     reason = StringField("Reason", REASON, description="The course team reads it; the learner does not.")
 
@@ -30,7 +41,7 @@ class ReasonForm(FlaskForm):
 
 
 class ResumeForm(ReasonForm):
-    extra_minutes = IntegerField(
+    extra_minutes = WholeField(
         "Extra minutes",
         [InputRequired("Give a whole number of minutes; 0 for none.")],
         default=0,
@@ -43,7 +54,7 @@ class PauseForm(ReasonForm):
 
 
 class ReopenForm(ReasonForm):
-    minutes = IntegerField(
+    minutes = WholeField(
         "Minutes",
         [InputRequired("Give a whole number of minutes, such as 10.")],
         description="From now on, whatever was left when it was handed in. The clock runs at once.",
@@ -51,19 +62,26 @@ class ReopenForm(ReasonForm):
 
 
 class AddTimeForm(ReasonForm):
-    minutes = IntegerField(
+    minutes = WholeField(
         "Minutes",
         [InputRequired("Give a whole number of minutes, such as 15.")],
         description="A negative number takes time away, never to less than 5 minutes from now.",
     )
     extends_window = BooleanField("Let the exam close later for this learner, so that all of it fits")
+    seen = HiddenField()
+    """The revision of the clock that the page showed."""
 
     @property
     def given(self) -> int:
         return self.minutes.data or 0
 
+    @property
+    def seen_revision(self) -> int | None:
+        seen = self.seen.data or ""
+        return int(seen) if seen.isdecimal() and len(seen) < 9 else None
 
-class AllowanceForm(FlaskForm):
+
+class AllowanceForm(PlainForm):
     email = StringField("Learner's mail address", [DataRequired("Give the mail address of the learner.")])
     exam = SelectField("Exam")
     kind = SelectField("What", choices=choices({kind.value: words for kind, words in KINDS.items()}))
@@ -77,7 +95,7 @@ class AllowanceForm(FlaskForm):
     )
     reason = TextAreaField(
         "Reason",
-        [Optional(), Length(max=500)],
+        REASON,
         description="Where it comes from, such as the office that asked for it.",
     )
 
@@ -88,12 +106,12 @@ class AllowanceForm(FlaskForm):
     @property
     def minutes(self) -> int | None:
         is_minutes = self.terms_kind not in {AllowanceKind.MULTIPLIER, AllowanceKind.REVIEW_POLICY_EXCEPTION}
-        return int(number(self.amount.data)) if is_minutes else None
+        return int(numbers.amount(self.amount.data)) if is_minutes else None
 
     @property
     def percent(self) -> int | None:
         is_multiplier = self.terms_kind is AllowanceKind.MULTIPLIER
-        return round(number(self.amount.data) * 100) if is_multiplier else None
+        return round(numbers.amount(self.amount.data) * 100) if is_multiplier else None
 
     def validate_note(self, field: Field) -> None:
         if self.kind.data != AllowanceKind.REVIEW_POLICY_EXCEPTION and (field.data or "").strip():
@@ -103,19 +121,11 @@ class AllowanceForm(FlaskForm):
         if self.kind.data == AllowanceKind.REVIEW_POLICY_EXCEPTION:
             return
         try:
-            amount = number(field.data)
-        except InvalidOperation:
+            amount = numbers.amount(field.data)
+        except ValueError:
             raise ValidationError("Give a number: minutes such as 15, or how many times such as 1.5.") from None
         is_multiplier = self.kind.data == AllowanceKind.MULTIPLIER
         if is_multiplier and not 1 < amount <= 10:
             raise ValidationError("A multiplier is more than 1 and at most 10, such as 1.5.")
         if not is_multiplier and (amount != int(amount) or not 0 < amount <= 10080):
             raise ValidationError("Give whole minutes between 1 and 10080 (one week).")
-
-
-def number(text: str | None) -> Decimal:
-    """A number as people write it, with a comma or a point. :raises InvalidOperation: if it is none."""
-    amount = Decimal((text or "").strip().replace(",", "."))
-    if not amount.is_finite():
-        raise InvalidOperation
-    return amount

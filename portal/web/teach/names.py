@@ -6,13 +6,12 @@ Asking is done on the review page, and kept with the attempt (:mod:`portal.web.r
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import g
 from sqlalchemy import select
 
 from portal.db import db
 from portal.domain import access
-from portal.models import Attempt, HistoryEntry, Role
-from portal.web.guards import me
+from portal.models import Attempt, HistoryEntry
+from portal.web.guards import me, my_roles
 from portal.web.teach.blueprint import bp
 
 ASKED = "name_shown"
@@ -45,16 +44,13 @@ def of(course_id: int, attempts: Sequence[Attempt]) -> Names:
     return Names(all=False, asked=frozenset(db.session.scalars(asked)) if ids else frozenset())
 
 
-def on_page(attempt: Attempt, lines: Sequence[HistoryEntry], roles: frozenset[Role]) -> Names:
-    """For an attempt whose history and the person's roles are loaded already. No query."""
+def on_page(attempt: Attempt, lines: Sequence[HistoryEntry]) -> Names:
+    """For an attempt whose history is loaded already."""
     has_asked = any(line.event == ASKED and line.by_id == me().id for line in lines)
-    return Names(all=bool(roles & access.RIGHTS["see_names"]), asked=frozenset({attempt.id} if has_asked else ()))
+    return Names(all=sees_names(attempt.exam.course_id), asked=frozenset({attempt.id} if has_asked else ()))
 
 
 @bp.app_template_global()
 def sees_names(course_id: int) -> bool:
-    """Whether the person may read the names of a course's learners unasked; asked once a request and course."""
-    known: dict[int, bool] = g.setdefault("sees_names", {})
-    if course_id not in known:
-        known[course_id] = access.may(me(), "see_names", course_id)
-    return known[course_id]
+    """Whether the person may read the names of a course's learners unasked."""
+    return bool(my_roles(course_id) & access.RIGHTS["see_names"])

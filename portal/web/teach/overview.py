@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from portal.db import db
-from portal.domain import exam_facts, readiness
+from portal.domain import ending_faults, exam_facts, readiness
 from portal.domain.exam_facts import ExamFacts
 from portal.domain.readiness import Finding
 from portal.models import Attempt, Course, Exam
@@ -26,6 +26,8 @@ class Row:
     """What is not in order."""
     running: int
     paused: int
+    hanging: int
+    """Those that should have ended by themselves and did not; see ``portal.domain.ending_faults``."""
     now: datetime
 
     @property
@@ -48,13 +50,14 @@ def rows_of(course_ids: Sequence[int], *, now: datetime) -> list[Row]:
     """Every exam of these courses: open ones first, then those to come, then those that are over."""
     query = select(Exam).join(Exam.course).where(Exam.course_id.in_(course_ids))
     exams = list(db.session.scalars(query.options(contains_eager(Exam.course)).order_by(Course.name, Exam.id)))
-    facts, clocks = exam_facts.load(exams, now=now), _clocks([exam.id for exam in exams])
+    facts, clocks = exam_facts.load(exams, now=now), _clocks([exam.id for exam in exams], now=now)
     rows = []
     for exam in exams:
-        running, paused = clocks.get(exam.id, (0, 0))
+        running, paused, hanging = clocks.get(exam.id, (0, 0, 0))
         found = readiness.findings(exam, facts[exam.id], now=now)
         troubles = [finding for finding in found if finding.tone != readiness.OK]
-        rows.append(Row(exam=exam, facts=facts[exam.id], troubles=troubles, running=running, paused=paused, now=now))
+        counts = {"running": running, "paused": paused, "hanging": hanging}
+        rows.append(Row(exam=exam, facts=facts[exam.id], troubles=troubles, now=now, **counts))
     return sorted(rows, key=_order)
 
 
@@ -64,12 +67,13 @@ def _order(row: Row) -> tuple[int, datetime]:
     return int(row.is_coming), row.exam.opens_at or row.now
 
 
-def _clocks(exam_ids: list[int]) -> dict[int, tuple[int, int]]:
-    """By exam: attempts that are under way, and those of them that wait for somebody to let their clock go on."""
-    waits = and_(Attempt.is_paused, Attempt.break_ends_at.is_(None))
+def _clocks(exam_ids: list[int], *, now: datetime) -> dict[int, tuple[int, int, int]]:
+    """By exam: attempts under way, those of them that wait for somebody to let their clock go on, those that hang."""
+    runs, hangs = Attempt.status.in_(RUNNING), ending_faults.hangs(now)
+    waits = and_(runs, Attempt.is_paused, Attempt.break_ends_at.is_(None))
     query = (
-        select(Attempt.exam_id, func.count(), func.sum(case((waits, 1), else_=0)))
-        .where(Attempt.exam_id.in_(exam_ids), Attempt.status.in_(RUNNING), Attempt.archived_at.is_(None))
+        select(Attempt.exam_id, *(func.sum(case((those, 1), else_=0)) for those in (runs, waits, hangs)))
+        .where(Attempt.exam_id.in_(exam_ids), Attempt.archived_at.is_(None), or_(runs, hangs))
         .group_by(Attempt.exam_id)
     )
-    return {exam_id: (running, int(paused)) for exam_id, running, paused in db.session.execute(query)}
+    return {exam_id: (int(run), int(wait), int(hang)) for exam_id, run, wait, hang in db.session.execute(query)}

@@ -96,7 +96,7 @@ def histogram(scores: Sequence[Score], possible: int) -> list[Column]:
     step = max(1, -(-possible // 10))
     counts = [0] * (possible // step + 1)
     for score in scores:
-        counts[min(max(score.points, 0), possible) // step] += score.learners
+        counts[min(max(int(score.points), 0), possible) // step] += score.learners
     tallest, wide = max(counts), 100 / len(counts)
     return [
         Column(

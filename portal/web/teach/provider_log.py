@@ -48,7 +48,7 @@ def unknown_log() -> ResponseReturnValue:
 def _page(scope: Scope, here: str, **about: object) -> str:
     counts = provider_log.counts(scope)
     show = request.args.get("show", "")
-    show = show if show in OUTCOMES or (show == CALLS and scope != Scope()) else ""
+    show = show if show in OUTCOMES or show == CALLS else ""
     total = counts[show] if show in OUTCOMES else sum(counts[outcome] for outcome in OUTCOMES if outcome != WAITING)
     if show != CALLS:
         found = provider_log.messages(scope, show, total=total, page=paging.asked_page())

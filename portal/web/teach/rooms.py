@@ -7,7 +7,8 @@ from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.db import db
-from portal.domain import access, provider_log, requirements, review_queue, support
+from portal.domain import access, ending_faults, provider_log, requirements, review_queue, support
+from portal.domain.ending_faults import Hanging
 from portal.domain.provider_log import WAITING, Scope
 from portal.domain.review_queue import Wanted
 from portal.models import Membership
@@ -27,10 +28,15 @@ def index() -> ResponseReturnValue:
         needs=[row for row in rows if row.is_worth_a_look],
         live=[row for row in rows if row.running],
         coming=[row for row in rows if row.is_coming],
+        hanging=_hanging([row.exam.course_id for row in rows if row.hanging]),
         cases=support.count_open(me()),
         reviews=_reviews_waiting(),
         lost=provider_log.counts(Scope())[WAITING] if me().is_administrator else 0,
     )
+
+
+def _hanging(course_ids: list[int]) -> list[Hanging]:
+    return ending_faults.hanging(course_ids, now=clock.now()) if course_ids else []
 
 
 def _reviews_waiting() -> int:

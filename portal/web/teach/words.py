@@ -14,7 +14,7 @@ from portal.web.vendor_words import Sign
 STOPPED = frozenset({TimeEntryKind.PAUSE, TimeEntryKind.INTERRUPTION, TimeEntryKind.BREAK, TimeEntryKind.REOPENED})
 
 
-SET_ASIDE = Sign("Set aside", "closed", "page")
+RESET = Sign("Reset", "closed", "page")
 
 
 def short_time(at: datetime | None) -> str:
@@ -30,7 +30,7 @@ def short_time(at: datetime | None) -> str:
 
 
 def standing_of(attempt: Attempt) -> Standing | Sign:
-    return SET_ASIDE if attempt.archived_at else standing.of(attempt)
+    return RESET if attempt.archived_at else standing.of(attempt)
 
 
 def window_of(exam: Exam) -> Sign:
@@ -65,11 +65,13 @@ def clock_text(attempt: Attempt) -> str:
     now = clock.now()
     left = _seconds((clock_state.deadline_of(attempt, now=now) or now) - now)
     if clock_state.stopped_at(attempt, now=now):
-        return f"{'on a break' if attempt.break_ends_at else 'stopped'}, {minutes_and_seconds(max(0, left))} kept"
+        return f"{'on a break' if attempt.break_ends_at else 'paused'}, {minutes_and_seconds(max(0, left))} kept"
     if attempt.is_running:
         return f"{left // 60} min left" if left > 0 else "time is up"
     if attempt.status is S.ERROR and attempt.time_remaining_seconds is not None:
-        return f"broken off, {minutes_and_seconds(attempt.time_remaining_seconds)} kept"
+        return f"suspended, {minutes_and_seconds(clock_state.left_seconds(attempt, now=now))} kept"
+    if attempt.archived_at is not None and attempt.completed_at is None:
+        return f"reset after {_seconds(attempt.deadline_at - attempt.started_at) // 60} min"
     used = _seconds((attempt.completed_at or attempt.deadline_at) - attempt.started_at)
     return f"used {used // 60} of {_seconds(attempt.deadline_at - attempt.started_at) // 60} min"
 
@@ -92,14 +94,15 @@ ROW_WORDS = {
     TimeEntryKind.BREAK: "Break given back",
     TimeEntryKind.RESUMED: "Kept from before",
     TimeEntryKind.CUT: "Cut by the window",
-    TimeEntryKind.REOPENED: "Between handing in and reopening",
-    TimeEntryKind.UNUSED: "Left unused when handed in",
+    TimeEntryKind.REOPENED: "Between the end and reopening",
+    TimeEntryKind.UNUSED: "Left unused",
+    TimeEntryKind.WINDOW: "Closing time moved",
 }
 
 
 def row_text(row: TimeEntry) -> str:
     if row.kind in STOPPED and row.ended_at is None:
-        return "On a break" if row.kind is TimeEntryKind.BREAK else "Clock stopped"
+        return "On a break" if row.kind is TimeEntryKind.BREAK else "Clock paused"
     return ROW_WORDS[row.kind]
 
 
@@ -110,31 +113,45 @@ def bank_left(attempt: Attempt) -> str:
 
 def row_minutes(row: TimeEntry) -> str:
     if row.kind in STOPPED and row.ended_at is None:
-        return "still stopped"
+        return "still paused"
+    if row.kind is TimeEntryKind.WINDOW:
+        return ""  # It gives no minutes of its own: it lets those count that are in the account.
     return minutes_and_seconds(row.seconds, signed=row.kind is not TimeEntryKind.BASE)
 
 
-def row_reason(row: TimeEntry, hidden_id: int | None = None) -> str:
-    """Who and why; the account ``hidden_id`` is not named."""
+#: Rows that allowances wrote, with the reason they were granted for.
+OF_ALLOWANCES = (TimeEntryKind.MULTIPLIER, TimeEntryKind.EXTRA)
+
+
+def row_reason(row: TimeEntry, hidden_id: int | None = None, *, shows_reasons: bool = True) -> str:
+    """Who and why. ``shows_reasons`` off: why somebody has an allowance is left out; ``hidden_id`` is not named."""
     if row.kind is TimeEntryKind.BASE:
         return "length of the exam"
     is_named = row.by is not None and row.by_id != hidden_id
     who = row.by.name if row.by and is_named else ROLES.get(row.by_role, row.by_role)
-    return f"{who}: {row.reason}" if row.reason else who
+    is_shown = row.reason and (shows_reasons or row.kind not in OF_ALLOWANCES)
+    return f"{who}: {row.reason}" if is_shown else who
 
 
-ROLES = {"portal": "by itself", "sweeper": "by itself", "system": "by itself"}
+ROLES = {
+    "portal": "by itself",
+    "sweeper": "by itself",
+    "system": "by itself",
+    "staff": "the course team",
+    "proctor": "the proctor",
+}
 
 EVENTS = {
     "time_added": Sign("Time added", "is-info", "clock"),
     "time_taken": Sign("Time taken away", "is-warn", "clock"),
-    "pause_began": Sign("Clock stopped", "is-warn", "pause"),
-    "pause_ended": Sign("Clock went on", "is-ok", "progress"),
-    "interruption_began": Sign("Interrupted", "is-bad", "alert"),
-    "interruption_ended": Sign("Went on", "is-ok", "progress"),
+    "pause_began": Sign("Clock paused", "is-warn", "pause"),
+    "pause_ended": Sign("Clock resumed", "is-ok", "progress"),
+    "interruption_began": Sign("Connection lost, clock paused", "is-bad", "alert"),
+    "interruption_ended": Sign("Clock resumed", "is-ok", "progress"),
     "break_began": Sign("Break began", "is-info", "pause"),
     "break_ended": Sign("Break ended", "is-ok", "progress"),
-    "archived": Sign("Set aside", "is-warn", "page"),
+    "archived": Sign("Reset", "is-warn", "page"),
+    "reset_undone": Sign("Reset undone", "is-ok", "undo"),
     "review_received": Sign("Report of the provider", "is-info", "tray"),
     "reopened": Sign("Opened again", "is-info", "undo"),
     "resume_granted": Sign("Resumed", "is-ok", "play"),
@@ -159,17 +176,23 @@ EVENTS = {
 }
 MOVES = {
     S.CREATED: Sign("Opened", "state-setup", "gear"),
+    S.DOWNLOAD_SOFTWARE_CLICKED: Sign("Began to set up the proctoring", "state-setup", "gear"),
     S.READY_TO_START: Sign("Ready", "state-ready", "ready"),
     S.STARTED: Sign("Started", "is-info", "progress"),
     S.READY_TO_SUBMIT: Sign("Looked over the answers", "state-checking", "eye"),
     S.SUBMITTED: Sign("Handed in", "is-ok", "tray"),
     S.TIMED_OUT: Sign("Handed in when time ran out", "is-ok", "tray"),
     S.EXPIRED: Sign("Closed without a start", "state-closed", "lock"),
-    S.ERROR: Sign("Broken off", "is-bad", "alert"),
+    S.ERROR: Sign("Suspended", "is-bad", "alert"),
     S.SECOND_REVIEW_REQUIRED: Sign("Held for a second look", "state-second", "eye"),
     S.VERIFIED: Sign("Accepted", "is-ok", "tick"),
     S.REJECTED: Sign("Not accepted", "is-bad", "cross"),
     S.DECLINED: Sign("Taken without proctoring", "state-closed", "lock"),
+    S.ONBOARDING_MISSING: Sign("Refused: no onboarding exam taken", "state-setup", "idcard"),
+    S.ONBOARDING_PENDING: Sign("Refused: the onboarding exam is still being reviewed", "state-setup", "idcard"),
+    S.ONBOARDING_FAILED: Sign("Refused: the onboarding exam was not accepted", "state-setup", "idcard"),
+    S.ONBOARDING_EXPIRED: Sign("Refused: the onboarding exam is out of date", "state-setup", "idcard"),
+    S.ONBOARDING_RESET: Sign("Replaced by a new onboarding attempt", "state-closed", "idcard"),
 }
 
 
@@ -180,7 +203,7 @@ def history_sign(line: HistoryEntry) -> Sign:
     became = S(line.became)
     if became is S.STARTED and line.was == S.READY_TO_SUBMIT:
         return Sign("Went back to the questions", "is-info", "back")
-    return MOVES.get(became, Sign(became.replace("_", " ").capitalize(), "is-info", "dash"))
+    return MOVES[became]
 
 
 def history_who(line: HistoryEntry, hidden_id: int | None = None) -> str:
@@ -193,7 +216,7 @@ def history_who(line: HistoryEntry, hidden_id: int | None = None) -> str:
 def why_no_time(attempt: Attempt) -> str:
     """Why the time of an attempt cannot change; empty when it can."""
     if attempt.archived_at:
-        return "This attempt has been set aside, so its time cannot change."
+        return "This attempt has been reset, so its time cannot change."
     if attempt.status in PRE_START:
         return "Its clock has not started. Grant an allowance instead; it counts from the start."
     if not attempt.is_running:

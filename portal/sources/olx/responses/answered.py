@@ -16,6 +16,8 @@ class Answered:
     kind: QuestionKind
     key: dict[str, Any]
     choices: tuple[ChoicePublished, ...] = ()
+    is_credit_read: bool = False
+    """Whether the way in which the author gives part credit is followed."""
 
 
 class Unanswerable(Exception):

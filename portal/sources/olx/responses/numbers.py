@@ -1,30 +1,32 @@
 """Responses in which learners give a number."""
 
 from decimal import Decimal
+from typing import Any
 from xml.etree.ElementTree import Element
 
+from portal.domain.arithmetic import NotANumber, evaluated
 from portal.models.question import QuestionKind
 from portal.sources.olx.responses.answered import Answered, Asked, Unanswerable
-from portal.sources.olx.responses.arithmetic import NotANumber, evaluated
 
 # What the format's own grading allows when the author gives no tolerance.
 USUAL_TOLERANCE = "0.001%"
 
 
 def read_number(asked: Asked) -> Answered:
-    """A number, perhaps with a tolerance, or a range such as [1,2)."""
+    """A number, perhaps with a tolerance, or a range such as [1,2); besides it, others that are right exactly."""
     response = asked.response
     answer = (response.get("answer") or "").strip()
     if "$" in answer:
         raise Unanswerable(f"a script works out its answer, {answer}")
-    if response.find("additional_answer") is not None:
-        raise Unanswerable("it accepts several different numbers")
     is_range = answer[:1] in ("[", "(") and "," in answer
-    key = _range(answer) if is_range else _value(answer, _tolerance(response))
+    key: dict[str, Any] = _range(answer) if is_range else _value(answer, _tolerance(response))
+    more = [text(_number(one.get("answer") or one.text or "")) for one in response.findall("additional_answer")]
+    if more:
+        key["additional"] = list(dict.fromkeys(more))
     return Answered(kind=QuestionKind.NUMBER, key=key)
 
 
-def _range(answer: str) -> dict[str, str | bool]:
+def _range(answer: str) -> dict[str, Any]:
     bounds = answer[1:-1].split(",")
     if answer[-1] not in "])" or len(bounds) != 2:
         raise Unanswerable(f"its range {answer!r} cannot be read")
@@ -39,8 +41,8 @@ def _range(answer: str) -> dict[str, str | bool]:
     }
 
 
-def _value(answer: str, tolerance: str) -> dict[str, str | bool]:
-    key: dict[str, str | bool] = {"value": text(_number(answer))}
+def _value(answer: str, tolerance: str) -> dict[str, Any]:
+    key: dict[str, Any] = {"value": text(_number(answer))}
     percent = tolerance.endswith("%")
     allowed = text(abs(_number(tolerance.removesuffix("%"))))
     return key | {"tolerance_percent" if percent else "tolerance": allowed}

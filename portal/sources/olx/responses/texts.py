@@ -1,18 +1,22 @@
 """Responses in which learners write a few words."""
 
-import re
 from xml.etree.ElementTree import Element
 
+from portal.domain.patterns import why_unusable
 from portal.models.question import QuestionKind
+from portal.sources.olx.attributes import shown
 from portal.sources.olx.responses.answered import Answered, Asked, Unanswerable
 
 
 def read_text(asked: Asked) -> Answered:
-    """Any of the accepted texts is right; `type` may ask to ignore case and to match patterns."""
+    """Any of the accepted texts is right, each fitting the whole answer; without one it only asks.
+
+    `type` may ask to ignore case and to match patterns.
+    """
     manner = (asked.response.get("type") or "").lower().split()
     texts = _accepted(asked.response)
     if not texts:
-        raise Unanswerable("it has no accepted answer")
+        return Answered(kind=QuestionKind.SHORT_TEXT, key={})
     if "regexp" in manner:
         _check_patterns(texts)
     key = {"texts": texts, "ignore_case": "ci" in manner, "regexp": "regexp" in manner}
@@ -31,7 +35,6 @@ def _accepted(response: Element) -> list[str]:
 
 def _check_patterns(texts: list[str]) -> None:
     for text in texts:
-        try:
-            re.compile(text)
-        except (re.error, RecursionError, OverflowError) as error:
-            raise Unanswerable(f"its pattern {text!r} cannot be read") from error
+        reason = why_unusable(text)
+        if reason is not None:
+            raise Unanswerable(f"its pattern {shown(text)} cannot be used: {reason}")

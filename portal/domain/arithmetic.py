@@ -1,13 +1,23 @@
-"""Works out the simple arithmetic in which authors write numbers, such as 3/4, 2^10 or 5%."""
+"""Works out the simple arithmetic in which people write numbers, such as 3/4, 2^10 or 5%, in bounded time."""
 
 import ast
 import operator
 import re
 from collections.abc import Callable
-from decimal import Context, Decimal, DecimalException, localcontext
+from decimal import (
+    Context,
+    Decimal,
+    DecimalException,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+    Underflow,
+    localcontext,
+)
 
 LONGEST = 100
-CONTEXT = Context(prec=28, Emax=60, Emin=-60)
+#: Nobody measures beyond 1e60 or below 1e-60; what leaves these bounds is no number here, and quickly so.
+CONTEXT = Context(prec=28, Emax=60, Emin=-60, traps=[InvalidOperation, DivisionByZero, Overflow, Underflow])
 CONSTANTS = {"pi": Decimal("3.141592653589793238462643383"), "e": Decimal("2.718281828459045235360287471")}
 SUFFIXES = {"%": "0.01", "k": "1000", "M": "1000000", "G": "1000000000", "m": "0.001", "u": "0.000001"}
 OPERATIONS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
@@ -18,17 +28,22 @@ OPERATIONS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Pow: operator.pow,
 }
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-SUFFIXED = re.compile(r"(\d+\.?\d*|\.\d+)([%kMGmu])(?![A-Za-z0-9])")
+SUFFIXED = re.compile(r"(\d+\.?\d*|\.\d+)([%kMGmu])(?![A-Za-z0-9])", re.ASCII)
+#: Every letter and sign that arithmetic has; the parser sees nothing else.
+ALPHABET = re.compile(r"(?:[\d.+\-*/^() eE%kMGmu\t]|pi|sqrt)+", re.ASCII)
 
 
 class NotANumber(Exception):
-    """The text is no arithmetic that we know."""
+    """The text is no arithmetic that we know, or leads beyond what anybody measures."""
 
 
 def evaluated(written: str) -> Decimal:
-    """The number that the text stands for."""
+    """The number that the text stands for.
+
+    :raises NotANumber: it stands for none, divides by zero, or is beyond 1e60.
+    """
     expression = written.strip()
-    if len(expression) > LONGEST:
+    if len(expression) > LONGEST or not ALPHABET.fullmatch(expression):
         raise NotANumber(expression)
     try:
         with localcontext(CONTEXT):
@@ -36,7 +51,7 @@ def evaluated(written: str) -> Decimal:
     except (SyntaxError, ValueError, DecimalException, RecursionError, MemoryError) as error:
         raise NotANumber(expression) from error
     if not number.is_finite():
-        raise NotANumber(expression)
+        raise NotANumber(expression)  # 0^-1 is infinite without anybody saying so.
     return number
 
 

@@ -1,0 +1,1 @@
+"""The front: takes requests from the network whole, and only then gives them to a thread that answers."""

@@ -1,0 +1,36 @@
+"""Whether this process can do its work: its database, its disk, its clock. For a load balancer, and for people."""
+
+import shutil
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.db import db
+from portal.web import faults
+
+#: With less than this left on the data folder's disk, the next large answer may not be kept.
+LEAST_FREE_BYTES = 20 * 1024 * 1024
+
+
+def failures() -> dict[str, Any]:
+    """What keeps this process from serving people, by name; empty when all is well."""
+    found = {"database": _database(), "disk": _disk()}
+    return {name: said for name, said in found.items() if said}
+
+
+def _database() -> str:
+    try:
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return "does not answer"
+    return ""
+
+
+def _disk() -> str:
+    try:
+        free_bytes = shutil.disk_usage(current_app.config["DATA"]).free
+    except OSError:
+        return "the data folder cannot be read"
+    return "full" if free_bytes < LEAST_FREE_BYTES or faults.disk_was_full() else ""

@@ -1,0 +1,106 @@
+"""edX's own client, byte for byte, against the simulated vendor: what ``BaseRestProctoringProvider`` sends and reads.
+
+Written down from edx-proctoring 6.1.4 with edx-rest-api-client 7.1.0, which were run against the simulator; they are
+not installed here, because they bring Django along.
+"""
+
+import json
+import socket
+from urllib.parse import urlsplit
+
+import pytest
+
+from portal.simulator import running
+from portal.simulator.settings import Settings
+
+CLIENT, SECRET = "pair", "one secret for both directions of 40+"
+AGENT = "python-requests/2.34.2 edx-rest-api-client/7.1.0 127.0.0.1"
+EXAM = {
+    "id": 7, "course_id": "course-v1:A+B+C", "content_id": "block", "external_id": None, "exam_name": "Ex",
+    "time_limit_mins": 90, "is_proctored": True, "is_practice_exam": False, "is_active": True, "due_date": None,
+    "hide_after_due": False, "backend": "x", "rule_summary": "none",
+}  # fmt: skip
+PLACE = {
+    "lms_host": "http://x", "time_limit_mins": 90, "is_sample_attempt": False, "user_id": "u" * 40,
+    "full_name": "Ada", "email": "a@example.edu", "review_policy": None, "status": "created",
+}  # fmt: skip
+
+
+class Wire:
+    """Sends the very lines that edX's client sends, and nothing that it does not."""
+
+    def __init__(self, address):
+        self.address, self.token = urlsplit(address), None
+
+    def ask(self, verb, path, said=None, *, form=None, language=False):
+        kept, body = b"", json.dumps(said) if said is not None else form
+        lines = [f"{verb} {path} HTTP/1.1", f"Host: {self.address.netloc}", f"User-Agent: {AGENT}"]
+        lines += ["Accept-Encoding: gzip, deflate", "Accept: */*", "Connection: keep-alive"]
+        lines += ["Accept-Language: en"] if language else []
+        lines += [f"Content-Length: {len(body)}"] if body else ["Content-Length: 0"] if verb != "GET" else []
+        lines += (
+            [f"Content-Type: application/{'json' if said is not None else 'x-www-form-urlencoded'}"] if body else []
+        )
+        lines += [f"Authorization: JWT {self.token}"] if self.token else []
+        with socket.create_connection((self.address.hostname, self.address.port), timeout=10) as wire:
+            wire.sendall("\r\n".join([*lines, "", body or ""]).encode())
+            while piece := wire.recv(65536):
+                kept += piece
+        head, _, answer = kept.partition(b"\r\n\r\n")
+        return int(head.split()[1]), json.loads(answer)
+
+
+@pytest.fixture
+def wire():
+    settings = Settings(portal="http://127.0.0.1:1", client_id=CLIENT, client_secret=SECRET)
+    with running(settings) as vendor:
+        wire = Wire(vendor.address)
+        secret = SECRET.replace(" ", "+").replace("0+", "0%2B")
+        form = f"grant_type=client_credentials&client_id={CLIENT}&client_secret={secret}&token_type=jwt"
+        code, said = wire.ask("POST", "/oauth2/access_token", form=form)
+        assert (code, said["expires_in"] > 5) == (200, True)
+        wire.token = said["access_token"]
+        yield wire
+
+
+def saved(wire):
+    return wire.ask("POST", "/api/v1/exam/", EXAM)[1]["id"]
+
+
+def registered(wire, exam):
+    return wire.ask("POST", f"/api/v1/exam/{exam}/attempt/", PLACE)[1]["id"]
+
+
+def test_configuration_and_software_address(wire):
+    code, said = wire.ask("GET", "/api/v1/config/", language=True)
+    assert (code, set(said)) == (200, {"name", "rules", "instructions", "download_url"})
+
+
+def test_an_exam_is_saved_again_under_its_name_and_read(wire):
+    exam = saved(wire)
+    assert wire.ask("POST", f"/api/v1/exam/{exam}/", {**EXAM, "external_id": exam}) == (200, {"id": exam})
+    assert wire.ask("GET", f"/api/v1/exam/{exam}/")[1]["name"] == "Ex"
+    assert wire.ask("GET", "/api/v1/exam/7/") == (200, {})  # Its get_exam asks by the number of its own database.
+
+
+def test_an_attempt_from_its_place_to_its_removal(wire):
+    exam = saved(wire)
+    attempt = registered(wire, exam)
+    path = f"/api/v1/exam/{exam}/attempt/{attempt}/"
+    code, said = wire.ask("GET", path, language=True)
+    assert (code, said["id"], said["status"], len(said["instructions"])) == (200, attempt, "created", 3)
+    for status in ("started", "error", "submitted"):
+        assert wire.ask("PATCH", path, {"status": status}) == (200, {"id": attempt, "status": status})
+    assert wire.ask("DELETE", path) == (200, {"status": "deleted"})
+    assert wire.ask("DELETE", path)[0] == 404  # Which its client takes for removed.
+
+
+def test_profiles_and_retirement(wire):
+    registered(wire, saved(wire))
+    place = "/api/v1/courses/course-v1:A+B+C/onboarding_statuses"
+    code, said = wire.ask("GET", place)
+    assert (code, said["count"], said["results"][0]["user_id"]) == (200, 1, "u" * 40)
+    assert wire.ask("GET", f"{place}?user_id={'u' * 40}")[1]["status"] == "no-profile"
+    assert wire.ask("GET", f"{place}?page=1&page_size=20&status=pending")[1]["results"] == []
+    assert wire.ask("DELETE", f"/api/v1/user/{'u' * 40}/") == (200, True)
+    assert wire.ask("DELETE", f"/api/v1/user/{'u' * 40}/") == (200, False)
