@@ -60,6 +60,7 @@ DEFAULTS: dict[str, Any] = {
     "SIGN_IN_TRIES_PER_DEVICE": 5,  # Wrong passwords for one account from one browser; then each try waits longer.
     "SIGN_IN_TRIES_PER_ADDRESS": 2000,  # From one network address: far above what an exam hall of 500 needs.
     "SIGN_IN_TRIES_MINUTES": 15,
+    "PROVIDER_MEGABYTES_PER_HOUR": 100,  # How much of one provider's messages is kept; 1,500 reports are far less.
     "PROVIDER_CALLS_PER_MINUTE": 600,  # How often one vendor's server may call us; a whole course ends within a minute.
     "PASSWORD_TIME_COST": 3,
     "PASSWORD_MEMORY_KIB": 64 * 1024,

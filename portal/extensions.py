@@ -3,11 +3,11 @@
 from flask import Flask
 from flask_login import LoginManager
 from flask_mail import Mail
-from flask_wtf import CSRFProtect
 
+from portal.own_forms import OwnForms
 from portal.passwords import Passwords
 
-csrf = CSRFProtect()
+csrf = OwnForms()
 login_manager = LoginManager()
 mail = Mail()
 passwords = Passwords()

@@ -16,6 +16,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from portal import downgrading
 from portal.db import db
 
 FOLDER = Path(__file__).parent.parent / "migrations"
@@ -32,8 +33,9 @@ def _flask_migrate() -> tuple[Any, click.Command]:
 
     apart = Flask("migrations")
     Migrate(apart, db, directory=str(FOLDER), render_as_batch=True, compare_type=True)
-    commands = apart.cli.commands["db"]
-    commands.invoke = _plainly(commands.invoke)  # type: ignore[method-assign, assignment]
+    commands: Any = apart.cli.commands["db"]
+    downgrading.asking(commands.commands["downgrade"])
+    commands.invoke = _plainly(commands.invoke)
     return apart.extensions["migrate"], commands
 
 

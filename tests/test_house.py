@@ -38,7 +38,7 @@ MAY_IMPORT = {
     "jobs": DOORS | {"flask", "flask_mail", "jinja2", "requests", "sqlalchemy", "standardwebhooks", "portal.jobs."},
     "web": DOORS | {
         "authlib", "babel", "flask", "flask_login", "flask_wtf", "itsdangerous", "joserfc", "markupsafe",
-        "sqlalchemy", "werkzeug", "wtforms", "portal.web.",
+        "sqlalchemy", "werkzeug", "wtforms", "portal.own_forms", "portal.web.",
     },
     # Between the network and the application: it knows nothing of exams.
     "server": {"granian", "portal.server."},

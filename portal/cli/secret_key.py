@@ -6,9 +6,10 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from portal import clock
 from portal.cli.refusals import plainly
 from portal.db import db, writing
-from portal.domain import encrypted_values
+from portal.domain import encrypted_values, pairwise
 from portal.sealed import State
 
 secret_key = AppGroup(
@@ -41,9 +42,14 @@ def check() -> None:
 
 
 @secret_key.command("retire")
-def retire() -> None:
+@click.option(
+    "--new-names", is_flag=True, help="The old key is lost: make new names of learners for providers and platforms."
+)
+def retire(new_names: bool) -> None:
     """Encrypt every stored secret anew with the present key, so that older keys can go. The portal may run."""
     with plainly():
+        if new_names:
+            _make_new_names()
         older = [one for one in encrypted_values.values() if one.state is State.OLDER]
         db.session.rollback()
         number = sum(_renew(older[start : start + BATCH]) for start in range(0, len(older), BATCH))
@@ -52,6 +58,13 @@ def retire() -> None:
     click.echo("Take the older keys out of PORTAL_SECRET_KEY_FALLBACKS and start the portal again.")
     if left:
         raise click.ClickException(sentence(left))
+
+
+def _make_new_names() -> None:
+    with writing():
+        is_new = pairwise.replace_lost_key(now=clock.now())
+    said = "Each learner has a new name at every provider and platform." if is_new else "The names of learners stay."
+    click.echo(said)
 
 
 def _renew(batch: list[encrypted_values.Value]) -> int:

@@ -114,11 +114,11 @@ def _says(text: str) -> ColumnElement[bool]:
 
 def _is_called(text: str) -> ColumnElement[bool]:
     """The beginning of the reference, with its hyphen or without."""
+    is_called: ColumnElement[bool] = Attempt.ref.startswith(text.upper(), autoescape=True)
     letters = "".join(one for one in text.upper() if one.isalnum())
-    written = (
-        [text.upper(), f"{letters[:REF_HEAD]}-{letters[REF_HEAD:]}"] if len(letters) > REF_HEAD else [text.upper()]
-    )
-    return or_(*(Attempt.ref.startswith(one, autoescape=True) for one in written))
+    if len(letters) <= REF_HEAD:
+        return is_called
+    return is_called | Attempt.ref.startswith(f"{letters[:REF_HEAD]}-{letters[REF_HEAD:]}", autoescape=True)
 
 
 def _has_allowance(exam: Exam, *, now: datetime) -> ColumnElement[bool]:

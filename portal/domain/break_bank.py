@@ -23,4 +23,4 @@ def left_seconds(attempt: Attempt, *, now: datetime) -> int:
     if attempt.break_ends_at is None or attempt.paused_at is None:
         return unspent_seconds(attempt)
     used = min(now, attempt.break_ends_at) - attempt.paused_at
-    return max(0, unspent_seconds(attempt) - int(used.total_seconds()))
+    return max(0, unspent_seconds(attempt) - max(0, int(used.total_seconds())))

@@ -15,7 +15,7 @@ SWITCHES = ("needs_second_review", "needs_two_reviewers", "overrides_grade", "de
 CONTACTS = ("escalation_email", "contact")
 LONGEST = 200
 #: As much of a mail address as can be seen without sending to it.
-_ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
+_ADDRESS = re.compile(r"[^@\s,;<>\x80-\U0010ffff]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 
 
 def change(course: Course, said: Mapping[str, bool | str], by: User, *, now: datetime) -> list[CourseChange]:
@@ -49,7 +49,7 @@ def _checked(setting: str, value: bool | str) -> bool | str:
     if len(text) > LONGEST:
         raise BadInput(setting, f"Give at most {LONGEST} characters.")
     if setting == "escalation_email" and text and _ADDRESS.fullmatch(text) is None:
-        raise BadInput(setting, "Give one mail address such as exams@example.edu, or leave it empty.")
+        raise BadInput(setting, "Give one email address such as exams@example.edu, or leave it empty.")
     return text
 
 

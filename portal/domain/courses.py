@@ -162,8 +162,14 @@ def _difference(published: CoursePublished, contents: Mapping[str, Content], now
         and published.requirements != (requirements.published(course.id) if course else ()),
         left_out=published.left_out,
         not_honoured=differences.not_honoured(published),
-        unknown_provider=None if providers_kept.find(published.provider) else published.provider,
+        unknown_provider=_unknown_provider(published),
     )
+
+
+def _unknown_provider(published: CoursePublished) -> str | None:
+    """Whom the course wants to proctor its exams, if this portal has no such record."""
+    is_wanted = any(exam.is_proctored for exam in published.exams)
+    return published.provider if is_wanted and providers_kept.find(published.provider) is None else None
 
 
 def _find(key: str) -> Course | None:

@@ -47,7 +47,7 @@ def hear(attempt_id: int, source: HeardFrom, *, now: datetime, failed: bool = Fa
     if failed:
         heard.failed_at, heard.detail = now, detail[:200]
         return heard
-    if now - heard.heard_at >= LEAST_APART or heard.failed_at is not None:
+    if abs(now - heard.heard_at) >= LEAST_APART or heard.failed_at is not None:
         heard.heard_at, heard.failed_at, heard.detail = now, None, detail[:200]
     return heard
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import hmac
+import secrets
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -20,6 +22,18 @@ def pairwise_id(slug: str, learner_id: int) -> str:
     :raises SecretLocked: the key behind the names cannot be opened; a wrong name must not be told.
     """
     return hmac.new(_key(), f"{learner_id}{slug}".encode(), hashlib.sha256).hexdigest()
+
+
+def replace_lost_key(*, now: datetime) -> bool:
+    """Make a new key where the kept one cannot be opened, inside ``writing()``; False where it can, or is none.
+
+    Every outsider knows every learner by another name from then on.
+    """
+    kept = db.session.get(PortalKey, KEY)
+    if kept is None or not is_locked(kept.value):
+        return False
+    kept.value, kept.created_at = secrets.token_hex(32), now
+    return True
 
 
 def _key() -> bytes:

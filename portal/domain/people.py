@@ -28,8 +28,7 @@ def find_by_email(email: str) -> User | None:
 def create(email: str, name: str, *, password_hash: str | None, now: datetime, is_administrator: bool = False) -> User:
     """A new account. ``password_hash`` None: this person signs in some other way."""
     email, name = tidy_email(email), " ".join(clean(name).split())
-    if email.count("@") != 1 or " " in email:
-        raise BadInput("email", "Give a mail address such as ada@example.edu.")
+    check_email(email)
     if not name:
         raise BadInput("name", "Give the person's name.")
     if len(name) > LONGEST_NAME:
@@ -39,6 +38,19 @@ def create(email: str, name: str, *, password_hash: str | None, now: datetime, i
     user = User(email=email, name=name, password_hash=password_hash, is_administrator=is_administrator, created_at=now)
     db.session.add(user)
     return user
+
+
+def check_email(email: str) -> None:
+    """A domain may have letters beyond ASCII, the part before it may not. :raises BadInput: no email could reach it."""
+    name, at, domain = email.partition("@")
+    if not (name and at and domain) or "@" in domain or any(letter.isspace() for letter in email):
+        raise BadInput("email", "Give an email address such as ada@example.edu.")
+    if not name.isascii():
+        raise BadInput("email", "Give an email address with plain letters before the @, such as ada@example.edu.")
+    try:
+        domain.encode("idna")
+    except UnicodeError as err:
+        raise BadInput("email", "Give an email address such as ada@example.edu.") from err
 
 
 def sign_out_everywhere(user: User) -> None:

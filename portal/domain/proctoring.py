@@ -197,6 +197,8 @@ class HasDashboard(Protocol):
 
 @runtime_checkable
 class Retires(Protocol):
+    slug: str
+
     def retire(self, pairwise_id: str) -> str | None:
         """Forget a learner. None: it has; otherwise a sentence: it never will, however often it is asked.
 

@@ -16,7 +16,8 @@ from portal.domain.history import Actor, Deed
 from portal.models import Attempt, Course, Role, SupportCase, User
 
 PAGE_SIZE = 25
-_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
+#: Nobody could be written to whose name before the @ has letters outside ASCII; a domain may have them.
+_ADDRESS = re.compile(r"[^@\s<>,;\x80-\U0010ffff]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 LONGEST_NOTE = 1000
 #: Its answer goes to the learner.
 LEARNER_MESSAGE = "learner_message"

@@ -138,6 +138,7 @@ def go_on(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
             TimeEntry.kind.in_(STANDING_STILL),
         )
     ).one()
+    now = max(now, entry.at)  # A clock that was set back meanwhile takes nothing away.
     entry.ended_at = now
     entry.seconds = round((now - entry.at).total_seconds())
     attempt.is_paused, attempt.paused_at, attempt.break_ends_at = False, None, None

@@ -11,8 +11,8 @@ from portal import clock, languages
 from portal.db import db
 from portal.domain import appeals, declining, onboarding, outcome, reviews, running_clock, support
 from portal.domain.timing import EntryFacts
-from portal.jobs import mail_delivery, provider_words, wording
-from portal.jobs.outbox import Claimed
+from portal.jobs import lanes, mail_delivery, provider_words, refused_mail, wording
+from portal.jobs.outbox import Claimed, NotKept
 from portal.models import Attempt, Exam, HistoryEntry, Provider, SupportCase, User
 
 #: Mails about a verdict name those who can look at it again; the others name those who can help during an exam.
@@ -64,14 +64,24 @@ def write(message: Claimed, template: str, about: dict[str, Any]) -> None:
     folder = "emails/own_words" if own.paragraphs else f"emails/{template}/body"
     with languages.force_locale(language):
         mail = mail_delivery.Mail(
-            subject=" ".join((own.subject or _render(f"emails/{template}/subject.txt", about)).split()),
+            subject=_subject(own.subject or _render(f"emails/{template}/subject.txt", about)),
             recipients=about["to"] if isinstance(about["to"], list) else [about["to"]],
             reply_to=about["contact"] if support.is_address(about["contact"]) else None,
             body=_render(f"{folder}.txt", about) + "\n",
             html=_render(f"{folder}.html", about),
         )
     db.session.rollback()  # All is read; no transaction stays open while the mail server takes its time.
-    mail_delivery.deliver(mail, key=message.key, at=message.created_at)
+    try:
+        with lanes.asking(f"Whoever takes email for {about['to']}"):
+            mail_delivery.deliver(mail, key=message.key, at=message.created_at)
+    except mail_delivery.Refused as err:
+        refused_mail.tell_team(message, str(about["to"]), str(err))
+        raise NotKept(str(err), wait=None) from err
+
+
+def _subject(text: str) -> str:
+    """One line, and nothing in it that turns the direction of the rest."""
+    return " ".join(mail_delivery.plain_line(text).split())
 
 
 def address(endpoint: str, **values: str) -> str:

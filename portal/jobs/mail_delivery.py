@@ -5,6 +5,7 @@ import os
 import re
 import smtplib
 import ssl
+import unicodedata
 from contextlib import suppress
 from datetime import datetime
 from email.mime.base import MIMEBase
@@ -20,10 +21,17 @@ log = logging.getLogger(__name__)
 
 #: For each answer of the mail server; a batch of promises must fit into its lease.
 TIMEOUT_SECONDS = 10
+LONGEST_ANSWER = 200
+#: They turn what stands around them: a subject could read as another one. The letters themselves say their direction.
+DIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class NotDelivered(OSError):
     """The mail is still ours; the sentence says what stands in its way."""
+
+
+class Refused(NotDelivered):
+    """For good: trying again would change nothing, but a person can."""
 
 
 class Mail(Message):
@@ -61,7 +69,7 @@ class PatientConnection(Connection):
 def deliver(message: Message, *, key: str, at: datetime) -> None:
     """Send ``message``. ``key`` becomes its Message-ID, so that a repeat can be told from a new mail.
 
-    :raises NotDelivered: with a plain sentence; the mail may be tried again.
+    :raises Refused: this address will never take it. :raises NotDelivered: it may be tried again. Each in a sentence.
     """
     message.msgId = message_id(key)
     message.date = at.timestamp()
@@ -69,7 +77,7 @@ def deliver(message: Message, *, key: str, at: datetime) -> None:
     try:
         content = message.as_bytes()
     except UnicodeError as err:
-        raise NotDelivered(f"Mail cannot be sent to {message.recipients[0]}: it has letters outside ASCII.") from err
+        raise Refused(f"Mail cannot be sent to {message.recipients[0]}: it has letters outside ASCII.") from err
     if current_app.extensions["mail"].server:
         _send(message)
     else:
@@ -95,14 +103,38 @@ def announce(app: Flask) -> None:
 
 
 def _send(message: Message) -> None:
-    where = f"The mail server {current_app.extensions['mail'].server}:{current_app.extensions['mail'].port}"
+    mail = current_app.extensions["mail"]
+    where = f"The mail server {mail.server}:{mail.port}"
     try:
-        with PatientConnection(current_app.extensions["mail"]) as connection:
+        with PatientConnection(mail) as connection:
             connection.send(message)
     except smtplib.SMTPRecipientsRefused as err:
-        raise NotDelivered(f"{where} does not accept the address {', '.join(err.recipients)}.") from err
+        code, said = next(iter(err.recipients.values()))
+        kind = Refused if _is_for_good(code) else NotDelivered
+        raise kind(f"{where} does not accept the address {', '.join(err.recipients)}{_answer(code, said)}.") from err
+    except smtplib.SMTPDataError as err:
+        kind = Refused if _is_for_good(err.smtp_code) else NotDelivered
+        to = message.recipients[0]
+        raise kind(f"{where} did not take the mail to {to}{_answer(err.smtp_code, err.smtp_error)}.") from err
     except OSError as err:
         raise NotDelivered(_trouble(current_app, err)) from err
+
+
+def _is_for_good(code: int) -> bool:
+    """RFC 5321, 4.2.1: 5yz is permanent. 421 and the other 4yz may be over in a while."""
+    return 500 <= code < 600
+
+
+def _answer(code: int, said: bytes | str) -> str:
+    """What a mail server answered, as a short remark; it is somebody else's text."""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    line = " ".join(plain_line(text).split())[:LONGEST_ANSWER]
+    return f" ({code} {line})" if line else f" ({code})"
+
+
+def plain_line(text: str) -> str:
+    """``text`` without control characters, and without those that turn the direction of what follows."""
+    return "".join(" " if unicodedata.category(one) == "Cc" else one for one in text if one not in DIRECTIONAL)
 
 
 def _trouble(app: Flask, err: OSError) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Select, Table, bindparam, select, update
 from sqlalchemy.sql.dml import Update
 
 from portal.db import db, past_the_orm, writing
+from portal.jobs.lanes import Lane
 from portal.models import OutboxMessage
 
 #: Longer than a whole batch may take when each of its sends runs into its time limit.
@@ -53,15 +54,18 @@ class NotKept(RuntimeError):
         self.wait = wait
 
 
-def is_any_due(now: datetime) -> bool:
+def is_any_due(now: datetime, lane: Lane | None = None) -> bool:
     """A cheap look, so that an idle portal writes nothing."""
-    return db.session.scalar(_due(now).limit(1)) is not None
+    return db.session.scalar(_due(now, lane).limit(1)) is not None
 
 
-def claim(now: datetime, limit: int = BATCH) -> list[Claimed]:
-    """Take up to ``limit`` due promises. Nobody else gets them until they are finished or the lease runs out."""
+def claim(now: datetime, limit: int = BATCH, lane: Lane | None = None) -> list[Claimed]:
+    """Take up to ``limit`` due promises. Nobody else gets them until they are finished or the lease runs out.
+
+    ``lane``: only of its topics.
+    """
     token, until = uuid4().hex, now + LEASE
-    pick = _due(now).order_by(OutboxMessage.available_at, OutboxMessage.id).limit(limit)
+    pick = _due(now, lane).order_by(OutboxMessage.available_at, OutboxMessage.id).limit(limit)
     if db.engine.dialect.name == "postgresql":
         pick = pick.with_for_update(skip_locked=True)
     # A CTE is worked out once; PostgreSQL may work a sub-query out for each row, and so take more than ``limit``.
@@ -103,6 +107,11 @@ def put_off(message: Claimed, why: str, *, now: datetime, wait: timedelta | None
     return _settle(message, available_at=now + (wait or wait_after(message.tries)), last_error=error)
 
 
+def leave_alone(message: Claimed, why: str, *, now: datetime, wait: timedelta) -> bool:
+    """Try again after ``wait``; this was none."""
+    return _settle(message, available_at=now + wait, tries=message.tries - 1, last_error=why[:LONGEST_ERROR])
+
+
 def give_up(message: Claimed, why: str, *, now: datetime) -> bool:
     """No further try; a person may revive it."""
     return _settle(message, dead_at=now, last_error=why[:LONGEST_ERROR])
@@ -126,10 +135,11 @@ def revive(keys: Sequence[str], *, now: datetime) -> int:
         return _count(again)
 
 
-def _due(now: datetime) -> Select[int]:
-    return select(OutboxMessage.id).where(
+def _due(now: datetime, lane: Lane | None) -> Select[int]:
+    due = select(OutboxMessage.id).where(
         OutboxMessage.done_at.is_(None), OutboxMessage.dead_at.is_(None), OutboxMessage.available_at <= now
     )
+    return due.where(lane.takes) if lane else due
 
 
 def _settle(message: Claimed, **values: Any) -> bool:

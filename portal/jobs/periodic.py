@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -86,14 +86,21 @@ def run(job: Recurring, now: datetime) -> bool:
 
 def _due(now: datetime, jobs: tuple[Recurring, ...]) -> set[str]:
     """The names that are due, read without a lock; one that has never run has no row yet."""
-    later = set(db.session.scalars(select(PeriodicJob.name).where(PeriodicJob.next_at > now)))
-    return {job.name for job in jobs} - later
+    rows = db.session.execute(select(PeriodicJob.name, PeriodicJob.next_at).where(PeriodicJob.next_at > now))
+    next_at = {row.name: row.next_at for row in rows}
+    return {job.name for job in jobs if job.name not in next_at or next_at[job.name] > _latest(job, now)}
+
+
+def _latest(job: Recurring, now: datetime) -> datetime:
+    """A turn later than this was set by a clock that has been put back since; nobody waits for it."""
+    return now + 2 * job.every
 
 
 def _take_turn(session: Session, job: Recurring, now: datetime) -> bool:
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     session.execute(insert(PeriodicJob).values(name=job.name, next_at=now, last_result="").on_conflict_do_nothing())
-    mine = update(PeriodicJob).where(PeriodicJob.name == job.name, PeriodicJob.next_at <= now)
+    is_due = or_(PeriodicJob.next_at <= now, PeriodicJob.next_at > _latest(job, now))
+    mine = update(PeriodicJob).where(PeriodicJob.name == job.name, is_due)
     turn = mine.values(next_at=now + job.every, last_started_at=now)
     result = session.execute(turn.execution_options(synchronize_session=False))
     return isinstance(result, CursorResult) and result.rowcount == 1

@@ -8,6 +8,7 @@ from portal import clock
 from portal.db import db
 from portal.domain.errors import PortalError
 from portal.jobs import emails, ledgers, manners, outbox, provider_calls, support, webhooks
+from portal.jobs.lanes import Lane, Silent
 from portal.jobs.outbox import Claimed, NotKept
 
 log = logging.getLogger(__name__)
@@ -35,10 +36,13 @@ KEEPERS: dict[str, Keeper] = {
 }
 
 
-def keep_batch(now: datetime) -> int:
-    """Claim what is due and keep it; how many were kept or put off. What outlives its lease is left to the next."""
+def keep_batch(now: datetime, lane: Lane | None = None) -> int:
+    """Claim what is due and keep it; how many were kept or put off. What outlives its lease is left to the next.
+
+    ``lane``: only of its topics.
+    """
     db.session.rollback()  # A snapshot read earlier would hide what is due now.
-    messages = outbox.claim(now) if outbox.is_any_due(now) else []
+    messages = outbox.claim(now, lane=lane) if outbox.is_any_due(now, lane) else []
     for message in messages:
         manners.wait_for_quiet()
         if clock.now() < message.leased_until:
@@ -62,6 +66,9 @@ def keep(message: Claimed, *, now: datetime) -> bool:
 
 def _put_off(message: Claimed, err: Exception, *, now: datetime) -> None:
     why = str(err) or type(err).__name__
+    if isinstance(err, Silent):
+        outbox.leave_alone(message, why, now=now, wait=err.wait)
+        return
     if isinstance(err, NotKept) and err.wait is None:
         outbox.give_up(message, why, now=now)
         return
@@ -77,4 +84,4 @@ def _keeper(topic: str) -> Keeper:
 
 def _is_ours(err: Exception) -> bool:
     """Whether the log should show where it happened: not when a mail server or vendor is simply away."""
-    return not isinstance(err, OSError | LookupError | PortalError | NotKept)
+    return not isinstance(err, OSError | LookupError | PortalError | NotKept | Silent)

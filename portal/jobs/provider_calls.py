@@ -1,5 +1,6 @@
 """Topics "provider.…": tells a vendor what it must know, and asks again for a place it could not give yet."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from portal.db import db, writing
 from portal.domain import attempts, providers_kept, registering
 from portal.domain.errors import PortalError, ProviderRefused, ProviderUnavailable
 from portal.domain.proctoring import Named, ProctoringProvider, Retires
+from portal.jobs import lanes
 from portal.jobs.outbox import Claimed
 from portal.models import Attempt, Exam, OutboxMessage, Registration, User
 
@@ -29,26 +31,30 @@ NOBODY = "The provider never gave this attempt a name, so there was nothing to t
 
 def start(message: Claimed) -> str | None:
     """The exam has begun. Each of these returns None where the provider said yes, else what stands in the log."""
-    known = _known(message)
-    return known.provider.start(known.named) if known else NOBODY
+    return _tell(message, lambda known: known.provider.start(known.named))
 
 
 def stop(message: Claimed) -> str | None:
     """It was submitted."""
-    known = _known(message)
-    return known.provider.stop(known.named) if known else NOBODY
+    return _tell(message, lambda known: known.provider.stop(known.named))
 
 
 def fail(message: Claimed) -> str | None:
     """It could not go on."""
-    known = _known(message)
-    return known.provider.fail(known.named) if known else NOBODY
+    return _tell(message, lambda known: known.provider.fail(known.named))
 
 
 def remove(message: Claimed) -> str | None:
     """It was reset, and the provider may forget it."""
+    return _tell(message, lambda known: known.provider.remove(known.named))
+
+
+def _tell(message: Claimed, tell: Callable[[Known], str | None]) -> str | None:
     known = _known(message)
-    return known.provider.remove(known.named) if known else NOBODY
+    if known is None:
+        return NOBODY
+    with lanes.asking(f"The provider {known.provider.slug}"):
+        return tell(known)
 
 
 def save_exam(message: Claimed) -> str | None:
@@ -61,7 +67,8 @@ def save_exam(message: Claimed) -> str | None:
         return "The provider is switched off or gone, so it was not told."
     provider, facts = providers.of(record), providers_kept.exam_facts(exam, slug)
     db.session.rollback()  # Nothing is held while the vendor takes its time.
-    external_id = provider.save_exam(facts)
+    with lanes.asking(f"The provider {slug}"):
+        external_id = provider.save_exam(facts)
     if external_id is not None and external_id != facts.external_id:
         with writing() as session:
             providers_kept.note_exam(session.get_one(Exam, facts.number), slug, external_id, now=clock.now())
@@ -75,7 +82,8 @@ def retire(message: Claimed) -> str | None:
     db.session.rollback()
     if not isinstance(provider, Retires):
         return "This provider cannot be asked to forget a learner."
-    return provider.retire(message.payload["pairwise_id"])
+    with lanes.asking(f"The provider {provider.slug}"):
+        return provider.retire(message.payload["pairwise_id"])
 
 
 def register(message: Claimed) -> None:

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 #: kind of case -> what it is about, in a subject line.
 SUBJECTS = {
     "appeal": "An appeal",
+    "email_refused": "An email address that takes no email",
     "interrupted": "An interrupted exam",
     "kept_delivery": "A message of a provider that could not be used",
     "learner_message": "A learner asks for help",

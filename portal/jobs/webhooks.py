@@ -13,7 +13,7 @@ from portal.db import db, writing
 from portal.domain import webhooks
 from portal.domain.errors import SecretLocked
 from portal.domain.webhooks import Answer, Sent
-from portal.jobs import webhook_wire
+from portal.jobs import lanes, webhook_wire
 from portal.jobs.outbox import Claimed, NotKept
 from portal.models import Attempt, OutboxMessage, WebhookEndpoint
 from portal.sealed import is_locked
@@ -54,11 +54,11 @@ def deliver(message: Claimed) -> None:
     if endpoint is None:
         raise NotKept("The endpoint is switched off or gone. Once it is on again, replay the event.", wait=None)
     is_last = message.tries > len(LADDER)
-    answer = send(endpoint, Sent(event_id=said["event"], type=said["type"], body=said["body"]), is_last=is_last)
-    if answer.was_received:
-        return
-    is_over = is_last or answer.is_gone
-    raise NotKept(_why(answer), wait=None if is_over else wait_after(message.tries, answer))
+    with lanes.asking(f"The webhook endpoint {endpoint.url}"):
+        answer = send(endpoint, Sent(event_id=said["event"], type=said["type"], body=said["body"]), is_last=is_last)
+        if not answer.was_received:
+            is_over = is_last or answer.is_gone
+            raise NotKept(_why(answer), wait=None if is_over else wait_after(message.tries, answer))
 
 
 def send(endpoint: Endpoint, sent: Sent, *, is_last: bool = False) -> Answer:

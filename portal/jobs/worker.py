@@ -1,8 +1,9 @@
-"""The background of a process: one thread keeps promises, one ends what time ends, until told to stop."""
+"""The background of a process: threads that keep promises and one that ends what time ends, until told to stop."""
 
 import atexit
 import logging
 import os
+import time
 from collections.abc import Callable
 from datetime import datetime
 from threading import Event, Lock, Thread
@@ -13,6 +14,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from portal import clock
 from portal.db import db
 from portal.jobs import mail_delivery, manners, periodic, promises, wake
+from portal.jobs.lanes import LANES, Lane
 
 log = logging.getLogger(__name__)
 
@@ -25,14 +27,18 @@ OFF = {"off", "no", "false", "0"}
 
 
 class Worker:
-    """Two daemon threads: a mail server that takes its time must not hold up a clock that has run out."""
+    """Daemon threads: one ends what time ends, and each lane of promises has its own.
+
+    So a mail server, a platform or a provider that takes its time holds up neither a clock that has run out nor others.
+    """
 
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._stop = Event()
         self._threads: list[Thread] = []
         self._pid = 0
-        self._starting = Lock()
+        self._said_at: dict[str, float] = {}
+        self._starting, self._announces = Lock(), Lock()
 
     @property
     def is_running(self) -> bool:
@@ -45,11 +51,13 @@ class Worker:
                 return
             if self._pid not in {0, os.getpid()}:
                 self._leave_parents_connections()
-            self._pid, self._stop = os.getpid(), Event()
+            self._pid, self._stop, self._announces = os.getpid(), Event(), Lock()
             self._threads = [
-                Thread(target=self._keep_promises, name="portal-promises", daemon=True),
-                Thread(target=self._watch_time, name="portal-time", daemon=True),
+                Thread(target=self._keep_promises, args=(lane,), name=f"portal-{lane.name}", daemon=True)
+                for lane in LANES
+                for _ in range(lane.threads)
             ]
+            self._threads.append(Thread(target=self._watch_time, name="portal-time", daemon=True))
             for thread in self._threads:
                 thread.start()
 
@@ -60,15 +68,17 @@ class Worker:
         for thread in self._threads:
             thread.join(within_seconds)
 
-    def _keep_promises(self) -> None:
-        mail_delivery.announce(self._app)
+    def _keep_promises(self, lane: Lane) -> None:
+        if lane.name == "mail" and self._announces.acquire(blocking=False):
+            mail_delivery.announce(self._app)
         while not self._stop.is_set():
             wake.up.clear()
-            if not self._round(promises.keep_batch):
+            if not self._round(lambda now: promises.keep_batch(now, lane)):
                 wake.up.wait(LOOK_SECONDS)
 
     def _watch_time(self) -> None:
         while not self._stop.is_set():
+            clock.watch.look()
             self._round(periodic.run_due)
             self._stop.wait(LOOK_SECONDS)
 
@@ -78,11 +88,26 @@ class Worker:
             with self._app.app_context():
                 return work(clock.now())
         except (OperationalError, ProgrammingError) as err:
-            log.warning("The database is not ready for the worker: %s", str(err.orig or err).strip().split("\n")[0])
-        except Exception:
-            log.exception("The worker's round failed; the next one tries again.")
+            if self._is_news("database"):
+                said = str(err.orig or err).strip().split("\n")[0]
+                log.warning("The database is not ready for the worker: %s", said)
+        except Exception as err:
+            if self._is_news(repr(err)):
+                log.exception("The worker's round failed; the next one tries again.")
         self._stop.wait(PAUSE_SECONDS)
         return 0
+
+    def _is_news(self, fault: str) -> bool:
+        """Whether no other thread has said so in this pause: a database that is away is one line, not one for each."""
+        now = time.monotonic()
+        with self._starting:
+            is_news = now - self._said_at.get(fault, -PAUSE_SECONDS) >= PAUSE_SECONDS
+            if is_news:
+                self._said_at = {
+                    **{one: at for one, at in self._said_at.items() if now - at < PAUSE_SECONDS},
+                    fault: now,
+                }
+            return is_news
 
     def _leave_parents_connections(self) -> None:
         with self._app.app_context():

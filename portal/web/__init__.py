@@ -9,6 +9,7 @@ from portal.web import (
     attempt,
     bundles,
     compression,
+    contacts,
     edx_api,
     errors,
     faults,
@@ -33,7 +34,9 @@ DOORS = (bundles, sign_in, home, learner, attempt, proctored, review, teach, pro
 def init_app(app: Flask) -> None:
     if hops := int(app.config["PROXIES"]):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    for part in (compression, incoming, addresses, errors, faults, formats, security, signed_cookie, sessions):
+    for part in (
+        compression, incoming, addresses, contacts, errors, faults, formats, security, signed_cookie, sessions,
+    ):  # fmt: skip
         part.init_app(app)
     for door in DOORS:
         app.register_blueprint(door.bp)

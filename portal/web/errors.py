@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, render_template, request, url_for
+from flask import Flask, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
-from portal import languages
+from portal import languages, own_forms
 from portal.db import db
 from portal.domain.errors import (
     BadInput,
@@ -124,8 +124,17 @@ def ask_again(err: CSRFError) -> ResponseReturnValue:
     log.info("refused a form: %s", err.description)
     if not current_user.is_authenticated and request.blueprint != "sign_in":
         return sessions.ask_to_sign_in()
-    message = gettext("This page was open for too long, or your browser blocked our cookie. Nothing was changed.")
-    what_now = gettext("Go back, reload the page and press the button again.")
+    if own_forms.is_foreign():
+        where = own_forms.foreign_place() or gettext("another site")
+        message = gettext("This form came from %(where)s, not from this portal. Nothing was changed.", where=where)
+        what_now = gettext("Open the portal at its own address and press the button there.")
+        return answer(400, "form_from_elsewhere", f"{message} {what_now}")
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        message = gettext("Your browser did not send our cookie, so the form cannot be checked. Nothing was changed.")
+        what_now = gettext("Allow cookies for this address, load the page again and press the button once more.")
+    else:
+        message = gettext("This page is from before you signed in or out. Nothing was changed.")
+        what_now = gettext("Go back, load the page again and press the button once more.")
     return answer(400, "form_expired", f"{message} {what_now}")
 
 

@@ -1,12 +1,14 @@
 """Whether this process can do its work: its database, its disk, its clock. For a load balancer, and for people."""
 
 import shutil
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal import clock
 from portal.db import db
 from portal.web import faults
 
@@ -18,6 +20,22 @@ def failures() -> dict[str, Any]:
     """What keeps this process from serving people, by name; empty when all is well."""
     found = {"database": _database(), "disk": _disk()}
     return {name: said for name, said in found.items() if said}
+
+
+def notes() -> dict[str, Any]:
+    """What those who run the portal should know though it works; to be asked after :func:`failures`."""
+    clock.watch.look()
+    said = "; ".join(one for one in (clock.watch.words(), _apart_from_database()) if one)
+    return {"clock": said} if said else {}
+
+
+def _apart_from_database() -> str:
+    """PostgreSQL has a clock of its own; on another machine it shows whether this one's is right."""
+    if db.engine.dialect.name != "postgresql":
+        return ""
+    theirs: datetime = db.session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    seconds = round((clock.system() - theirs).total_seconds())
+    return f"{seconds:+d} seconds from the database's" if abs(seconds) >= clock.LEAST_JUMP_SECONDS else ""
 
 
 def _database() -> str:

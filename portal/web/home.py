@@ -24,4 +24,5 @@ def status() -> ResponseReturnValue:
     """For a load balancer: whether this process can do its work, and what keeps it from it."""
     if failing := health.failures():
         return {"status": "failing", **failing}, 503
-    return {"status": "ok", "attempts_open_past_hard_stop": ending_faults.count_open(now=clock.now())}
+    hanging = ending_faults.count_open(now=clock.now())
+    return {"status": "ok", "attempts_open_past_hard_stop": hanging, **health.notes()}

@@ -153,6 +153,5 @@ export class Display {
   nameButton() {
     const shown = this.isNever ? "hide" : "keep";
     this.hide.lastElementChild.textContent = say(!this.isHiding() ? "hide" : this.isRevealed() ? shown : "show");
-    this.hide.classList.toggle("wide", !this.isHiding()); // On a narrow bar, too, hidden time can be asked for.
   }
 }

@@ -7,6 +7,7 @@ import { banner } from "./banners.js";
 import { choose, takeUp } from "./conflict.js";
 import { Connection } from "./connection.js";
 import { clockTime, Display } from "./display.js";
+import { enlarging } from "./enlarging.js";
 import { Estimate } from "./estimate.js";
 import { Files } from "./files.js";
 import { Journal, visit } from "./journal.js";
@@ -69,7 +70,9 @@ function changed({ rev, notices }) {
     const isCut = notice.kind === "time_cut";
     const isMessage = notice.kind === "message"; // It changes nothing about the time.
     const text = isMessage ? notice.text : say("changed", { text: notice.text, end: page.time(state.deadline) });
-    banner(isCut ? "warn" : "info", text, { [say("close")]: () => {} });
+    if (!isMessage) page.timeNotice?.remove(); // The newest end of the exam is the one that counts.
+    const box = banner(isCut ? "warn" : "info", text, { [say("close")]: () => {} });
+    if (!isMessage) page.timeNotice = box;
     page.speech.event(`notice-${notice.id}`, text, isCut);
   }
   unseen = true;
@@ -148,6 +151,7 @@ page.leaving = new Leaving(page);
 page.turning = form ? new Turning(page) : null;
 if (form) countWords(form);
 arrived(page);
+enlarging(page);
 if (!leader.hasLocks) asking.factor = 2; // Every window asks for itself, so each asks half as often.
 if (page.keeping.isOld) beginWithoutLine();
 else begin();

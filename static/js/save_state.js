@@ -11,6 +11,7 @@ export class SaveState {
   constructor(page) {
     this.page = page;
     this.place = document.getElementById("save-state");
+    this.refused = new Map();
   }
 
   /** What the sender calls when something happens to an answer. */
@@ -20,7 +21,7 @@ export class SaveState {
       tell: (key, places) => this.show(key, say(key, places)),
       onSaving: () => this.kind === "unsaved" || this.show("saving", say("saving")),
       onSaved: (entry, reply) => this.saved(entry, reply),
-      onRefused: (entry, message) => this.show("refused", message ?? say("unsaved_yet")),
+      onRefused: (entry, message) => this.refuse(entry, message ?? say("unsaved_yet")),
       onTrouble: () =>
         page.state.saved_at ? this.show("unsaved", say("unsaved", { at: page.time(page.state.saved_at) })) : this.show("unsaved_yet", say("unsaved_yet")),
     };
@@ -33,9 +34,19 @@ export class SaveState {
     const { number } = reply.body;
     showState(entry.question, entry.value !== null && String(entry.value).trim() !== "", entry.flagged, number?.is_number === false);
     if (page.autosave?.question === entry.question) showReading(page.autosave.form, number);
-    this.show("saved", say("saved", { at: page.time(reply.body.saved_at) }));
+    this.refused.delete(entry.question);
+    const held = page.sender.unsent().find((one) => one.isHeld); // While one waits for the person, the bar says so.
+    if (held) this.show("refused", this.refused.get(held.question) ?? say("choose"));
+    else this.show("saved", say("saved", { at: page.time(reply.body.saved_at) }));
     page.keeping.note();
     page.onReply(reply);
+  }
+
+  /** The portal does not take an answer as it is; the bar says why until it was changed, also beside another question. */
+  refuse(entry, why) {
+    const { page } = this;
+    this.refused.set(entry.question, entry.number ? say("refused_of", { n: entry.number, why }) : why);
+    this.show("refused", page.autosave?.question === entry.question ? why : this.refused.get(entry.question));
   }
 
   show(key, text) {

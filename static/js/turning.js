@@ -31,11 +31,21 @@ export class Turning {
   }
 
   submitted(event) {
+    if (event.submitter?.value === "clear") return this.clear(event);
     const step = { next: 1, previous: -1 }[event.submitter?.value];
     const there = this.links[this.here() + step];
     if (event.target.id !== "answer-form" || !there) return;
     event.preventDefault();
     this.turn(there.href);
+  }
+
+  /** Nothing chosen any more; the button that did it goes, so the focus goes to the choices. */
+  clear(event) {
+    event.preventDefault();
+    const choices = [...event.target.querySelectorAll("[name=value]")];
+    for (const one of choices) one.checked = false;
+    this.page.autosave.changed(true);
+    choices[0].focus();
   }
 
   here() {

@@ -36,7 +36,7 @@ def test_what_has_no_effect_is_said_once_with_its_places(most, places):
 
 @pytest.mark.usefixtures("app")
 def test_sections_without_an_exam_and_unknown_providers_are_named():
-    lines = report(p.course(left_out=(BAD,), other_sections=14, provider="nobody"))
+    lines = report(p.course(p.exam(is_proctored=True), left_out=(BAD,), other_sections=14, provider="nobody"))
     assert "Old it is due at 'soon', which is not a date" in lines
     assert "14 sections have no time limit, so no exam is made of them." in lines
     assert any(

@@ -10,6 +10,7 @@ from portal import providers
 from portal.cli import secret_key, serve
 from portal.db import db, writing
 from portal.domain import attempts, encrypted_values, pairwise, provider_options, providers_kept, reviews, webhooks
+from portal.domain.errors import SecretLocked
 from portal.jobs import worker
 from portal.models import OutboxMessage, PortalKey, ProviderKind, WebhookEndpoint
 from portal.providers import tokens
@@ -222,3 +223,15 @@ def test_a_secret_entered_again_is_good_under_the_present_key(portal, keys, run)
     endpoint = webhooks.find_with_secrets(db.session.scalars(db.select(WebhookEndpoint.id)).one())
     assert endpoint.secret in done.output
     assert json.dumps(provider_options.secrets_of(providers_kept.get("psi"))) == "{}"
+
+
+def test_where_the_old_key_is_lost_learners_get_new_names(portal, keys, run, old):
+    before = pairwise.pairwise_id("acme", 1)
+    assert "The names of learners stay." in run("secret-key", "retire", "--new-names").output
+    keys(NEW)
+    with pytest.raises(SecretLocked, match="names at providers"):
+        pairwise.pairwise_id("acme", 1)
+    done = run("secret-key", "retire", "--new-names")
+    assert "Each learner has a new name" in done.output
+    db.session.expire_all()
+    assert pairwise.pairwise_id("acme", 1) not in {before, ""}

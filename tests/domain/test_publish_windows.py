@@ -8,7 +8,7 @@ from portal.db import db, writing
 from portal.domain import attempts, courses, onboarding
 from portal.domain.publishing import LeftOut
 from portal.models import Attempt, Exam, ImportNote, OutboxMessage
-from tests import make
+from tests import make, vendors
 from tests.domain import published as p
 from tests.make import NOON, S
 
@@ -117,6 +117,10 @@ def test_opting_out_is_as_the_author_says_or_as_it_was(said, stored):
     assert the_exam().may_decline is stored
 
 
-@pytest.mark.parametrize(("name", "unknown"), [("nobody", "nobody"), (None, None)])
-def test_a_provider_that_nobody_knows_is_named(name, unknown):
-    assert publish(p.exam(is_proctored=True), provider=name).unknown_provider == unknown
+@pytest.mark.parametrize(
+    ("name", "is_proctored", "unknown"),
+    [("nobody", True, "nobody"), ("nobody", False, None), (None, True, None), ("acme", True, None)],
+)
+def test_a_provider_that_nobody_knows_is_named(name, is_proctored, unknown):
+    vendors.vendor("acme")
+    assert publish(p.exam(is_proctored=is_proctored), provider=name).unknown_provider == unknown

@@ -17,7 +17,7 @@ SAYS = {"template": "password_reset", "to": "zoe@example.edu", "name": "Zoë", "
 
 def the_only():
     db.session.rollback()
-    return db.session.scalars(db.select(OutboxMessage)).one()
+    return db.session.scalars(db.select(OutboxMessage).filter_by(topic="email")).one()
 
 
 def test_a_real_mail_server_gets_it(promise, received):
@@ -46,14 +46,22 @@ def test_a_refused_address_is_named(promise, received):
     received.refused.add("gone@example.edu")
     promise("email", payload={**SAYS, "to": "gone@example.edu"})
     worker.work_through(now=NOON)
-    assert the_only().last_error.endswith("does not accept the address gone@example.edu.")
-    assert the_only().done_at is None
+    assert the_only().last_error.endswith("does not accept the address gone@example.edu (550 No such mailbox).")
+    assert (the_only().done_at, the_only().dead_at) == (None, NOON)
 
 
 def test_an_address_that_cannot_be_written_is_named(promise, received):
     promise("email", payload={**SAYS, "to": "zoë@example.edu"})
     worker.work_through(now=NOON)
     assert the_only().last_error == "Mail cannot be sent to zoë@example.edu: it has letters outside ASCII."
+    assert the_only().dead_at == NOON
+
+
+def test_a_domain_may_have_letters_outside_ascii(promise, received):
+    promise("email", payload={**SAYS, "to": "zoe@prüfung.example"})
+    worker.work_through(now=NOON)
+    assert received.envelopes[0][1] == ["zoe@xn--prfung-4ya.example"]
+    assert the_only().done_at == NOON
 
 
 def out_of_reach(port):

@@ -33,6 +33,14 @@ def test_a_turn_comes_every_few_seconds(app):
     assert job.last_result == "1"
 
 
+@pytest.mark.parametrize("back", [timedelta(minutes=1), timedelta(hours=1), timedelta(days=30, minutes=7)])
+def test_a_clock_that_is_set_back_holds_no_turn_up(app, back):
+    """Otherwise nobody would submit what is overdue until the clock has caught up."""
+    periodic.run_due(NOON, (JOB,))
+    ran = [periodic.run_due(NOON - back + timedelta(seconds=seconds), (JOB,)) for seconds in (0, 1, 5)]
+    assert ran == [1, 0, 1]
+
+
 def test_of_many_at_once_one_takes_the_turn(at_once):
     for turn in range(10):
         now = NOON + turn * JOB.every

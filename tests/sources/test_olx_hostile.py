@@ -149,6 +149,18 @@ def test_a_problem_nested_too_deeply_is_listed(export: Export, levels: int) -> N
     ]
 
 
+@pytest.mark.parametrize("document", [LAUGHS, OUTSIDE])
+def test_a_problem_with_entities_is_listed(export: Export, document: str) -> None:
+    assert export.questions(document.replace("course", "problem")) == ()
+    assert "declares XML entities" in export.exam().unreadable[0].reason
+
+
+def test_a_section_in_two_chapters_is_one_exam(export: Export) -> None:
+    export.write("course/run.xml", "<course><chapter url_name='ch'/><chapter url_name='two'/></course>")
+    export.write("chapter/two.xml", "<chapter><sequential url_name='exam'/><sequential url_name='exam'/></chapter>")
+    assert len(export.read().exams) == 1
+
+
 def test_a_problem_nested_as_deep_as_may_be(export: Export) -> None:
     deep = "<div>" * 98 + "<numericalresponse answer='1'/>" + "</div>" * 98
     assert len(export.questions(f"<problem>{deep}</problem>")) == 1

@@ -53,9 +53,9 @@ def test_an_unticked_box_is_off(client, course):
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({"escalation_email": "the office"}, "Give one mail address"),
-        ({"escalation_email": "a@b.example, c@d.example"}, "Give one mail address"),
-        ({"escalation_email": "a@b.example\nBcc: everybody@example.edu"}, "Give one mail address"),
+        ({"escalation_email": "the office"}, "Give one email address"),
+        ({"escalation_email": "a@b.example, c@d.example"}, "Give one email address"),
+        ({"escalation_email": "a@b.example\nBcc: everybody@example.edu"}, "Give one email address"),
         ({"contact": "x" * 201}, "at most 200 characters"),
     ],
 )

@@ -144,6 +144,8 @@ def form_said(kind: QuestionKind, stored: Answer | None = None) -> Said:
         there = stored.value if stored and form.get("go") != "take_back" else None
         return Said(value=there, seen_version=seen, is_flagged="flagged" in form)
     value: Any = form.getlist("value") if kind is QuestionKind.SEVERAL_CHOICES else form.get("value")
+    if form.get("go") == "clear":
+        value = None
     return Said(
         value=value if value not in ("", []) else None,
         seen_version=form.get("version", 0, type=int),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 from flask.typing import ResponseReturnValue
 
 from portal import providers
@@ -15,7 +15,7 @@ from portal.domain.history import Actor, Deed
 from portal.domain.reviews import Source
 from portal.models import Attempt, Delivery, DeliveryKind, Provider
 from portal.providers import shapes
-from portal.web.provider_api import bodies, bp, callers, taking_in
+from portal.web.provider_api import bodies, bp, callers, pace, taking_in
 from portal.web.provider_api.bodies import Body
 from portal.web.provider_api.callers import Caller
 
@@ -77,13 +77,17 @@ def judge_review(delivery: Delivery, body: Body, record: Provider) -> ResponseRe
 
 
 def _store(kind: DeliveryKind, external_id: str, caller: Caller, body: Body) -> Delivery:
+    # Of what means nothing, or names nothing of ours, the beginning is enough for a person.
+    most = bodies.KEPT_OF_GARBAGE if kind is DeliveryKind.READY or caller.attempt_id is None else bodies.LONGEST_BODY
+    kept = body.kept[:most]
+    pace.take_room(caller.client_id, len(kept), megabytes_per_hour=current_app.config["PROVIDER_MEGABYTES_PER_HOUR"])
     arrived = Arrived(
         kind=kind,
         provider_slug=caller.provider.slug,
         client_id=caller.client_id,
         external_id=shapes.plain(external_id),
         raw=body.raw,
-        body=body.kept,
+        body=kept,
         headers=bodies.headers_of(request),
         delivery_id=bodies.delivery_id_of(request),
     )

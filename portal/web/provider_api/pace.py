@@ -1,4 +1,4 @@
-"""How fast a machine may call: so many calls a minute, counted in this process.
+"""How fast a machine may call, and how much it may leave here: counted in this process.
 
 It stops a vendor's runaway loop, not an attacker: counting in the database would cost a write for each call, more
 than the call it protects. With several processes the limit is that of each.
@@ -11,7 +11,9 @@ from datetime import datetime
 from portal import clock
 from portal.domain.errors import LimitReached
 
-MINUTE_SECONDS = 60
+MINUTE_SECONDS, HOUR_SECONDS = 60, 3600
+#: What a message costs besides its body.
+ROW_LETTERS = 1024
 #: More callers than this are not remembered; the one that was quiet the longest is forgotten.
 MOST_CALLERS = 10_000
 
@@ -21,20 +23,39 @@ _lock = threading.Lock()
 
 def take(caller: str, *, per_minute: int) -> None:
     """Count one call. :raises LimitReached: there were too many in this minute."""
-    now = clock.now()
-    with _lock:
-        began_at, calls = _calls.pop(caller, (now, 0))
-        if (now - began_at).total_seconds() >= MINUTE_SECONDS or now < began_at:
-            began_at, calls = now, 0
-        _calls[caller] = (began_at, calls + 1)
-        if len(_calls) > MOST_CALLERS:
-            _calls.popitem(last=False)
-    if calls >= per_minute:
-        wait_seconds = max(1, MINUTE_SECONDS - int((now - began_at).total_seconds()))
+    calls, wait_seconds = _count(caller, 1, within_seconds=MINUTE_SECONDS)
+    if calls > per_minute:
         raise LimitReached(
             f"There were more than {per_minute} calls in a minute. Try again in {wait_seconds} seconds.",
             retry_after_seconds=wait_seconds,
         )
+
+
+def take_room(caller: str, letters: int, *, megabytes_per_hour: int) -> None:
+    """Count what is about to be kept of one message, so that nobody fills the disk.
+
+    :raises LimitReached: there was too much in this hour. Nothing is kept then, and the sender may come again.
+    """
+    letters += ROW_LETTERS
+    total, wait_seconds = _count(f"room {caller}", letters, within_seconds=HOUR_SECONDS)
+    if total > megabytes_per_hour * 1024 * 1024:
+        raise LimitReached(
+            f"More than {megabytes_per_hour} MB were sent in an hour. Try again in {wait_seconds} seconds.",
+            retry_after_seconds=wait_seconds,
+        )
+
+
+def _count(caller: str, number: int, *, within_seconds: int) -> tuple[int, int]:
+    """How much there was in this stretch of time with ``number``, and the seconds until the next one begins."""
+    now = clock.now()
+    with _lock:
+        began_at, known = _calls.pop(caller, (now, 0))
+        if (now - began_at).total_seconds() >= within_seconds or now < began_at:
+            began_at, known = now, 0
+        _calls[caller] = (began_at, known + number)
+        if len(_calls) > MOST_CALLERS:
+            _calls.popitem(last=False)
+    return known + number, max(1, within_seconds - int((now - began_at).total_seconds()))
 
 
 def forget_all() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import abort, redirect, request, url_for
+from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
@@ -155,13 +155,15 @@ def _why_not(body: Body, attempt_id: int | None) -> str:
 
 
 def _store(kind: DeliveryKind, record: Provider, external_id: str, attempt_id: int | None, body: Body) -> Delivery:
+    kept = body.kept if attempt_id else body.kept[: bodies.KEPT_OF_GARBAGE]
+    pace.take_room(record.slug, len(kept), megabytes_per_hour=current_app.config["PROVIDER_MEGABYTES_PER_HOUR"])
     arrived = Arrived(
         kind=kind,
         provider_slug=record.slug,
         client_id="",
         external_id=external_id,
         raw=body.raw,
-        body=body.kept,
+        body=kept,
         headers=bodies.headers_of(request),
         delivery_id=bodies.delivery_id_of(request),
     )

@@ -16,6 +16,7 @@ from portal.web.vendor_words import Sign
 KINDS = {
     "appeal": Sign("Appeal", "state-second", "message"),
     "contradictory_review": Sign("Contradicting report", "is-warn", "flag"),
+    "email_refused": Sign("Email refused", "is-bad", "message"),
     "interrupted": Sign("Interrupted", "state-interrupted", "alert"),
     "kept_delivery": Sign("Message kept", "is-warn", "tray"),
     "learner_message": Sign("A learner asks", "is-info", "message"),

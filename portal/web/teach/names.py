@@ -45,7 +45,7 @@ def of(course_id: int, attempts: Sequence[Attempt]) -> Names:
 
 
 def on_page(attempt: Attempt, lines: Sequence[HistoryEntry]) -> Names:
-    """For an attempt whose history is loaded already."""
+    """For an attempt whose history is loaded already. No query."""
     has_asked = any(line.event == ASKED and line.by_id == me().id for line in lines)
     return Names(all=sees_names(attempt.exam.course_id), asked=frozenset({attempt.id} if has_asked else ()))
 

@@ -124,7 +124,10 @@ OF_ALLOWANCES = (TimeEntryKind.MULTIPLIER, TimeEntryKind.EXTRA)
 
 
 def row_reason(row: TimeEntry, hidden_id: int | None = None, *, shows_reasons: bool = True) -> str:
-    """Who and why. ``shows_reasons`` off: why somebody has an allowance is left out; ``hidden_id`` is not named."""
+    """Who and why; the account ``hidden_id`` is not named.
+
+    ``shows_reasons`` off: why somebody has an allowance is left out.
+    """
     if row.kind is TimeEntryKind.BASE:
         return "length of the exam"
     is_named = row.by is not None and row.by_id != hidden_id

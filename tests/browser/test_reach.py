@@ -1,0 +1,69 @@
+"""Small windows, large text: the controls of the time are there, nothing is cut off, nothing leaves the window."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.places import furnish
+
+SMALL = [(320, 568), (360, 640), (640, 512)]  # The last is 1280 x 1024 at 200 %.
+MOST_OF_WINDOW = 0.2
+DOUBLE = (
+    "() => { const root = document.documentElement;"
+    " root.style.fontSize = `${2 * parseFloat(getComputedStyle(root).fontSize)}px`; }"
+)
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+#: What sticks out of the window, or of a box that cuts it off.
+CUT = """() => [...document.querySelectorAll("body *")].filter((one) => {
+    if (!one.checkVisibility() || one.closest(".scroll, .hidden-text, .skip, svg, .site-nav, noscript")) return false;
+    const { left, right, width } = one.getBoundingClientRect();
+    return width > 1 && (left < -1 || right > innerWidth + 1);
+}).map((one) => `${one.tagName}.${one.className}`)"""
+LEARNER = (
+    "sign in", "exams", "settings", "entry open", "ready", "question 1", "question 2", "question 4", "question 5",
+    "question 6", "check", "end", "interrupted", "break", "other window", "status submitted", "status rejected",
+)  # fmt: skip
+
+
+@pytest.fixture
+def open_question(page: Page, attempt, context, let_in):
+    def open_question(width: int, height: int) -> Page:
+        page.set_viewport_size({"width": width, "height": height})
+        let_in(context, attempt.learner)
+        page.goto(f"/attempts/{attempt.ref}/exam/2")
+        return page
+
+    return open_question
+
+
+@pytest.mark.parametrize(("width", "height"), SMALL)
+@pytest.mark.parametrize("place", ["exam/2", "check-answers"])
+def test_time_can_be_hidden_shown_and_heard_in_a_small_window(open_question, attempt, width, height, place):
+    page = open_question(width, height)
+    page.goto(f"/attempts/{attempt.ref}/{place}")
+    page.get_by_role("button", name="Hide time").click()
+    expect(page.locator("#timer-text")).to_have_text("Time hidden")
+    page.get_by_role("button", name="Show time").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#timer-text")).to_contain_text("min")
+    page.get_by_role("button", name="Read time").click()
+    expect(page.locator("#polite")).to_contain_text("minutes left")
+    for name in ("hide-time", "read-time"):
+        box = page.locator(f"#{name}").bounding_box()
+        assert box["width"] >= 24 and box["height"] >= 24
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+    assert page.locator("#timer-bar").bounding_box()["height"] <= MOST_OF_WINDOW * height
+    assert page.evaluate(WIDER) <= 0
+
+
+@pytest.mark.parametrize(("width", "is_doubled"), [(1280, True), (640, True), (320, False)])
+def test_nothing_leaves_the_window(app, page, context, let_in, width, is_doubled):
+    furnished, wrong = furnish(), {}
+    let_in(context, furnished.learner)
+    page.set_viewport_size({"width": width, "height": 900})
+    for name in LEARNER:
+        page.goto(furnished.places[name].address)
+        if is_doubled:
+            page.evaluate(DOUBLE)
+        if found := page.evaluate(CUT) or page.evaluate(WIDER):
+            wrong[name] = found
+    assert not wrong
