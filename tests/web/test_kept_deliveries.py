@@ -46,17 +46,16 @@ def test_many_messages_about_one_attempt_are_one_case_with_a_count(client, sign_
     for number in range(46):
         the_clock.advance(seconds=1)
         say(client, "reviewed", review("passed", comments=number))
-    say(client, "ready", {"status": "finished"})
     [case] = cases()
     assert (case.messages, case.last_at, case.text.split(" could")[0]) == (
-        47,
+        46,
         the_clock.now,
         "Clouds: a report of acme",
     )
     assert len(db.session.scalars(db.select(OutboxMessage).filter_by(topic="support")).all()) == 1
     sign_in(make.member(Role.STAFF, course=running.exam.course))
     page = client.get("/teach/cases").text
-    assert "47 messages" in page and f"/teach/attempts/{running.ref}/provider-log?show=waiting" in page
+    assert "46 messages" in page and f"/teach/attempts/{running.ref}/provider-log?show=waiting" in page
 
 
 def test_what_comes_after_the_answer_is_another_case(client, sign_in, running):
