@@ -103,7 +103,7 @@ class Attempt(Model):
     ref: Mapped[str] = mapped_column(unique=True)
     """What people call it, ``K7F-2QD4`` style; without the rights of the person asking it opens nothing."""
     attempt_code: Mapped[str] = mapped_column(unique=True)
-    """A secret shared with one legacy provider only; never in a learner's page."""
+    """What a provider was registered with. PSI's learners must type it and see it; it opens nothing by itself."""
     external_id: Mapped[str | None]
     """The provider's name for it; never in a learner's page."""
     provider_slug: Mapped[str | None]

@@ -6,7 +6,7 @@ from sqlalchemy import Row, bindparam, select
 from werkzeug.wrappers import Response
 
 from portal.db import one_read
-from portal.domain.errors import NotAllowed
+from portal.domain.errors import NotAllowed, sentence
 from portal.models import Attempt, AttemptStatus, Provider, ProviderKind
 from portal.models.attempt import RUNNING
 from portal.providers import shapes
@@ -18,7 +18,9 @@ COOKIE = "exam"
 OPEN = frozenset({"proctored.tell_team", "proctored.setup_state", "proctored.open_vendor"})
 #: These ask by themselves: Start, once the attempt is locked; the clock, which has read the attempt by then.
 ASK_THEMSELVES = frozenset({"attempt.start", "attempt.clock_json"})
-ELSEWHERE = "This exam runs only in the browser of your proctoring provider. Open it there again: no answer is lost."
+ELSEWHERE = sentence(
+    "This exam runs only in the browser of your proctoring provider. Go back to its window: no answer is lost."
+)
 #: References of attempts that no launched browser is needed for; that never changes, so it is asked once a process.
 _free: set[str] = set()
 MOST_REMEMBERED = 50_000
