@@ -65,7 +65,8 @@ def test_two_first_starts_on_one_empty_folder_both_work(tmp_path):
     try:
         told = [until_ready(process) for process in both]
         assert all("learner@example.org" in said and "Traceback" not in said for _, said in told)
-        assert [urllib.request.urlopen(f"{address}signin").read().lstrip()[:9] for address, _ in told] == [b"<!doctype"] * 2
+        pages = [urllib.request.urlopen(f"{address}signin").read() for address, _ in told]
+        assert all(b"<!doctype" in page for page in pages)
     finally:
         for process in both:
             stop(process)

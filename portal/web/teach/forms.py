@@ -2,6 +2,7 @@
 
 from decimal import Decimal, InvalidOperation
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
@@ -16,7 +17,17 @@ KINDS = {
     AllowanceKind.BREAK_BANK: "Breaks, in minutes altogether",
     AllowanceKind.REVIEW_POLICY_EXCEPTION: "A note for the proctor",
 }
+#: The hidden field that says that a form of boxes was sent.
+FILLED_IN = "filled_in"
 REASON = (DataRequired("Say why. The reason is kept with the change."), Length(max=500))
+
+
+def was_filled_in(form: FlaskForm) -> bool:
+    """Whether anything of ``form`` was sent: a field, or the mark of a form that has nothing but boxes.
+
+    An unticked box is not sent at all, so without this an empty request would switch everything off.
+    """
+    return FILLED_IN in request.form or any(name in request.form for name in form._fields if name != "csrf_token")
 
 
 class ReasonForm(FlaskForm):
