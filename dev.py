@@ -15,6 +15,10 @@ VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 PYTHON = BIN / "python"
 CHROMIUM = ROOT / ".cache" / "chromium"
+#: In an environment that is being made or changed. Where a run was cut short it stays, and the next begins anew.
+UNFINISHED = VENV / ".unfinished"
+#: Nothing is kept outside this folder, whether or not there is a HOME to keep it in.
+CACHES = {"UV_CACHE_DIR": "uv", "PIP_CACHE_DIR": "pip", "npm_config_cache": "npm", "XDG_CACHE_HOME": "other"}
 UV = "uv==0.13.8"
 OLDEST = (3, 11)
 
@@ -51,11 +55,21 @@ def call(*words: object, **options: object) -> None:
 
 
 def check_machine() -> None:
-    """Refuse early what would fail late: an old Python, no venv module, a folder that cannot be written."""
+    """Refuse early what would fail late: an old Python, a folder that cannot be written though something is missing."""
     if sys.version_info < OLDEST:
         raise CannotGoOn(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Install a newer one.")
     if not os.access(ROOT, os.W_OK):
         raise CannotGoOn(f"{ROOT} cannot be written. Copy the project to a folder of your own and try again.")
+
+
+def begin_environment() -> None:
+    """Take away what an earlier run left half made: no Python, no pins that are whole, or cut short on the way."""
+    is_whole = PYTHON.exists() and any(VENV.glob("*.installed")) and not UNFINISHED.exists()
+    if VENV.exists() and not is_whole and not VENV.is_symlink():
+        print("The environment was not finished; it is made anew.", file=sys.stderr, flush=True)
+        shutil.rmtree(VENV, ignore_errors=True)
+    VENV.mkdir(exist_ok=True)
+    UNFINISHED.touch()
 
 
 def make_venv(*, with_pip: bool) -> None:
@@ -85,16 +99,24 @@ def find_uv() -> Path | None:
 
 def ensure(requirements: str) -> None:
     """Make the environment hold exactly these pins. Instant when it already does; safe when two run at once."""
-    check_machine()
     wanted = hashlib.sha256((ROOT / requirements).read_bytes() + sys.version.encode()).hexdigest()
     stamp = VENV / f"{requirements}.installed"
+
+    def is_installed() -> bool:
+        return stamp.exists() and stamp.read_text() == wanted and PYTHON.exists() and not UNFINISHED.exists()
+
+    if is_installed():  # Asked without the lock, for a folder that cannot be written.
+        return
+    check_machine()
     with open(ROOT / ".dev.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if stamp.exists() and stamp.read_text() == wanted:
+        if is_installed():
             return
+        begin_environment()
         print(f"Installing {requirements} (once) …", file=sys.stderr, flush=True)
         install(requirements)
         stamp.write_text(wanted)
+        UNFINISHED.unlink(missing_ok=True)
 
 
 def install(requirements: str) -> None:
@@ -210,8 +232,12 @@ def main(words: list[str]) -> int:
     if name not in COMMANDS:
         print("usage: python3 dev.py run [--port N] [--data DIR] | test | flask ARGS… | bench ARGS… | lock")
         return 2
+    os.environ |= {name: str(ROOT / ".cache" / folder) for name, folder in CACHES.items()}
     try:
         COMMANDS[name](*rest)
+    except KeyboardInterrupt:
+        print("Stopped. What was not finished is done again by the next run.", file=sys.stderr)
+        return 130
     except CannotGoOn as reason:
         print(reason, file=sys.stderr)
         return 1

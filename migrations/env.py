@@ -10,6 +10,8 @@ from portal.db import UTCDateTime, db
 from portal.sealed import Sealed
 
 config = context.config
+#: The number of our advisory lock; any will do.
+ONE_AT_A_TIME = 5_160_013
 
 
 def spell(kind: str, item: Any, _: object) -> str | bool:
@@ -42,6 +44,8 @@ def settings() -> dict[str, Any]:
 def migrate(connection: Connection) -> None:
     context.configure(connection=connection, **settings())
     with context.begin_transaction():
+        if connection.dialect.name == "postgresql":  # Two machines that start at once wait for each other.
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})")
         context.run_migrations()
 
 

@@ -21,9 +21,17 @@ def bare(monkeypatch, tmp_path):
     """A fresh copy of the project on a machine without uv, with nothing installed yet."""
     for name in ("requirements.txt", "requirements-dev.txt"):
         (tmp_path / name).write_text("flask==3.0 --hash=sha256:00\n")
-    places = {"ROOT": "", "VENV": ".venv", "BIN": ".venv/bin", "PYTHON": ".venv/bin/python"}
+    places = {
+        "ROOT": "",
+        "VENV": ".venv",
+        "BIN": ".venv/bin",
+        "PYTHON": ".venv/bin/python",
+        "UNFINISHED": ".venv/.unfinished",
+    }
     for name, place in places.items():
         monkeypatch.setattr(dev, name, tmp_path / place)
+    for name in dev.CACHES:
+        monkeypatch.setenv(name, "put back at the end of the test")
     monkeypatch.setattr(shutil, "which", lambda name: None)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -100,6 +108,58 @@ def test_a_network_that_is_away_is_said(bare, monkeypatch, ran, capsys):
     ran.failing.add("pip install")
     line = "Installing requirements.txt failed (above). Check the network and try again."
     assert said(capsys, "run") == (1, line)
+
+
+@pytest.mark.parametrize("cut_at", ["venv", "uv==", "--require-hashes"])
+def test_what_was_cut_short_is_made_anew(bare, monkeypatch, ran, capsys, cut_at):
+    """Ctrl+C, or the power, at any moment of the first installation."""
+    cuts = [cut_at]
+
+    def create(folder, with_pip):
+        created(folder, with_pip)
+        (folder / "half").touch()
+        if cuts == ["venv"]:
+            raise KeyboardInterrupt
+
+    def run(words, **options):
+        if cuts and cuts[0] in " ".join(map(str, words)):
+            raise KeyboardInterrupt
+        return passed(words, **options)
+
+    passed = subprocess.run
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(venv, "create", create)
+    assert said(capsys, "run") == (130, "Stopped. What was not finished is done again by the next run.")
+    assert dev.UNFINISHED.exists()
+    cuts.clear()
+    (bare / ".venv" / "left_over").touch()
+    assert code_of("run") == 0
+    assert not (bare / ".venv" / "left_over").exists()
+    assert (bare / ".venv" / "requirements.txt.installed").exists() and not dev.UNFINISHED.exists()
+
+
+def test_an_environment_without_whole_pins_is_made_anew(bare, monkeypatch, ran):
+    """As an earlier version left it: a Python, and no pip."""
+    created(bare / ".venv", False)
+    (bare / ".venv" / "left_over").touch()
+    monkeypatch.setattr(venv, "create", created)
+    assert code_of("run") == 0
+    assert not (bare / ".venv" / "left_over").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_no_matter_once_all_is_installed(bare, monkeypatch, ran):
+    monkeypatch.setattr(venv, "create", created)
+    assert code_of("run") == 0
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    monkeypatch.setattr("builtins.open", lambda *words, **more: pytest.fail("nothing is to be written"))
+    assert code_of("run") == 0
+
+
+def test_nothing_is_kept_outside_the_folder_of_the_project(bare, monkeypatch, ran):
+    monkeypatch.setattr(venv, "create", created)
+    assert code_of("run") == 0
+    kept = {os.environ[name] for name in ("UV_CACHE_DIR", "PIP_CACHE_DIR", "npm_config_cache", "XDG_CACHE_HOME")}
+    assert all(folder.startswith(f"{bare}/.cache/") for folder in kept)
 
 
 def test_what_is_installed_already_is_left_alone(bare, monkeypatch, ran):

@@ -1,6 +1,7 @@
 """``flask --app wsgi serve``: the portal behind a production server, in one process or in several."""
 
 import errno
+import fcntl
 import gc
 import multiprocessing
 import os
@@ -8,8 +9,8 @@ import re
 import socket
 import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from multiprocessing.util import Finalize
 from pathlib import Path
 from threading import Thread
@@ -150,13 +151,25 @@ def _why_not(err: OSError, host: str, port: int) -> str:
 
 
 def _prepare_database(app: Flask) -> None:
+    with _alone(Path(app.config["DATA"])):
+        try:
+            migrating.upgrade_apart()
+        except migrating.NotUpgraded as err:
+            raise click.ClickException(f"The database cannot be used: {err}") from err
+        secret_key.warn_of_locked()
+        if app.config["DEMO"] and app.config["ENV"] != "production" and not demo.load_if_empty():
+            _remind_of_demo(Path(app.config["DATA"]))
+
+
+@contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    """One start at a time on a data folder: of two first ones, the second finds what the first has made."""
+    lock = os.open(data / "starting.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        migrating.upgrade_apart()
-    except migrating.NotUpgraded as err:
-        raise click.ClickException(f"The database cannot be used: {err}") from err
-    secret_key.warn_of_locked()
-    if app.config["DEMO"] and app.config["ENV"] != "production" and not demo.load_if_empty():
-        _remind_of_demo(Path(app.config["DATA"]))
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def _remind_of_demo(data: Path) -> None:

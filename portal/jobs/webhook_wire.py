@@ -22,6 +22,9 @@ LONGEST_WAIT = timedelta(days=1)
 SLOW_DOWN = frozenset({429, 502, 503, 504})
 #: Addresses of this network reach IPv4 ones through a translator (RFC 6052).
 _TRANSLATED = IPv6Network("64:ff9b::/96")
+#: Never the open internet, though not every Python says so: one's own site (RFC 3879), one's own translator
+#: (RFC 8215), and IPv4 addresses as IPv6 once wrote them (RFC 4291, 2.5.5.1).
+_OF_ONES_OWN = tuple(IPv6Network(network) for network in ("fec0::/10", "64:ff9b:1::/48", "::/96"))
 
 
 class Unreachable(OSError):
@@ -84,6 +87,8 @@ def is_public(number: str) -> bool:
     """Whether an IP address is one of the open internet, also when it wraps another."""
     address = ip_address(number.partition("%")[0])
     inner = _inner(address) if isinstance(address, IPv6Address) else None
+    if any(address in network for network in _OF_ONES_OWN):
+        return False
     return address.is_global and not address.is_multicast and (inner is None or is_public(str(inner)))
 
 

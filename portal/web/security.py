@@ -4,6 +4,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, current_app, g, request
 
@@ -50,6 +51,7 @@ def protect(response: Response) -> Response:
         response.headers["Permissions-Policy"] = g.permissions
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    _stay_here(response)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR_SECONDS}"
     if request.endpoint in NAMED_BY_CONTENT:
@@ -57,6 +59,14 @@ def protect(response: Response) -> Response:
     elif "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"  # The next person at this computer sees nothing.
     return response
+
+
+def _stay_here(response: Response) -> None:
+    """A redirect within the portal names no host: the request says which, and a request may say anything."""
+    address = response.headers.get("Location", "")
+    if address.startswith((request.host_url, f"//{request.host}/")):
+        parts = urlsplit(address)
+        response.headers["Location"] = urlunsplit(("", "", "/" + parts.path.lstrip("/"), parts.query, parts.fragment))
 
 
 def _let_be_kept(response: Response) -> None:

@@ -60,9 +60,28 @@ def test_a_fresh_folder_becomes_a_portal_with_a_demo(tmp_path):
     assert (tmp_path / "portal.sqlite").exists()
 
 
+def test_two_first_starts_on_one_empty_folder_both_work(tmp_path):
+    both = [start(tmp_path, "--port", "0") for _ in range(2)]
+    try:
+        told = [until_ready(process) for process in both]
+        assert all("learner@example.org" in said and "Traceback" not in said for _, said in told)
+        pages = [urllib.request.urlopen(f"{address}signin").read() for address, _ in told]
+        assert all(b"<!doctype" in page for page in pages)
+    finally:
+        for process in both:
+            stop(process)
+
+
 @pytest.mark.parametrize(
     ("settings", "says"),
-    [({"PORTAL_DATA": "/dev/null/folder"}, "cannot be made"), ({"PORTAL_ENV": "production"}, "PORTAL_PUBLIC_URL")],
+    [
+        ({"PORTAL_DATA": "/dev/null/folder"}, "cannot be made"),
+        ({"PORTAL_ENV": "production"}, "PORTAL_PUBLIC_URL"),
+        (
+            {"PORTAL_ENV": "production", "PORTAL_PUBLIC_URL": "https://exams.example.edu"},
+            "Set PORTAL_PROXIES to how many",
+        ),
+    ],
 )
 def test_settings_that_hinder_it_are_one_plain_line(tmp_path, monkeypatch, settings, says):
     for name, value in {"PORTAL_DATA": str(tmp_path), **settings}.items():

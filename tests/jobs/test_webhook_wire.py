@@ -51,6 +51,7 @@ def post(url, *, may_be_private=True):
         "192.0.2.1", "240.0.0.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fd12:3456::1", "ff02::1",
         "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::",
         "2002:c0a8:101::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2", "2001:db8::1",
+        "fec0::1", "fec0::10:1%eth0", "feff::1", "64:ff9b:1::1", "64:ff9b:1:ffff::8.8.8.8", "::127.0.0.1", "::8.8.8.8",
     ],
 )  # fmt: skip
 def test_no_address_of_a_private_network_is_public(names, number):

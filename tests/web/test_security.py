@@ -55,3 +55,13 @@ def test_behind_proxies_of_ours_the_caller_is_who_they_say(tmp_path):
         app.add_url_rule("/who", view_func=lambda: str(request.remote_addr))
         answer = app.test_client().get("/who", headers={"X-Forwarded-For": "198.51.100.1, 192.0.2.7"})
         assert answer.text == seen
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "localhost"])
+@pytest.mark.parametrize("address", ["/me/exams", "/teach/courses/algebra", "/", "/me/settings?x=//evil.example/"])
+def test_no_redirect_takes_a_host_from_the_request(client, host, address):
+    """Also the one of the address without its last slash, which no view makes."""
+    answer = client.get(address, headers={"Host": host})
+    assert answer.status_code in {303, 308}
+    assert answer.location.startswith("/") and not answer.location.startswith("//")
+    assert host not in answer.location.partition("?")[0]

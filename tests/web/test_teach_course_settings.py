@@ -44,6 +44,13 @@ def test_what_is_set_already_changes_nothing(client, course):
     assert db.session.query(CourseChange).count() == 0
 
 
+def test_an_empty_request_changes_nothing(client, course):
+    save(client, course)
+    before = settings(course)
+    client.post(f"/teach/courses/{course.slug}/settings", data={"csrf_token": "and nothing else"})
+    assert settings(course) == before
+
+
 def test_an_unticked_box_is_off(client, course):
     client.post(f"/teach/courses/{course.slug}/settings", data={"contact": "team@example.edu"})
     kept = settings(course)

@@ -18,7 +18,9 @@ def exam(app, sign_in):
 
 
 def save(client, exam, **said):
-    return client.post(f"/teach/exams/{exam.slug}/settings", data={"csrf_token": "a form is never empty", **said})
+    return client.post(
+        f"/teach/exams/{exam.slug}/settings", data={"csrf_token": "a form is never empty", "filled_in": "1", **said}
+    )
 
 
 def test_it_is_switched_on_and_kept_with_its_author(client, exam):
@@ -32,6 +34,13 @@ def test_it_is_switched_on_and_kept_with_its_author(client, exam):
     assert "Algebra: one window at a time" in client.get(f"/teach/courses/{exam.course.slug}/settings").text
     assert "one at a time" in client.get(f"/teach/exams/{exam.slug}/").text
     assert db.session.query(CourseChange).count() == 1
+
+
+def test_an_empty_request_changes_nothing(client, exam):
+    save(client, exam, one_window="y")
+    client.post(f"/teach/exams/{exam.slug}/settings", data={"csrf_token": "and nothing else"})
+    db.session.refresh(exam)
+    assert exam.one_window is True
 
 
 def test_switched_off_every_window_of_a_running_attempt_may_write(client, exam):

@@ -12,6 +12,7 @@ from portal.models import Course
 from portal.web.guards import me, the_course
 from portal.web.plain_form import PlainForm
 from portal.web.teach.blueprint import bp
+from portal.web.teach.forms import was_filled_in
 
 
 class CourseSettingsForm(PlainForm):
@@ -45,7 +46,7 @@ class CourseSettingsForm(PlainForm):
 def course_settings_page(slug: str) -> ResponseReturnValue:
     course = the_course(slug, right="manage_course")
     form = CourseSettingsForm(obj=course)
-    if form.validate_on_submit() and _saved(course, form):
+    if form.validate_on_submit() and was_filled_in(form) and _saved(course, form):
         return redirect(url_for(".course_settings_page", slug=slug), 303)
     changes = course_settings.changes_of(course)
     page = render_template(

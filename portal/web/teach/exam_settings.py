@@ -11,6 +11,7 @@ from portal.models import Exam
 from portal.web.guards import me, the_taught_exam
 from portal.web.plain_form import PlainForm
 from portal.web.teach.blueprint import bp
+from portal.web.teach.forms import was_filled_in
 
 
 class ExamSettingsForm(PlainForm):
@@ -26,7 +27,7 @@ class ExamSettingsForm(PlainForm):
 def exam_settings_page(slug: str) -> ResponseReturnValue:
     exam = the_taught_exam(slug, right="manage_exam")
     form = ExamSettingsForm(obj=exam)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and was_filled_in(form):
         with writing() as session:
             kept = session.get_one(Exam, exam.id)
             changed = exam_settings.set_one_window(kept, form.one_window.data, me(), now=clock.now())

@@ -1,5 +1,6 @@
 """The forms of the course team's pages."""
 
+from flask import request
 from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
@@ -15,6 +16,8 @@ KINDS = {
     AllowanceKind.BREAK_BANK: "Breaks, in minutes altogether",
     AllowanceKind.REVIEW_POLICY_EXCEPTION: "A note for the proctor",
 }
+#: The hidden field that says that a form of boxes was sent.
+FILLED_IN = "filled_in"
 REASON = (DataRequired("Say why. The reason is kept with the change."), Length(max=500))
 
 
@@ -28,6 +31,14 @@ class WholeField(IntegerField):
                 self.data = numbers.whole(valuelist[0])
             except ValueError:
                 raise ValueError("Give a whole number, such as 15.") from None
+
+
+def was_filled_in(form: PlainForm) -> bool:
+    """Whether anything of ``form`` was sent: a field, or the mark of a form that has nothing but boxes.
+
+    An unticked box is not sent at all, so without this an empty request would switch everything off.
+    """
+    return FILLED_IN in request.form or any(name in request.form for name in form._fields if name != "csrf_token")
 
 
 class ReasonForm(PlainForm):
