@@ -9,14 +9,15 @@ from random import Random
 from bench.lines import Heard, Line
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Seat:
-    """Where one learner sits: the addresses that their page asks."""
+    """Where one learner sits: the addresses that their page asks, and the version of their answer."""
 
     line: Line
     clock: str
     answer: str
     receipt: str
+    version: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,14 +50,14 @@ async def _poll(seat: Seat, heard: Heard, every: float, first: float, ends: floa
 
 async def _save(seat: Seat, heard: Heard, every: float, first: float, ends: float) -> None:
     """A browser saves on a connection of its own beside the one of the clock."""
-    version, text = 0, "What I think about it, in some words of my own. " * 6
+    text = "What I think about it, in some words of my own. " * 6
     line = seat.line.beside()
     async for _ in _moments(every, first, ends):
-        body = json.dumps({"value": f"{text} {version}", "version": version, "flagged": False})
+        body = json.dumps({"value": f"{text} {seat.version}", "version": seat.version, "flagged": False})
         status, content, took = await line.ask("POST", seat.answer, body)
         heard.note("save", took, "" if status == 200 else str(status))
         if status in {200, 409}:
-            version = _version(content, version)
+            seat.version = _version(content, seat.version)
     line.close()
 
 

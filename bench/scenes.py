@@ -18,6 +18,10 @@ from portal.db import db
 from portal.models import Attempt
 from portal.models.attempt import RUNNING
 
+FORM = (
+    b"POST /signin HTTP/1.1\r\nHost: portal\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n"
+)
 GENTLE = Pace(poll_seconds=15, save_seconds=30)
 TYPING = Pace(poll_seconds=1, save_seconds=0.25)
 ENDING, UNTIL_THE_END_SECONDS, WATCHED_SECONDS = 500, 20.0, 45.0
@@ -92,7 +96,7 @@ def _port(server: Server) -> int:
 
 def _half_sent(server: Server, number: int) -> socket.socket:
     line = socket.create_connection(("127.0.0.1", _port(server)), source_address=(f"127.1.{number % 8}.1", 0))
-    line.sendall(b"POST /signin HTTP/1.1\r\nHost: portal\r\nContent-Length: 1000\r\n\r\nx")
+    line.sendall(FORM % 1000 + b"x")
     return line
 
 
@@ -102,9 +106,10 @@ async def _crawl(server: Server, number: int) -> bool:
         reader, writer = await asyncio.open_connection(
             "127.0.0.1", _port(server), local_addr=(f"127.2.{number % 8}.1", 0)
         )
-        writer.write(b"POST /signin HTTP/1.1\r\nHost: portal\r\nContent-Length: 200000\r\n\r\n")
+        writer.write(FORM % 200_000)
         for _ in range(20):
             writer.write(b"x" * 10_000)
+            await writer.drain()
             await asyncio.sleep(0.8)
         answered = await asyncio.wait_for(reader.readexactly(12), 30)
         writer.close()

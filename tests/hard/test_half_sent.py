@@ -1,5 +1,7 @@
 """Requests that stop in the middle or crawl hold nobody else up, and are answered as what they are."""
 
+import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
@@ -55,21 +57,50 @@ def test_what_the_sender_breaks_off_changes_nothing(portal, exam):
     line.close()
 
 
-def test_a_slow_upload_is_answered_as_a_quick_one(portal, exam):
+def slow_upload(portal, exam):
+    """A connection on which a file was announced, what is still to send, and the file."""
     attempt = make.attempt(exam=exam)
     _, file_question = portal.look(db.select(Question.id).order_by(Question.position))
-    portal.serve(PORTAL_SILENT_BODY_SECONDS="5")
     browser, content = portal.browser(attempt.learner), bytes(range(256)) * 1000
-    form = (
-        b'--b\r\nContent-Disposition: form-data; name="file"; filename="essay.bin"\r\n\r\n' + content + b"\r\n--b--\r\n"
-    )
+    form = b'--b\r\nContent-Disposition: form-data; name="file"; filename="essay.bin"\r\n\r\n'
+    form += content + b"\r\n--b--\r\n"
     said = [f"{name}: {value}" for name, value in browser.headers.items()]
-    line = connected(portal.port, head("POST", f"/attempts/{attempt.ref}/files/{file_question}", *said,
-                     "Content-Type: multipart/form-data; boundary=b", f"Content-Length: {len(form)}"))  # fmt: skip
-    crawl(line, form, pieces=20, seconds=6)
+    length = ("Content-Type: multipart/form-data; boundary=b", f"Content-Length: {len(form)}")
+    path = f"/attempts/{attempt.ref}/files/{file_question}"
+    return connected(portal.port, head("POST", path, *said, *length)), form, content
+
+
+def check_upload(portal, line, content):
     assert line.recv(12) == b"HTTP/1.1 303"
     line.close()
     assert portal.look(db.select(AnswerFile.size_bytes, AnswerFile.received_bytes)) == [(len(content), len(content))]
+
+
+def test_a_slow_upload_is_answered_as_a_quick_one(portal, exam):
+    portal.serve(PORTAL_SILENT_BODY_SECONDS="5")
+    line, form, content = slow_upload(portal, exam)
+    crawl(line, form, pieces=20, seconds=6)
+    check_upload(portal, line, content)
+
+
+def test_a_server_that_is_stopped_answers_who_has_begun(portal, exam):
+    server = portal.serve()
+    line, form, content = slow_upload(portal, exam)
+    half = len(form) // 2
+    line.sendall(form[:half])
+    os.kill(server.pid, signal.SIGTERM)
+    portal.wait_until(lambda: not is_listening(portal.port))
+    line.sendall(form[half:])
+    check_upload(portal, line, content)
+    portal.wait_until(lambda: server.poll() is not None)
+
+
+def is_listening(port):
+    try:
+        connected(port).close()
+    except ConnectionError:
+        return False
+    return True
 
 
 def test_a_body_beyond_the_limit_is_refused_in_our_words_and_the_connection_ends(portal):

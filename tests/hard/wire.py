@@ -23,11 +23,12 @@ def head(method: str, path: str, *headers: str) -> bytes:
 
 def half_sent(number: int = 0) -> bytes:
     """A request that says less than it announces, in one of several ways."""
+    form = "Content-Type: application/x-www-form-urlencoded"
     ways = (
-        head("POST", "/signin", "Content-Length: 100") + b"x",
-        head("POST", "/signin", "Transfer-Encoding: chunked") + b"64\r\nx",
-        head("POST", "/signin", "Content-Length: 100"),
-        head("POST", "/signin", "Content-Length: 200000") + b"x" * 100_000,
+        head("POST", "/signin", form, "Content-Length: 100") + b"x",
+        head("POST", "/signin", form, "Transfer-Encoding: chunked") + b"64\r\nx",
+        head("POST", "/signin", form, "Content-Length: 100"),
+        head("POST", "/signin", form, "Content-Length: 200000") + b"x" * 100_000,
     )
     return ways[number % len(ways)]
 
