@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from portal.db import db
 from portal.domain import access, outbox
 from portal.domain.errors import BadInput, NotAllowed, NotNow
-from portal.models import Attempt, SupportCase, User
+from portal.models import Attempt, Notice, NoticeKind, SupportCase, User
 
 PAGE_SIZE = 25
 LONGEST_NOTE = 1000
@@ -82,7 +82,26 @@ def answer(case: SupportCase, by: User, note: str, *, now: datetime) -> None:
     note = note.replace("\x00", "").strip()
     if not 1 <= len(note) <= LONGEST_NOTE:
         raise BadInput("note", f"Say in at most {LONGEST_NOTE} characters what was done.")
+    is_new = case.closed_at is None
     close(case, by, note=note, now=now)
+    if is_new and case.kind == "learner_message" and case.attempt_id is not None:
+        _tell_in_exam(case.attempt_id, note, now=now)
+
+
+def _tell_in_exam(attempt_id: int, note: str, *, now: datetime) -> None:
+    """Whoever asked from inside a running exam reads the answer on its open page."""
+    attempt = db.session.get_one(Attempt, attempt_id, with_for_update=True)
+    if not attempt.is_running:
+        return
+    attempt.revision += 1
+    told = {"kind": NoticeKind.MESSAGE, "by_role": "staff", "revision": attempt.revision, "created_at": now}
+    db.session.add(Notice(attempt_id=attempt_id, text=note, **told))
+
+
+def messages_of(attempt: Attempt) -> Sequence[SupportCase]:
+    """What the learner wrote about this attempt, oldest first."""
+    query = select(SupportCase).where(SupportCase.attempt_id == attempt.id, SupportCase.kind == "learner_message")
+    return db.session.scalars(query.order_by(SupportCase.id)).all()
 
 
 def search(by: User, *, is_open: bool, page: int) -> Found:

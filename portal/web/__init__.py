@@ -13,6 +13,7 @@ from portal.web import (
     edx_api,
     errors,
     formats,
+    help,
     home,
     learner,
     proctored,
@@ -24,7 +25,7 @@ from portal.web import (
     teach,
 )
 
-DOORS = (bundles, sign_in, home, learner, attempt, proctored, review, teach, provider_api, edx_api)
+DOORS = (bundles, help, sign_in, home, learner, attempt, proctored, review, teach, provider_api, edx_api)
 
 
 def init_app(app: Flask) -> None:

@@ -68,7 +68,7 @@ function changed({ rev, notices }) {
   state.rev = rev;
   for (const notice of notices) {
     const isCut = notice.kind === "time_cut";
-    const text = say("changed", { text: notice.text, end: page.time(state.deadline) });
+    const text = say(notice.kind === "message" ? "team_says" : "changed", { text: notice.text, end: page.time(state.deadline) });
     if (notice.kind !== "message") page.timeNotice?.remove(); // The newest end of the exam is the one that counts.
     const box = banner(isCut ? "warn" : "info", text, { [say("close")]: () => {} });
     if (notice.kind !== "message") page.timeNotice = box;

@@ -36,7 +36,7 @@ VENDORS = frozenset[str]()
 
 #: endpoint -> whom its view lets past. Anyone else gets 401, 403, 404 or the sign-in page.
 MAY_ENTER = {
-    **dict.fromkeys(("static", "bundles.bundle"), ANYONE),
+    **dict.fromkeys(("static", "bundles.bundle", "help.page"), ANYONE),
     "sign_in.sign_in": ANYONE,
     "sign_in.sign_out": ANYONE,
     "sign_in.sign_out_everywhere": SIGNED_IN,
@@ -50,7 +50,7 @@ MAY_ENTER = {
     "learner.zone": SIGNED_IN,
     "learner.entry": LEARNER,
     "learner.begin": LEARNER,
-    **dict.fromkeys(("attempt.router", "attempt.ahead"), LEARNER),
+    **dict.fromkeys(("attempt.router", "attempt.ahead", "attempt.ask_team"), LEARNER),
     "attempt.ready": LEARNER,
     "attempt.start": LEARNER,
     "attempt.question": LEARNER,

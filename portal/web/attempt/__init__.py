@@ -7,6 +7,7 @@ bp = Blueprint("attempt", __name__, url_prefix="/attempts/<ref>")
 from portal.web.attempt import (  # noqa: E402, F401 - each adds its views to ``bp``.
     ahead,
     appeal,
+    asking_team,
     breaks,
     clocks,
     ending,
