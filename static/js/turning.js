@@ -142,8 +142,6 @@ export class Turning {
     page.files.show();
     const backTo = document.querySelector(".timer-bar form [name=to]");
     if (backTo) backTo.value = form.elements.number.value;
-    const asking = document.getElementById("ask-team");
-    if (asking) asking.search = `?to=${form.elements.number.value}`;
     showCurrent(question);
     count();
     page.repaint();
