@@ -28,7 +28,7 @@ FOLDER = Path(__file__).parent / "translations"
 NAMES = {"en": "English", "ar": "العربية", "de": "Deutsch"}
 RIGHT_TO_LEFT = frozenset({"ar"})
 #: Rooms whose pages have catalogues; the others are in English whoever looks.
-TRANSLATED = frozenset({"sign_in", "learner", "attempt", "proctored", "home"})
+TRANSLATED = frozenset({"sign_in", "learner", "attempt", "proctored", "home", "help"})
 
 
 class Catalogues(Domain):

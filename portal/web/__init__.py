@@ -14,6 +14,7 @@ from portal.web import (
     errors,
     faults,
     formats,
+    help,
     home,
     incoming,
     learner,
@@ -28,7 +29,7 @@ from portal.web import (
 )
 from portal.web import edx_attempt as edx_attempt  # Adds its view to the blueprint of ``edx_api``.
 
-DOORS = (bundles, sign_in, home, learner, attempt, proctored, review, teach, provider_api, edx_api)
+DOORS = (bundles, help, sign_in, home, learner, attempt, proctored, review, teach, provider_api, edx_api)
 
 
 def init_app(app: Flask) -> None:

@@ -8,24 +8,49 @@ export class SignedOut {
     this.page = page;
     this.dialog = document.getElementById("sign-in-again");
     this.dialog.querySelector("[data-close]").addEventListener("click", () => this.check());
+    this.form = this.dialog.querySelector("form");
+    this.form.addEventListener("submit", (event) => this.signIn(event));
     addEventListener("focus", () => this.dialog.open && this.check());
     document.addEventListener("visibilitychange", () => !document.hidden && this.dialog.open && this.check());
   }
 
   show() {
-    if (!this.dialog.open) this.dialog.showModal();
+    if (this.dialog.open) return;
+    this.before = document.activeElement;
+    this.dialog.showModal();
+  }
+
+  /** Sign in from here, as the page to sign in does it; what it refuses is said here, too. */
+  async signIn(event) {
+    event.preventDefault();
+    const { form, page } = this;
+    const says = document.getElementById("not-signed-in");
+    says.textContent = "";
+    const there = await page.wire.page(form.dataset.url);
+    if (!there) return (says.textContent = say("not_loaded"));
+    const sent = new URLSearchParams(new FormData(form));
+    sent.set("csrf_token", there.querySelector("main [name=csrf_token]")?.value ?? "");
+    sent.set("next", page.data.clockUrl); // Small, and only for whoever this exam is.
+    const answer = await fetch(form.dataset.url, { method: "POST", headers: { Accept: "text/html" }, body: sent }).catch(() => null);
+    const refused = answer && !answer.redirected ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+    if (await this.check()) return;
+    says.textContent = refused?.querySelector("main .error-text")?.textContent.trim() || say("not_loaded");
+    form.elements.password.select();
   }
 
   /** Whether the same person is signed in again; their page's token is renewed, and what waited is sent. */
   async check() {
     const { page } = this;
     const reply = await page.wire.get(page.data.clockUrl);
-    if (reply.status !== 200) return;
+    if (reply.status !== 200) return false;
     await page.wire.renew();
+    this.form.reset();
     this.dialog.close();
+    this.before?.focus();
     page.speech.say(say("signed_in"));
     page.keeping.begin(); // The page to sign in has removed what was kept.
     page.sender.flush();
     page.askNow();
+    return true;
   }
 }

@@ -70,6 +70,7 @@ def furnish(**learner_facts: object) -> Furnished:
 def _open_to_all(learner: User) -> dict[str, Place]:
     return {
         "sign in": Place("/signin", None),
+        "help": Place("/help", None),
         "forgotten": Place("/signin/forgotten", None),
         "link ended": Place("/signin/new-password/old", None),
         "no such page": Place("/nothing/here", None),

@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from portal.db import db, writing
-from portal.domain import people
-from portal.models import Attempt, User
+from portal.domain import people, support
+from portal.models import Attempt, Role, SupportCase, User
+from tests import make
 from tests.browser.conftest import begin
 from tests.browser.test_windows import answers
 from tests.make import PASSWORD
@@ -83,3 +84,44 @@ def test_who_stays_signed_out_over_zero_is_handed_in_and_the_rest_is_kept_apart(
     page.wait_for_url("**/status")
     expect(page.locator("main")).to_contain_text("It is kept apart.")
     assert answers() == ["in time"]
+
+
+def test_the_dialog_signs_in_and_comes_back_to_the_question(exam_page, attempt, time):
+    exam_page.evaluate("window.sameDocument = true")
+    exam_page.fill("#value", "ink")
+    sign_out(attempt)
+    time.pass_by(3)
+    dialog = exam_page.locator("#sign-in-again")
+    expect(dialog).to_contain_text(attempt.learner.email)
+    dialog.get_by_label("Password").fill("wrong password")
+    exam_page.keyboard.press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("is not right. Check both and try again.")
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in", exact=True).click()
+    expect(dialog).to_be_hidden()
+    time.pass_by(1)
+    assert exam_page.evaluate("window.sameDocument && document.activeElement.id") == "value"
+    assert answers() == ["ink"]
+
+
+def test_from_the_keyboard_the_team_is_asked_and_its_answer_comes_to_the_question(exam_page, attempt, time):
+    exam_page.fill("#value", "ink")
+    exam_page.get_by_role("link", name="Ask the course team").focus()
+    exam_page.keyboard.press("Enter")
+    exam_page.wait_for_url("**/ask?to=2")
+    assert answers() == ["ink"]
+    exam_page.get_by_label("What do you want to ask").fill("Is a calculator allowed?")
+    exam_page.keyboard.press("Tab")
+    exam_page.keyboard.press("Enter")
+    expect(exam_page.locator("main")).to_contain_text("Your message is with the course team.")
+    expect(exam_page.locator("main")).to_contain_text("Not answered yet.")
+    exam_page.get_by_role("link", name="Go back to question 2").click()
+    exam_page.wait_for_url("**/exam/2")
+    team = make.member(Role.INSTRUCTOR, course=attempt.exam.course)
+    with writing():
+        case = db.session.scalars(db.select(SupportCase)).one()
+        support.answer(case, team, "Yes, a simple one.", now=time.portal.now)
+    time.pass_by(45)
+    expect(exam_page.locator("#banners")).to_contain_text("The course team answers: Yes, a simple one.")
+    exam_page.goto(f"/attempts/{attempt.ref}/ask?to=2")
+    expect(exam_page.locator("main")).to_contain_text("Yes, a simple one.")

@@ -11,6 +11,7 @@ VENDORS = frozenset[str]()
 MAY_ENTER = {
     "static": ANYONE,
     "bundles.bundle": ANYONE,
+    "help.page": ANYONE,
     "sign_in.sign_in": ANYONE,
     "sign_in.sign_out": ANYONE,
     "sign_in.sign_out_everywhere": SIGNED_IN,
@@ -26,6 +27,7 @@ MAY_ENTER = {
     "learner.begin": LEARNER,
     "attempt.router": LEARNER,
     "attempt.ahead": LEARNER,
+    "attempt.ask_team": LEARNER,
     "attempt.ready": LEARNER,
     "attempt.start": LEARNER,
     "attempt.question": LEARNER,

@@ -10,6 +10,7 @@ bp.before_request(admission.guard)
 from portal.web.attempt import (  # noqa: E402, F401 - each adds its views to ``bp``.
     ahead,
     appeal,
+    asking_team,
     breaks,
     clocks,
     ending,

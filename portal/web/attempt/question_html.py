@@ -43,7 +43,8 @@ def _enlarged(found: re.Match[str]) -> str:
     address = SOURCE.search(found[0])
     if not found[0].startswith("<img") or address is None:
         return found[0]
-    named = f'<span class="hidden-text">{escape(gettext("Enlarge this picture"))}</span>'
+    words = escape(gettext("Enlarge this picture"))
+    named = f'<span class="hidden-text">{words}</span>'
     return f'<a class="enlarge" href="{address[1]}" target="_blank" rel="noopener">{found[0]}{named}</a>'
 
 
