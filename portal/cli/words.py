@@ -30,6 +30,7 @@ SOURCES = {
         (f"domain/{name}.py", "python")
         for name in (
             "answer_files", "answers", "appeals", "attempts", "breaks", "creation", "declining", "eligibility",
+            "learner_messages",
             "one_window", "people", "practice_proctor", "readying", "registering", "throttle",
         )
     ] + [(name, "python")
