@@ -62,9 +62,10 @@ export class Leaving {
     this.box?.remove();
     if (!why) return act();
     if (instead.number && this.page.keeping.isReady) return location.assign(this.page.data.statusUrl.replace(/status$/, `exam/${instead.number}`));
-    if (instead.isCheck && why !== "wait_file") this.page.turning?.showCheck();
-    this.box = banner("warn", say(why));
-    this.timer = setTimeout(() => this.when(act), RETRY_MS);
+    const isListed = instead.isListed || (instead.isCheck && why !== "wait_file" && Boolean(this.page.turning));
+    if (isListed && !instead.isListed) this.page.turning.showCheck();
+    if (!isListed || why !== "not_loaded") this.box = banner("warn", say(why)); // The list itself says that there is no line.
+    this.timer = setTimeout(() => this.when(act, { isListed }), RETRY_MS);
   }
 
   /** An answer that waits for the person's decision holds nobody up: the browser itself asks before it is lost. */

@@ -21,6 +21,14 @@ export class Turning {
     document.addEventListener("submit", (event) => this.submitted(event), true);
     this.address = location.pathname;
     addEventListener("popstate", () => this.returned());
+    if (!page.keeping.isOld) this.remember(document, location.href.replace(/#.*/, ""));
+  }
+
+  /** A question that was shown is there again without a line, too. */
+  remember(shown, url) {
+    const main = shown.getElementById("main")?.outerHTML;
+    const title = shown.getElementById("question-title")?.textContent.trim();
+    if (title) this.page.keeping.ahead.set(url, { main, title, page_title: shown.title, address: url });
   }
 
   clicked(event) {
@@ -90,6 +98,7 @@ export class Turning {
     const fresh = this.page.wire.page(url);
     const slow = new Promise((resolve) => setTimeout(resolve, SLOW_MS, null));
     const found = await (copy ? Promise.race([fresh, slow]) : fresh);
+    if (found) this.remember(found, url);
     return found ?? (copy ? this.parsed(copy, url) : null);
   }
 

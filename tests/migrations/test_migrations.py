@@ -97,8 +97,8 @@ def test_people_who_are_there_already_are_found_in_any_spelling(other_app):
     columns = "email, name, is_administrator, is_active, session_epoch, created_at, time_zone, language, theme"
     with db.engine.begin() as connection:
         connection.execute(text(f'INSERT INTO "user" ({columns}, time_display, announcements) VALUES ({facts})'))
-    upgrade(revision="0008")
+    upgrade(revision="0009")
     with db.engine.connect() as connection:
         assert connection.scalar(text('SELECT folded FROM "user"')) == "emile cwik\ne@example.edu"
     downgrade(revision="0006")
-    upgrade(revision="0008")
+    upgrade(revision="0009")

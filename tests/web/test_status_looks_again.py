@@ -26,7 +26,7 @@ def mark(client, attempt):
     return found[0] if found else None
 
 
-WAITS = {S.SUBMITTED, S.SECOND_REVIEW_REQUIRED, S.ERROR}
+WAITS = (S.SUBMITTED, S.SECOND_REVIEW_REQUIRED, S.ERROR)
 
 
 @pytest.mark.parametrize("status", [*WAITS, S.VERIFIED, S.REJECTED, S.DECLINED, S.EXPIRED])
