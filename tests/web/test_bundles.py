@@ -73,7 +73,8 @@ def test_no_sheet_and_no_module_is_forgotten(app):
     parts = {one for sheets in bundles.SHEETS.values() for one in sheets}
     assert parts == {path.relative_to(STATIC / "css").with_suffix("").as_posix() for path in STATIC.rglob("*.css")}
     with app.test_request_context():
-        joined = "".join(str(bundles.content_of(f"{one}.js")) for one in named(r"script\('(\w+)'\)"))
+        first = {*named(r"script\('(\w+)'\)"), bundles.OFFLINE_WORKER.removesuffix(".js")}
+        joined = "".join(str(bundles.content_of(f"{one}.js")) for one in first)
     forgotten = {path.stem for path in (STATIC / "js").glob("*.js") if f"const from_{path.stem} =" not in joined}
     assert not forgotten
 
@@ -97,3 +98,9 @@ def test_the_joined_file_is_new_as_soon_as_a_part_is_while_developing(tmp_path):
     assert "go();" in bundles._joined("a.js", tmp_path, 1)
     (tmp_path / "js" / "a.js").write_text("stop();\n")
     assert "stop();" in bundles._joined("a.js", tmp_path, 2)
+
+
+def test_only_the_offline_worker_may_stand_before_the_pages_of_attempts(client):
+    allowed = "Service-Worker-Allowed"
+    assert client.get(f"/bundle/{bundles.OFFLINE_WORKER}").headers[allowed] == "/attempts/"
+    assert allowed not in client.get("/bundle/exam.js").headers
