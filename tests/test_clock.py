@@ -48,7 +48,7 @@ def test_a_jump_is_told_once_and_remembered_for_a_day(machine, caplog, jump):
 
 def test_status_says_that_the_clock_jumped(client, machine, monkeypatch):
     monkeypatch.setattr(clock, "watch", machine.watch)
-    assert client.get("/status").json == {"status": "ok"}
+    assert client.get("/status").json == {"status": "ok", "attempts_open_past_hard_stop": 0}
     machine.passes(5, jump=-3600)
     answer = client.get("/status")
     assert (answer.status_code, answer.json["status"]) == (200, "ok")

@@ -69,7 +69,7 @@ function changed({ rev, notices }) {
   for (const notice of notices) {
     const isCut = notice.kind === "time_cut";
     const isMessage = notice.kind === "message"; // It changes nothing about the time.
-    const text = say(isMessage ? "team_says" : "changed", { text: notice.text, end: page.time(state.deadline) });
+    const text = isMessage ? notice.text : say("changed", { text: notice.text, end: page.time(state.deadline) });
     if (!isMessage) page.timeNotice?.remove(); // The newest end of the exam is the one that counts.
     const box = banner(isCut ? "warn" : "info", text, { [say("close")]: () => {} });
     if (!isMessage) page.timeNotice = box;

@@ -22,7 +22,6 @@ const ENGLISH = {
   keep: "Keep showing",
   close: "Close",
   changed: "{text} Your exam ends {end}.",
-  team_says: "The course team answers: {text}",
   saving: "Saving",
   saved: "Saved {at}",
   unsaved: "Not saved since {at}: trying",

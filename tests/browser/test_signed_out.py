@@ -122,6 +122,6 @@ def test_from_the_keyboard_the_team_is_asked_and_its_answer_comes_to_the_questio
         case = db.session.scalars(db.select(SupportCase)).one()
         support.answer(case, team, "Yes, a simple one.", now=time.portal.now)
     time.pass_by(45)
-    expect(exam_page.locator("#banners")).to_contain_text("The course team answers: Yes, a simple one.")
+    expect(exam_page.locator("#banners")).to_contain_text("The course team answers your message: Yes, a simple one.")
     exam_page.goto(f"/attempts/{attempt.ref}/ask?to=2")
     expect(exam_page.locator("main")).to_contain_text("Yes, a simple one.")

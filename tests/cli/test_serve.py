@@ -1,5 +1,6 @@
 """The whole portal started as a person would start it: a process of its own, on a fresh folder."""
 
+import json
 import os
 import re
 import runpy
@@ -52,7 +53,7 @@ def test_a_fresh_folder_becomes_a_portal_with_a_demo(tmp_path):
     process = start(tmp_path, "--port", "0")
     address, said = until_ready(process)
     with urllib.request.urlopen(f"{address}status") as answer:
-        assert answer.read() == b'{"status":"ok"}\n'
+        assert json.loads(answer.read()) == {"status": "ok", "attempts_open_past_hard_stop": 0}
     with urllib.request.urlopen(f"{address}signin") as answer:
         assert b"Sign in" in answer.read()
     stop(process)

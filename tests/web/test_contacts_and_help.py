@@ -85,4 +85,4 @@ def test_the_answer_is_on_the_page_and_a_notice_while_the_exam_runs(client, atte
         page = client.get(f"/attempts/{attempt.ref}/ask").text
         assert "Is a ruler allowed?" in page and "Yes." in page
         told = client.get(f"/attempts/{attempt.ref}/clock.json?rev=0").json
-        assert [one["text"] for one in told["notices"]] == ["Yes."]
+        assert [one["text"] for one in told["notices"]] == ["The course team answers your message: Yes."]

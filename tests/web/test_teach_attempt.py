@@ -116,4 +116,4 @@ def test_every_status_of_an_attempt_has_a_word_of_its_own_in_the_history():
 
 def test_what_can_be_done_is_read_before_what_is_there(client, attempt):
     page = page_of(client, attempt)
-    assert page.index("What you can do") < page.index("Time account") < page.index("Answers saved")
+    assert page.index("What you can do") < page.index("Time log") < page.index("Answers saved")

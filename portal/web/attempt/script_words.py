@@ -33,7 +33,6 @@ SENTENCES = {
     "keep": _("Keep showing"),
     "close": _("Close"),
     "changed": _("{text} Your exam ends {end}."),
-    "team_says": _("The course team answers: {text}"),
     "saving": _("Saving"),
     "saved": _("Saved {at}"),
     "unsaved": _("Not saved since {at}: trying"),

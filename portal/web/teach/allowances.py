@@ -69,6 +69,7 @@ def withdraw_allowance(slug: str, allowance_id: int) -> ResponseReturnValue:
     """Names what follows, asks for a reason, and withdraws it."""
     course, form, now = the_course(slug, right="grant_allowance"), ReasonForm(), clock.now()
     allowance = _the_allowance(course, allowance_id)
+    access.check_not_own(allowance.learner_id, me())
     if allowance.withdrawn_at is not None:
         flash(f"It was withdrawn already, {short_time(allowance.withdrawn_at)}. Nothing was changed.", "warn")
         return redirect(url_for(".allowances", slug=slug), 303)
