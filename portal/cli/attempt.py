@@ -11,7 +11,7 @@ from portal import clock
 from portal.cli.refusals import plainly
 from portal.cli.tables import table
 from portal.db import writing
-from portal.domain import attempts, clock_state, history, reopening, time_account
+from portal.domain import attempts, clock_state, history, reopening, status_words, time_account
 from portal.domain.history import Actor, Deed
 from portal.models import Attempt
 
@@ -64,7 +64,7 @@ def _end(found: Attempt) -> datetime | None:
 def _described(found: Attempt) -> Iterator[str]:
     yield f"{found.ref}  {found.learner.name} <{found.learner.email}>"
     yield f"{found.exam.name}, {found.exam.course.name}"
-    yield f"{found.status.replace('_', ' ')}{', clock paused' if found.is_paused else ''}"
+    yield f"{status_words.of(found.status)}{', clock paused' if found.is_paused else ''}"
     yield f"started {_moment(found.started_at)}, ends {_moment(_end(found))}"
     yield ""
     rows = [

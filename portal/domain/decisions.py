@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
-from portal.domain import access, claims, history, lifecycle, rejections, review_cases, reviews
+from portal.domain import access, claims, history, lifecycle, rejections, review_cases, reviews, status_words
 from portal.domain.errors import BadInput, Conflict, IllegalTransition, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.reviews import Decided
@@ -83,7 +83,7 @@ def make(
     check_may_review(attempt, by)
     claims.check_free(attempt, by, now=now)
     if decided.verdict not in possible(attempt):
-        raise NotNow(f"An attempt that is {attempt.status.replace('_', ' ')} cannot be decided so.")
+        raise NotNow(f"An attempt that is {status_words.of(attempt.status)} cannot be decided so.")
     reviews.check(decided)
     _judge(incidents(attempt), marks, decided)
     _replace(attempt, by, now=now)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from portal.domain import history
+from portal.domain import history, status_words
 from portal.domain.errors import IllegalTransition
 from portal.domain.history import Actor, Deed
 from portal.models import Attempt
@@ -105,7 +105,7 @@ def move(attempt: Attempt, to: S, deed: Deed, *, now: datetime, event: str = "mo
     if to is was:
         return False
     if not may_move(attempt, to, deed.actor):
-        raise IllegalTransition(f"This attempt is {was.replace('_', ' ')}; it cannot become {to.replace('_', ' ')}.")
+        raise IllegalTransition(f"This attempt is {status_words.of(was)}; it cannot become {status_words.of(to)}.")
     attempt.status = to
     history.record(attempt, deed, was=was, now=now, event=event)
     return True

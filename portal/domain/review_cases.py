@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from portal.domain import reviews, support
+from portal.domain import reviews, status_words, support
 from portal.domain.proctoring import SUSPICIOUS
 from portal.models import Attempt, Decision, Review, User
 from portal.models import AttemptStatus as S
@@ -32,9 +32,10 @@ def open_for(review: Review, attempt: Attempt, wanted: S, unsent: Decision | Non
             said = f"{attempt.exam.name}: the proctoring provider found an attempt suspicious."
             _count(SUSPICIOUS_REPORT, said, review, attempt, now=now)
         return ""
-    note = f"It would have made the attempt {_words(wanted)}; it stays {_words(stands)}."
+    note = f"it stays {status_words.of(stands)}"
     if unsent is not None:
-        note = f"It would have made the attempt {_words(wanted)}; {unsent.reviewer.name} has just decided otherwise."
+        note = f"{unsent.reviewer.name} has just decided otherwise"
+    note = f"It would have made the attempt {status_words.of(wanted)}; {note}."
     kind = CONTRADICTORY if review.number > 1 or unsent else TO_DECIDE
     _count(kind, f"{attempt.exam.name}: {_TITLES[kind]} {note}", review, attempt, now=now)
     return note
@@ -53,15 +54,6 @@ _TITLES = {
 }
 
 
-#: How statuses read that a report can bring about.
-_READS = {
-    S.VERIFIED: "accepted",
-    S.REJECTED: "not accepted",
-    S.SECOND_REVIEW_REQUIRED: "held for a second review",
-    S.ERROR: "suspended",
-}
-
-
 def _agree(wanted: S, stands: S) -> bool:
     """A machine that asks for a second look has no quarrel with a person who did not accept."""
     return wanted is stands or (wanted in FAILING and stands in FAILING)
@@ -77,7 +69,3 @@ def _count(kind: str, text: str, review: Review, attempt: Attempt, *, now: datet
     take = support.open_new if review.number == 1 else support.count_in
     key = f"{attempt.ref}.{kind}"
     take(kind, text, key=key, course_id=attempt.exam.course_id, attempt=attempt, now=now)
-
-
-def _words(status: S) -> str:
-    return _READS.get(status, status.replace("_", " "))

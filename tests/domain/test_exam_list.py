@@ -85,7 +85,7 @@ def test_a_learner_with_a_granted_resume_finds_the_way_on(client, sign_in, learn
     ("status", "given", "says"),
     [
         (None, {"closes_at": NOON - HOUR}, ("Missed", "You did not take this exam; it closed on Mon 2 March 2026")),
-        (S.SUBMITTED, {"closes_at": NOON - HOUR}, ("Your course team tells you the result",)),
+        (S.SUBMITTED, {"closes_at": NOON - HOUR}, ("Your course team tells you your marks",)),
         (None, {"closes_at": IN_2030}, ("Sat 1 Jun 2030 <small>16:00</small>", "Timed exam")),
         (S.STARTED, {}, ("Time left", "60 <small>minutes</small>")),
     ],

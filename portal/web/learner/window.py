@@ -93,6 +93,8 @@ def end_words(facts: EntryFacts, at: datetime | None) -> str:
 
 def ends_if_started(facts: EntryFacts) -> datetime:
     """When the learner's time would be up if they pressed Start now."""
+    if facts.is_cut and facts.closes_at is not None:
+        return facts.closes_at
     return clock.now() + timedelta(seconds=facts.would_get_seconds)
 
 

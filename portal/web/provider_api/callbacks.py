@@ -8,7 +8,7 @@ from flask import current_app, request
 from flask.typing import ResponseReturnValue
 
 from portal import providers
-from portal.domain import provider_options, readying, reports, scopes
+from portal.domain import provider_options, readying, reports, scopes, status_words
 from portal.domain.deliveries import Arrived
 from portal.domain.errors import BadInput
 from portal.domain.history import Actor, Deed
@@ -43,7 +43,7 @@ def ready(external_id: str) -> ResponseReturnValue:
     def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[Any], now: datetime) -> str:
         deed = Deed(actor=Actor.PROVIDER, reason=f"{caller.provider.slug}: ready")
         is_moved = readying.make_ready(attempt, deed, now=now)
-        return "" if is_moved else f"It changed nothing: the attempt was {attempt.status.replace('_', ' ')}."
+        return "" if is_moved else f"It changed nothing: the attempt was {status_words.of(attempt.status)}."
 
     return taking_in.judge(delivery, bring_about)
 

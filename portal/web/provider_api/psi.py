@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from portal.db import db
-from portal.domain import kept_deliveries, provider_options, readying
+from portal.domain import kept_deliveries, provider_options, readying, status_words
 from portal.domain.deliveries import Arrived
 from portal.domain.errors import BadInput
 from portal.domain.history import Actor, Deed
@@ -77,7 +77,7 @@ def _launch(attempt: Attempt, record: Provider) -> None:
     def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[Any], now: datetime) -> str:
         deed = Deed(actor=Actor.PROVIDER, reason=f"{record.slug}: launched")
         is_moved = readying.make_ready(attempt, deed, now=now, ends_when_running=forbids_reentry)
-        return "" if is_moved else f"It changed nothing: the attempt was {attempt.status.replace('_', ' ')}."
+        return "" if is_moved else f"It changed nothing: the attempt was {status_words.of(attempt.status)}."
 
     taking_in.judge(delivery, bring_about, may_repeat=True)
 

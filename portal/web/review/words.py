@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from portal.domain import reviews, standing
+from portal.domain import reviews, standing, status_words
 from portal.domain.decisions import CONCERN, NOTE, OK
 from portal.domain.decisions import WORDS as VERDICTS
 from portal.domain.review_cases import CONTRADICTORY, TO_DECIDE
 from portal.domain.review_queue import Item
-from portal.models import Attempt, ReviewComment, TimeEntryKind
+from portal.models import Attempt, Review, ReviewComment, TimeEntryKind
 from portal.models import AttemptStatus as S
 from portal.web.formats import DAYS, MONTHS, local
 from portal.web.vendor_words import OUTCOMES, Sign, standard_sign, verdict_sign, version_title
@@ -95,3 +95,8 @@ def reason_text(code: str) -> str:
 
 
 __all__ = ["OUTCOMES", "VERDICTS", "standard_sign", "verdict_sign", "version_title"]
+
+
+def became_words(one: Review) -> str:
+    """What a version of a review made of its attempt, in a sentence."""
+    return status_words.of(one.became)
