@@ -120,7 +120,7 @@ def _question(question: QuestionPublished, addresses: Mapping[str, str]) -> dict
         "group": question.group,
         "attention": question.attention,
         # Only where there is one, so that questions without keep the fingerprint they had.
-        **({"unit": clean(question.unit, addresses)} if question.unit else {}),
+        **({"unit_html": clean(question.unit, addresses)} if question.unit else {}),
     }
 
 

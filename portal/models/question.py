@@ -48,7 +48,8 @@ class Question(Model):
     key: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """What is right, per kind; see ``portal.domain.marking``. Never sent to a learner's browser."""
     points: Mapped[int] = mapped_column(default=1)
-    unit: Mapped[str] = mapped_column(default="")
+    unit_html: Mapped[str] = mapped_column("unit", default="")
+    """What stands behind the field, sanitised when it was published; empty for most."""
     attention: Mapped[str | None]
     """Why a learner is not shown this question, for the course team; None when it is fine."""
     original: Mapped[str] = mapped_column(default="")

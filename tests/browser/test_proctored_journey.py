@@ -180,6 +180,7 @@ def test_all_of_it(world, learner, reviewer, mails, platform):
     expect(learner.page.locator("main")).to_contain_text("accepted")
     assert ledger(world) == ["credit.failed", "credit.submitted", "credit.satisfied"]
     assert mails.subjects_to(world.learner) == [
+        "Your onboarding exam for Algebra is accepted",
         "Algebra: final was interrupted; its clock is paused",
         "Algebra: final goes on; your clock is running",
         "Algebra: final was interrupted; its clock is paused",

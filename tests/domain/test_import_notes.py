@@ -65,5 +65,5 @@ def test_the_report_has_one_line_for_what_means_the_same():
 
 def test_a_unit_is_stored_clean():
     publish(p.exam(questions=(p.question(unit="<b>kg</b><script>x()</script>"), p.question("q2"))))
-    units = db.session.scalars(db.select(Question.unit).order_by(Question.position))
+    units = db.session.scalars(db.select(Question.unit_html).order_by(Question.position))
     assert list(units) == ["<b>kg</b>", ""]

@@ -167,7 +167,7 @@ def test_an_accepted_check_sets_aside_what_was_refused_for_want_of_it_and_nothin
     with writing():
         reviews.move(attempts.lock(check.id), S.VERIFIED, ACCEPTED, now=NOON)
     db.session.expire_all()
-    assert {one.archive_reason for one in blocked} == {"The identity check has been accepted."}
+    assert {one.archive_reason for one in blocked} == {"The onboarding exam has been accepted."}
     assert [one.status for one in blocked] == list(REFUSALS)
     assert {history.list_for(one)[-1].event for one in blocked} == {"archived"}
     assert {one.archived_at for one in others} == {None}

