@@ -24,11 +24,12 @@ from portal import logs, migrating
 from portal.cli import demo, secret_key
 from portal.db import db
 from portal.demo.people import ACCOUNTS
-from portal.jobs import worker
+from portal.jobs import manners, worker
 from portal.server import listening, parents, spawning
 from portal.server.bodies import Limits, Reader
 from portal.server.front import Front
 from portal.server.room import Room
+from portal.server.threads import Threads
 
 THREADS = 4
 #: How long one thread may hold Python while another waits for it. A page gives it back at each statement of its own,
@@ -83,9 +84,11 @@ def answer(app: Flask, listeners: list[socket.socket], *, threads: int) -> None:
     reader = _reader(app, processes=len(listeners), files=files // 4)
     gc.collect()
     gc.freeze()  # The collector would otherwise touch, and so copy, every page that the processes share.
-    begin = _begin(
-        app, listeners[0].getsockname()[:2], lambda: Front(app, reader, threads=threads, is_urgent=is_urgent)
-    )
+
+    def make_front() -> Front:
+        return Front(app, reader, Threads(threads, manners.is_ending_exams), is_urgent=is_urgent)
+
+    begin = _begin(app, listeners[0].getsockname()[:2], make_front)
     server.serve(spawn_target=spawning.run, target_loader=begin, wrap_loader=False)
 
 

@@ -44,6 +44,11 @@ def ending_exams() -> Iterator[None]:
         _ending -= 1
 
 
+def is_ending_exams() -> bool:
+    """Whether exams are being ended in this process, which has to be done in time."""
+    return _ending > 0
+
+
 def _wait(longest_seconds: float, is_over: Callable[[], bool]) -> None:
     patience_ends = time.monotonic() + longest_seconds
     while not is_over() and (left := patience_ends - time.monotonic()) > 0:

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 #: An exam is submitted within ten seconds of its hard stop, however many end with it. What is left of these seconds
 #: goes to those who wait for a page meanwhile.
-SWEEP_SECONDS = 3.0
+SWEEP_SECONDS = 1.5
 #: Between two ends at least, so that whoever waits to write gets a turn.
 BREATH_SECONDS = 0.002
 

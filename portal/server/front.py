@@ -29,10 +29,10 @@ class Front:
     """One for each process; ``threads`` of it answer."""
 
     def __init__(
-        self, application: WSGIApplication, reader: Reader, *, threads: int, is_urgent: Callable[[str], bool]
+        self, application: WSGIApplication, reader: Reader, threads: Threads, *, is_urgent: Callable[[str], bool]
     ) -> None:
         """``is_urgent``: whether what asks for this path goes before others that wait."""
-        self._application, self._reader, self._threads = application, reader, Threads(threads)
+        self._application, self._reader, self._threads = application, reader, threads
         self._is_urgent = is_urgent
         self._loop: AbstractEventLoop | None = None
         self._arriving: set[Task[None]] = set()  # The loop itself holds tasks only weakly.

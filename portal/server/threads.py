@@ -3,22 +3,30 @@
 import logging
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from threading import Condition, Thread
 
 log = logging.getLogger(__name__)
 
-Work = Callable[[], None]
+Work = Callable[[], object]
 #: After so many urgent ones, one that waits longer has its turn.
 URGENT_IN_A_ROW = 8
+#: How soon somebody who was held back is looked at again.
+LOOK_AGAIN_SECONDS = 0.05
 
 
 class Threads:
-    """So many threads and their two queues. Daemons: a request that hangs does not keep a process alive."""
+    """So many threads and their two queues. Daemons: a request that hangs does not keep a process alive.
 
-    def __init__(self, number: int) -> None:
+    ``is_pressed``: while it says so, something must be done in time, and of what is not urgent one at a time is
+    worked on: each busy thread more would hold it up, for all of them share one Python.
+    """
+
+    def __init__(self, number: int, is_pressed: Callable[[], bool] = lambda: False) -> None:
         self._urgent: deque[Work] = deque()
         self._others: deque[Work] = deque()
-        self._filled, self._in_a_row = Condition(), 0
+        self._filled, self._in_a_row, self._at_others = Condition(), 0, 0
+        self._is_pressed = is_pressed
         for count in range(number):
             Thread(target=self._serve, name=f"portal-answer-{count}", daemon=True).start()
 
@@ -35,13 +43,24 @@ class Threads:
     def next(self) -> Work:
         """The one whose turn it is; waits for one."""
         with self._filled:
-            while not self.waiting:
-                self._filled.wait()
-            if self._urgent and (self._in_a_row < URGENT_IN_A_ROW or not self._others):
-                self._in_a_row += 1
-                return self._urgent.popleft()
-            self._in_a_row = 0
-            return self._others.popleft()
+            while True:
+                may_take_other = bool(self._others) and not (self._at_others and self._is_pressed())
+                if self._urgent and (self._in_a_row < URGENT_IN_A_ROW or not may_take_other):
+                    self._in_a_row += 1
+                    return self._urgent.popleft()
+                if may_take_other:
+                    self._in_a_row = 0
+                    self._at_others += 1
+                    return partial(self._work_on_other, self._others.popleft())
+                self._filled.wait(LOOK_AGAIN_SECONDS if self._others else None)
+
+    def _work_on_other(self, work: Work) -> object:
+        try:
+            return work()
+        finally:
+            with self._filled:
+                self._at_others -= 1
+                self._filled.notify()
 
     def _serve(self) -> None:
         while True:

@@ -1,6 +1,6 @@
 """Whose turn it is among those who wait for a thread."""
 
-from threading import Event
+from threading import Event, Thread
 
 from portal.server.threads import URGENT_IN_A_ROW, Threads
 
@@ -30,3 +30,21 @@ def test_a_request_that_fails_costs_no_thread(caplog):
     threads.add(done.set)
     assert done.wait(30)
     assert "could not be answered" in caplog.text
+
+
+def test_under_pressure_one_of_the_others_is_worked_on_at_a_time_and_the_urgent_go_on():
+    pressed = [True]
+    threads = Threads(0, lambda: pressed[0])
+    for at in range(2):
+        threads.add(lambda at=at: f"page {at}")
+    first = threads.next()
+    threads.add(lambda: "clock", is_urgent=True)
+    assert threads.next()() == "clock"
+    second: list[object] = []
+    waiting = Thread(target=lambda: second.append(threads.next()()))
+    waiting.start()
+    waiting.join(0.2)
+    assert (waiting.is_alive(), second) == (True, [])
+    assert first() == "page 0"
+    waiting.join(30)
+    assert second == ["page 1"]
