@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 #: An exam is submitted within ten seconds of its hard stop, however many end with it. What is left of these seconds
 #: goes to those who wait for a page meanwhile.
-SWEEP_SECONDS = 1.5
-#: Between two ends at least, so that whoever waits to write gets a turn.
+SWEEP_SECONDS = 1.0
+#: Between two ends at least, so that whoever waits to write gets a turn; where there is one writer at a time.
 BREATH_SECONDS = 0.002
 
 End = Callable[[Attempt], bool]
@@ -91,11 +91,12 @@ def _end_all(ids: Sequence[int], end: End, *, now: datetime) -> int:
 
 def _end_each(ids: Sequence[int], end: End, *, until: float, now: datetime) -> int:
     ended = 0
+    breath_seconds = BREATH_SECONDS if db.engine.dialect.name == "sqlite" else 0.0
     for left in range(len(ids), 0, -1):
         # Only the last waits for the disk, and takes the others along.
         ended += _end_one(ids[-left], end, is_followed=left > 1, now=now)
         if left > 1:
-            time.sleep(BREATH_SECONDS)
+            time.sleep(breath_seconds)
             manners.give_way((until - time.monotonic()) / left)
     return ended
 

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 #: After a round that failed as a whole, such as a database that is away.
 PAUSE_SECONDS = 5.0
+PAUSE_WHILE_EXAMS_END_SECONDS = 0.1
 EXTENSION = "portal_worker"
 OFF = {"off", "no", "false", "0"}
 
@@ -72,6 +73,8 @@ class Worker:
         if lane.name == "mail" and self._announces.acquire(blocking=False):
             mail_delivery.announce(self._app)
         while not self._stop.is_set():
+            while manners.is_ending_exams() and not self._stop.is_set():
+                self._stop.wait(PAUSE_WHILE_EXAMS_END_SECONDS)  # Not even a look: each end would wake every lane.
             wake.up.clear()
             if not self._round(lambda now: promises.keep_batch(now, lane)):
                 wake.up.wait(LOOK_SECONDS)
