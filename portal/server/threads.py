@@ -43,16 +43,21 @@ class Threads:
     def next(self) -> Work:
         """The one whose turn it is; waits for one."""
         with self._filled:
-            while True:
-                may_take_other = bool(self._others) and not (self._at_others and self._is_pressed())
-                if self._urgent and (self._in_a_row < URGENT_IN_A_ROW or not may_take_other):
-                    self._in_a_row += 1
-                    return self._urgent.popleft()
-                if may_take_other:
-                    self._in_a_row = 0
-                    self._at_others += 1
-                    return partial(self._work_on_other, self._others.popleft())
+            while (work := self._take()) is None:
                 self._filled.wait(LOOK_AGAIN_SECONDS if self._others else None)
+            return work
+
+    def _take(self) -> Work | None:
+        """None when nobody waits, or whoever does is held back."""
+        may_take_other = bool(self._others) and not (self._at_others and self._is_pressed())
+        if self._urgent and (self._in_a_row < URGENT_IN_A_ROW or not may_take_other):
+            self._in_a_row += 1
+            return self._urgent.popleft()
+        if not may_take_other:
+            return None
+        self._in_a_row = 0
+        self._at_others += 1
+        return partial(self._work_on_other, self._others.popleft())
 
     def _work_on_other(self, work: Work) -> object:
         try:

@@ -66,10 +66,10 @@ def test_what_was_done_but_not_noted_is_done_again_under_the_same_name(portal, t
         portal.advance(seconds=LEASE.total_seconds())
     kinds = sorted(name.split()[0] for name in told.times)
     assert kinds == ["mail", "vendor", "webhook", "webhook"]  # Handed in, and the credit that hangs on it.
-    assert set(told.times.values()) == {2}
-    assert deaths == len(told.times)
+    # Lanes work side by side: one death may cut two of them short, and one of them more than once.
+    assert 1 <= deaths <= len(told.times) and set(told.times.values()) <= set(range(2, deaths + 2))
     assert f"vendor {attempt.external_id} submitted" in told.times
-    first, again = told.mails
-    assert all(first[head] == again[head] for head in ("Message-ID", "Date", "Subject", "To"))
+    first, *again = told.mails
+    assert again and all(first[head] == one[head] for one in again for head in ("Message-ID", "Date", "Subject", "To"))
     assert portal.look(db.select(LedgerEntry.ledger, LedgerEntry.standing)) == [("credit", "submitted")]
     assert portal.look(db.select(OutboxMessage.id).where(OutboxMessage.dead_at.is_not(None))) == []

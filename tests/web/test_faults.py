@@ -4,6 +4,7 @@ import logging
 import shutil
 import sqlite3
 from collections import namedtuple
+from contextlib import closing
 
 import psycopg.errors
 import pytest
@@ -152,6 +153,8 @@ class limited_pages:
 
     def __enter__(self):
         db.session.remove()
+        with closing(db.engine.raw_connection()) as connection:
+            connection.cursor().execute("VACUUM")  # Pages that earlier tests gave back would be filled first.
         db.engine.dispose()
         event.listen(db.engine, "connect", self.limit)
 
