@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect, sync_playwright
 
 from portal import clock
 from portal.db import writing
@@ -18,7 +18,8 @@ from tests.browser.exam_time import ExamTime
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = ROOT / ".cache" / "chromium"
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)  # A slow machine is no fault of the page.
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 
 
