@@ -13,7 +13,7 @@ class ExamTime:
     """Both clocks stand still until ``pass_by``; ``jump`` is a gap without a tick, as when a machine was busy."""
 
     def __init__(self, context: BrowserContext, portal: Clock) -> None:
-        self.browser, self.portal = context.clock, portal
+        self.context, self.browser, self.portal = context, context.clock, portal
         self.browser.install(time=portal.now)
         self.under_way: set[Request] = set()
         context.on("request", lambda request: request.service_worker or self.under_way.add(request))
@@ -36,7 +36,12 @@ class ExamTime:
             left -= now
 
     def let_answers_arrive(self) -> None:
-        """A request takes no time by these clocks, unless the test holds it back; nor does one that follows from it."""
+        """A request takes no time by these clocks, unless the test holds it back; nor does one that follows from it.
+
+        Nor does the journal, which a script writes before it asks.
+        """
+        for page in self.context.pages:
+            page.wait_for_timeout(STEP_MS)
         steps = 0
         while self.under_way and steps < PATIENCE_STEPS:
             page = next(iter(self.under_way)).frame.page
