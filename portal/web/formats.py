@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from portal import clock, languages
 from portal.languages import gettext, ngettext
+from portal.version import VERSION
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = (
@@ -142,6 +143,7 @@ def _page() -> dict[str, object]:
         "text_size": _text_size(),
         "language_name": languages.NAMES.get(getattr(current_user, "language", ""), languages.NAMES["en"]),
         "site_name": current_app.config["SITE_NAME"],
+        "version": VERSION,
         "help_contact": current_app.config["HELP_CONTACT"],
     }
 

@@ -1,4 +1,4 @@
-"""The README's backup, night after night, and what is got back from it."""
+"""The backup, night after night, and what is got back from it."""
 
 import shutil
 import stat
@@ -14,7 +14,7 @@ from portal.domain import people
 from tests.conftest import SETTINGS
 from tests.make import NOON
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -73,8 +73,8 @@ def test_a_copy_that_cannot_be_made_leaves_the_one_before(portal, tmp_path):
     assert back_up(portal, tmp_path / "nowhere" / "backup.sqlite").exit_code == 1
 
 
-def test_the_readme_says_this_command():
-    assert "python3 dev.py flask backup " in README.read_text()
+def test_the_page_for_operators_says_this_command():
+    assert "python3 dev.py flask backup " in (ROOT / "docs" / "operations.md").read_text()
 
 
 def test_the_database_and_its_folder_are_private(tmp_path):
@@ -86,9 +86,8 @@ def test_the_database_and_its_folder_are_private(tmp_path):
         ".glob('portal.sqlite*')) if not p.name.endswith('-turn')))"
     )
     folder = tmp_path / "data"
-    root = README.parent
     said = subprocess.run(
-        [sys.executable, "-c", words], cwd=root, env={"PORTAL_DATA": str(folder)}, capture_output=True, text=True
+        [sys.executable, "-c", words], cwd=ROOT, env={"PORTAL_DATA": str(folder)}, capture_output=True, text=True
     )
     assert set(said.stdout.split()) == {"0o600"}, said.stderr
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700

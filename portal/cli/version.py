@@ -1,0 +1,18 @@
+"""``flask --app wsgi version``: which version of the portal this is, for a report of a fault."""
+
+import platform
+
+import click
+from flask import Flask
+
+from portal.version import VERSION
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(version)
+
+
+@click.command()
+def version() -> None:
+    """Say which version this is, and on which Python it runs."""
+    click.echo(f"Invigil {VERSION}, Python {platform.python_version()}")

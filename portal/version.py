@@ -1,0 +1,3 @@
+"""Which version of the portal this is; ``pyproject.toml`` says the same, and a test holds them together."""
+
+VERSION = "0.2.0"
