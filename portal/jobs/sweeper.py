@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 SWEEP_SECONDS = 1.0
 #: Between two ends at least, so that whoever waits to write gets a turn; where there is one writer at a time.
 BREATH_SECONDS = 0.002
+#: So many ends share a transaction, one question and one commit, where learners need not wait for it to write.
+TOGETHER_ON_POSTGRESQL = 10
 
 End = Callable[[Attempt], bool]
 
@@ -90,31 +92,37 @@ def _end_all(ids: Sequence[int], end: End, *, now: datetime) -> int:
 
 
 def _end_each(ids: Sequence[int], end: End, *, until: float, now: datetime) -> int:
-    ended = 0
-    breath_seconds = BREATH_SECONDS if db.engine.dialect.name == "sqlite" else 0.0
-    for left in range(len(ids), 0, -1):
+    has_one_writer = db.engine.dialect.name == "sqlite"
+    together, ended = 1 if has_one_writer else TOGETHER_ON_POSTGRESQL, 0
+    for first in range(0, len(ids), together):
+        some, left = ids[first : first + together], len(ids) - first
         # Only the last waits for the disk, and takes the others along.
-        ended += _end_one(ids[-left], end, is_followed=left > 1, now=now)
-        if left > 1:
-            time.sleep(breath_seconds)
-            manners.give_way((until - time.monotonic()) / left)
+        ended += _end_some(some, end, is_followed=left > len(some), now=now)
+        if left > len(some):
+            time.sleep(BREATH_SECONDS if has_one_writer else 0.0)
+            manners.give_way((until - time.monotonic()) * len(some) / left)
     return ended
 
 
-def _end_one(attempt_id: int, end: End, *, is_followed: bool, now: datetime) -> bool:
-    """End one attempt. Whoever holds it now will end it themselves; one that fails does not stop the others."""
+def _end_some(ids: Sequence[int], end: End, *, is_followed: bool, now: datetime) -> int:
+    """End some attempts in one transaction. Whoever holds one now will end it themselves.
+
+    One that fails does not stop the others: they are tried again, each alone.
+    """
     course = joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard)
-    free = select(Attempt).where(Attempt.id == attempt_id).with_for_update(of=Attempt, skip_locked=True).options(course)
+    free = select(Attempt).where(Attempt.id.in_(ids)).with_for_update(of=Attempt, skip_locked=True).options(course)
     try:
         with writing(is_followed=is_followed) as session:
-            attempt = session.scalar(free.execution_options(populate_existing=True))
-            return attempt is not None and end(attempt)
+            held = session.scalars(free.order_by(Attempt.id).execution_options(populate_existing=True)).all()
+            return sum(end(attempt) for attempt in held)
     except Exception as err:
+        if len(ids) > 1:
+            return sum(_end_some([one], end, is_followed=is_followed, now=now) for one in ids)
         with writing():
-            is_news = ending_faults.note(attempt_id, _named(err), now=now)
+            is_news = ending_faults.note(ids[0], _named(err), now=now)
         if is_news:
-            log.exception("Attempt number %d could not be ended; the others are. It is tried again.", attempt_id)
-        return False
+            log.exception("Attempt number %d could not be ended; the others are. It is tried again.", ids[0])
+        return 0
 
 
 def _named(err: Exception) -> str:
