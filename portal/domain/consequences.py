@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.domain import outbox, siblings, webhook_events
-from portal.models import Attempt, HistoryEntry, OutboxMessage
+from portal.models import Attempt, Event, HistoryEntry, OutboxMessage
 from portal.models import AttemptStatus as S
 
 
@@ -59,25 +59,57 @@ FOLLOWS: dict[S, tuple[Promise, ...]] = {
     S.ERROR: (provider("error"), onboarding("error"), email("attempt_error"), credit("failed")),
 }
 #: The same for events that leave the status as it is. They concern one attempt alone, so no gate holds them.
-FOLLOWS_EVENT: dict[str, tuple[Promise, ...]] = {
-    "interruption_began": (email("interrupted"),),
-    "interruption_ended": (email("resumed"),),
-    "resume_granted": (email("resume_granted"),),
-    "reopened": (email("reopened"),),
-    "archived": (provider("remove"), credit("removed"), *UNDOING),
+FOLLOWS_EVENT: dict[Event, tuple[Promise, ...]] = {
+    Event.INTERRUPTION_BEGAN: (email("interrupted"),),
+    Event.INTERRUPTION_ENDED: (email("resumed"),),
+    Event.RESUME_GRANTED: (email("resume_granted"),),
+    Event.REOPENED: (email("reopened"),),
+    Event.ARCHIVED: (provider("remove"), credit("removed"), *UNDOING),
 }
+#: And of these nothing follows: they are written down for who reads the history.
+NOTHING_FOLLOWS = frozenset(
+    {
+        Event.APPEALED,
+        Event.APPEAL_ANSWERED,
+        Event.APPEAL_ANSWER_LAPSED,
+        Event.APPEAL_ANSWER_MADE,
+        Event.APPEAL_ANSWER_UNDONE,
+        Event.BREAK_BEGAN,
+        Event.BREAK_ENDED,
+        Event.DASHBOARD_OPENED,
+        Event.DECISION_LAPSED,
+        Event.DECISION_MADE,
+        Event.DECISION_UNDONE,
+        Event.LEARNER_ANSWERED,
+        Event.LEARNER_WROTE,
+        Event.MESSAGE_SEEN,
+        Event.NAME_SHOWN,
+        Event.PAUSE_BEGAN,
+        Event.PAUSE_ENDED,
+        Event.PROCTOR_FLAG,
+        Event.PROCTOR_REJECT_ID,
+        Event.PROCTOR_SCRIPT,
+        Event.RECORDING_SHOWN,
+        Event.REJECTION_WAITS,
+        Event.RESET_UNDONE,
+        Event.REVIEW_RECEIVED,
+        Event.TIME_ADDED,
+        Event.TIME_TAKEN,
+        Event.WINDOW_CHANGED,
+    }
+)
 #: The statuses that said something about credit, which a reset takes back.
 CREDITED = frozenset({S.SUBMITTED, S.VERIFIED, S.REJECTED, S.DECLINED, S.ERROR})
 
 
 def follow(attempt: Attempt, entry: HistoryEntry, *, now: datetime) -> None:
     """Promise everything that a new line of history calls for, in the transaction of the change."""
-    if entry.event == "moved":
+    if entry.event == Event.MOVED:
         promises = [p for p in FOLLOWS.get(attempt.status, ()) if applies(p, attempt, entry)]
         if any(p.is_gated for p in promises) and not gate_is_open(attempt):
             promises = [p for p in promises if not p.is_gated]
     else:
-        promises = [p for p in FOLLOWS_EVENT.get(entry.event, ()) if applies(p, attempt, entry)]
+        promises = [p for p in FOLLOWS_EVENT.get(Event(entry.event), ()) if applies(p, attempt, entry)]
     # The line's number makes the keys of what follows from it.
     made = [
         outbox.New(topic=p.topic, key=f"{attempt.ref}.{entry.id}.{p.topic}", payload={**p.says, "line": entry.id})
@@ -113,7 +145,7 @@ def applies(promise: Promise, attempt: Attempt, entry: HistoryEntry) -> bool:
 
 def _happened_to_them(attempt: Attempt, entry: HistoryEntry) -> bool:
     """Every submission has its receipt by email; a break-off is told when somebody else brought it about."""
-    if entry.event == "reopened" or attempt.status in {S.SUBMITTED, S.TIMED_OUT}:
+    if entry.event == Event.REOPENED or attempt.status in {S.SUBMITTED, S.TIMED_OUT}:
         return True
     if attempt.status is S.DECLINED:
         return entry.by_id == attempt.learner_id  # Of an exam that it touched, the email about that choice tells.

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.db import db, past_the_orm
 from portal.domain import access, consequences
-from portal.models import Attempt, EndedBy, HistoryEntry, User
+from portal.models import Attempt, EndedBy, Event, HistoryEntry, User
 from portal.models import AttemptStatus as S
 
 _LINES = cast(Table, HistoryEntry.__table__)
@@ -42,7 +42,7 @@ class Deed:
     reason: str = ""
 
 
-def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, event: str = "moved") -> HistoryEntry:
+def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, event: Event = Event.MOVED) -> HistoryEntry:
     """Add a line, and promise what follows from it. The attempt's present status is what it became.
 
     What is given back is a copy of the line, no part of the session.
@@ -67,7 +67,7 @@ def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, even
     return entry
 
 
-def list_of(attempt: Attempt, event: str) -> list[HistoryEntry]:
+def list_of(attempt: Attempt, event: Event) -> list[HistoryEntry]:
     """The lines about one kind of event, oldest first."""
     lines = select(HistoryEntry).where(HistoryEntry.attempt_id == attempt.id, HistoryEntry.event == event)
     return list(db.session.scalars(lines.order_by(HistoryEntry.id)))
@@ -83,6 +83,6 @@ def why_ended(attempt: Attempt) -> str:
     if attempt.ended_by is not EndedBy.PROCTOR:
         return ""
     ends = select(HistoryEntry.reason).where(
-        HistoryEntry.attempt_id == attempt.id, HistoryEntry.event == "moved", HistoryEntry.became == S.SUBMITTED
+        HistoryEntry.attempt_id == attempt.id, HistoryEntry.event == Event.MOVED, HistoryEntry.became == S.SUBMITTED
     )
     return db.session.scalar(ends.order_by(HistoryEntry.id.desc()).limit(1)) or ""

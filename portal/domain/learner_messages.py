@@ -10,7 +10,7 @@ from portal.db import db
 from portal.domain import history, support
 from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, SupportCase, User
+from portal.models import Attempt, Event, SupportCase, User
 
 KIND = support.LEARNER_MESSAGE
 LONGEST = 2000
@@ -38,7 +38,8 @@ def send(attempt: Attempt, text: str, learner: User, *, now: datetime) -> Suppor
     )
     if (db.session.scalar(waiting) or 0) >= MOST_OPEN:
         raise NotNow("The course team has %(number)s messages of yours. Wait for their answer.", number=MOST_OPEN)
-    history.record(attempt, Deed(actor=Actor.LEARNER, by=learner), was=attempt.status, now=now, event="learner_wrote")
+    deed = Deed(actor=Actor.LEARNER, by=learner)
+    history.record(attempt, deed, was=attempt.status, now=now, event=Event.LEARNER_WROTE)
     return support.open_new(KIND, text, key=key, course_id=attempt.exam.course_id, attempt=attempt, now=now)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from portal.domain import history, status_words
 from portal.domain.errors import IllegalTransition
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt
+from portal.models import Attempt, Event
 from portal.models import AttemptStatus as S
 
 Edges = dict[S, frozenset[Actor]]
@@ -91,7 +91,7 @@ def begin(attempt: Attempt, status: S, deed: Deed, *, now: datetime) -> None:
     history.record(attempt, deed, was=None, now=now)
 
 
-def move(attempt: Attempt, to: S, deed: Deed, *, now: datetime, event: str = "moved") -> bool:
+def move(attempt: Attempt, to: S, deed: Deed, *, now: datetime, event: Event = Event.MOVED) -> bool:
     """Give ``attempt`` its next status and promise what follows from it; True when it moved.
 
     ``event``: for a step that history and listeners know by a name of its own.

@@ -19,7 +19,7 @@ from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import ReviewReceived
 from portal.domain.reviews import Source
-from portal.models import Attempt, AttemptStatus, Decision, Delivery, Review, ReviewComment, User, Verdict
+from portal.models import Attempt, AttemptStatus, Decision, Delivery, Event, Review, ReviewComment, User, Verdict
 
 #: On the table itself: nothing has to be worked out for rows that are new.
 _COMMENTING = insert(cast(Table, ReviewComment.__table__))
@@ -111,7 +111,7 @@ def _bring_about(attempt: Attempt, review: Review, to: AttemptStatus, deed: Deed
     review.became = to if may_move else attempt.status
     db.session.add(review)
     if not may_move:
-        history.record(attempt, deed, was=attempt.status, now=now, event="review_received")
+        history.record(attempt, deed, was=attempt.status, now=now, event=Event.REVIEW_RECEIVED)
         return
     reviews.move(attempt, to, deed, now=now)
     if deed.by is not None:  # A person has decided, so nobody has to look at what machines said before.

@@ -5,24 +5,49 @@ from datetime import UTC, datetime
 from typing import Any
 
 from portal.domain import outbox, pairwise
-from portal.models import Attempt, HistoryEntry, LedgerEntry, OutboxMessage, WebhookEndpoint
+from portal.models import Attempt, Event, HistoryEntry, LedgerEntry, OutboxMessage, WebhookEndpoint
 from portal.models import AttemptStatus as S
 
-#: What the lines of an attempt's history are called outside. A line that is not here is nobody else's business.
+#: What the lines of an attempt's history are called outside.
 OF_EVENT = {
-    "archived": "attempt.archived",
-    "break_began": "attempt.paused",
-    "break_ended": "attempt.went_on",
-    "interruption_began": "attempt.interrupted",
-    "interruption_ended": "attempt.resumed",
-    "pause_began": "attempt.paused",
-    "pause_ended": "attempt.went_on",
-    "reopened": "attempt.reopened",
-    "resume_granted": "attempt.resume_granted",
-    "review_received": "attempt.review_received",
-    "time_added": "attempt.time_added",
-    "time_taken": "attempt.time_taken",
+    Event.ARCHIVED: "attempt.archived",
+    Event.BREAK_BEGAN: "attempt.paused",
+    Event.BREAK_ENDED: "attempt.went_on",
+    Event.INTERRUPTION_BEGAN: "attempt.interrupted",
+    Event.INTERRUPTION_ENDED: "attempt.resumed",
+    Event.PAUSE_BEGAN: "attempt.paused",
+    Event.PAUSE_ENDED: "attempt.went_on",
+    Event.REOPENED: "attempt.reopened",
+    Event.RESUME_GRANTED: "attempt.resume_granted",
+    Event.REVIEW_RECEIVED: "attempt.review_received",
+    Event.TIME_ADDED: "attempt.time_added",
+    Event.TIME_TAKEN: "attempt.time_taken",
 }
+#: These are nobody else's business.
+NOT_TOLD = frozenset(
+    {
+        Event.APPEALED,
+        Event.APPEAL_ANSWERED,
+        Event.APPEAL_ANSWER_LAPSED,
+        Event.APPEAL_ANSWER_MADE,
+        Event.APPEAL_ANSWER_UNDONE,
+        Event.DASHBOARD_OPENED,
+        Event.DECISION_LAPSED,
+        Event.DECISION_MADE,
+        Event.DECISION_UNDONE,
+        Event.LEARNER_ANSWERED,
+        Event.LEARNER_WROTE,
+        Event.MESSAGE_SEEN,
+        Event.NAME_SHOWN,
+        Event.PROCTOR_FLAG,
+        Event.PROCTOR_REJECT_ID,
+        Event.PROCTOR_SCRIPT,
+        Event.RECORDING_SHOWN,
+        Event.REJECTION_WAITS,
+        Event.RESET_UNDONE,
+        Event.WINDOW_CHANGED,
+    }
+)
 LEDGERS = {
     "credit": ("submitted", "satisfied", "failed", "declined", "removed"),
     "grade": ("overridden", "restored"),
@@ -39,7 +64,7 @@ TYPES = frozenset(
 
 def announce(attempt: Attempt, entry: HistoryEntry, *, now: datetime) -> OutboxMessage | None:
     """Promise to tell a line of history to whoever listens; None when it is not told, or nobody does."""
-    kind = f"attempt.{attempt.status}" if entry.event == "moved" else OF_EVENT.get(entry.event)
+    kind = f"attempt.{attempt.status}" if entry.event == Event.MOVED else OF_EVENT.get(Event(entry.event))
     if kind is None or not is_heard(attempt):
         return None
     said = {**_facts(attempt), "status": attempt.status, "was": entry.was}

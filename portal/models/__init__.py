@@ -8,7 +8,7 @@ from portal.models.credit import CreditRequirement, CreditStanding
 from portal.models.ending_fault import EndingFault
 from portal.models.exam import Exam, ExamKind, ExamVersion
 from portal.models.heartbeat import HeardFrom, Heartbeat
-from portal.models.history import HistoryEntry
+from portal.models.history import Event, HistoryEntry
 from portal.models.import_note import ImportNote
 from portal.models.ledger import LedgerEntry
 from portal.models.outbox import OutboxMessage, PeriodicJob
@@ -55,6 +55,7 @@ __all__ = [
     "EndedSession",
     "EndingFault",
     "Enrolment",
+    "Event",
     "Exam",
     "ExamKind",
     "ExamVersion",

@@ -18,21 +18,20 @@ from portal.domain import (
     decisions,
     deliveries,
     history,
-    one_window,
     outcome,
     rejections,
     reviews,
     standing,
     time_account,
 )
-from portal.models import Answer, Appeal, Attempt, Decision, Exam, HistoryEntry, Review
+from portal.models import Answer, Appeal, Attempt, Decision, Event, Exam, HistoryEntry, Review
 from portal.web.guards import me
 from portal.web.review import pictures, words
 from portal.web.review.blueprint import bp, days_to_review, shown, the_reviewed_attempt
 from portal.web.review.forms import AppealAnswerForm, DecisionForm
 
 #: Events that note that a person asked to see what is hidden.
-ASKED = {"name_shown": "name", "recording_shown": "recording"}
+ASKED: dict[str, str] = {Event.NAME_SHOWN: "name", Event.RECORDING_SHOWN: "recording"}
 
 
 @bp.get("/<ref>")
@@ -73,7 +72,7 @@ def page(attempt: Attempt, form: DecisionForm, **more: Any) -> str:
         "before": decisions.newest_open(me()),
         "claim": claims.holder(attempt, now=now),
         "asked": asked_for(attempt),
-        "windows": history.list_of(attempt, one_window.EVENT),
+        "windows": history.list_of(attempt, Event.WINDOW_CHANGED),
         **_beside(attempt, form),
     }
     return render_template("review/console.html", **{**known, **more}, words=words, show=shown(), now=now)

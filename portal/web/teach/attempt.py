@@ -20,7 +20,7 @@ from portal.domain import (
     time_account,
     timing,
 )
-from portal.models import Attempt, AttemptStatus, HistoryEntry, Question, TimeEntry
+from portal.models import Attempt, AttemptStatus, Event, HistoryEntry, Question, TimeEntry
 from portal.web import vendor_words
 from portal.web.guards import may_i, the_taught_attempt
 from portal.web.teach import deeds, names, pictures, proctoring, words
@@ -86,9 +86,9 @@ def _answers_of(attempt: Attempt, questions: Sequence[Question]) -> dict[str, An
 def _about_learner(attempt: Attempt, lines: list[HistoryEntry]) -> dict[str, Any]:
     """What the learner wrote and was answered, if they did; whether they may be named; what it meant for credit."""
     events = {line.event for line in lines}
-    has_appeal = "appealed" in events or attempt.resumed or attempt.resumes_id is not None
+    has_appeal = Event.APPEALED in events or attempt.resumed or attempt.resumes_id is not None
     return {
-        "written": learner_messages.list_for(attempt) if "learner_wrote" in events else [],
+        "written": learner_messages.list_for(attempt) if Event.LEARNER_WROTE in events else [],
         "appeal": appeals.find(attempt) if has_appeal else None,
         "entries": ledgers.list_for(attempt),
         "names": names.on_page(attempt, lines),
@@ -97,7 +97,7 @@ def _about_learner(attempt: Attempt, lines: list[HistoryEntry]) -> dict[str, Any
 
 def _broken_off_at(lines: list[HistoryEntry]) -> datetime | None:
     """When it last became what it is, if that was a break; the newest line comes first."""
-    moved = next((line for line in lines if line.event == "moved"), None)
+    moved = next((line for line in lines if line.event == Event.MOVED), None)
     return moved.at if moved and moved.became == AttemptStatus.ERROR else None
 
 

@@ -13,7 +13,7 @@ from portal.domain.errors import NotFound, NotNow, ProviderUnavailable
 from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import HasDashboard, Wanted
 from portal.domain.provider_options import ProviderOptions
-from portal.models import Exam, Provider, ProviderKind
+from portal.models import Event, Exam, Provider, ProviderKind
 from portal.web.guards import me, the_taught_attempt, the_taught_exam
 from portal.web.teach.blueprint import bp
 
@@ -38,7 +38,7 @@ def attempt_dashboard(ref: str) -> ResponseReturnValue:
     with writing():
         held = attempts.lock(attempt.id)
         deed = Deed(actor=Actor.STAFF, by=me())
-        history.record(held, deed, was=held.status, now=clock.now(), event="dashboard_opened")
+        history.record(held, deed, was=held.status, now=clock.now(), event=Event.DASHBOARD_OPENED)
     return _away(door, wanted)
 
 
