@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.domain import outbox, siblings, webhook_events
-from portal.models import Attempt, Event, HistoryEntry, OutboxMessage
+from portal.models import Attempt, Event, HistoryEntry, OutboxMessage, Topic
 from portal.models import AttemptStatus as S
 
 
@@ -15,48 +15,48 @@ from portal.models import AttemptStatus as S
 class Promise:
     """One thing to be told: a topic of the outbox and what to say."""
 
-    topic: str
+    topic: Topic
     says: dict[str, str] = field(default_factory=dict)
     is_gated: bool = True
     """Whether the multi-attempt gate may hold it back; a provider is always told."""
 
 
-def provider(did: str) -> Promise:
-    return Promise(f"provider.{did}", is_gated=False)
+def provider(topic: Topic) -> Promise:
+    return Promise(topic, is_gated=False)
 
 
 def email(template: str) -> Promise:
-    return Promise("email", {"template": template})
+    return Promise(Topic.EMAIL, {"template": template})
 
 
 def onboarding(outcome: str) -> Promise:
     """What became of an onboarding exam, told to its learner; of no other kind of exam."""
-    return Promise("email", {"template": "onboarding_decided", "outcome": outcome})
+    return Promise(Topic.EMAIL, {"template": "onboarding_decided", "outcome": outcome})
 
 
 def credit(standing: str) -> Promise:
-    return Promise("credit", {"standing": standing})
+    return Promise(Topic.CREDIT, {"standing": standing})
 
 
 #: What an earlier rejection did to the grade and the certificate, taken back.
-UNDOING = (Promise("grade", {"standing": "restored"}), Promise("certificate", {"standing": "restored"}))
-UNDOES = {"grade": "overridden", "certificate": "invalidated"}
+UNDOING = (Promise(Topic.GRADE, {"standing": "restored"}), Promise(Topic.CERTIFICATE, {"standing": "restored"}))
+UNDOES = {Topic.GRADE: "overridden", Topic.CERTIFICATE: "invalidated"}
 
 #: Reaching a status promises these, in this order. Which of them apply to an attempt: :func:`applies`.
 FOLLOWS: dict[S, tuple[Promise, ...]] = {
-    S.STARTED: (provider("start"),),
-    S.SUBMITTED: (provider("stop"), email("attempt_submitted"), credit("submitted")),
-    S.TIMED_OUT: (provider("stop"), email("attempt_submitted")),
+    S.STARTED: (provider(Topic.PROVIDER_START),),
+    S.SUBMITTED: (provider(Topic.PROVIDER_STOP), email("attempt_submitted"), credit("submitted")),
+    S.TIMED_OUT: (provider(Topic.PROVIDER_STOP), email("attempt_submitted")),
     S.VERIFIED: (onboarding("accepted"), email("review_passed"), credit("satisfied"), *UNDOING),
     S.REJECTED: (
         onboarding("rejected"),
         email("review_failed"),
         credit("failed"),
-        Promise("grade", {"standing": "overridden"}),
-        Promise("certificate", {"standing": "invalidated"}),
+        Promise(Topic.GRADE, {"standing": "overridden"}),
+        Promise(Topic.CERTIFICATE, {"standing": "invalidated"}),
     ),
     S.DECLINED: (email("declined"), credit("declined")),
-    S.ERROR: (provider("error"), onboarding("error"), email("attempt_error"), credit("failed")),
+    S.ERROR: (provider(Topic.PROVIDER_ERROR), onboarding("error"), email("attempt_error"), credit("failed")),
 }
 #: The same for events that leave the status as it is. They concern one attempt alone, so no gate holds them.
 FOLLOWS_EVENT: dict[Event, tuple[Promise, ...]] = {
@@ -64,7 +64,7 @@ FOLLOWS_EVENT: dict[Event, tuple[Promise, ...]] = {
     Event.INTERRUPTION_ENDED: (email("resumed"),),
     Event.RESUME_GRANTED: (email("resume_granted"),),
     Event.REOPENED: (email("reopened"),),
-    Event.ARCHIVED: (provider("remove"), credit("removed"), *UNDOING),
+    Event.ARCHIVED: (provider(Topic.PROVIDER_REMOVE), credit("removed"), *UNDOING),
 }
 #: And of these nothing follows: they are written down for who reads the history.
 NOTHING_FOLLOWS = frozenset(
@@ -125,20 +125,20 @@ def applies(promise: Promise, attempt: Attempt, entry: HistoryEntry) -> bool:
     A provider hears of attempts registered with it; going back from the answers check is not a second
     start. Credit, grade and certificate hang on proctored attempts. Practice sends no mail.
     """
-    if promise.topic.startswith("provider."):
+    if promise.topic.is_for_provider:
         is_return = attempt.status is S.STARTED and entry.was == S.READY_TO_SUBMIT
         return attempt.provider_slug is not None and not is_return
     if promise.says.get("template") == "onboarding_decided":
         return attempt.exam.is_onboarding
     if attempt.is_sample:
         return False
-    if promise.topic == "email":
+    if promise.topic is Topic.EMAIL:
         return attempt.taking_as_proctored or _happened_to_them(attempt, entry)
     if promise in UNDOING:
         return _is_in_force(promise.topic, attempt, entry)
     if promise.says["standing"] == "removed":
         return attempt.status in CREDITED and (attempt.taking_as_proctored or attempt.status is S.DECLINED)
-    if promise.topic != "credit" and not attempt.exam.course.overrides_grade:
+    if promise.topic is not Topic.CREDIT and not attempt.exam.course.overrides_grade:
         return False
     return attempt.taking_as_proctored or attempt.status is S.DECLINED
 
@@ -152,7 +152,7 @@ def _happened_to_them(attempt: Attempt, entry: HistoryEntry) -> bool:
     return attempt.status is S.ERROR and entry.by_id != attempt.learner_id
 
 
-def _is_in_force(topic: str, attempt: Attempt, entry: HistoryEntry) -> bool:
+def _is_in_force(topic: Topic, attempt: Attempt, entry: HistoryEntry) -> bool:
     """Whether a rejection has lowered the grade (or taken the certificate), and no other attempt still says so."""
     others = siblings.statuses(attempt)
     if S.REJECTED in others:

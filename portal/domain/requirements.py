@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal.db import db
 from portal.domain.errors import BadInput
 from portal.domain.publishing import RequirementPublished
-from portal.models import Course, CreditRequirement, CreditStanding, Exam, LedgerEntry, User
+from portal.models import Course, CreditRequirement, CreditStanding, Exam, LedgerEntry, Topic, User
 
 EXAM, GRADE = "proctored_exam", "grade"
 #: What a ledger entry or a platform may say. "removed" forgets what was said before.
@@ -144,7 +144,7 @@ def follow_ledger(entry: LedgerEntry) -> None:
 
 def _latest_credit_entry(learner_id: int, exam_id: int) -> int | None:
     query = select(LedgerEntry.id).where(
-        LedgerEntry.learner_id == learner_id, LedgerEntry.exam_id == exam_id, LedgerEntry.ledger == "credit"
+        LedgerEntry.learner_id == learner_id, LedgerEntry.exam_id == exam_id, LedgerEntry.ledger == Topic.CREDIT
     )
     return db.session.scalar(query.order_by(LedgerEntry.at.desc(), LedgerEntry.id.desc()).limit(1))
 
@@ -167,7 +167,7 @@ def _ledger(course_id: int, content_id: str) -> Sequence[LedgerEntry]:
     newest = (
         select(func.max(LedgerEntry.id))
         .join(Exam, Exam.id == LedgerEntry.exam_id)
-        .where(Exam.course_id == course_id, Exam.content_id == content_id, LedgerEntry.ledger == "credit")
+        .where(Exam.course_id == course_id, Exam.content_id == content_id, LedgerEntry.ledger == Topic.CREDIT)
         .group_by(LedgerEntry.learner_id)
     )
     return db.session.scalars(select(LedgerEntry).where(LedgerEntry.id.in_(newest))).all()

@@ -13,7 +13,7 @@ from portal.db import db
 from portal.domain import access, history, notices, outbox
 from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, Course, Event, Role, SupportCase, User
+from portal.models import Attempt, Course, Event, Role, SupportCase, Topic, User
 
 PAGE_SIZE = 25
 #: Nobody could be written to whose name before the @ has letters outside ASCII; a domain may have them.
@@ -57,7 +57,7 @@ def open_new(
         opened_at=now,
     )
     db.session.add(case)
-    outbox.put_new("support", now=now, key=f"case.{key}", attempt=attempt, payload={"case": key})
+    outbox.put_new(Topic.SUPPORT, now=now, key=f"case.{key}", attempt=attempt, payload={"case": key})
     return case
 
 
@@ -130,7 +130,7 @@ def _tell_learner(case: SupportCase, attempt: Attempt, deed: Deed, note: str, *,
     """By email, on their pages, and at once where their exam is open."""
     history.record(attempt, deed, was=attempt.status, now=now, event=Event.LEARNER_ANSWERED)
     said = {"template": "message_answered", "case": case.id}
-    outbox.put_new("email", now=now, key=f"case.{case.key}.answer", attempt=attempt, payload=said)
+    outbox.put_new(Topic.EMAIL, now=now, key=f"case.{case.key}.answer", attempt=attempt, payload=said)
     if attempt.is_running:
         notices.say(attempt, note, deed, now=now)
 

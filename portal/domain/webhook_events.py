@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from portal.domain import outbox, pairwise
-from portal.models import Attempt, Event, HistoryEntry, LedgerEntry, OutboxMessage, WebhookEndpoint
+from portal.models import Attempt, Event, HistoryEntry, LedgerEntry, OutboxMessage, Topic, WebhookEndpoint
 from portal.models import AttemptStatus as S
 
 #: What the lines of an attempt's history are called outside.
@@ -48,10 +48,11 @@ NOT_TOLD = frozenset(
         Event.WINDOW_CHANGED,
     }
 )
+#: What may be said in each ledger, which is called like its topic.
 LEDGERS = {
-    "credit": ("submitted", "satisfied", "failed", "declined", "removed"),
-    "grade": ("overridden", "restored"),
-    "certificate": ("invalidated", "restored"),
+    Topic.CREDIT: ("submitted", "satisfied", "failed", "declined", "removed"),
+    Topic.GRADE: ("overridden", "restored"),
+    Topic.CERTIFICATE: ("invalidated", "restored"),
 }
 TEST = "webhook.test"
 #: Every type an endpoint may ask for.
@@ -69,7 +70,7 @@ def announce(attempt: Attempt, entry: HistoryEntry, *, now: datetime) -> OutboxM
         return None
     said = {**_facts(attempt), "status": attempt.status, "was": entry.was}
     payload = _event(kind, entry.at, said, attempt)
-    return outbox.put_new("webhook", now=now, key=f"evt_{attempt.ref}_{entry.id}", attempt=attempt, payload=payload)
+    return outbox.put_new(Topic.WEBHOOK, now=now, key=f"evt_{attempt.ref}_{entry.id}", attempt=attempt, payload=payload)
 
 
 def announce_ledger(attempt: Attempt, entry: LedgerEntry, *, now: datetime) -> OutboxMessage | None:
@@ -79,7 +80,7 @@ def announce_ledger(attempt: Attempt, entry: LedgerEntry, *, now: datetime) -> O
     said = {**_facts(attempt), "standing": entry.standing, "details": entry.details}
     payload = _event(f"{entry.ledger}.{entry.standing}", entry.at, said, attempt)
     key = f"evt_{entry.key.replace('.', '_')}"
-    return outbox.put("webhook", now=now, key=key, attempt=attempt, payload=payload)
+    return outbox.put(Topic.WEBHOOK, now=now, key=key, attempt=attempt, payload=payload)
 
 
 def is_heard(attempt: Attempt) -> bool:

@@ -6,7 +6,7 @@ from portal import clock
 from portal.db import db, writing
 from portal.domain import support
 from portal.jobs.outbox import Claimed
-from portal.models import Attempt
+from portal.models import Attempt, Topic
 
 KIND = "email_refused"
 
@@ -16,7 +16,7 @@ def tell_team(message: Claimed, to: str, why: str) -> None:
 
     A case about a case would help nobody: where the refused email was one, the list of what was given up has it.
     """
-    if message.topic == "support":
+    if message.topic == Topic.SUPPORT:
         return
     with writing():
         attempt = db.session.get(Attempt, message.attempt_id) if message.attempt_id else None

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from portal.models import Event
+from portal.models import Event, Topic
 
 PORTAL = Path(__file__).parents[2] / "portal"
 #: enum -> the words of it that mean something else, too; what writes those is held by its types.
 SHARED = {
     Event: {"appeal_answered", "archived", "moved", "reopened", "resume_granted", "time_added"},
+    Topic: {"certificate", "credit", "email", "grade", "support", "webhook"},
 }
 
 
