@@ -9,6 +9,7 @@ from portal.db import db
 from portal.domain import outbox, siblings, webhook_events
 from portal.models import Attempt, Event, HistoryEntry, OutboxMessage, Topic
 from portal.models import AttemptStatus as S
+from portal.models import LedgerStatus as L
 
 
 @dataclass(frozen=True)
@@ -34,29 +35,29 @@ def onboarding(outcome: str) -> Promise:
     return Promise(Topic.EMAIL, {"template": "onboarding_decided", "outcome": outcome})
 
 
-def credit(standing: str) -> Promise:
+def credit(standing: L) -> Promise:
     return Promise(Topic.CREDIT, {"standing": standing})
 
 
 #: What an earlier rejection did to the grade and the certificate, taken back.
-UNDOING = (Promise(Topic.GRADE, {"standing": "restored"}), Promise(Topic.CERTIFICATE, {"standing": "restored"}))
-UNDOES = {Topic.GRADE: "overridden", Topic.CERTIFICATE: "invalidated"}
+UNDOING = (Promise(Topic.GRADE, {"standing": L.RESTORED}), Promise(Topic.CERTIFICATE, {"standing": L.RESTORED}))
+UNDOES = {Topic.GRADE: L.OVERRIDDEN, Topic.CERTIFICATE: L.INVALIDATED}
 
 #: Reaching a status promises these, in this order. Which of them apply to an attempt: :func:`applies`.
 FOLLOWS: dict[S, tuple[Promise, ...]] = {
     S.STARTED: (provider(Topic.PROVIDER_START),),
-    S.SUBMITTED: (provider(Topic.PROVIDER_STOP), email("attempt_submitted"), credit("submitted")),
+    S.SUBMITTED: (provider(Topic.PROVIDER_STOP), email("attempt_submitted"), credit(L.SUBMITTED)),
     S.TIMED_OUT: (provider(Topic.PROVIDER_STOP), email("attempt_submitted")),
-    S.VERIFIED: (onboarding("accepted"), email("review_passed"), credit("satisfied"), *UNDOING),
+    S.VERIFIED: (onboarding("accepted"), email("review_passed"), credit(L.SATISFIED), *UNDOING),
     S.REJECTED: (
         onboarding("rejected"),
         email("review_failed"),
-        credit("failed"),
-        Promise(Topic.GRADE, {"standing": "overridden"}),
-        Promise(Topic.CERTIFICATE, {"standing": "invalidated"}),
+        credit(L.FAILED),
+        Promise(Topic.GRADE, {"standing": L.OVERRIDDEN}),
+        Promise(Topic.CERTIFICATE, {"standing": L.INVALIDATED}),
     ),
-    S.DECLINED: (email("declined"), credit("declined")),
-    S.ERROR: (provider(Topic.PROVIDER_ERROR), onboarding("error"), email("attempt_error"), credit("failed")),
+    S.DECLINED: (email("declined"), credit(L.DECLINED)),
+    S.ERROR: (provider(Topic.PROVIDER_ERROR), onboarding("error"), email("attempt_error"), credit(L.FAILED)),
 }
 #: The same for events that leave the status as it is. They concern one attempt alone, so no gate holds them.
 FOLLOWS_EVENT: dict[Event, tuple[Promise, ...]] = {
@@ -64,7 +65,7 @@ FOLLOWS_EVENT: dict[Event, tuple[Promise, ...]] = {
     Event.INTERRUPTION_ENDED: (email("resumed"),),
     Event.RESUME_GRANTED: (email("resume_granted"),),
     Event.REOPENED: (email("reopened"),),
-    Event.ARCHIVED: (provider(Topic.PROVIDER_REMOVE), credit("removed"), *UNDOING),
+    Event.ARCHIVED: (provider(Topic.PROVIDER_REMOVE), credit(L.REMOVED), *UNDOING),
 }
 #: And of these nothing follows: they are written down for who reads the history.
 NOTHING_FOLLOWS = frozenset(
@@ -136,7 +137,7 @@ def applies(promise: Promise, attempt: Attempt, entry: HistoryEntry) -> bool:
         return attempt.taking_as_proctored or _happened_to_them(attempt, entry)
     if promise in UNDOING:
         return _is_in_force(promise.topic, attempt, entry)
-    if promise.says["standing"] == "removed":
+    if promise.says["standing"] == L.REMOVED:
         return attempt.status in CREDITED and (attempt.taking_as_proctored or attempt.status is S.DECLINED)
     if promise.topic is not Topic.CREDIT and not attempt.exam.course.overrides_grade:
         return False

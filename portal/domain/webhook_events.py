@@ -7,6 +7,7 @@ from typing import Any
 from portal.domain import outbox, pairwise
 from portal.models import Attempt, Event, HistoryEntry, LedgerEntry, OutboxMessage, Topic, WebhookEndpoint
 from portal.models import AttemptStatus as S
+from portal.models import LedgerStatus as L
 
 #: What the lines of an attempt's history are called outside.
 OF_EVENT = {
@@ -49,10 +50,10 @@ NOT_TOLD = frozenset(
     }
 )
 #: What may be said in each ledger, which is called like its topic.
-LEDGERS = {
-    Topic.CREDIT: ("submitted", "satisfied", "failed", "declined", "removed"),
-    Topic.GRADE: ("overridden", "restored"),
-    Topic.CERTIFICATE: ("invalidated", "restored"),
+LEDGERS: dict[Topic, tuple[L, ...]] = {
+    Topic.CREDIT: (L.SUBMITTED, L.SATISFIED, L.FAILED, L.DECLINED, L.REMOVED),
+    Topic.GRADE: (L.OVERRIDDEN, L.RESTORED),
+    Topic.CERTIFICATE: (L.INVALIDATED, L.RESTORED),
 }
 TEST = "webhook.test"
 #: Every type an endpoint may ask for.

@@ -10,7 +10,7 @@ from portal.models.exam import Exam, ExamKind, ExamVersion
 from portal.models.heartbeat import HeardFrom, Heartbeat
 from portal.models.history import Event, HistoryEntry
 from portal.models.import_note import ImportNote
-from portal.models.ledger import LedgerEntry
+from portal.models.ledger import LedgerEntry, LedgerStatus
 from portal.models.outbox import OutboxMessage, PeriodicJob, Topic
 from portal.models.portal_key import PortalKey
 from portal.models.provider import ApiClient, Provider, ProviderExam, ProviderKind, Registration
@@ -65,6 +65,7 @@ __all__ = [
     "ImportNote",
     "LateAnswer",
     "LedgerEntry",
+    "LedgerStatus",
     "Membership",
     "Notice",
     "NoticeKind",
