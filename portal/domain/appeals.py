@@ -16,7 +16,7 @@ from portal.domain.appeal_answers import find as find
 from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.outcome import Chain
-from portal.models import Appeal, Attempt, Event, HistoryEntry, User
+from portal.models import Appeal, Attempt, CaseKind, Event, HistoryEntry, User
 from portal.models import AttemptStatus as S
 
 SHORTEST, LONGEST = 10, 5000
@@ -62,7 +62,9 @@ def send(attempt: Attempt, text: str, learner: User, *, days: int, now: datetime
     db.session.add(appeal)
     history.record(newest, Deed(actor=Actor.LEARNER, by=learner), was=newest.status, now=now, event=Event.APPEALED)
     said = f"The learner of attempt {newest.ref} ({newest.exam.name}) asks for another look at the review."
-    support.open_case("appeal", said, key=case_of(newest), course_id=newest.exam.course_id, attempt=newest, now=now)
+    support.open_case(
+        CaseKind.APPEAL, said, key=case_of(newest), course_id=newest.exam.course_id, attempt=newest, now=now
+    )
     return appeal
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import undefer
 from portal.db import db
 from portal.domain import outbox, support, webhook_events
 from portal.domain.errors import BadInput, NotFound
-from portal.models import Attempt, Course, OutboxMessage, Topic, WebhookEndpoint, WebhookTry
+from portal.models import Attempt, CaseKind, Course, OutboxMessage, Topic, WebhookEndpoint, WebhookTry
 
 SECRET_BYTES = 32
 SECRET_PREFIX = "whsec_"
@@ -234,4 +234,5 @@ def _open_case(endpoint: WebhookEndpoint, why: str, sent: Sent, *, now: datetime
         f"When it works again, use `webhook enable {endpoint.name}` and `webhook replay {endpoint.name}`."
     )
     key = f"webhook-{endpoint.id}-{sent.event_id}-{now:%Y%m%dT%H%M%S}"
-    support.open_case("webhook_disabled", text, key=key, course_id=endpoint.course_id, attempt=None, now=now)
+    course_id = endpoint.course_id
+    support.open_case(CaseKind.WEBHOOK_DISABLED, text, key=key, course_id=course_id, attempt=None, now=now)

@@ -29,7 +29,7 @@ from portal.models.review import (
 from portal.models.sign_in import EndedSession, SignInFailure
 from portal.models.time_entry import Notice, NoticeKind, TimeEntry, TimeEntryKind
 from portal.models.user import Announcements, Theme, TimeDisplay, User
-from portal.models.webhook import SupportCase, WebhookEndpoint, WebhookTry
+from portal.models.webhook import CaseKind, SupportCase, WebhookEndpoint, WebhookTry
 
 __all__ = [
     "Allowance",
@@ -43,6 +43,7 @@ __all__ = [
     "Asset",
     "Attempt",
     "AttemptStatus",
+    "CaseKind",
     "Course",
     "CourseChange",
     "CreditRequirement",

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from portal.models import Event, Topic
+from portal.models import CaseKind, Event, LedgerStatus, Topic
 
 PORTAL = Path(__file__).parents[2] / "portal"
 #: enum -> the words of it that mean something else, too; what writes those is held by its types.
 SHARED = {
     Event: {"appeal_answered", "archived", "moved", "reopened", "resume_granted", "time_added"},
+    CaseKind: {"appeal", "interrupted", "suspicious"},
+    LedgerStatus: {"declined", "failed", "removed", "submitted"},
     Topic: {"certificate", "credit", "email", "grade", "support", "webhook"},
 }
 

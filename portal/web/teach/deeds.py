@@ -13,7 +13,7 @@ from portal.db import writing
 from portal.domain import attempts, breaks, lifecycle, reopening, resetting, resuming, support
 from portal.domain.errors import BadInput, NotFound, NotNow
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, AttemptStatus, EndedBy
+from portal.models import Attempt, AttemptStatus, CaseKind, EndedBy
 from portal.web.guards import may_i, me, the_taught_attempt
 from portal.web.teach.blueprint import bp
 from portal.web.teach.foreseen import closes_words, end_words, reopen_words, resume_words
@@ -212,4 +212,5 @@ def _do_held(attempt: Attempt, possible: Possible, form: ReasonForm) -> None:
     now = clock.now()
     possible.act(attempt, Deed(actor=possible.actor, by=me(), reason=form.why), form, now)
     if not attempt.is_paused:  # Nobody waits any longer.
-        support.close_about(attempt, "interrupted", me(), note=f"{possible.title}: {form.why}", now=now)
+        note = f"{possible.title}: {form.why}"
+        support.close_about(attempt, CaseKind.INTERRUPTED, me(), note=note, now=now)
