@@ -11,7 +11,7 @@ from portal.domain import access, claims, history, lifecycle, rejections, review
 from portal.domain.errors import BadInput, Conflict, IllegalTransition, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.reviews import Decided
-from portal.models import Attempt, Decision, Event, Review, ReviewComment, User, Verdict
+from portal.models import Attempt, Decision, Event, Review, ReviewComment, Right, User, Verdict
 
 OK, NOTE, CONCERN = "ok", "note", "concern"
 #: What a person can make of one incident.
@@ -22,7 +22,7 @@ WORDS = {Verdict.ACCEPT: "Accept", Verdict.SECOND_LOOK: "Second look", Verdict.R
 
 def check_may_review(attempt: Attempt, by: User) -> None:
     """:raises NotAllowed: no right to review this course, or it is their own attempt."""
-    if not access.may(by, "review", attempt.exam.course_id):
+    if not access.may(by, Right.REVIEW, attempt.exam.course_id):
         raise NotAllowed(
             "You are signed in, but you may not review attempts of this course. Its instructor can say who."
         )

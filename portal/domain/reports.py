@@ -19,7 +19,7 @@ from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import ReviewReceived
 from portal.domain.reviews import Source
-from portal.models import Attempt, AttemptStatus, Decision, Delivery, Event, Review, ReviewComment, User, Verdict
+from portal.models import Attempt, AttemptStatus, Decision, Delivery, Event, Review, ReviewComment, Right, User, Verdict
 
 #: On the table itself: nothing has to be worked out for rows that are new.
 _COMMENTING = insert(cast(Table, ReviewComment.__table__))
@@ -176,4 +176,4 @@ def _reviewer(email: str, attempt: Attempt) -> User | None:
     found = people.find_by_email(email) if email else None
     if found is None or not found.is_active or found.id == attempt.learner_id:
         return None
-    return found if access.may(found, "review", attempt.exam.course_id) else None
+    return found if access.may(found, Right.REVIEW, attempt.exam.course_id) else None

@@ -13,7 +13,7 @@ from portal.db import db
 from portal.domain import access, history, notices, outbox
 from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, CaseKind, Course, Event, Role, SupportCase, Topic, User
+from portal.models import Attempt, CaseKind, Course, Event, Right, Role, SupportCase, Topic, User
 
 PAGE_SIZE = 25
 #: Nobody could be written to whose name before the @ has letters outside ASCII; a domain may have them.
@@ -109,14 +109,14 @@ def answer(case: SupportCase, by: User, note: str, *, now: datetime) -> None:
     :raises NotAllowed: not of this course's team, or it is about the person's own attempt. :raises BadInput: no note.
     :raises NotNow: an appeal, which the answer to the learner closes.
     """
-    is_theirs = by.is_administrator if case.course_id is None else access.may(by, "handle_cases", case.course_id)
+    is_theirs = by.is_administrator if case.course_id is None else access.may(by, Right.HANDLE_CASES, case.course_id)
     if not is_theirs:
         raise NotAllowed("This case belongs to a course whose team you are not in.")
     if case.attempt is not None and case.attempt.learner_id == by.id:
         raise NotAllowed("This case is about your own attempt, so somebody else of the team answers it.")
     if case.kind == CaseKind.APPEAL and case.closed_at is None:
         raise NotNow("An appeal is answered on its review page, so that the learner reads the answer.")
-    if case.kind in FOR_REVIEWERS and not access.may(by, "review", case.course_id or 0):
+    if case.kind in FOR_REVIEWERS and not access.may(by, Right.REVIEW, case.course_id or 0):
         raise NotAllowed("A reviewer of this course answers it.")
     note = note.replace("\x00", "").strip()
     if not 1 <= len(note) <= LONGEST_NOTE:
@@ -194,7 +194,7 @@ def open_cases(course_id: int) -> list[SupportCase]:
 
 def _of(by: User) -> ColumnElement[bool]:
     """What belongs to no course is for administrators. What a learner caused is for others, whatever their role."""
-    of_course = SupportCase.course_id.in_(access.courses_with(by, "handle_cases"))
+    of_course = SupportCase.course_id.in_(access.courses_with(by, Right.HANDLE_CASES))
     theirs = or_(of_course, SupportCase.course_id.is_(None)) if by.is_administrator else of_course
     own = exists().where(Attempt.id == SupportCase.attempt_id, Attempt.learner_id == by.id)
     return and_(theirs, ~own)

@@ -3,7 +3,7 @@
 from portal.models.allowance import Allowance, AllowanceKind
 from portal.models.answer import Answer, AnswerFile, AnswerFilePart, LateAnswer
 from portal.models.attempt import Attempt, AttemptStatus, EndedBy
-from portal.models.course import Course, CourseChange, Enrolment, Membership, Role
+from portal.models.course import Course, CourseChange, Enrolment, Membership, Right, Role
 from portal.models.credit import CreditRequirement, CreditStanding
 from portal.models.ending_fault import EndingFault
 from portal.models.exam import Exam, ExamKind, ExamVersion
@@ -82,6 +82,7 @@ __all__ = [
     "Review",
     "ReviewClaim",
     "ReviewComment",
+    "Right",
     "Role",
     "SignInFailure",
     "SupportCase",

@@ -4,7 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.extensions import csrf
-from portal.models import CaseKind, LedgerStatus, Topic
+from portal.models import CaseKind, LedgerStatus, Right, Topic
 from portal.web import (
     addresses,
     attempt,
@@ -33,7 +33,7 @@ from portal.web import edx_attempt as edx_attempt  # Adds its view to the bluepr
 DOORS = (bundles, help, sign_in, home, learner, attempt, proctored, review, teach, provider_api, edx_api)
 
 #: Templates compare with their members, as the code does.
-ENUMS = (CaseKind, LedgerStatus, Topic)
+ENUMS = (CaseKind, LedgerStatus, Right, Topic)
 
 
 def init_app(app: Flask) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.models import CaseKind, Event, LedgerStatus, Topic
+from portal.models import CaseKind, Event, LedgerStatus, Right, Topic
 
 PORTAL = Path(__file__).parents[2] / "portal"
 #: enum -> the words of it that mean something else, too; what writes those is held by its types.
@@ -13,6 +13,7 @@ SHARED = {
     Event: {"appeal_answered", "archived", "moved", "reopened", "resume_granted", "time_added"},
     CaseKind: {"appeal", "interrupted", "suspicious"},
     LedgerStatus: {"declined", "failed", "removed", "submitted"},
+    Right: {"archive", "resume", "review"},
     Topic: {"certificate", "credit", "email", "grade", "support", "webhook"},
 }
 

@@ -24,7 +24,7 @@ from portal.domain import (
     standing,
     time_account,
 )
-from portal.models import Answer, Appeal, Attempt, Decision, Event, Exam, HistoryEntry, Review
+from portal.models import Answer, Appeal, Attempt, Decision, Event, Exam, HistoryEntry, Review, Right
 from portal.web.guards import me
 from portal.web.review import pictures, words
 from portal.web.review.blueprint import bp, days_to_review, shown, the_reviewed_attempt
@@ -98,8 +98,8 @@ def _beside(attempt: Attempt, form: DecisionForm) -> dict[str, Any]:
 def _may_help(attempt: Attempt) -> bool:
     """Whether the person may let the learner go on, where one waits for that."""
     if attempt.is_paused:
-        return access.may(me(), "give_time", attempt.exam.course_id)
-    return attempt.is_resumable and access.may(me(), "resume", attempt.exam.course_id)
+        return access.may(me(), Right.GIVE_TIME, attempt.exam.course_id)
+    return attempt.is_resumable and access.may(me(), Right.RESUME, attempt.exam.course_id)
 
 
 def _answering(appeal: Appeal) -> AppealAnswerForm:

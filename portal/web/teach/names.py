@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.domain import access
-from portal.models import Attempt, Event, HistoryEntry
+from portal.models import Attempt, Event, HistoryEntry, Right
 from portal.web.guards import me, my_roles
 from portal.web.teach.blueprint import bp
 
@@ -51,4 +51,4 @@ def on_page(attempt: Attempt, lines: Sequence[HistoryEntry]) -> Names:
 @bp.app_template_global()
 def sees_names(course_id: int) -> bool:
     """Whether the person may read the names of a course's learners unasked."""
-    return bool(my_roles(course_id) & access.RIGHTS["see_names"])
+    return bool(my_roles(course_id) & access.RIGHTS[Right.SEE_NAMES])
