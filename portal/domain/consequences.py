@@ -1,4 +1,7 @@
-"""What follows from each line of an attempt's history: whom we promise to tell, and what."""
+"""What follows from each line of an attempt's history: whom we promise to tell, and what.
+
+:mod:`portal.domain.lifecycle` asks for it, beside the line itself.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -58,6 +61,18 @@ FOLLOWS: dict[S, tuple[Promise, ...]] = {
     ),
     S.DECLINED: (email("declined"), credit(L.DECLINED)),
     S.ERROR: (provider(Topic.PROVIDER_ERROR), onboarding("error"), email("attempt_error"), credit(L.FAILED)),
+    # And of these nothing follows.
+    S.CREATED: (),
+    S.DOWNLOAD_SOFTWARE_CLICKED: (),
+    S.READY_TO_START: (),
+    S.READY_TO_SUBMIT: (),
+    S.SECOND_REVIEW_REQUIRED: (),
+    S.EXPIRED: (),
+    S.ONBOARDING_RESET: (),
+    S.ONBOARDING_MISSING: (),
+    S.ONBOARDING_PENDING: (),
+    S.ONBOARDING_FAILED: (),
+    S.ONBOARDING_EXPIRED: (),
 }
 #: The same for events that leave the status as it is. They concern one attempt alone, so no gate holds them.
 FOLLOWS_EVENT: dict[Event, tuple[Promise, ...]] = {
@@ -106,7 +121,7 @@ CREDITED = frozenset({S.SUBMITTED, S.VERIFIED, S.REJECTED, S.DECLINED, S.ERROR})
 def follow(attempt: Attempt, entry: HistoryEntry, *, now: datetime) -> None:
     """Promise everything that a new line of history calls for, in the transaction of the change."""
     if entry.event == Event.MOVED:
-        promises = [p for p in FOLLOWS.get(attempt.status, ()) if applies(p, attempt, entry)]
+        promises = [p for p in FOLLOWS[attempt.status] if applies(p, attempt, entry)]
         if any(p.is_gated for p in promises) and not gate_is_open(attempt):
             promises = [p for p in promises if not p.is_gated]
     else:

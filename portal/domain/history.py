@@ -9,7 +9,7 @@ from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db, past_the_orm
-from portal.domain import access, consequences
+from portal.domain import access
 from portal.models import Attempt, EndedBy, Event, HistoryEntry, User
 from portal.models import AttemptStatus as S
 
@@ -43,9 +43,9 @@ class Deed:
 
 
 def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, event: Event = Event.MOVED) -> HistoryEntry:
-    """Add a line, and promise what follows from it. The attempt's present status is what it became.
+    """Add a line and do no more: what follows from it is for :mod:`portal.domain.lifecycle` to promise.
 
-    What is given back is a copy of the line, no part of the session.
+    The attempt's present status is what it became. What is given back is a copy of the line, no part of the session.
 
     :raises NotAllowed: somebody of the course team changes their own attempt. Every change passes here.
     """
@@ -62,9 +62,7 @@ def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, even
         "reason": deed.reason,
     }
     # Past the ORM: a line is written once, never changed, and what follows from it needs its number at once.
-    entry = HistoryEntry(**facts, id=past_the_orm().execute(_WRITING, facts).scalar_one())
-    consequences.follow(attempt, entry, now=now)
-    return entry
+    return HistoryEntry(**facts, id=past_the_orm().execute(_WRITING, facts).scalar_one())
 
 
 def list_of(attempt: Attempt, event: Event) -> list[HistoryEntry]:

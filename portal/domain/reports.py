@@ -14,7 +14,7 @@ from typing import Any, cast
 from sqlalchemy import Integer, Table, bindparam, func, insert, select, update
 
 from portal.db import db
-from portal.domain import access, decisions, history, lifecycle, people, review_cases, reviews
+from portal.domain import access, decisions, lifecycle, people, review_cases, reviews
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import ReviewReceived
@@ -111,7 +111,7 @@ def _bring_about(attempt: Attempt, review: Review, to: AttemptStatus, deed: Deed
     review.became = to if may_move else attempt.status
     db.session.add(review)
     if not may_move:
-        history.record(attempt, deed, was=attempt.status, now=now, event=Event.REVIEW_RECEIVED)
+        lifecycle.happened(attempt, Event.REVIEW_RECEIVED, deed, now=now)
         return
     reviews.move(attempt, to, deed, now=now)
     if deed.by is not None:  # A person has decided, so nobody has to look at what machines said before.

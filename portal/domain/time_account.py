@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import clock_state, history, notices, running_clock
+from portal.domain import clock_state, lifecycle, notices, running_clock
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.running_clock import NOT_OWN, STANDING_STILL, Clock, Known
@@ -115,7 +115,7 @@ def add_time(attempt: Attempt, minutes: int, deed: Deed, *, now: datetime) -> Ti
     entry = add_row(attempt, kind, minutes * 60, now=now, deed=deed)
     settle_again(attempt, deed, now=now)
     event = Event.TIME_ADDED if minutes > 0 else Event.TIME_TAKEN
-    history.record(attempt, deed, was=attempt.status, now=now, event=event)
+    lifecycle.happened(attempt, event, deed, now=now)
     notices.tell(attempt, round((after - before).total_seconds()), deed, now=now)
     return entry
 
@@ -133,7 +133,7 @@ def stand_still(attempt: Attempt, kind: TimeEntryKind, deed: Deed, *, now: datet
     add_row(attempt, kind, 0, now=now, deed=deed)
     attempt.is_paused, attempt.paused_at = True, now
     attempt.revision += 1
-    history.record(attempt, deed, was=attempt.status, now=now, event=BEGAN[kind])
+    lifecycle.happened(attempt, BEGAN[kind], deed, now=now)
 
 
 def go_on(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
@@ -157,7 +157,7 @@ def go_on(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
     attempt.is_paused, attempt.paused_at, attempt.break_ends_at = False, None, None
     settle_again(attempt, deed, now=now)
     entry.revision = attempt.revision
-    history.record(attempt, deed, was=attempt.status, now=now, event=ENDED[entry.kind])
+    lifecycle.happened(attempt, ENDED[entry.kind], deed, now=now)
     notices.leave(attempt, NoticeKind.RESUMED, entry.seconds, deed, now=now)
 
 
