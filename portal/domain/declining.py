@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain import creation, eligibility, lifecycle, outbox, requirements
+from portal.domain import creation, eligibility, exam_versions, lifecycle, outbox, requirements
 from portal.domain.errors import NotNow, sentence
 from portal.domain.history import Actor, Deed
 from portal.models import Attempt, Exam, HistoryEntry, Topic, User
@@ -94,7 +94,7 @@ def touched(exam: Exam, learner: User) -> list[tuple[Exam, Attempt | None]]:
     return [
         (other, theirs)
         for other, theirs in others
-        if (theirs is None or theirs.status in PRE_START) and eligibility.latest_version(other) is not None
+        if (theirs is None or theirs.status in PRE_START) and exam_versions.find_latest(other.id) is not None
     ]
 
 
