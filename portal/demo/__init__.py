@@ -12,13 +12,12 @@ from sqlalchemy import select, update
 from portal.db import db
 from portal.demo import exams, people, proctored, reviewed, story
 from portal.demo.people import Account
-from portal.domain import courses, granting, requirements
+from portal.domain import courses, granting, requirements, webhook_events
 from portal.domain.allowances import Terms
 from portal.models import AllowanceKind, Course, Exam, OutboxMessage, Role, User
 
 ZONE = "Europe/Berlin"
 CONTACT = "team@example.org"
-LEDGERS = ("credit", "grade", "certificate")
 
 
 def load(password_hash: str, *, now: datetime) -> Sequence[Account]:
@@ -41,7 +40,7 @@ def load(password_hash: str, *, now: datetime) -> Sequence[Account]:
     _ask_for_one_exam_before_another(by_name[exams.STORMS], by_name[exams.FORECAST])
     db.session.flush()  # So that the next line sees every promise.
     # The past of the demo writes no mail. What it meant for credit and grades is kept by whoever loads it.
-    silent = update(OutboxMessage).where(OutboxMessage.topic.not_in(LEDGERS))
+    silent = update(OutboxMessage).where(OutboxMessage.topic.not_in(webhook_events.LEDGERS))
     db.session.execute(silent.values(done_at=now).execution_options(synchronize_session=False))
     return people.ACCOUNTS
 

@@ -6,33 +6,33 @@ from sqlalchemy import Select, bindparam, select
 
 from portal.db import db
 from portal.domain.errors import NotAllowed
-from portal.models import Course, Enrolment, Membership, Role, User
+from portal.models import Course, Enrolment, Membership, Right, Role, User
 
 #: What each right needs: any one of these roles in the target's course. Administrators have every right.
-RIGHTS: dict[str, frozenset[Role]] = {
-    "see_course": frozenset(Role),
-    "see_attempts": frozenset(Role),
+RIGHTS: dict[Right, frozenset[Role]] = {
+    Right.SEE_COURSE: frozenset(Role),
+    Right.SEE_ATTEMPTS: frozenset(Role),
     # A reviewer asks for the name of an attempt, and asking is kept with it.
-    "see_names": frozenset({Role.INSTRUCTOR, Role.STAFF, Role.PROCTOR}),
-    "manage_exam": frozenset({Role.INSTRUCTOR}),
-    "grant_allowance": frozenset({Role.INSTRUCTOR, Role.STAFF}),
-    "give_time": frozenset({Role.INSTRUCTOR, Role.STAFF, Role.PROCTOR}),
-    "see_answers": frozenset({Role.INSTRUCTOR, Role.STAFF, Role.REVIEWER}),
-    "see_marks": frozenset({Role.INSTRUCTOR, Role.STAFF, Role.REVIEWER}),
+    Right.SEE_NAMES: frozenset({Role.INSTRUCTOR, Role.STAFF, Role.PROCTOR}),
+    Right.MANAGE_EXAM: frozenset({Role.INSTRUCTOR}),
+    Right.GRANT_ALLOWANCE: frozenset({Role.INSTRUCTOR, Role.STAFF}),
+    Right.GIVE_TIME: frozenset({Role.INSTRUCTOR, Role.STAFF, Role.PROCTOR}),
+    Right.SEE_ANSWERS: frozenset({Role.INSTRUCTOR, Role.STAFF, Role.REVIEWER}),
+    Right.SEE_MARKS: frozenset({Role.INSTRUCTOR, Role.STAFF, Role.REVIEWER}),
     # Why somebody has an allowance may be a matter of health.
-    "see_reasons": frozenset({Role.INSTRUCTOR, Role.STAFF, Role.REVIEWER}),
-    "review": frozenset({Role.INSTRUCTOR, Role.REVIEWER}),
-    "archive": frozenset({Role.INSTRUCTOR, Role.STAFF}),
-    "resume": frozenset({Role.INSTRUCTOR, Role.STAFF}),
-    "see_provider": frozenset({Role.INSTRUCTOR, Role.STAFF, Role.REVIEWER}),
-    "open_dashboard": frozenset({Role.INSTRUCTOR, Role.STAFF}),
-    "handle_cases": frozenset(Role),
-    "manage_course": frozenset({Role.INSTRUCTOR}),
+    Right.SEE_REASONS: frozenset({Role.INSTRUCTOR, Role.STAFF, Role.REVIEWER}),
+    Right.REVIEW: frozenset({Role.INSTRUCTOR, Role.REVIEWER}),
+    Right.ARCHIVE: frozenset({Role.INSTRUCTOR, Role.STAFF}),
+    Right.RESUME: frozenset({Role.INSTRUCTOR, Role.STAFF}),
+    Right.SEE_PROVIDER: frozenset({Role.INSTRUCTOR, Role.STAFF, Role.REVIEWER}),
+    Right.OPEN_DASHBOARD: frozenset({Role.INSTRUCTOR, Role.STAFF}),
+    Right.HANDLE_CASES: frozenset(Role),
+    Right.MANAGE_COURSE: frozenset({Role.INSTRUCTOR}),
 }
 
 
 #: Rights that nobody has over what is their own, whatever their role.
-NOT_OVER_OWN = frozenset({"give_time", "archive", "resume", "review", "open_dashboard"})
+NOT_OVER_OWN = frozenset({Right.GIVE_TIME, Right.ARCHIVE, Right.RESUME, Right.REVIEW, Right.OPEN_DASHBOARD})
 
 
 def roles_in(user: User, course_id: int) -> frozenset[Role]:
@@ -43,17 +43,17 @@ def roles_in(user: User, course_id: int) -> frozenset[Role]:
     return frozenset(db.session.scalars(mine))
 
 
-def may(user: User, right: str, course_id: int) -> bool:
-    """Whether ``user`` has ``right`` (a key of :data:`RIGHTS`) in that course."""
+def may(user: User, right: Right, course_id: int) -> bool:
+    """Whether ``user`` has ``right`` in that course."""
     return bool(roles_in(user, course_id) & RIGHTS[right])
 
 
-def require(user: User, right: str, course_id: int) -> None:
+def require(user: User, right: Right, course_id: int) -> None:
     """:raises NotAllowed: unless the person has the right in that course."""
     check(roles_in(user, course_id), right)
 
 
-def check(roles: frozenset[Role], right: str) -> None:
+def check(roles: frozenset[Role], right: Right) -> None:
     """The same for roles that are known already."""
     if not roles & RIGHTS[right]:
         raise NotAllowed(
@@ -87,7 +87,7 @@ def taught_courses(user: User) -> list[Course]:
     return list(db.session.scalars(query))
 
 
-def courses_with(user: User, right: str) -> Select[int]:
+def courses_with(user: User, right: Right) -> Select[int]:
     """Numbers of the courses in which the person has ``right``, for a query; for an administrator of all."""
     query = select(Course.id).order_by(Course.id)
     if user.is_administrator:
@@ -96,7 +96,7 @@ def courses_with(user: User, right: str) -> Select[int]:
     return query.where(Course.id.in_(mine))
 
 
-def course_ids_with(user: User, right: str) -> list[int]:
+def course_ids_with(user: User, right: Right) -> list[int]:
     """The same as a list."""
     return list(db.session.scalars(courses_with(user, right)))
 

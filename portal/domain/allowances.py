@@ -1,12 +1,13 @@
 """Granting a learner more than the others have, and taking it back; running attempts follow at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy.orm import joinedload
 
 from portal.db import UTCDateTime, db
 from portal.domain import access
@@ -31,6 +32,27 @@ class Terms:
     valid_until_at: datetime | None = None
 
 
+def are_in_force(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """The condition on allowances that count at that moment: not withdrawn, and not out of date."""
+    is_valid = or_(Allowance.valid_until_at.is_(None), Allowance.valid_until_at > at)
+    return and_(Allowance.withdrawn_at.is_(None), is_valid)
+
+
+def is_valid(allowance: Allowance, at: datetime) -> bool:
+    """Whether one that is loaded was not out of date at that moment."""
+    return allowance.valid_until_at is None or allowance.valid_until_at > at
+
+
+def are_for(course_id: int | BindParameter[int], exam_id: int | BindParameter[int]) -> ColumnElement[bool]:
+    """The condition on allowances that concern this exam: its own, and those for every exam of its course."""
+    return and_(Allowance.course_id == course_id, or_(Allowance.exam_id == exam_id, Allowance.exam_id.is_(None)))
+
+
+def is_for(allowance: Allowance, exam: Exam) -> bool:
+    """:func:`are_for` of one that is loaded."""
+    return allowance.course_id == exam.course_id and allowance.exam_id in {None, exam.id}
+
+
 def in_force(exam: Exam, learner_id: int, *, now: datetime) -> list[Allowance]:
     """Those that count for this learner at this exam now."""
     of = {"learner": learner_id, "course": exam.course_id, "exam": exam.id, "now": now}
@@ -40,14 +62,33 @@ def in_force(exam: Exam, learner_id: int, *, now: datetime) -> list[Allowance]:
 @cache
 def _in_force() -> Select[Allowance]:
     """Built once: it is asked before, at and after every start."""
+    is_theirs = Allowance.learner_id == bindparam("learner")
+    is_for_it = are_for(bindparam("course"), bindparam("exam"))
+    counts = are_in_force(bindparam("now", type_=UTCDateTime()))
+    return select(Allowance).where(is_theirs, is_for_it, counts).order_by(Allowance.id)
+
+
+def in_force_of(learner: User, *, now: datetime) -> list[Allowance]:
+    """Those that count for this learner now, in every course."""
+    query = select(Allowance).where(Allowance.learner_id == learner.id, are_in_force(now))
+    return list(db.session.scalars(query.order_by(Allowance.id)))
+
+
+def in_force_in(course_ids: Collection[int], *, now: datetime) -> list[Allowance]:
+    """Those that count in these courses now, each with its learner."""
+    query = select(Allowance).where(Allowance.course_id.in_(course_ids), are_in_force(now))
+    return list(db.session.scalars(query.options(joinedload(Allowance.learner)).order_by(Allowance.id)))
+
+
+def kept_for(exam: Exam, learner_ids: Collection[int]) -> dict[int, list[Allowance]]:
+    """By learner: those for this exam that nobody has withdrawn, whether or not they are out of date."""
     query = select(Allowance).where(
-        Allowance.learner_id == bindparam("learner"),
-        Allowance.course_id == bindparam("course"),
-        or_(Allowance.exam_id == bindparam("exam"), Allowance.exam_id.is_(None)),
-        Allowance.withdrawn_at.is_(None),
-        or_(Allowance.valid_until_at.is_(None), Allowance.valid_until_at > bindparam("now", type_=UTCDateTime())),
+        are_for(exam.course_id, exam.id), Allowance.learner_id.in_(learner_ids), Allowance.withdrawn_at.is_(None)
     )
-    return query.order_by(Allowance.id)
+    found: dict[int, list[Allowance]] = {}
+    for one in db.session.scalars(query.order_by(Allowance.id)):
+        found.setdefault(one.learner_id, []).append(one)
+    return found
 
 
 def note_for_proctor(granted: Sequence[Allowance]) -> str:

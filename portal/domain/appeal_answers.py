@@ -12,7 +12,7 @@ from portal.domain.errors import BadInput, IllegalTransition, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.outcome import Chain
 from portal.domain.reviews import Decided
-from portal.models import Appeal, Attempt, SupportCase, User, Verdict
+from portal.models import Appeal, Attempt, Event, SupportCase, Topic, User, Verdict
 from portal.models import AttemptStatus as S
 
 FIRST_DECIDER = "You were the first to decide on this exam, so another reviewer answers its appeal."
@@ -73,7 +73,7 @@ def answer(attempt: Attempt, answered: Answered, by: User, *, send_at: datetime 
     if send_at is None or send_at <= now:
         send(attempt, now=now)
     else:
-        _record(appeal.attempt, by, "appeal_answer_made", _words(appeal), now=now)
+        _record(appeal.attempt, by, Event.APPEAL_ANSWER_MADE, _words(appeal), now=now)
     return appeal
 
 
@@ -89,7 +89,7 @@ def take_back(attempt: Attempt, by: User, *, now: datetime) -> bool:
         return False
     _check_theirs(appeal, by)
     appeal.answer_due_at = None
-    _record(appeal.attempt, by, "appeal_answer_undone", _words(appeal), now=now)
+    _record(appeal.attempt, by, Event.APPEAL_ANSWER_UNDONE, _words(appeal), now=now)
     return True
 
 
@@ -115,7 +115,7 @@ def send(attempt: Attempt, *, now: datetime) -> bool:
         decisions.check_may_review(attempt, by)
         appeal.changed = appeal.accepts and _accept(attempt, by, now=now)
     except (NotAllowed, IllegalTransition) as err:
-        _record(appeal.attempt, by, "appeal_answer_lapsed", err.message, now=now)
+        _record(appeal.attempt, by, Event.APPEAL_ANSWER_LAPSED, err.message, now=now)
         return False
     appeal.answered_at = now
     _tell(appeal, by, now=now)
@@ -154,11 +154,11 @@ def _tell(appeal: Appeal, by: User, *, now: datetime) -> None:
         Deed(actor=Actor.REVIEWER, by=by, reason=reason),
         was=attempt.status,
         now=now,
-        event="appeal_answered",
+        event=Event.APPEAL_ANSWERED,
     )
     key = f"{attempt.ref}.{entry.id}.appeal-answered"
     said = {"template": "appeal_answered", "line": entry.id}
-    outbox.put("email", now=now, key=key, attempt=attempt, payload=said)
+    outbox.put(Topic.EMAIL, now=now, key=key, attempt=attempt, payload=said)
     case = db.session.scalar(select(SupportCase).where(SupportCase.key == case_of(attempt)))
     if case is not None:
         support.close(case, by, note="The learner has the answer.", now=now)
@@ -173,6 +173,6 @@ def _words(appeal: Appeal) -> str:
     return "Accept the exam" if appeal.accepts else "The decision stays"
 
 
-def _record(attempt: Attempt, by: User, event: str, reason: str, *, now: datetime) -> None:
+def _record(attempt: Attempt, by: User, event: Event, reason: str, *, now: datetime) -> None:
     deed = Deed(actor=Actor.REVIEWER, by=by, reason=reason)
     history.record(attempt, deed, was=attempt.status, now=now, event=event)

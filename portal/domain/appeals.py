@@ -16,7 +16,7 @@ from portal.domain.appeal_answers import find as find
 from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.outcome import Chain
-from portal.models import Appeal, Attempt, HistoryEntry, User
+from portal.models import Appeal, Attempt, CaseKind, Event, HistoryEntry, User
 from portal.models import AttemptStatus as S
 
 SHORTEST, LONGEST = 10, 5000
@@ -35,7 +35,7 @@ def until(attempt: Attempt, chain: Chain | None = None, *, days: int) -> datetim
     moved = select(HistoryEntry.at).where(
         HistoryEntry.attempt_id.in_([one.id for one in rejected]),
         HistoryEntry.became == S.REJECTED,
-        HistoryEntry.event == "moved",
+        HistoryEntry.event == Event.MOVED,
     )
     at = db.session.scalar(moved.order_by(HistoryEntry.id.desc()).limit(1)) or rejected[-1].completed_at
     return at + timedelta(days=days) if at else None
@@ -60,9 +60,11 @@ def send(attempt: Attempt, text: str, learner: User, *, days: int, now: datetime
     newest = outcome.chain_of(attempt)[-1]
     appeal = Appeal(attempt=newest, text=text, sent_at=now)
     db.session.add(appeal)
-    history.record(newest, Deed(actor=Actor.LEARNER, by=learner), was=newest.status, now=now, event="appealed")
+    history.record(newest, Deed(actor=Actor.LEARNER, by=learner), was=newest.status, now=now, event=Event.APPEALED)
     said = f"The learner of attempt {newest.ref} ({newest.exam.name}) asks for another look at the review."
-    support.open_case("appeal", said, key=case_of(newest), course_id=newest.exam.course_id, attempt=newest, now=now)
+    support.open_case(
+        CaseKind.APPEAL, said, key=case_of(newest), course_id=newest.exam.course_id, attempt=newest, now=now
+    )
     return appeal
 
 

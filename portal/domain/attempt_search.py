@@ -5,11 +5,11 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import standing
+from portal.domain import allowances, standing
 from portal.models import Allowance, Attempt, Exam, User
 from portal.models.folding import folded
 
@@ -122,15 +122,8 @@ def _is_called(text: str) -> ColumnElement[bool]:
 
 
 def _has_allowance(exam: Exam, *, now: datetime) -> ColumnElement[bool]:
-    return exists().where(
-        and_(
-            Allowance.learner_id == Attempt.learner_id,
-            Allowance.course_id == exam.course_id,
-            or_(Allowance.exam_id == exam.id, Allowance.exam_id.is_(None)),
-            Allowance.withdrawn_at.is_(None),
-            or_(Allowance.valid_until_at.is_(None), Allowance.valid_until_at > now),
-        )
-    )
+    is_theirs = Allowance.learner_id == Attempt.learner_id
+    return exists().where(is_theirs, allowances.are_for(exam.course_id, exam.id), allowances.are_in_force(now))
 
 
 def _count(conditions: list[ColumnElement[bool]], *, with_people: bool) -> int:

@@ -1,4 +1,7 @@
-"""What follows from each line of an attempt's history: whom we promise to tell, and what."""
+"""What follows from each line of an attempt's history: whom we promise to tell, and what.
+
+:mod:`portal.domain.lifecycle` asks for it, beside the line itself.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,77 +10,122 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.domain import outbox, siblings, webhook_events
-from portal.models import Attempt, HistoryEntry, OutboxMessage
+from portal.models import Attempt, Event, HistoryEntry, OutboxMessage, Topic
 from portal.models import AttemptStatus as S
+from portal.models import LedgerStatus as L
 
 
 @dataclass(frozen=True)
 class Promise:
     """One thing to be told: a topic of the outbox and what to say."""
 
-    topic: str
+    topic: Topic
     says: dict[str, str] = field(default_factory=dict)
     is_gated: bool = True
     """Whether the multi-attempt gate may hold it back; a provider is always told."""
 
 
-def provider(did: str) -> Promise:
-    return Promise(f"provider.{did}", is_gated=False)
+def provider(topic: Topic) -> Promise:
+    return Promise(topic, is_gated=False)
 
 
 def email(template: str) -> Promise:
-    return Promise("email", {"template": template})
+    return Promise(Topic.EMAIL, {"template": template})
 
 
 def onboarding(outcome: str) -> Promise:
     """What became of an onboarding exam, told to its learner; of no other kind of exam."""
-    return Promise("email", {"template": "onboarding_decided", "outcome": outcome})
+    return Promise(Topic.EMAIL, {"template": "onboarding_decided", "outcome": outcome})
 
 
-def credit(standing: str) -> Promise:
-    return Promise("credit", {"standing": standing})
+def credit(standing: L) -> Promise:
+    return Promise(Topic.CREDIT, {"standing": standing})
 
 
 #: What an earlier rejection did to the grade and the certificate, taken back.
-UNDOING = (Promise("grade", {"standing": "restored"}), Promise("certificate", {"standing": "restored"}))
-UNDOES = {"grade": "overridden", "certificate": "invalidated"}
+UNDOING = (Promise(Topic.GRADE, {"standing": L.RESTORED}), Promise(Topic.CERTIFICATE, {"standing": L.RESTORED}))
+UNDOES = {Topic.GRADE: L.OVERRIDDEN, Topic.CERTIFICATE: L.INVALIDATED}
 
 #: Reaching a status promises these, in this order. Which of them apply to an attempt: :func:`applies`.
 FOLLOWS: dict[S, tuple[Promise, ...]] = {
-    S.STARTED: (provider("start"),),
-    S.SUBMITTED: (provider("stop"), email("attempt_submitted"), credit("submitted")),
-    S.TIMED_OUT: (provider("stop"), email("attempt_submitted")),
-    S.VERIFIED: (onboarding("accepted"), email("review_passed"), credit("satisfied"), *UNDOING),
+    S.STARTED: (provider(Topic.PROVIDER_START),),
+    S.SUBMITTED: (provider(Topic.PROVIDER_STOP), email("attempt_submitted"), credit(L.SUBMITTED)),
+    S.TIMED_OUT: (provider(Topic.PROVIDER_STOP), email("attempt_submitted")),
+    S.VERIFIED: (onboarding("accepted"), email("review_passed"), credit(L.SATISFIED), *UNDOING),
     S.REJECTED: (
         onboarding("rejected"),
         email("review_failed"),
-        credit("failed"),
-        Promise("grade", {"standing": "overridden"}),
-        Promise("certificate", {"standing": "invalidated"}),
+        credit(L.FAILED),
+        Promise(Topic.GRADE, {"standing": L.OVERRIDDEN}),
+        Promise(Topic.CERTIFICATE, {"standing": L.INVALIDATED}),
     ),
-    S.DECLINED: (email("declined"), credit("declined")),
-    S.ERROR: (provider("error"), onboarding("error"), email("attempt_error"), credit("failed")),
+    S.DECLINED: (email("declined"), credit(L.DECLINED)),
+    S.ERROR: (provider(Topic.PROVIDER_ERROR), onboarding("error"), email("attempt_error"), credit(L.FAILED)),
+    # And of these nothing follows.
+    S.CREATED: (),
+    S.DOWNLOAD_SOFTWARE_CLICKED: (),
+    S.READY_TO_START: (),
+    S.READY_TO_SUBMIT: (),
+    S.SECOND_REVIEW_REQUIRED: (),
+    S.EXPIRED: (),
+    S.ONBOARDING_RESET: (),
+    S.ONBOARDING_MISSING: (),
+    S.ONBOARDING_PENDING: (),
+    S.ONBOARDING_FAILED: (),
+    S.ONBOARDING_EXPIRED: (),
 }
 #: The same for events that leave the status as it is. They concern one attempt alone, so no gate holds them.
-FOLLOWS_EVENT: dict[str, tuple[Promise, ...]] = {
-    "interruption_began": (email("interrupted"),),
-    "interruption_ended": (email("resumed"),),
-    "resume_granted": (email("resume_granted"),),
-    "reopened": (email("reopened"),),
-    "archived": (provider("remove"), credit("removed"), *UNDOING),
+FOLLOWS_EVENT: dict[Event, tuple[Promise, ...]] = {
+    Event.INTERRUPTION_BEGAN: (email("interrupted"),),
+    Event.INTERRUPTION_ENDED: (email("resumed"),),
+    Event.RESUME_GRANTED: (email("resume_granted"),),
+    Event.REOPENED: (email("reopened"),),
+    Event.ARCHIVED: (provider(Topic.PROVIDER_REMOVE), credit(L.REMOVED), *UNDOING),
 }
+#: And of these nothing follows: they are written down for who reads the history.
+NOTHING_FOLLOWS = frozenset(
+    {
+        Event.APPEALED,
+        Event.APPEAL_ANSWERED,
+        Event.APPEAL_ANSWER_LAPSED,
+        Event.APPEAL_ANSWER_MADE,
+        Event.APPEAL_ANSWER_UNDONE,
+        Event.BREAK_BEGAN,
+        Event.BREAK_ENDED,
+        Event.DASHBOARD_OPENED,
+        Event.DECISION_LAPSED,
+        Event.DECISION_MADE,
+        Event.DECISION_UNDONE,
+        Event.LEARNER_ANSWERED,
+        Event.LEARNER_WROTE,
+        Event.MESSAGE_SEEN,
+        Event.NAME_SHOWN,
+        Event.PAUSE_BEGAN,
+        Event.PAUSE_ENDED,
+        Event.PROCTOR_FLAG,
+        Event.PROCTOR_REJECT_ID,
+        Event.PROCTOR_SCRIPT,
+        Event.RECORDING_SHOWN,
+        Event.REJECTION_WAITS,
+        Event.RESET_UNDONE,
+        Event.REVIEW_RECEIVED,
+        Event.TIME_ADDED,
+        Event.TIME_TAKEN,
+        Event.WINDOW_CHANGED,
+    }
+)
 #: The statuses that said something about credit, which a reset takes back.
 CREDITED = frozenset({S.SUBMITTED, S.VERIFIED, S.REJECTED, S.DECLINED, S.ERROR})
 
 
 def follow(attempt: Attempt, entry: HistoryEntry, *, now: datetime) -> None:
     """Promise everything that a new line of history calls for, in the transaction of the change."""
-    if entry.event == "moved":
-        promises = [p for p in FOLLOWS.get(attempt.status, ()) if applies(p, attempt, entry)]
+    if entry.event == Event.MOVED:
+        promises = [p for p in FOLLOWS[attempt.status] if applies(p, attempt, entry)]
         if any(p.is_gated for p in promises) and not gate_is_open(attempt):
             promises = [p for p in promises if not p.is_gated]
     else:
-        promises = [p for p in FOLLOWS_EVENT.get(entry.event, ()) if applies(p, attempt, entry)]
+        promises = [p for p in FOLLOWS_EVENT.get(Event(entry.event), ()) if applies(p, attempt, entry)]
     # The line's number makes the keys of what follows from it.
     made = [
         outbox.New(topic=p.topic, key=f"{attempt.ref}.{entry.id}.{p.topic}", payload={**p.says, "line": entry.id})
@@ -93,34 +141,34 @@ def applies(promise: Promise, attempt: Attempt, entry: HistoryEntry) -> bool:
     A provider hears of attempts registered with it; going back from the answers check is not a second
     start. Credit, grade and certificate hang on proctored attempts. Practice sends no mail.
     """
-    if promise.topic.startswith("provider."):
+    if promise.topic.is_for_provider:
         is_return = attempt.status is S.STARTED and entry.was == S.READY_TO_SUBMIT
         return attempt.provider_slug is not None and not is_return
     if promise.says.get("template") == "onboarding_decided":
         return attempt.exam.is_onboarding
     if attempt.is_sample:
         return False
-    if promise.topic == "email":
+    if promise.topic is Topic.EMAIL:
         return attempt.taking_as_proctored or _happened_to_them(attempt, entry)
     if promise in UNDOING:
         return _is_in_force(promise.topic, attempt, entry)
-    if promise.says["standing"] == "removed":
+    if promise.says["standing"] == L.REMOVED:
         return attempt.status in CREDITED and (attempt.taking_as_proctored or attempt.status is S.DECLINED)
-    if promise.topic != "credit" and not attempt.exam.course.overrides_grade:
+    if promise.topic is not Topic.CREDIT and not attempt.exam.course.overrides_grade:
         return False
     return attempt.taking_as_proctored or attempt.status is S.DECLINED
 
 
 def _happened_to_them(attempt: Attempt, entry: HistoryEntry) -> bool:
     """Every submission has its receipt by email; a break-off is told when somebody else brought it about."""
-    if entry.event == "reopened" or attempt.status in {S.SUBMITTED, S.TIMED_OUT}:
+    if entry.event == Event.REOPENED or attempt.status in {S.SUBMITTED, S.TIMED_OUT}:
         return True
     if attempt.status is S.DECLINED:
         return entry.by_id == attempt.learner_id  # Of an exam that it touched, the email about that choice tells.
     return attempt.status is S.ERROR and entry.by_id != attempt.learner_id
 
 
-def _is_in_force(topic: str, attempt: Attempt, entry: HistoryEntry) -> bool:
+def _is_in_force(topic: Topic, attempt: Attempt, entry: HistoryEntry) -> bool:
     """Whether a rejection has lowered the grade (or taken the certificate), and no other attempt still says so."""
     others = siblings.statuses(attempt)
     if S.REJECTED in others:

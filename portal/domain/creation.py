@@ -8,8 +8,8 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain import lifecycle
-from portal.domain.eligibility import Known, find_latest, is_to_resume, latest_version, needs_vendor, why_not
+from portal.domain import exam_versions, lifecycle
+from portal.domain.eligibility import Known, find_latest, is_to_resume, needs_vendor, why_not
 from portal.domain.errors import NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import Registered
@@ -39,7 +39,7 @@ def create(exam: Exam, learner: User, *, now: datetime) -> Attempt:
     latest = find_latest(exam, learner)
     if latest and latest.is_live:
         return latest
-    known = Known(latest=latest, version=latest_version(exam))
+    known = Known(latest=latest, version=exam_versions.find_latest(exam.id))
     if reason := why_not(exam, learner, now=now, known=known):
         raise reason
     if needs_vendor(exam, latest):
@@ -81,7 +81,7 @@ def _blank(
 ) -> Attempt:
     """A new attempt at the newest version; one that resumes another keeps its version and order."""
     resumes = latest if is_to_resume(latest) else None
-    version = resumes.exam_version if resumes else version or latest_version(exam)
+    version = resumes.exam_version if resumes else version or exam_versions.find_latest(exam.id)
     if version is None:
         raise NotNow("This exam has no questions yet.")
     version.frozen_at = version.frozen_at or now

@@ -11,7 +11,7 @@ from portal.domain import access, claims, history, lifecycle, rejections, review
 from portal.domain.errors import BadInput, Conflict, IllegalTransition, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.reviews import Decided
-from portal.models import Attempt, Decision, Review, ReviewComment, User, Verdict
+from portal.models import Attempt, Decision, Event, Review, ReviewComment, Right, User, Verdict
 
 OK, NOTE, CONCERN = "ok", "note", "concern"
 #: What a person can make of one incident.
@@ -22,7 +22,7 @@ WORDS = {Verdict.ACCEPT: "Accept", Verdict.SECOND_LOOK: "Second look", Verdict.R
 
 def check_may_review(attempt: Attempt, by: User) -> None:
     """:raises NotAllowed: no right to review this course, or it is their own attempt."""
-    if not access.may(by, "review", attempt.exam.course_id):
+    if not access.may(by, Right.REVIEW, attempt.exam.course_id):
         raise NotAllowed(
             "You are signed in, but you may not review attempts of this course. Its instructor can say who."
         )
@@ -98,7 +98,7 @@ def make(
         send_at=send_at,
     )
     db.session.add(decision)
-    _record(attempt, by, "decision_made", WORDS[decided.verdict], now=now)
+    _record(attempt, by, Event.DECISION_MADE, WORDS[decided.verdict], now=now)
     claims.release(attempt.id, by)
     return decision
 
@@ -116,7 +116,7 @@ def undo(decision: Decision, by: User, *, now: datetime) -> bool:
         return False
     decision.undone_at = now
     reviews.catch_up(decision.attempt)
-    _record(decision.attempt, by, "decision_undone", WORDS[decision.verdict], now=now)
+    _record(decision.attempt, by, Event.DECISION_UNDONE, WORDS[decision.verdict], now=now)
     return True
 
 
@@ -133,7 +133,7 @@ def send(decision: Decision, *, now: datetime) -> bool:
     except (NotAllowed, IllegalTransition) as err:
         decision.undone_at = now
         reviews.catch_up(attempt)
-        _record(attempt, by, "decision_lapsed", err.message, now=now)
+        _record(attempt, by, Event.DECISION_LAPSED, err.message, now=now)
         return False
     decision.sent_at = now
     review_cases.answer_all(attempt, by, WORDS[decision.verdict], until=decision.made_at, now=now)
@@ -174,7 +174,7 @@ def _let_count(attempt: Attempt, decision: Decision, by: User, *, now: datetime)
     if Verdict.SECOND_LOOK in possible(attempt):
         note = f"Not accepted by the first of two reviewers. {decision.note}".strip()
         reviews.decide(attempt, Decided(verdict=Verdict.SECOND_LOOK, note=note), by, now=now)
-    _record(attempt, by, "rejection_waits", "A second reviewer must confirm it.", now=now)
+    _record(attempt, by, Event.REJECTION_WAITS, "A second reviewer must confirm it.", now=now)
 
 
 def _judge(seen: Sequence[ReviewComment], marks: Mapping[int, str], decided: Decided) -> None:
@@ -207,5 +207,5 @@ def _replace(attempt: Attempt, by: User, *, now: datetime) -> None:
     db.session.flush()  # The unique index must see the older one undone first.
 
 
-def _record(attempt: Attempt, by: User, event: str, reason: str, *, now: datetime) -> None:
+def _record(attempt: Attempt, by: User, event: Event, reason: str, *, now: datetime) -> None:
     history.record(attempt, Deed(actor=Actor.REVIEWER, by=by, reason=reason), was=attempt.status, now=now, event=event)

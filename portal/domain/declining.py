@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain import creation, eligibility, lifecycle, outbox, requirements
+from portal.domain import creation, eligibility, exam_versions, lifecycle, outbox, requirements
 from portal.domain.errors import NotNow, sentence
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, Exam, HistoryEntry, User
+from portal.models import Attempt, Exam, HistoryEntry, Topic, User
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
 
@@ -94,7 +94,7 @@ def touched(exam: Exam, learner: User) -> list[tuple[Exam, Attempt | None]]:
     return [
         (other, theirs)
         for other, theirs in others
-        if (theirs is None or theirs.status in PRE_START) and eligibility.latest_version(other) is not None
+        if (theirs is None or theirs.status in PRE_START) and exam_versions.find_latest(other.id) is not None
     ]
 
 
@@ -119,7 +119,8 @@ def touched_by(attempt: Attempt, at: datetime) -> list[str]:
 def _decline_one(exam: Exam, learner: User, latest: Attempt | None, deed: Deed, *, now: datetime) -> Attempt:
     attempt = latest if latest is not None and latest.is_live else creation.unproctored(exam, learner, now=now)
     if attempt.external_id is not None:
-        outbox.put("provider.remove", now=now, key=f"{attempt.ref}.declined.provider.remove", attempt=attempt)
+        key = f"{attempt.ref}.declined.{Topic.PROVIDER_REMOVE}"
+        outbox.put(Topic.PROVIDER_REMOVE, now=now, key=key, attempt=attempt)
     attempt.taking_as_proctored = False
     lifecycle.move(attempt, S.DECLINED, deed, now=now)
     return attempt

@@ -7,7 +7,7 @@ from functools import cache
 from sqlalchemy import Select, bindparam, func, select
 
 from portal.db import db
-from portal.domain import access, allowances, onboarding, requirements, running_clock, timing
+from portal.domain import access, allowances, exam_versions, onboarding, requirements, running_clock, timing
 from portal.domain.errors import NotAllowed, NotNow
 from portal.models import Attempt, Exam, ExamVersion, Provider, User
 from portal.models import AttemptStatus as S
@@ -44,7 +44,7 @@ def why_not(
     """
     if not access.is_enrolled(learner, exam.course_id):
         return NotAllowed("You are not enrolled in this course. Ask the course team to enrol you.")
-    known = known or Known(latest=find_latest(exam, learner), version=latest_version(exam))
+    known = known or Known(latest=find_latest(exam, learner), version=exam_versions.find_latest(exam.id))
     latest = known.latest
     if not exam.is_active and not is_to_resume(latest):
         return NotNow("This exam is not available at present.")
@@ -166,16 +166,6 @@ def why_no_vendor(exam: Exam) -> NotNow | None:
     if is_enabled is None:
         return NotNow("This exam has no proctoring provider yet. The course team can tell you when it will have one.")
     return None if is_enabled else NotNow("This exam's proctoring provider is switched off at present.")
-
-
-def latest_version(exam: Exam) -> ExamVersion | None:
-    return db.session.scalar(_newest_version(), {"exam": exam.id})
-
-
-@cache
-def _newest_version() -> Select[ExamVersion]:
-    versions = select(ExamVersion).where(ExamVersion.exam_id == bindparam("exam"))
-    return versions.order_by(ExamVersion.number.desc()).limit(1)
 
 
 def clock_elsewhere(attempt: Attempt) -> Attempt | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from portal.db import db
-from portal.domain import running_clock, time_account, timing
+from portal.domain import allowances, running_clock, time_account, timing
 from portal.domain.history import Actor, Deed
 from portal.models import Allowance, Attempt, Exam, TimeEntry
 from portal.models import AttemptStatus as S
@@ -33,10 +33,11 @@ def follow(exam: Exam, deed: Deed = MOVED, *, now: datetime) -> list[Attempt]:
 
 
 def _follow_all(exam: Exam, some: Sequence[Attempt], deed: Deed, *, now: datetime) -> list[Attempt]:
-    rows, granted = _rows_of(some), _allowances_of(exam, some)
+    rows, granted = _rows_of(some), allowances.kept_for(exam, [one.learner_id for one in some])
     changed = []
     for attempt in some:
-        in_force = [one for one in granted.get(attempt.learner_id, []) if _counts(one, attempt, now=now)]
+        began_at, theirs = attempt.promised_at or now, granted.get(attempt.learner_id, [])
+        in_force = [one for one in theirs if allowances.is_valid(one, began_at)]
         if _follow_one(attempt, rows.get(attempt.id, []), in_force, deed, now=now):
             changed.append(attempt)
     return changed
@@ -80,22 +81,3 @@ def _rows_of(attempts: Sequence[Attempt]) -> dict[int, list[TimeEntry]]:
     for row in db.session.scalars(select(TimeEntry).where(TimeEntry.attempt_id.in_(ids)).order_by(TimeEntry.id)):
         found[row.attempt_id].append(row)
     return found
-
-
-def _allowances_of(exam: Exam, attempts: Sequence[Attempt]) -> dict[int, list[Allowance]]:
-    """By learner."""
-    query = select(Allowance).where(
-        Allowance.course_id == exam.course_id,
-        or_(Allowance.exam_id == exam.id, Allowance.exam_id.is_(None)),
-        Allowance.learner_id.in_([attempt.learner_id for attempt in attempts]),
-        Allowance.withdrawn_at.is_(None),
-    )
-    found = defaultdict(list)
-    for one in db.session.scalars(query.order_by(Allowance.id)):
-        found[one.learner_id].append(one)
-    return found
-
-
-def _counts(allowance: Allowance, attempt: Attempt, *, now: datetime) -> bool:
-    began_at = attempt.promised_at or now
-    return allowance.valid_until_at is None or allowance.valid_until_at > began_at

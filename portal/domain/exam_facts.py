@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, SQLColumnExpression, String, case, cast, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Row, SQLColumnExpression, String, case, cast, func, select
 
 from portal.db import db
-from portal.domain import support
+from portal.domain import allowances, exam_versions, support
 from portal.models import (
     Allowance,
     Course,
@@ -56,10 +55,10 @@ def load_one(exam: Exam, *, now: datetime) -> ExamFacts:
 def load(exams: Sequence[Exam], *, now: datetime) -> dict[int, ExamFacts]:
     """Facts by exam id."""
     course_ids = {exam.course_id for exam in exams}
-    versions = _versions([exam.id for exam in exams])
+    versions = exam_versions.latest_of([exam.id for exam in exams])
     questions = _questions([version.id for version in versions.values()])
     unreadable = _count(UnreadableContent.exam_version_id, [version.id for version in versions.values()])
-    granted = _allowances(course_ids, now=now)
+    granted = allowances.in_force_in(course_ids, now=now)
     learners = _count(Enrolment.course_id, list(course_ids), Enrolment.is_active)
     courses = _courses(course_ids)
     providers = _providers({exam.provider_slug for exam in exams if exam.provider_slug})
@@ -75,7 +74,7 @@ def load(exams: Sequence[Exam], *, now: datetime) -> dict[int, ExamFacts]:
             by_hand=by_hand,
             points=points,
             unreadable=unreadable.get(version.id, 0) if version else 0,
-            allowances=_by_learner([a for a in granted if _concerns(a, exam)]),
+            allowances=_by_learner([a for a in granted if allowances.is_for(a, exam)]),
             learners=learners.get(exam.course_id, 0),
             has_practice=course.has_practice,
             provider_name=provider[0] if provider else None,
@@ -98,19 +97,6 @@ def _courses(course_ids: set[int]) -> dict[int, Row[int, bool, bool, str, str]]:
         Course.contact,
     )
     return {row.id: row for row in db.session.execute(query.where(Course.id.in_(course_ids)))}
-
-
-def _versions(exam_ids: list[int]) -> dict[int, ExamVersion]:
-    newest = (
-        select(ExamVersion.exam_id, func.max(ExamVersion.number).label("number"))
-        .where(ExamVersion.exam_id.in_(exam_ids))
-        .group_by(ExamVersion.exam_id)
-        .subquery()
-    )
-    query = select(ExamVersion).join(
-        newest, (ExamVersion.exam_id == newest.c.exam_id) & (ExamVersion.number == newest.c.number)
-    )
-    return {version.exam_id: version for version in db.session.scalars(query)}
 
 
 def _questions(version_ids: list[int]) -> dict[int, tuple[int, int, int, int]]:
@@ -140,19 +126,6 @@ def _providers(slugs: set[str]) -> dict[str, tuple[str, bool]]:
         return {}
     query = select(Provider.slug, Provider.name, Provider.is_enabled).where(Provider.slug.in_(slugs))
     return {slug: (name, is_on) for slug, name, is_on in db.session.execute(query)}
-
-
-def _allowances(course_ids: set[int], *, now: datetime) -> list[Allowance]:
-    query = select(Allowance).where(
-        Allowance.course_id.in_(course_ids),
-        Allowance.withdrawn_at.is_(None),
-        or_(Allowance.valid_until_at.is_(None), Allowance.valid_until_at > now),
-    )
-    return list(db.session.scalars(query.options(joinedload(Allowance.learner)).order_by(Allowance.id)))
-
-
-def _concerns(allowance: Allowance, exam: Exam) -> bool:
-    return allowance.course_id == exam.course_id and allowance.exam_id in (None, exam.id)
 
 
 def _by_learner(granted: list[Allowance]) -> tuple[tuple[User, tuple[Allowance, ...]], ...]:

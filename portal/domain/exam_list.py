@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, load_only
 
 from portal.db import db
-from portal.domain import clock_state, eligibility, outcome, results, running_clock, timing
+from portal.domain import allowances, clock_state, eligibility, outcome, results, running_clock, timing
 from portal.domain.results import Result
 from portal.domain.timing import EntryFacts
 from portal.models import Allowance, Attempt, Enrolment, Exam, User
@@ -110,10 +110,10 @@ def list_for(learner: User, *, now: datetime) -> list[ListedExam]:
     query = select(Exam).where(Exam.course_id.in_(mine), or_(Exam.is_active, Exam.id.in_(in_it)))
     query = query.options(joinedload(Exam.course))
     exams = list(db.session.scalars(query.order_by(Exam.closes_at.asc().nulls_last(), Exam.name, Exam.id)))
-    allowances = _allowances(learner, now=now)
+    granted = allowances.in_force_of(learner, now=now)
     attempts = _attempts(learner)
     return [
-        _listed(exam, attempts.get(exam.id, []), [a for a in allowances if _counts_for(a, exam)], now=now)
+        _listed(exam, attempts.get(exam.id, []), [a for a in granted if allowances.is_for(a, exam)], now=now)
         for exam in exams
     ]
 
@@ -140,19 +140,6 @@ def _facts(exam: Exam, attempt: Attempt | None, in_force: list[Allowance], *, no
     facts = timing.entry_facts(exam, in_force, now=now)
     is_over = attempt is not None and not attempt.is_live and bool(attempt.own_seconds) and _uses_up(exam)
     return replace(facts, own_seconds=attempt.own_seconds) if attempt is not None and is_over else facts
-
-
-def _counts_for(allowance: Allowance, exam: Exam) -> bool:
-    return allowance.course_id == exam.course_id and allowance.exam_id in {None, exam.id}
-
-
-def _allowances(learner: User, *, now: datetime) -> list[Allowance]:
-    query = select(Allowance).where(
-        Allowance.learner_id == learner.id,
-        Allowance.withdrawn_at.is_(None),
-        or_(Allowance.valid_until_at.is_(None), Allowance.valid_until_at > now),
-    )
-    return list(db.session.scalars(query))
 
 
 def _attempts(learner: User) -> dict[int, list[Attempt]]:

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, bindparam, delete, func, select
 
 from portal.db import db
 from portal.domain.publishing import AssetPublished, ExamPublished, QuestionPublished, Unreadable
@@ -53,8 +54,28 @@ def sha256_of(asset: AssetPublished) -> str:
 
 
 def find_latest(exam_id: int) -> ExamVersion | None:
-    newest = select(ExamVersion).where(ExamVersion.exam_id == exam_id).order_by(ExamVersion.number.desc())
-    return db.session.scalar(newest.limit(1))
+    """The newest version of an exam; None before its questions were published."""
+    return db.session.scalar(_newest(), {"exam": exam_id})
+
+
+def latest_of(exam_ids: Collection[int]) -> dict[int, ExamVersion]:
+    """The newest version of each of these exams, in one query."""
+    newest = (
+        select(ExamVersion.exam_id, func.max(ExamVersion.number).label("number"))
+        .where(ExamVersion.exam_id.in_(exam_ids))
+        .group_by(ExamVersion.exam_id)
+        .subquery()
+    )
+    is_newest = (ExamVersion.exam_id == newest.c.exam_id) & (ExamVersion.number == newest.c.number)
+    found = db.session.scalars(select(ExamVersion).join(newest, is_newest))
+    return {version.exam_id: version for version in found}
+
+
+@cache
+def _newest() -> Select[ExamVersion]:
+    """Built once: every start asks it."""
+    query = select(ExamVersion).where(ExamVersion.exam_id == bindparam("exam"))
+    return query.order_by(ExamVersion.number.desc()).limit(1)
 
 
 def store(exam: Exam, content: Content, *, now: datetime) -> ExamVersion:
@@ -63,9 +84,8 @@ def store(exam: Exam, content: Content, *, now: datetime) -> ExamVersion:
     A version that learners have met (frozen) is left alone and followed by a new one; one that nobody has met
     is replaced. The latest row is held while we look, so that nobody begins an attempt on half of it.
     """
-    newest = select(ExamVersion).where(ExamVersion.exam_id == exam.id).order_by(ExamVersion.number.desc()).limit(1)
-    held = newest.with_for_update().execution_options(populate_existing=True)
-    latest = db.session.scalar(held)
+    held = _newest().with_for_update().execution_options(populate_existing=True)
+    latest = db.session.scalar(held, {"exam": exam.id})
     if latest is not None and latest.fingerprint == content.fingerprint:
         return latest
     if latest is None or latest.frozen_at is not None:

@@ -11,7 +11,7 @@ from portal.domain import provider_options, support, time_account
 from portal.domain.errors import NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.provider_options import ProviderOptions
-from portal.models import Attempt, HeardFrom, Heartbeat, Provider, TimeEntry, TimeEntryKind
+from portal.models import Attempt, CaseKind, HeardFrom, Heartbeat, Provider, TimeEntry, TimeEntryKind
 
 #: Silence after which the board and the learner are told.
 SILENT_AFTER = timedelta(seconds=provider_options.LEAST_PATIENCE_SECONDS)
@@ -129,7 +129,8 @@ def _call_for_a_person(attempt: Attempt, hearing: Hearing, *, now: datetime) -> 
         return
     text = f"{attempt.exam.name}: a learner's clock stands still, and only a person can let them go on."
     key = f"{attempt.ref}.interrupted-{hearing.interrupted_at:%Y%m%dT%H%M%S}"
-    support.open_case("interrupted", text, key=key, course_id=attempt.exam.course_id, attempt=attempt, now=now)
+    course_id = attempt.exam.course_id
+    support.open_case(CaseKind.INTERRUPTED, text, key=key, course_id=course_id, attempt=attempt, now=now)
 
 
 def _expected(rows: Sequence[Heartbeat], options: ProviderOptions) -> set[HeardFrom]:

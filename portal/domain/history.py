@@ -9,8 +9,8 @@ from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db, past_the_orm
-from portal.domain import access, consequences
-from portal.models import Attempt, EndedBy, HistoryEntry, User
+from portal.domain import access
+from portal.models import Attempt, EndedBy, Event, HistoryEntry, User
 from portal.models import AttemptStatus as S
 
 _LINES = cast(Table, HistoryEntry.__table__)
@@ -42,10 +42,10 @@ class Deed:
     reason: str = ""
 
 
-def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, event: str = "moved") -> HistoryEntry:
-    """Add a line, and promise what follows from it. The attempt's present status is what it became.
+def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, event: Event = Event.MOVED) -> HistoryEntry:
+    """Add a line and do no more: what follows from it is for :mod:`portal.domain.lifecycle` to promise.
 
-    What is given back is a copy of the line, no part of the session.
+    The attempt's present status is what it became. What is given back is a copy of the line, no part of the session.
 
     :raises NotAllowed: somebody of the course team changes their own attempt. Every change passes here.
     """
@@ -62,12 +62,10 @@ def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, even
         "reason": deed.reason,
     }
     # Past the ORM: a line is written once, never changed, and what follows from it needs its number at once.
-    entry = HistoryEntry(**facts, id=past_the_orm().execute(_WRITING, facts).scalar_one())
-    consequences.follow(attempt, entry, now=now)
-    return entry
+    return HistoryEntry(**facts, id=past_the_orm().execute(_WRITING, facts).scalar_one())
 
 
-def list_of(attempt: Attempt, event: str) -> list[HistoryEntry]:
+def list_of(attempt: Attempt, event: Event) -> list[HistoryEntry]:
     """The lines about one kind of event, oldest first."""
     lines = select(HistoryEntry).where(HistoryEntry.attempt_id == attempt.id, HistoryEntry.event == event)
     return list(db.session.scalars(lines.order_by(HistoryEntry.id)))
@@ -83,6 +81,6 @@ def why_ended(attempt: Attempt) -> str:
     if attempt.ended_by is not EndedBy.PROCTOR:
         return ""
     ends = select(HistoryEntry.reason).where(
-        HistoryEntry.attempt_id == attempt.id, HistoryEntry.event == "moved", HistoryEntry.became == S.SUBMITTED
+        HistoryEntry.attempt_id == attempt.id, HistoryEntry.event == Event.MOVED, HistoryEntry.became == S.SUBMITTED
     )
     return db.session.scalar(ends.order_by(HistoryEntry.id.desc()).limit(1)) or ""

@@ -6,9 +6,18 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from portal.db import db
 from portal.domain import attempts, deliveries, support
-from portal.models import Attempt, Delivery, DeliveryKind, DeliveryOutcome, Exam, Registration, SupportCase, User
+from portal.models import (
+    Attempt,
+    CaseKind,
+    Delivery,
+    DeliveryKind,
+    DeliveryOutcome,
+    Exam,
+    Registration,
+    SupportCase,
+    User,
+)
 
-CASE = "kept_delivery"
 #: What a case calls it.
 CALLED = {
     DeliveryKind.READY: "a message",
@@ -32,7 +41,8 @@ def put_aside(delivery: Delivery, note: str, *, answered: int, named: Exam | Non
     text = f"{exam.name}: {CALLED[delivery.kind]} of {delivery.provider_slug} could not be used and is kept. {note}"
     if attempt is None:
         text += f" It fits no attempt; an administrator can read message {delivery.id}."
-    support.count_in(CASE, text, key=_case(delivery), course_id=exam.course_id, attempt=attempt, now=now)
+    key, kind = _case(delivery), CaseKind.KEPT_DELIVERY
+    support.count_in(kind, text, key=key, course_id=exam.course_id, attempt=attempt, now=now)
 
 
 def exam_of_code(provider_slug: str, attempt_code: str) -> Exam | None:
@@ -64,7 +74,8 @@ def tick_off(delivery: Delivery, by: User, *, now: datetime) -> None:
     waits = select(Delivery.id).where(_is_about_the_same(delivery), Delivery.outcome.in_(deliveries.UNSETTLED))
     if db.session.scalar(waits.where(Delivery.seen_at.is_(None)).limit(1)) is not None:
         return
-    for case in db.session.scalars(select(SupportCase).where(SupportCase.kind == CASE, _is_case_of(delivery))):
+    cases = select(SupportCase).where(SupportCase.kind == CaseKind.KEPT_DELIVERY, _is_case_of(delivery))
+    for case in db.session.scalars(cases):
         support.close(case, by, note=f"Message {delivery.id} was ticked off.", now=now)
 
 

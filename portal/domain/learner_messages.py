@@ -10,9 +10,8 @@ from portal.db import db
 from portal.domain import history, support
 from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, SupportCase, User
+from portal.models import Attempt, CaseKind, Event, SupportCase, User
 
-KIND = support.LEARNER_MESSAGE
 LONGEST = 2000
 #: So many may wait for an answer; more would hide what the learner said first.
 MOST_OPEN = 10
@@ -34,15 +33,21 @@ def send(attempt: Attempt, text: str, learner: User, *, now: datetime) -> Suppor
     if known is not None:
         return known
     waiting = select(func.count(SupportCase.id)).where(
-        SupportCase.attempt_id == attempt.id, SupportCase.kind == KIND, SupportCase.closed_at.is_(None)
+        SupportCase.attempt_id == attempt.id,
+        SupportCase.kind == CaseKind.LEARNER_MESSAGE,
+        SupportCase.closed_at.is_(None),
     )
     if (db.session.scalar(waiting) or 0) >= MOST_OPEN:
         raise NotNow("The course team has %(number)s messages of yours. Wait for their answer.", number=MOST_OPEN)
-    history.record(attempt, Deed(actor=Actor.LEARNER, by=learner), was=attempt.status, now=now, event="learner_wrote")
-    return support.open_new(KIND, text, key=key, course_id=attempt.exam.course_id, attempt=attempt, now=now)
+    deed = Deed(actor=Actor.LEARNER, by=learner)
+    history.record(attempt, deed, was=attempt.status, now=now, event=Event.LEARNER_WROTE)
+    course_id, kind = attempt.exam.course_id, CaseKind.LEARNER_MESSAGE
+    return support.open_new(kind, text, key=key, course_id=course_id, attempt=attempt, now=now)
 
 
 def list_for(attempt: Attempt) -> Sequence[SupportCase]:
     """What the learner wrote about the attempt, each with its answer where there is one; oldest first."""
-    query = select(SupportCase).where(SupportCase.attempt_id == attempt.id, SupportCase.kind == KIND)
+    query = select(SupportCase).where(
+        SupportCase.attempt_id == attempt.id, SupportCase.kind == CaseKind.LEARNER_MESSAGE
+    )
     return db.session.scalars(query.order_by(SupportCase.id)).all()

@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from portal.db import db
-from portal.models import Attempt, LedgerEntry
-
-REMOVED = "removed"
+from portal.models import Attempt, LedgerEntry, LedgerStatus
 
 
 def list_for(attempt: Attempt) -> Sequence[LedgerEntry]:
@@ -21,4 +19,4 @@ def list_for(attempt: Attempt) -> Sequence[LedgerEntry]:
 def standings(entries: Sequence[LedgerEntry]) -> dict[str, LedgerEntry]:
     """ledger -> the entry that counts now. What was taken back again stands nowhere."""
     newest = {entry.ledger: entry for entry in entries}
-    return {ledger: entry for ledger, entry in newest.items() if entry.standing != REMOVED}
+    return {ledger: entry for ledger, entry in newest.items() if entry.standing != LedgerStatus.REMOVED}

@@ -1,11 +1,15 @@
-"""The life of an attempt: what may follow what, who may bring it about, and the one door it moves through."""
+"""The life of an attempt: what may follow what, who may bring it about, and the doors through which it changes.
+
+Each of the doors writes a line of history and, in the next line, promises what follows from it. Writing a line
+(:func:`history.record`) sends nothing by itself.
+"""
 
 from datetime import datetime
 
-from portal.domain import history, status_words
+from portal.domain import consequences, history, status_words
 from portal.domain.errors import IllegalTransition
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt
+from portal.models import Attempt, Event
 from portal.models import AttemptStatus as S
 
 Edges = dict[S, frozenset[Actor]]
@@ -81,17 +85,18 @@ def may_move(attempt: Attempt, to: S, actor: Actor) -> bool:
 
 
 def begin(attempt: Attempt, status: S, deed: Deed, *, now: datetime) -> None:
-    """Give a new attempt its first status and line of history.
+    """Give a new attempt its first status, and promise what follows from that.
 
     :raises IllegalTransition: if an attempt may not begin so.
     """
     if deed.actor not in FIRST.get(status, frozenset()):
         raise IllegalTransition(f"An attempt may not begin as {status}.")
     attempt.status = status
-    history.record(attempt, deed, was=None, now=now)
+    entry = history.record(attempt, deed, was=None, now=now)
+    consequences.follow(attempt, entry, now=now)
 
 
-def move(attempt: Attempt, to: S, deed: Deed, *, now: datetime, event: str = "moved") -> bool:
+def move(attempt: Attempt, to: S, deed: Deed, *, now: datetime, event: Event = Event.MOVED) -> bool:
     """Give ``attempt`` its next status and promise what follows from it; True when it moved.
 
     ``event``: for a step that history and listeners know by a name of its own.
@@ -107,5 +112,12 @@ def move(attempt: Attempt, to: S, deed: Deed, *, now: datetime, event: str = "mo
     if not may_move(attempt, to, deed.actor):
         raise IllegalTransition(f"This attempt is {status_words.of(was)}; it cannot become {status_words.of(to)}.")
     attempt.status = to
-    history.record(attempt, deed, was=was, now=now, event=event)
+    entry = history.record(attempt, deed, was=was, now=now, event=event)
+    consequences.follow(attempt, entry, now=now)
     return True
+
+
+def happened(attempt: Attempt, event: Event, deed: Deed, *, now: datetime) -> None:
+    """Write down what left the status as it is, and promise what follows from it."""
+    entry = history.record(attempt, deed, was=attempt.status, now=now, event=event)
+    consequences.follow(attempt, entry, now=now)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from portal.db import db
 from portal.domain import outbox
 from portal.domain.history import Deed
-from portal.models import Attempt, Notice, NoticeKind
+from portal.models import Attempt, Notice, NoticeKind, Topic
 
 #: How long a change of time may go unseen on the learner's page before we mail them.
 UNSEEN_AFTER = timedelta(minutes=2)
@@ -16,7 +16,7 @@ def tell(attempt: Attempt, seconds: int, deed: Deed, *, now: datetime) -> None:
     kind = NoticeKind.TIME_ADDED if seconds > 0 else NoticeKind.TIME_CUT
     leave(attempt, kind, seconds, deed, now=now)
     outbox.put_new(  # A revision is new with each change, so nobody has promised this yet; a hall of them is one flush.
-        "unseen_time",
+        Topic.UNSEEN_TIME,
         now=now,
         key=f"{attempt.ref}.revision-{attempt.revision}.unseen",
         attempt=attempt,

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import history
+from portal.domain import lifecycle
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, Course, Enrolment, Exam, User
+from portal.models import Attempt, Course, Enrolment, Event, Exam, User
 from portal.models import AttemptStatus as S
 
 #: How long an accepted profile counts, as in edx-proctoring.
@@ -139,7 +139,7 @@ def clean_up(attempt: Attempt, *, now: datetime) -> int:
     deed = Deed(actor=Actor.PORTAL, reason=UNBLOCKED)
     for one in found:
         one.archived_at, one.archive_reason = now, deed.reason
-        history.record(one, deed, was=one.status, now=now, event="archived")
+        lifecycle.happened(one, Event.ARCHIVED, deed, now=now)
     return len(found)
 
 

@@ -10,10 +10,9 @@ from portal.db import db
 from portal.domain import history
 from portal.domain.errors import NotNow, PortalError
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, Exam, User
+from portal.models import Attempt, Event, Exam, User
 from portal.models.attempt import RUNNING
 
-EVENT = "window_changed"
 ELSEWHERE = "elsewhere"
 #: In the place of a browser: for one window at a time, and whichever speaks first is the one.
 UNCLAIMED = "unclaimed"
@@ -84,9 +83,8 @@ def take_over(attempt: Attempt, window: Window, learner: User, *, now: datetime)
     if is_elsewhere(attempt, window):
         is_same = attempt.window_browser == window.browser
         change = f"another window of {window.device}" if is_same else f"{attempt.window_device} to {window.device}"
-        history.record(
-            attempt, Deed(actor=Actor.LEARNER, by=learner, reason=change), was=attempt.status, now=now, event=EVENT
-        )
+        deed = Deed(actor=Actor.LEARNER, by=learner, reason=change)
+        history.record(attempt, deed, was=attempt.status, now=now, event=Event.WINDOW_CHANGED)
     if attempt.exam.one_window:
         _put(attempt, window, now=now)
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import Table, insert, select
 
 from portal.db import db, past_the_orm
-from portal.models import Attempt, OutboxMessage
+from portal.models import Attempt, OutboxMessage, Topic
 
 #: Set in the session's ``info`` by promises that no flush shows; who wakes the worker looks for it.
 PROMISED = "has promised"
@@ -20,13 +20,13 @@ _PUTTING = insert(cast(Table, OutboxMessage.__table__))
 class New:
     """A promise under a key that cannot exist yet, such as one made of a new row's number."""
 
-    topic: str
+    topic: Topic
     key: str
     payload: dict[str, Any] = field(default_factory=dict)
 
 
 def put(
-    topic: str,
+    topic: Topic,
     *,
     now: datetime,
     key: str | None = None,
@@ -45,7 +45,7 @@ def put(
 
 
 def put_new(
-    topic: str,
+    topic: Topic,
     *,
     now: datetime,
     key: str,

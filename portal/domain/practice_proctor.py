@@ -7,7 +7,7 @@ from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import CommentReceived, ReviewReceived
 from portal.domain.reviews import LEGACY, Source
-from portal.models import Attempt, EndedBy, HeardFrom, Provider, ProviderKind, TimeEntryKind
+from portal.models import Attempt, EndedBy, Event, HeardFrom, Provider, ProviderKind, TimeEntryKind
 
 #: deed -> what its button says.
 DEEDS = {
@@ -20,6 +20,8 @@ DEEDS = {
     "finish": "Finish the exam",
     "review": "Report",
 }
+#: Of these nothing comes but a line of history.
+NOTED = {"reject_id": Event.PROCTOR_REJECT_ID, "flag": Event.PROCTOR_FLAG}
 
 
 def act(attempt: Attempt, provider: Provider, deed: str, *, review: Source, word: str = "", now: datetime) -> None:
@@ -38,8 +40,8 @@ def act(attempt: Attempt, provider: Provider, deed: str, *, review: Source, word
         attempts.hand_in(attempt, who, ended_by=EndedBy.PROVIDER, now=now)
     elif deed == "review":
         _report(attempt, review, word, now=now)
-    elif deed in {"reject_id", "flag"}:
-        history.record(attempt, who, was=attempt.status, now=now, event=f"proctor_{deed}")
+    elif deed in NOTED:
+        history.record(attempt, who, was=attempt.status, now=now, event=NOTED[deed])
     else:
         _connection(attempt, provider, deed, who, now=now)
 

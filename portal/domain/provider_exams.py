@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from portal.domain import outbox
-from portal.models import Exam
+from portal.models import Exam, Topic
 
 
 def promise(exam: Exam, *, was_with: str | None, now: datetime) -> None:
     """Promise to tell the vendor of ``exam``, and the one it was with before, how it stands now."""
     for slug in dict.fromkeys((exam.provider_slug, was_with)):
         if slug:
-            key = f"{exam.slug}.{slug}.{now.isoformat()}.provider.exam"
-            outbox.put("provider.exam", now=now, key=key, payload={"exam": exam.id, "provider": slug})
+            key = f"{exam.slug}.{slug}.{now.isoformat()}.{Topic.PROVIDER_EXAM}"
+            outbox.put(Topic.PROVIDER_EXAM, now=now, key=key, payload={"exam": exam.id, "provider": slug})

@@ -11,7 +11,8 @@ from sqlalchemy.orm import defer
 
 from portal.db import db
 from portal.domain.deliveries import UNSETTLED
-from portal.models import Attempt, Delivery, DeliveryOutcome, Exam, OutboxMessage, Registration, User
+from portal.models import Attempt, Delivery, DeliveryOutcome, Exam, OutboxMessage, Registration, Topic, User
+from portal.models.outbox import TO_PROVIDERS
 
 PAGE_SIZE = 25
 #: What the address may ask for beside the outcomes: what waits for a person.
@@ -67,7 +68,7 @@ def calls_about(attempt: Attempt) -> Found:
     """All that we promised to tell its vendor and its learner, kept or not, the newest first."""
     asked = select(Registration.id).where(Registration.attempt_id == attempt.id)
     keys = [f"registration-{number}" for number in db.session.scalars(asked)]
-    told = or_(OutboxMessage.topic.startswith("provider."), OutboxMessage.topic == "email")
+    told = or_(OutboxMessage.topic.startswith(TO_PROVIDERS), OutboxMessage.topic == Topic.EMAIL)
     of_it = or_(and_(OutboxMessage.attempt_id == attempt.id, told), OutboxMessage.key.in_(keys))
     found = db.session.scalars(select(OutboxMessage).where(of_it).order_by(OutboxMessage.id.desc())).all()
     return Found(lines=[(message, attempt.ref) for message in found], total=len(found), page=1)
@@ -78,7 +79,7 @@ def open_calls(scope: Scope, *, page: int) -> Found:
 
     Of no course: every request to forget a learner, and what became of it.
     """
-    of_learners = select(OutboxMessage.id).where(OutboxMessage.topic == "provider.retire")
+    of_learners = select(OutboxMessage.id).where(OutboxMessage.topic == Topic.PROVIDER_RETIRE)
     chosen = _open_ids(scope) if scope.course_id is not None else of_learners
     total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
     query = select(OutboxMessage, Attempt.ref).outerjoin(Attempt, Attempt.id == OutboxMessage.attempt_id)
@@ -91,7 +92,7 @@ def course_id_of(message: OutboxMessage) -> int | None:
     query = select(Exam.course_id)
     if message.attempt_id is not None:
         return db.session.scalar(query.join(Attempt).where(Attempt.id == message.attempt_id))
-    if message.topic == "provider.register":
+    if message.topic == Topic.PROVIDER_REGISTER:
         asked = query.join(Registration, Registration.exam_id == Exam.id)
         return db.session.scalar(asked.where(Registration.id == message.payload["registration"]))
     return db.session.scalar(query.where(Exam.id == message.payload.get("exam")))
@@ -127,12 +128,12 @@ def _open_ids(scope: Scope) -> Select[*tuple[Any, ...]]:
     exam_ids = select(Exam.id).where(Exam.course_id == scope.course_id)
     asked = select(Registration.id).where(Registration.exam_id.in_(exam_ids))
     of_course = and_(
-        OutboxMessage.topic.startswith("provider."),
+        OutboxMessage.topic.startswith(TO_PROVIDERS),
         or_(
             OutboxMessage.attempt_id.in_(_attempt_ids(scope)),
-            and_(OutboxMessage.topic == "provider.exam", OutboxMessage.payload["exam"].as_integer().in_(exam_ids)),
+            and_(OutboxMessage.topic == Topic.PROVIDER_EXAM, OutboxMessage.payload["exam"].as_integer().in_(exam_ids)),
             and_(
-                OutboxMessage.topic == "provider.register",
+                OutboxMessage.topic == Topic.PROVIDER_REGISTER,
                 OutboxMessage.payload["registration"].as_integer().in_(asked),
             ),
         ),

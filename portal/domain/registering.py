@@ -23,7 +23,7 @@ from portal.domain import (
 )
 from portal.domain.errors import NotFound, NotNow, ProviderUnavailable
 from portal.domain.proctoring import Place, Registered
-from portal.models import Attempt, Course, Exam, Provider, Registration, User
+from portal.models import Attempt, Course, Exam, Provider, Registration, Topic, User
 
 #: How long one process may ask before another may try: longer than the longest time limit of a vendor.
 LEASE = timedelta(seconds=45)
@@ -83,7 +83,7 @@ def _wait_for_other_tabs(learner: User) -> None:
 def _promise_to_ask(made: Registration, *, now: datetime) -> None:
     """The page asks at once; the job's turn comes when the page's own try has had its time."""
     outbox.put(
-        "provider.register",
+        Topic.PROVIDER_REGISTER,
         now=now,
         key=f"registration-{made.id}",
         available_at=now + LEASE,

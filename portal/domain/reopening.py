@@ -10,7 +10,7 @@ from portal.domain import attempts, lifecycle, reviews, running_clock, scores, t
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Deed
 from portal.domain.running_clock import Clock, Known, Row
-from portal.models import Attempt, TimeEntry, TimeEntryKind
+from portal.models import Attempt, Event, TimeEntry, TimeEntryKind
 from portal.models import AttemptStatus as S
 
 LARGEST_MINUTES = 24 * 60
@@ -89,7 +89,7 @@ def reopen(attempt: Attempt, minutes: int, deed: Deed, *, now: datetime) -> None
     _reckon(attempt, minutes * 60, deed, now=now)
     attempt.completed_at, attempt.ended_by = None, None
     attempt.points, attempt.points_possible = None, None
-    lifecycle.move(attempt, S.STARTED, deed, now=now, event="reopened")
+    lifecycle.move(attempt, S.STARTED, deed, now=now, event=Event.REOPENED)
 
 
 def _reckon(attempt: Attempt, seconds: int, deed: Deed, *, now: datetime) -> None:

@@ -14,12 +14,12 @@ from typing import Any, cast
 from sqlalchemy import Integer, Table, bindparam, func, insert, select, update
 
 from portal.db import db
-from portal.domain import access, decisions, history, lifecycle, people, review_cases, reviews
+from portal.domain import access, decisions, lifecycle, people, review_cases, reviews
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import ReviewReceived
 from portal.domain.reviews import Source
-from portal.models import Attempt, AttemptStatus, Decision, Delivery, Review, ReviewComment, User, Verdict
+from portal.models import Attempt, AttemptStatus, Decision, Delivery, Event, Review, ReviewComment, Right, User, Verdict
 
 #: On the table itself: nothing has to be worked out for rows that are new.
 _COMMENTING = insert(cast(Table, ReviewComment.__table__))
@@ -111,7 +111,7 @@ def _bring_about(attempt: Attempt, review: Review, to: AttemptStatus, deed: Deed
     review.became = to if may_move else attempt.status
     db.session.add(review)
     if not may_move:
-        history.record(attempt, deed, was=attempt.status, now=now, event="review_received")
+        lifecycle.happened(attempt, Event.REVIEW_RECEIVED, deed, now=now)
         return
     reviews.move(attempt, to, deed, now=now)
     if deed.by is not None:  # A person has decided, so nobody has to look at what machines said before.
@@ -176,4 +176,4 @@ def _reviewer(email: str, attempt: Attempt) -> User | None:
     found = people.find_by_email(email) if email else None
     if found is None or not found.is_active or found.id == attempt.learner_id:
         return None
-    return found if access.may(found, "review", attempt.exam.course_id) else None
+    return found if access.may(found, Right.REVIEW, attempt.exam.course_id) else None

@@ -10,12 +10,12 @@ from sqlalchemy.orm import joinedload
 from portal.db import db
 from portal.domain.errors import BadInput
 from portal.domain.publishing import RequirementPublished
-from portal.models import Course, CreditRequirement, CreditStanding, Exam, LedgerEntry, User
+from portal.models import Course, CreditRequirement, CreditStanding, Exam, LedgerEntry, Topic, User
+from portal.models import LedgerStatus as L
 
 EXAM, GRADE = "proctored_exam", "grade"
-#: What a ledger entry or a platform may say. "removed" forgets what was said before.
-STANDINGS = frozenset({"satisfied", "submitted", "failed", "declined"})
-REMOVED = "removed"
+#: What a ledger entry or a platform may say of credit; beside these, "removed" forgets what was said before.
+STANDINGS = frozenset({L.SATISFIED, L.SUBMITTED, L.FAILED, L.DECLINED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,12 +99,10 @@ def standing_for(learner: User, exam: Exam) -> Prerequisites:
     found = [
         Prerequisite(requirement=one, status=status_of.get(one.id, ""), exam=exam_of.get(one.id)) for one in before
     ]
-    by_status = {word: tuple(one for one in found if one.status == word) for word in STANDINGS}
-    settled = ("satisfied", "failed", "declined")
-    return Prerequisites(
-        **{word: by_status[word] for word in settled},
-        pending=tuple(one for one in found if one.status not in settled),
-    )
+    settled = (L.SATISFIED, L.FAILED, L.DECLINED)
+    satisfied, failed, declined = (tuple(one for one in found if one.status == word) for word in settled)
+    pending = tuple(one for one in found if one.status not in settled)
+    return Prerequisites(satisfied=satisfied, failed=failed, pending=pending, declined=declined)
 
 
 def note(requirement: CreditRequirement, learner_id: int, status: str, *, at: datetime) -> None:
@@ -112,15 +110,15 @@ def note(requirement: CreditRequirement, learner_id: int, status: str, *, at: da
 
     :raises BadInput: no such standing.
     """
-    if status not in STANDINGS | {REMOVED}:
-        raise BadInput("status", f"A standing is one of {', '.join(sorted(STANDINGS))} or {REMOVED}.")
+    if status not in STANDINGS | {L.REMOVED}:
+        raise BadInput("status", f"A standing is one of {', '.join(sorted(STANDINGS))} or {L.REMOVED}.")
     query = select(CreditStanding).where(
         CreditStanding.requirement_id == requirement.id, CreditStanding.learner_id == learner_id
     )
     known = db.session.scalar(query)
     if known is not None and known.at > at:
         return
-    if status == REMOVED:
+    if status == L.REMOVED:
         db.session.execute(delete(CreditStanding).where(CreditStanding.id == (known.id if known else None)))
     elif known is not None:
         known.status, known.at = status, at
@@ -144,7 +142,7 @@ def follow_ledger(entry: LedgerEntry) -> None:
 
 def _latest_credit_entry(learner_id: int, exam_id: int) -> int | None:
     query = select(LedgerEntry.id).where(
-        LedgerEntry.learner_id == learner_id, LedgerEntry.exam_id == exam_id, LedgerEntry.ledger == "credit"
+        LedgerEntry.learner_id == learner_id, LedgerEntry.exam_id == exam_id, LedgerEntry.ledger == Topic.CREDIT
     )
     return db.session.scalar(query.order_by(LedgerEntry.at.desc(), LedgerEntry.id.desc()).limit(1))
 
@@ -167,7 +165,7 @@ def _ledger(course_id: int, content_id: str) -> Sequence[LedgerEntry]:
     newest = (
         select(func.max(LedgerEntry.id))
         .join(Exam, Exam.id == LedgerEntry.exam_id)
-        .where(Exam.course_id == course_id, Exam.content_id == content_id, LedgerEntry.ledger == "credit")
+        .where(Exam.course_id == course_id, Exam.content_id == content_id, LedgerEntry.ledger == Topic.CREDIT)
         .group_by(LedgerEntry.learner_id)
     )
     return db.session.scalars(select(LedgerEntry).where(LedgerEntry.id.in_(newest))).all()

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain import clock_state, consequences, eligibility, history, running_clock, time_account
+from portal.domain import clock_state, consequences, eligibility, history, lifecycle, running_clock, time_account
 from portal.domain.errors import NotNow
 from portal.domain.history import Deed
-from portal.models import Attempt, TimeEntryKind
+from portal.models import Attempt, Event, TimeEntryKind
 from portal.models.attempt import RUNNING
 
 UNDO_WITHIN = timedelta(minutes=10)
@@ -28,7 +28,7 @@ def archive(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
     attempt.archived_at, attempt.archive_reason = now, deed.reason
     attempt.archived_by_id = deed.by.id if deed.by else None
     attempt.revision += 1  # An open page of it looks anew.
-    history.record(attempt, deed, was=attempt.status, now=now, event="archived")
+    lifecycle.happened(attempt, Event.ARCHIVED, deed, now=now)
 
 
 def _end_log(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
@@ -101,7 +101,7 @@ def undo(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
     if attempt.status in RUNNING:
         _reopen_log(attempt, deed, reset_at, now=now)
     attempt.revision += 1
-    history.record(attempt, deed, was=attempt.status, now=now, event="reset_undone")
+    history.record(attempt, deed, was=attempt.status, now=now, event=Event.RESET_UNDONE)
 
 
 def _reopen_log(attempt: Attempt, deed: Deed, reset_at: datetime, *, now: datetime) -> None:

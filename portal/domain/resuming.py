@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from portal.domain import clock_state, history, lifecycle, running_clock, time_account
+from portal.domain import clock_state, lifecycle, running_clock, time_account
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Deed
 from portal.domain.timing import EntryFacts
-from portal.models import Attempt
+from portal.models import Attempt, Event
 from portal.models import AttemptStatus as S
 from portal.models.attempt import RUNNING
 
@@ -51,7 +51,7 @@ def grant_resume(attempt: Attempt, deed: Deed, *, extra_minutes: int = 0, now: d
     if attempt.time_remaining_seconds is not None:
         attempt.time_remaining_seconds += extra_minutes * 60
     attempt.ready_to_resume, attempt.is_resumable = True, False
-    history.record(attempt, deed, was=attempt.status, now=now, event="resume_granted")
+    lifecycle.happened(attempt, Event.RESUME_GRANTED, deed, now=now)
     return True
 
 

@@ -4,18 +4,13 @@ from datetime import datetime
 
 from portal.domain import reviews, status_words, support
 from portal.domain.proctoring import SUSPICIOUS
-from portal.models import Attempt, Decision, Review, User
+from portal.models import Attempt, CaseKind, Decision, Review, User
 from portal.models import AttemptStatus as S
 
-SUSPICIOUS_REPORT = "suspicious"
-#: It contradicts what counts.
-CONTRADICTORY = "contradictory_review"
-#: The first report, on a recording that cannot be judged by a machine: of an exam that was suspended, for example.
-TO_DECIDE = "report_to_decide"
 #: These wait in the reviewers' queue until somebody decides or closes them.
-WAITS_FOR_REVIEWER = frozenset({CONTRADICTORY, TO_DECIDE})
+WAITS_FOR_REVIEWER = frozenset({CaseKind.CONTRADICTORY_REVIEW, CaseKind.REPORT_TO_DECIDE})
 #: A person's decision answers all of these.
-ANSWERED_BY_DECISION = WAITS_FOR_REVIEWER | {SUSPICIOUS_REPORT}
+ANSWERED_BY_DECISION = WAITS_FOR_REVIEWER | {CaseKind.SUSPICIOUS}
 FAILING = frozenset({S.REJECTED, S.SECOND_REVIEW_REQUIRED})
 
 
@@ -30,13 +25,14 @@ def open_for(review: Review, attempt: Attempt, wanted: S, unsent: Decision | Non
     if _agree(wanted, stands):
         if review.status == SUSPICIOUS and attempt.status in FAILING and _needs_person(review, attempt):
             said = f"{attempt.exam.name}: the proctoring provider found an attempt suspicious."
-            _count(SUSPICIOUS_REPORT, said, review, attempt, now=now)
+            _count(CaseKind.SUSPICIOUS, said, review, attempt, now=now)
         return ""
     note = f"it stays {status_words.of(stands)}"
     if unsent is not None:
         note = f"{unsent.reviewer.name} has just decided otherwise"
     note = f"It would have made the attempt {status_words.of(wanted)}; {note}."
-    kind = CONTRADICTORY if review.number > 1 or unsent else TO_DECIDE
+    is_first = review.number == 1 and unsent is None
+    kind = CaseKind.REPORT_TO_DECIDE if is_first else CaseKind.CONTRADICTORY_REVIEW
     _count(kind, f"{attempt.exam.name}: {_TITLES[kind]} {note}", review, attempt, now=now)
     return note
 
@@ -49,8 +45,8 @@ def answer_all(attempt: Attempt, by: User, said: str, *, until: datetime, now: d
 
 
 _TITLES = {
-    CONTRADICTORY: "a report of the provider contradicts what counts.",
-    TO_DECIDE: "the provider has reported on a recording that only a person can judge.",
+    CaseKind.CONTRADICTORY_REVIEW: "a report of the provider contradicts what counts.",
+    CaseKind.REPORT_TO_DECIDE: "the provider has reported on a recording that only a person can judge.",
 }
 
 
@@ -64,7 +60,7 @@ def _needs_person(review: Review, attempt: Attempt) -> bool:
     return not review.is_by_person and review.is_current and not is_practice
 
 
-def _count(kind: str, text: str, review: Review, attempt: Attempt, *, now: datetime) -> None:
+def _count(kind: CaseKind, text: str, review: Review, attempt: Attempt, *, now: datetime) -> None:
     # The first report needs no look for an earlier case; the provider waits for the answer.
     take = support.open_new if review.number == 1 else support.count_in
     key = f"{attempt.ref}.{kind}"

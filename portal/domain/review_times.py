@@ -6,7 +6,7 @@ from statistics import quantiles
 from sqlalchemy import func, select
 
 from portal.db import db
-from portal.models import Attempt, HistoryEntry
+from portal.models import Attempt, Event, HistoryEntry
 from portal.models import AttemptStatus as S
 
 #: How far back, and how many, so that the answer follows the present and not one lucky day.
@@ -26,7 +26,7 @@ def expected_at(attempt: Attempt, *, now: datetime) -> datetime | None:
             Attempt.provider_slug == attempt.provider_slug,
             Attempt.completed_at >= now - LOOKS_BACK,
             HistoryEntry.became.in_(DECIDED),
-            HistoryEntry.event == "moved",
+            HistoryEntry.event == Event.MOVED,
         )
         .group_by(Attempt.id, Attempt.completed_at)
         .order_by(Attempt.id.desc())

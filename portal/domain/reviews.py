@@ -11,7 +11,7 @@ from portal.domain import access, lifecycle, onboarding, rejections
 from portal.domain.errors import BadInput, NotAllowed, SecretLocked
 from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import NOT_REVIEWED, PASSED, SUSPICIOUS, VIOLATION
-from portal.models import Attempt, Review, User, Verdict
+from portal.models import Attempt, Review, Right, User, Verdict
 from portal.models import AttemptStatus as S
 from portal.sealed import is_locked
 
@@ -97,7 +97,7 @@ def decide(attempt: Attempt, decided: Decided, by: User, *, now: datetime) -> Re
     :raises NotAllowed: they may not review this course. :raises BadInput: a rejection that does not say why.
     :raises IllegalTransition: the attempt is not in review.
     """
-    if not access.may(by, "review", attempt.exam.course_id):
+    if not access.may(by, Right.REVIEW, attempt.exam.course_id):
         raise NotAllowed("You are signed in, but you may not review attempts of this course.")
     check(decided)
     before = current(attempt)

@@ -8,13 +8,13 @@ from sqlalchemy import func, select
 
 from portal.db import db
 from portal.domain.heartbeats import Hearing
-from portal.models import Attempt, HistoryEntry
+from portal.models import Attempt, Event, HistoryEntry
 from portal.models import AttemptStatus as S
 
 
 class Word(StrEnum):
-    ID_REFUSED = "proctor_reject_id"
-    FLAGGED = "proctor_flag"
+    ID_REFUSED = Event.PROCTOR_REJECT_ID
+    FLAGGED = Event.PROCTOR_FLAG
     CONNECTION_LOST = "connection_lost"
 
 
@@ -33,7 +33,9 @@ class Told:
 def list_for(attempt: Attempt, hearing: Hearing) -> list[Told]:
     """What the learner must know now, the newest first. What was said before the provider called them ready is over."""
     ready = select(func.coalesce(func.max(HistoryEntry.id), 0)).where(
-        HistoryEntry.attempt_id == attempt.id, HistoryEntry.became == S.READY_TO_START, HistoryEntry.event == "moved"
+        HistoryEntry.attempt_id == attempt.id,
+        HistoryEntry.became == S.READY_TO_START,
+        HistoryEntry.event == Event.MOVED,
     )
     said = select(HistoryEntry.event, func.max(HistoryEntry.at), func.max(HistoryEntry.id)).where(
         HistoryEntry.attempt_id == attempt.id,

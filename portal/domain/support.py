@@ -13,16 +13,14 @@ from portal.db import db
 from portal.domain import access, history, notices, outbox
 from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, Course, Role, SupportCase, User
+from portal.models import Attempt, CaseKind, Course, Event, Right, Role, SupportCase, Topic, User
 
 PAGE_SIZE = 25
 #: Nobody could be written to whose name before the @ has letters outside ASCII; a domain may have them.
 _ADDRESS = re.compile(r"[^@\s<>,;\x80-\U0010ffff]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 LONGEST_NOTE = 1000
-#: Its answer goes to the learner.
-LEARNER_MESSAGE = "learner_message"
 #: These are answered on the review page: by the answer to the learner, or by a decision.
-FOR_REVIEWERS = frozenset({"appeal", "contradictory_review", "report_to_decide"})
+FOR_REVIEWERS = frozenset({CaseKind.APPEAL, CaseKind.CONTRADICTORY_REVIEW, CaseKind.REPORT_TO_DECIDE})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +33,7 @@ class Found:
 
 
 def open_case(
-    kind: str, text: str, *, key: str, course_id: int | None, attempt: Attempt | None, now: datetime
+    kind: CaseKind, text: str, *, key: str, course_id: int | None, attempt: Attempt | None, now: datetime
 ) -> SupportCase:
     """Open a case and promise a mail about it. The same key again gives back the first."""
     known = db.session.scalar(select(SupportCase).where(SupportCase.key == key))
@@ -45,7 +43,7 @@ def open_case(
 
 
 def open_new(
-    kind: str, text: str, *, key: str, course_id: int | None, attempt: Attempt | None, now: datetime
+    kind: CaseKind, text: str, *, key: str, course_id: int | None, attempt: Attempt | None, now: datetime
 ) -> SupportCase:
     """Open one under a key that cannot exist yet, such as one made of a new row's number; saves the look."""
     case = SupportCase(
@@ -57,11 +55,13 @@ def open_new(
         opened_at=now,
     )
     db.session.add(case)
-    outbox.put_new("support", now=now, key=f"case.{key}", attempt=attempt, payload={"case": key})
+    outbox.put_new(Topic.SUPPORT, now=now, key=f"case.{key}", attempt=attempt, payload={"case": key})
     return case
 
 
-def count_in(kind: str, text: str, *, key: str, course_id: int, attempt: Attempt | None, now: datetime) -> SupportCase:
+def count_in(
+    kind: CaseKind, text: str, *, key: str, course_id: int, attempt: Attempt | None, now: datetime
+) -> SupportCase:
     """One more message of this kind about the same thing: counted on its open case, and mailed once.
 
     The same thing is the attempt, else ``key``. When the case has been answered, the next message opens another.
@@ -77,7 +77,7 @@ def count_in(kind: str, text: str, *, key: str, course_id: int, attempt: Attempt
     return open_new(kind, text, key=key, course_id=course_id, attempt=attempt, now=now)
 
 
-def _about(kind: str, key: str, course_id: int, attempt: Attempt | None) -> Select[SupportCase]:
+def _about(kind: CaseKind, key: str, course_id: int, attempt: Attempt | None) -> Select[SupportCase]:
     query = select(SupportCase).where(SupportCase.kind == kind).order_by(SupportCase.id)
     if attempt is not None:
         return query.where(SupportCase.attempt_id == attempt.id)
@@ -91,13 +91,13 @@ def close(case: SupportCase, by: User, *, note: str = "", now: datetime) -> None
         case.closed_at, case.closed_by_id, case.closing_note = now, by.id, note
 
 
-def close_about(attempt: Attempt, kind: str, by: User, *, note: str, now: datetime) -> None:
+def close_about(attempt: Attempt, kind: CaseKind, by: User, *, note: str, now: datetime) -> None:
     """What the cases of this kind asked for has been done."""
     for case in open_about(attempt, frozenset({kind})):
         close(case, by, note=note, now=now)
 
 
-def open_about(attempt: Attempt, kinds: frozenset[str]) -> list[SupportCase]:
+def open_about(attempt: Attempt, kinds: frozenset[CaseKind]) -> list[SupportCase]:
     """The open cases of these kinds about one attempt, oldest first."""
     query = select(SupportCase).where(SupportCase.attempt_id == attempt.id, SupportCase.kind.in_(kinds))
     return list(db.session.scalars(query.where(SupportCase.closed_at.is_(None)).order_by(SupportCase.id)))
@@ -109,28 +109,28 @@ def answer(case: SupportCase, by: User, note: str, *, now: datetime) -> None:
     :raises NotAllowed: not of this course's team, or it is about the person's own attempt. :raises BadInput: no note.
     :raises NotNow: an appeal, which the answer to the learner closes.
     """
-    is_theirs = by.is_administrator if case.course_id is None else access.may(by, "handle_cases", case.course_id)
+    is_theirs = by.is_administrator if case.course_id is None else access.may(by, Right.HANDLE_CASES, case.course_id)
     if not is_theirs:
         raise NotAllowed("This case belongs to a course whose team you are not in.")
     if case.attempt is not None and case.attempt.learner_id == by.id:
         raise NotAllowed("This case is about your own attempt, so somebody else of the team answers it.")
-    if case.kind == "appeal" and case.closed_at is None:
+    if case.kind == CaseKind.APPEAL and case.closed_at is None:
         raise NotNow("An appeal is answered on its review page, so that the learner reads the answer.")
-    if case.kind in FOR_REVIEWERS and not access.may(by, "review", case.course_id or 0):
+    if case.kind in FOR_REVIEWERS and not access.may(by, Right.REVIEW, case.course_id or 0):
         raise NotAllowed("A reviewer of this course answers it.")
     note = note.replace("\x00", "").strip()
     if not 1 <= len(note) <= LONGEST_NOTE:
         raise BadInput("note", f"Say in at most {LONGEST_NOTE} characters what was done.")
-    if case.closed_at is None and case.kind == LEARNER_MESSAGE and case.attempt is not None:
+    if case.closed_at is None and case.kind == CaseKind.LEARNER_MESSAGE and case.attempt is not None:
         _tell_learner(case, case.attempt, Deed(actor=Actor.STAFF, by=by), note, now=now)
     close(case, by, note=note, now=now)
 
 
 def _tell_learner(case: SupportCase, attempt: Attempt, deed: Deed, note: str, *, now: datetime) -> None:
     """By email, on their pages, and at once where their exam is open."""
-    history.record(attempt, deed, was=attempt.status, now=now, event="learner_answered")
+    history.record(attempt, deed, was=attempt.status, now=now, event=Event.LEARNER_ANSWERED)
     said = {"template": "message_answered", "case": case.id}
-    outbox.put_new("email", now=now, key=f"case.{case.key}.answer", attempt=attempt, payload=said)
+    outbox.put_new(Topic.EMAIL, now=now, key=f"case.{case.key}.answer", attempt=attempt, payload=said)
     if attempt.is_running:
         notices.say(attempt, note, deed, now=now)
 
@@ -194,7 +194,7 @@ def open_cases(course_id: int) -> list[SupportCase]:
 
 def _of(by: User) -> ColumnElement[bool]:
     """What belongs to no course is for administrators. What a learner caused is for others, whatever their role."""
-    of_course = SupportCase.course_id.in_(access.courses_with(by, "handle_cases"))
+    of_course = SupportCase.course_id.in_(access.courses_with(by, Right.HANDLE_CASES))
     theirs = or_(of_course, SupportCase.course_id.is_(None)) if by.is_administrator else of_course
     own = exists().where(Attempt.id == SupportCase.attempt_id, Attempt.learner_id == by.id)
     return and_(theirs, ~own)

@@ -7,18 +7,30 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import clock_state, history, notices, running_clock
+from portal.domain import clock_state, lifecycle, notices, running_clock
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.running_clock import NOT_OWN, STANDING_STILL, Clock, Known
 from portal.domain.timing import EntryFacts, Promise
-from portal.models import Allowance, Attempt, NoticeKind, TimeEntry, TimeEntryKind
+from portal.models import Allowance, Attempt, Event, NoticeKind, TimeEntry, TimeEntryKind
 
 #: Taking time away never leaves less than this, so that nobody's exam ends under their hands.
 LEAST_LEFT = timedelta(minutes=5)
 LARGEST_GIFT_MINUTES = 24 * 60
 #: Of a page without a script: there somebody has to read a line and press Save.
 GRACE_OF_PLAIN_PAGES = timedelta(seconds=90)
+
+#: What the history calls a clock that stops for such a row, and one that goes on.
+BEGAN = {
+    TimeEntryKind.PAUSE: Event.PAUSE_BEGAN,
+    TimeEntryKind.INTERRUPTION: Event.INTERRUPTION_BEGAN,
+    TimeEntryKind.BREAK: Event.BREAK_BEGAN,
+}
+ENDED = {
+    TimeEntryKind.PAUSE: Event.PAUSE_ENDED,
+    TimeEntryKind.INTERRUPTION: Event.INTERRUPTION_ENDED,
+    TimeEntryKind.BREAK: Event.BREAK_ENDED,
+}
 
 
 def rows(attempt: Attempt) -> list[TimeEntry]:
@@ -102,7 +114,8 @@ def add_time(attempt: Attempt, minutes: int, deed: Deed, *, now: datetime) -> Ti
         raise NotNow("That would leave less than five minutes. Take away fewer minutes.")
     entry = add_row(attempt, kind, minutes * 60, now=now, deed=deed)
     settle_again(attempt, deed, now=now)
-    history.record(attempt, deed, was=attempt.status, now=now, event="time_added" if minutes > 0 else "time_taken")
+    event = Event.TIME_ADDED if minutes > 0 else Event.TIME_TAKEN
+    lifecycle.happened(attempt, event, deed, now=now)
     notices.tell(attempt, round((after - before).total_seconds()), deed, now=now)
     return entry
 
@@ -120,7 +133,7 @@ def stand_still(attempt: Attempt, kind: TimeEntryKind, deed: Deed, *, now: datet
     add_row(attempt, kind, 0, now=now, deed=deed)
     attempt.is_paused, attempt.paused_at = True, now
     attempt.revision += 1
-    history.record(attempt, deed, was=attempt.status, now=now, event=f"{kind}_began")
+    lifecycle.happened(attempt, BEGAN[kind], deed, now=now)
 
 
 def go_on(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
@@ -144,7 +157,7 @@ def go_on(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
     attempt.is_paused, attempt.paused_at, attempt.break_ends_at = False, None, None
     settle_again(attempt, deed, now=now)
     entry.revision = attempt.revision
-    history.record(attempt, deed, was=attempt.status, now=now, event=f"{entry.kind}_ended")
+    lifecycle.happened(attempt, ENDED[entry.kind], deed, now=now)
     notices.leave(attempt, NoticeKind.RESUMED, entry.seconds, deed, now=now)
 
 

@@ -5,28 +5,55 @@ from datetime import UTC, datetime
 from typing import Any
 
 from portal.domain import outbox, pairwise
-from portal.models import Attempt, HistoryEntry, LedgerEntry, OutboxMessage, WebhookEndpoint
+from portal.models import Attempt, Event, HistoryEntry, LedgerEntry, OutboxMessage, Topic, WebhookEndpoint
 from portal.models import AttemptStatus as S
+from portal.models import LedgerStatus as L
 
-#: What the lines of an attempt's history are called outside. A line that is not here is nobody else's business.
+#: What the lines of an attempt's history are called outside.
 OF_EVENT = {
-    "archived": "attempt.archived",
-    "break_began": "attempt.paused",
-    "break_ended": "attempt.went_on",
-    "interruption_began": "attempt.interrupted",
-    "interruption_ended": "attempt.resumed",
-    "pause_began": "attempt.paused",
-    "pause_ended": "attempt.went_on",
-    "reopened": "attempt.reopened",
-    "resume_granted": "attempt.resume_granted",
-    "review_received": "attempt.review_received",
-    "time_added": "attempt.time_added",
-    "time_taken": "attempt.time_taken",
+    Event.ARCHIVED: "attempt.archived",
+    Event.BREAK_BEGAN: "attempt.paused",
+    Event.BREAK_ENDED: "attempt.went_on",
+    Event.INTERRUPTION_BEGAN: "attempt.interrupted",
+    Event.INTERRUPTION_ENDED: "attempt.resumed",
+    Event.PAUSE_BEGAN: "attempt.paused",
+    Event.PAUSE_ENDED: "attempt.went_on",
+    Event.REOPENED: "attempt.reopened",
+    Event.RESUME_GRANTED: "attempt.resume_granted",
+    Event.REVIEW_RECEIVED: "attempt.review_received",
+    Event.TIME_ADDED: "attempt.time_added",
+    Event.TIME_TAKEN: "attempt.time_taken",
 }
-LEDGERS = {
-    "credit": ("submitted", "satisfied", "failed", "declined", "removed"),
-    "grade": ("overridden", "restored"),
-    "certificate": ("invalidated", "restored"),
+#: These are nobody else's business.
+NOT_TOLD = frozenset(
+    {
+        Event.APPEALED,
+        Event.APPEAL_ANSWERED,
+        Event.APPEAL_ANSWER_LAPSED,
+        Event.APPEAL_ANSWER_MADE,
+        Event.APPEAL_ANSWER_UNDONE,
+        Event.DASHBOARD_OPENED,
+        Event.DECISION_LAPSED,
+        Event.DECISION_MADE,
+        Event.DECISION_UNDONE,
+        Event.LEARNER_ANSWERED,
+        Event.LEARNER_WROTE,
+        Event.MESSAGE_SEEN,
+        Event.NAME_SHOWN,
+        Event.PROCTOR_FLAG,
+        Event.PROCTOR_REJECT_ID,
+        Event.PROCTOR_SCRIPT,
+        Event.RECORDING_SHOWN,
+        Event.REJECTION_WAITS,
+        Event.RESET_UNDONE,
+        Event.WINDOW_CHANGED,
+    }
+)
+#: What may be said in each ledger, which is called like its topic.
+LEDGERS: dict[Topic, tuple[L, ...]] = {
+    Topic.CREDIT: (L.SUBMITTED, L.SATISFIED, L.FAILED, L.DECLINED, L.REMOVED),
+    Topic.GRADE: (L.OVERRIDDEN, L.RESTORED),
+    Topic.CERTIFICATE: (L.INVALIDATED, L.RESTORED),
 }
 TEST = "webhook.test"
 #: Every type an endpoint may ask for.
@@ -39,12 +66,12 @@ TYPES = frozenset(
 
 def announce(attempt: Attempt, entry: HistoryEntry, *, now: datetime) -> OutboxMessage | None:
     """Promise to tell a line of history to whoever listens; None when it is not told, or nobody does."""
-    kind = f"attempt.{attempt.status}" if entry.event == "moved" else OF_EVENT.get(entry.event)
+    kind = f"attempt.{attempt.status}" if entry.event == Event.MOVED else OF_EVENT.get(Event(entry.event))
     if kind is None or not is_heard(attempt):
         return None
     said = {**_facts(attempt), "status": attempt.status, "was": entry.was}
     payload = _event(kind, entry.at, said, attempt)
-    return outbox.put_new("webhook", now=now, key=f"evt_{attempt.ref}_{entry.id}", attempt=attempt, payload=payload)
+    return outbox.put_new(Topic.WEBHOOK, now=now, key=f"evt_{attempt.ref}_{entry.id}", attempt=attempt, payload=payload)
 
 
 def announce_ledger(attempt: Attempt, entry: LedgerEntry, *, now: datetime) -> OutboxMessage | None:
@@ -54,7 +81,7 @@ def announce_ledger(attempt: Attempt, entry: LedgerEntry, *, now: datetime) -> O
     said = {**_facts(attempt), "standing": entry.standing, "details": entry.details}
     payload = _event(f"{entry.ledger}.{entry.standing}", entry.at, said, attempt)
     key = f"evt_{entry.key.replace('.', '_')}"
-    return outbox.put("webhook", now=now, key=key, attempt=attempt, payload=payload)
+    return outbox.put(Topic.WEBHOOK, now=now, key=key, attempt=attempt, payload=payload)
 
 
 def is_heard(attempt: Attempt) -> bool:

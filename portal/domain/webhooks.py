@@ -14,7 +14,7 @@ from sqlalchemy.orm import undefer
 from portal.db import db
 from portal.domain import outbox, support, webhook_events
 from portal.domain.errors import BadInput, NotFound
-from portal.models import Attempt, Course, OutboxMessage, WebhookEndpoint, WebhookTry
+from portal.models import Attempt, CaseKind, Course, OutboxMessage, Topic, WebhookEndpoint, WebhookTry
 
 SECRET_BYTES = 32
 SECRET_PREFIX = "whsec_"
@@ -157,7 +157,7 @@ def promise(endpoint: WebhookEndpoint, event: OutboxMessage, *, again: str = "",
     payload = {"endpoint": endpoint.id, "event": event.key, "type": event.payload["type"], "body": body}
     payload |= {"again": True} if again else {}
     key = f"{event.key}.{endpoint.id}" + (f".{again}" if again else "")
-    return outbox.put("webhook.deliver", now=now, key=key, payload=payload)
+    return outbox.put(Topic.WEBHOOK_DELIVER, now=now, key=key, payload=payload)
 
 
 def note_try(endpoint: WebhookEndpoint, sent: Sent, answer: Answer, *, is_last: bool, now: datetime) -> None:
@@ -189,7 +189,7 @@ def to_replay(endpoint: WebhookEndpoint, *, event_id: str = "", since: datetime 
 
     :raises NotFound: there is no such event, or it is not this endpoint's business.
     """
-    query = select(OutboxMessage).where(OutboxMessage.topic == "webhook").order_by(OutboxMessage.id)
+    query = select(OutboxMessage).where(OutboxMessage.topic == Topic.WEBHOOK).order_by(OutboxMessage.id)
     if event_id:
         query = query.where(OutboxMessage.key == event_id)
     else:
@@ -234,4 +234,5 @@ def _open_case(endpoint: WebhookEndpoint, why: str, sent: Sent, *, now: datetime
         f"When it works again, use `webhook enable {endpoint.name}` and `webhook replay {endpoint.name}`."
     )
     key = f"webhook-{endpoint.id}-{sent.event_id}-{now:%Y%m%dT%H%M%S}"
-    support.open_case("webhook_disabled", text, key=key, course_id=endpoint.course_id, attempt=None, now=now)
+    course_id = endpoint.course_id
+    support.open_case(CaseKind.WEBHOOK_DISABLED, text, key=key, course_id=course_id, attempt=None, now=now)

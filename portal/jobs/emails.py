@@ -13,7 +13,7 @@ from portal.domain import appeals, declining, onboarding, outcome, reviews, runn
 from portal.domain.timing import EntryFacts
 from portal.jobs import lanes, mail_delivery, provider_words, refused_mail, wording
 from portal.jobs.outbox import Claimed, NotKept
-from portal.models import Attempt, Exam, HistoryEntry, Provider, SupportCase, User
+from portal.models import Attempt, Event, Exam, HistoryEntry, Provider, SupportCase, User
 
 #: Mails about a verdict name those who can look at it again; the others name those who can help during an exam.
 VERDICTS = frozenset({"review_passed", "review_failed", "appeal_answered"})
@@ -182,7 +182,7 @@ def _ended_at_once(attempt: Attempt, line: int | None) -> bool:
         HistoryEntry.attempt_id == attempt.id,
         HistoryEntry.id > entry.id,
         HistoryEntry.at == entry.at,
-        HistoryEntry.event.in_(("moved", "archived")),
+        HistoryEntry.event.in_((Event.MOVED, Event.ARCHIVED)),
     )
     return db.session.scalar(later.limit(1)) is not None
 

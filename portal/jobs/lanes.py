@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, not_, or_
 
-from portal.models import OutboxMessage
+from portal.models import OutboxMessage, Topic
+from portal.models.outbox import TO_PROVIDERS
 
 #: A try that failed after so long was not refused: nobody answered.
 SILENT_AFTER_SECONDS = 3.0
@@ -37,9 +38,9 @@ class Lane:
 
 LANES = (
     Lane("promises", 1),
-    Lane("mail", 2, ("email", "unseen_time", "support")),
-    Lane("webhooks", 2, ("webhook.deliver",)),
-    Lane("providers", 2, ("provider.",)),
+    Lane("mail", 2, (Topic.EMAIL, Topic.UNSEEN_TIME, Topic.SUPPORT)),
+    Lane("webhooks", 2, (Topic.WEBHOOK_DELIVER,)),
+    Lane("providers", 2, (TO_PROVIDERS,)),
 )
 
 _silent_until: dict[str, float] = {}

@@ -10,7 +10,7 @@ from portal import clock
 from portal.db import db, writing
 from portal.domain import requirements, webhook_events
 from portal.jobs.outbox import Claimed
-from portal.models import Attempt, Course, Exam, LedgerEntry, Provider
+from portal.models import Attempt, Course, Exam, LedgerEntry, LedgerStatus, Provider, Topic
 
 #: What is in a promise but not for the ledger's readers.
 OWN = frozenset({"standing", "line"})
@@ -35,7 +35,7 @@ def keep(message: Claimed) -> None:
         )
         session.add(entry)
         session.flush()
-        if entry.ledger == "credit":
+        if entry.ledger == Topic.CREDIT:
             requirements.follow_ledger(entry)
         webhook_events.announce_ledger(attempt, entry, now=clock.now())
 
@@ -50,7 +50,7 @@ def _attempt_of() -> Select[Attempt, bool]:
 
 def _details(message: Claimed, attempt: Attempt) -> dict[str, Any]:
     said = {name: value for name, value in message.payload.items() if name not in OWN}
-    if message.payload["standing"] != "overridden":
+    if message.payload["standing"] != LedgerStatus.OVERRIDDEN:
         return said
     name = db.session.scalar(select(Provider.name).where(Provider.slug == attempt.provider_slug))
     comment = f"Not accepted after proctoring by {name or attempt.provider_slug}"

@@ -13,15 +13,13 @@ from portal.domain import attempts, heartbeats, history, practice_proctor
 from portal.domain.errors import PortalError
 from portal.domain.history import Actor, Deed
 from portal.domain.reviews import Source
-from portal.models import Attempt, HeardFrom, Heartbeat, HistoryEntry, Provider, ProviderKind
+from portal.models import Attempt, Event, HeardFrom, Heartbeat, HistoryEntry, Provider, ProviderKind
 from portal.models import AttemptStatus as S
 from portal.models.attempt import LIVE
 from portal.providers.practice import Cue, PracticeProvider
 
 log = logging.getLogger(__name__)
 
-#: The line of history that says that a cue was played, so that none is played twice.
-EVENT = "proctor_script"
 #: A proctor that has been heard, and was not told to be silent, goes on being heard.
 ALIVE_EVERY = timedelta(seconds=20)
 
@@ -75,7 +73,9 @@ def _attempts(slug: str, script: Sequence[Cue]) -> Sequence[Attempt]:
 def _not_played(attempt: Attempt, cues: Sequence[Cue]) -> Iterator[Cue]:
     if not cues:
         return
-    query = select(HistoryEntry.reason).where(HistoryEntry.attempt_id == attempt.id, HistoryEntry.event == EVENT)
+    query = select(HistoryEntry.reason).where(
+        HistoryEntry.attempt_id == attempt.id, HistoryEntry.event == Event.PROCTOR_SCRIPT
+    )
     played = set(db.session.scalars(query))
     yield from (cue for cue in cues if _line(cue) not in played)
 
@@ -104,7 +104,7 @@ def _play_held(session: Session, attempt: Attempt, provider: PracticeProvider, c
 
 def _note(attempt: Attempt, cue: Cue, now: datetime) -> None:
     played = Deed(actor=Actor.PROVIDER, reason=_line(cue))
-    history.record(attempt, played, was=attempt.status, now=now, event=EVENT)
+    history.record(attempt, played, was=attempt.status, now=now, event=Event.PROCTOR_SCRIPT)
 
 
 def _line(cue: Cue) -> str:

@@ -10,6 +10,7 @@ from portal.domain.errors import PortalError
 from portal.jobs import emails, ledgers, manners, outbox, provider_calls, support, webhooks
 from portal.jobs.lanes import Lane, Silent
 from portal.jobs.outbox import Claimed, NotKept
+from portal.models import Topic
 
 log = logging.getLogger(__name__)
 
@@ -18,21 +19,21 @@ Keeper = Callable[[Claimed], str | None]
 
 #: topic -> who keeps it. Each may be asked twice for one key and runs outside any transaction.
 KEEPERS: dict[str, Keeper] = {
-    "email": emails.keep,
-    "unseen_time": emails.keep_unseen_time,
-    "credit": ledgers.keep,
-    "grade": ledgers.keep,
-    "certificate": ledgers.keep,
-    "support": support.keep,
-    "webhook": webhooks.fan_out,
-    "webhook.deliver": webhooks.deliver,
-    "provider.register": provider_calls.register,
-    "provider.start": provider_calls.start,
-    "provider.stop": provider_calls.stop,
-    "provider.error": provider_calls.fail,
-    "provider.remove": provider_calls.remove,
-    "provider.exam": provider_calls.save_exam,
-    "provider.retire": provider_calls.retire,
+    Topic.EMAIL: emails.keep,
+    Topic.UNSEEN_TIME: emails.keep_unseen_time,
+    Topic.CREDIT: ledgers.keep,
+    Topic.GRADE: ledgers.keep,
+    Topic.CERTIFICATE: ledgers.keep,
+    Topic.SUPPORT: support.keep,
+    Topic.WEBHOOK: webhooks.fan_out,
+    Topic.WEBHOOK_DELIVER: webhooks.deliver,
+    Topic.PROVIDER_REGISTER: provider_calls.register,
+    Topic.PROVIDER_START: provider_calls.start,
+    Topic.PROVIDER_STOP: provider_calls.stop,
+    Topic.PROVIDER_ERROR: provider_calls.fail,
+    Topic.PROVIDER_REMOVE: provider_calls.remove,
+    Topic.PROVIDER_EXAM: provider_calls.save_exam,
+    Topic.PROVIDER_RETIRE: provider_calls.retire,
 }
 
 

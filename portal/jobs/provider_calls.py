@@ -15,6 +15,7 @@ from portal.domain.proctoring import Named, ProctoringProvider, Retires
 from portal.jobs import lanes
 from portal.jobs.outbox import Claimed
 from portal.models import Attempt, Exam, OutboxMessage, Registration, User
+from portal.models.outbox import TO_PROVIDERS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +148,7 @@ def _earlier(message: Claimed) -> str | None:
     query = select(OutboxMessage.topic).where(
         OutboxMessage.attempt_id == message.attempt_id,
         OutboxMessage.id < message.id,
-        OutboxMessage.topic.startswith("provider."),
+        OutboxMessage.topic.startswith(TO_PROVIDERS),
         OutboxMessage.done_at.is_(None),
         OutboxMessage.dead_at.is_(None),
     )

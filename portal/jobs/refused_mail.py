@@ -6,9 +6,7 @@ from portal import clock
 from portal.db import db, writing
 from portal.domain import support
 from portal.jobs.outbox import Claimed
-from portal.models import Attempt
-
-KIND = "email_refused"
+from portal.models import Attempt, CaseKind, Topic
 
 
 def tell_team(message: Claimed, to: str, why: str) -> None:
@@ -16,7 +14,7 @@ def tell_team(message: Claimed, to: str, why: str) -> None:
 
     A case about a case would help nobody: where the refused email was one, the list of what was given up has it.
     """
-    if message.topic == "support":
+    if message.topic == Topic.SUPPORT:
         return
     with writing():
         attempt = db.session.get(Attempt, message.attempt_id) if message.attempt_id else None
@@ -24,4 +22,4 @@ def tell_team(message: Claimed, to: str, why: str) -> None:
         digest = hashlib.sha256(to.casefold().encode()).hexdigest()[:16]
         text = f"An email to {to} was not taken, and it is not sent again. {why} Ask the person for another address."
         key = f"email-refused-{course_id or 0}-{digest}"
-        support.open_case(KIND, text, key=key, course_id=course_id, attempt=attempt, now=clock.now())
+        support.open_case(CaseKind.EMAIL_REFUSED, text, key=key, course_id=course_id, attempt=attempt, now=clock.now())

@@ -10,21 +10,21 @@ from portal.db import db
 from portal.domain import support
 from portal.jobs import emails
 from portal.jobs.outbox import Claimed
-from portal.models import Attempt, Course, SupportCase
+from portal.models import Attempt, CaseKind, Course, SupportCase
 
 log = logging.getLogger(__name__)
 
 #: kind of case -> what it is about, in a subject line.
-SUBJECTS = {
-    "appeal": "An appeal",
-    "email_refused": "An email address that takes no email",
-    "interrupted": "An interrupted exam",
-    "kept_delivery": "A message of a provider that could not be used",
-    "learner_message": "A learner asks for help",
-    "contradictory_review": "A report that contradicts what counts",
-    "report_to_decide": "A report to decide on",
-    "suspicious": "An exam to review",
-    "webhook_disabled": "A webhook endpoint was switched off",
+SUBJECTS: dict[str, str] = {
+    CaseKind.APPEAL: "An appeal",
+    CaseKind.EMAIL_REFUSED: "An email address that takes no email",
+    CaseKind.INTERRUPTED: "An interrupted exam",
+    CaseKind.KEPT_DELIVERY: "A message of a provider that could not be used",
+    CaseKind.LEARNER_MESSAGE: "A learner asks for help",
+    CaseKind.CONTRADICTORY_REVIEW: "A report that contradicts what counts",
+    CaseKind.REPORT_TO_DECIDE: "A report to decide on",
+    CaseKind.SUSPICIOUS: "An exam to review",
+    CaseKind.WEBHOOK_DISABLED: "A webhook endpoint was switched off",
 }
 
 

@@ -3,15 +3,15 @@
 from portal.models.allowance import Allowance, AllowanceKind
 from portal.models.answer import Answer, AnswerFile, AnswerFilePart, LateAnswer
 from portal.models.attempt import Attempt, AttemptStatus, EndedBy
-from portal.models.course import Course, CourseChange, Enrolment, Membership, Role
+from portal.models.course import Course, CourseChange, Enrolment, Membership, Right, Role
 from portal.models.credit import CreditRequirement, CreditStanding
 from portal.models.ending_fault import EndingFault
 from portal.models.exam import Exam, ExamKind, ExamVersion
 from portal.models.heartbeat import HeardFrom, Heartbeat
-from portal.models.history import HistoryEntry
+from portal.models.history import Event, HistoryEntry
 from portal.models.import_note import ImportNote
-from portal.models.ledger import LedgerEntry
-from portal.models.outbox import OutboxMessage, PeriodicJob
+from portal.models.ledger import LedgerEntry, LedgerStatus
+from portal.models.outbox import OutboxMessage, PeriodicJob, Topic
 from portal.models.portal_key import PortalKey
 from portal.models.provider import ApiClient, Provider, ProviderExam, ProviderKind, Registration
 from portal.models.question import Asset, Question, QuestionKind, UnreadableContent
@@ -29,7 +29,7 @@ from portal.models.review import (
 from portal.models.sign_in import EndedSession, SignInFailure
 from portal.models.time_entry import Notice, NoticeKind, TimeEntry, TimeEntryKind
 from portal.models.user import Announcements, Theme, TimeDisplay, User
-from portal.models.webhook import SupportCase, WebhookEndpoint, WebhookTry
+from portal.models.webhook import CaseKind, SupportCase, WebhookEndpoint, WebhookTry
 
 __all__ = [
     "Allowance",
@@ -43,6 +43,7 @@ __all__ = [
     "Asset",
     "Attempt",
     "AttemptStatus",
+    "CaseKind",
     "Course",
     "CourseChange",
     "CreditRequirement",
@@ -55,6 +56,7 @@ __all__ = [
     "EndedSession",
     "EndingFault",
     "Enrolment",
+    "Event",
     "Exam",
     "ExamKind",
     "ExamVersion",
@@ -64,6 +66,7 @@ __all__ = [
     "ImportNote",
     "LateAnswer",
     "LedgerEntry",
+    "LedgerStatus",
     "Membership",
     "Notice",
     "NoticeKind",
@@ -79,6 +82,7 @@ __all__ = [
     "Review",
     "ReviewClaim",
     "ReviewComment",
+    "Right",
     "Role",
     "SignInFailure",
     "SupportCase",
@@ -86,6 +90,7 @@ __all__ = [
     "TimeDisplay",
     "TimeEntry",
     "TimeEntryKind",
+    "Topic",
     "UnreadableContent",
     "User",
     "Verdict",

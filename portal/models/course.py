@@ -20,6 +20,34 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
 
 
+class Right(StrEnum):
+    """What a member of a course team may do there; ``portal.domain.access`` says which roles have it."""
+
+    SEE_COURSE = "see_course"
+    SEE_ATTEMPTS = "see_attempts"
+    SEE_NAMES = "see_names"
+    """Without asking; a reviewer asks for the name of one attempt, and that they asked is kept with it."""
+    SEE_ANSWERS = "see_answers"
+    SEE_MARKS = "see_marks"
+    SEE_REASONS = "see_reasons"
+    """Why somebody has an allowance, which may be a matter of health."""
+    SEE_PROVIDER = "see_provider"
+    """The log of what a provider said and was told."""
+    OPEN_DASHBOARD = "open_dashboard"
+    """Of the provider."""
+    MANAGE_EXAM = "manage_exam"
+    MANAGE_COURSE = "manage_course"
+    GRANT_ALLOWANCE = "grant_allowance"
+    GIVE_TIME = "give_time"
+    """And what else is done to a clock: pause, resume, suspend, end, reopen."""
+    RESUME = "resume"
+    """Let a learner whose attempt was suspended go on."""
+    ARCHIVE = "archive"
+    """Reset an attempt."""
+    REVIEW = "review"
+    HANDLE_CASES = "handle_cases"
+
+
 class Course(Model):
     __tablename__ = "course"
 

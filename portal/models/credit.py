@@ -30,7 +30,7 @@ class CreditStanding(Model):
     requirement_id: Mapped[int] = mapped_column(ForeignKey("credit_requirement.id"))
     learner_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     status: Mapped[str]
-    """satisfied, submitted, failed or declined."""
+    """A ``LedgerStatus``: satisfied, submitted, failed or declined."""
     at: Mapped[datetime]
 
     requirement: Mapped[CreditRequirement] = relationship()

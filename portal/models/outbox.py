@@ -1,6 +1,7 @@
 """Promises to the outside, written with the change that caused them, and jobs that recur."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, text
@@ -10,6 +11,43 @@ from portal.db import Id, Model
 
 WAITING = text("done_at IS NULL AND dead_at IS NULL")
 GIVEN_UP = text("dead_at IS NOT NULL")
+
+#: What every topic of calls to a provider begins with.
+TO_PROVIDERS = "provider."
+
+
+class Topic(StrEnum):
+    """What a message of the outbox is for. The values are stored.
+
+    A new one needs its row in ``portal.jobs.promises`` (who takes it) and, if it goes to a provider, in
+    ``portal.web.vendor_words`` (how it reads in the log).
+    """
+
+    EMAIL = "email"
+    UNSEEN_TIME = "unseen_time"
+    """An email about a change of time, unless the learner's page has shown it by then."""
+    CREDIT = "credit"
+    GRADE = "grade"
+    CERTIFICATE = "certificate"
+    SUPPORT = "support"
+    """A support case is new."""
+    WEBHOOK = "webhook"
+    """An event, to be sent to every endpoint that wants it."""
+    WEBHOOK_DELIVER = "webhook.deliver"
+    """The same to one endpoint."""
+    PROVIDER_REGISTER = "provider.register"
+    PROVIDER_START = "provider.start"
+    PROVIDER_STOP = "provider.stop"
+    PROVIDER_ERROR = "provider.error"
+    PROVIDER_REMOVE = "provider.remove"
+    PROVIDER_EXAM = "provider.exam"
+    """An exam is new to the provider or has changed."""
+    PROVIDER_RETIRE = "provider.retire"
+    """A learner wants to be forgotten."""
+
+    @property
+    def is_for_provider(self) -> bool:
+        return self.startswith(TO_PROVIDERS)
 
 
 class OutboxMessage(Model):
@@ -23,6 +61,7 @@ class OutboxMessage(Model):
     key: Mapped[str] = mapped_column(unique=True, insert_sentinel=True)
     """Travels outward (Message-ID, webhook-id, Idempotency-Key), so that a receiver can drop a repeat."""
     topic: Mapped[str]
+    """A :class:`Topic`; a newer version of the portal may have written one that this version does not know."""
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"), index=True)
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]

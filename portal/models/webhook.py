@@ -1,6 +1,7 @@
 """Where platforms want to hear from us, and what each was told."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, or_, select
@@ -56,6 +57,30 @@ class WebhookTry(Model):
     endpoint: Mapped[WebhookEndpoint] = relationship()
 
 
+class CaseKind(StrEnum):
+    """What a support case is about. The values are stored.
+
+    A new one needs its row in ``portal.jobs.support`` (the subject of the email) and in ``portal.web.teach.cases`` (how
+    it reads in the list).
+    """
+
+    APPEAL = "appeal"
+    CONTRADICTORY_REVIEW = "contradictory_review"
+    """A provider's report contradicts what counts."""
+    EMAIL_REFUSED = "email_refused"
+    INTERRUPTED = "interrupted"
+    """A learner's clock is paused, and only a person can resume it."""
+    KEPT_DELIVERY = "kept_delivery"
+    """A provider's message that could not be used."""
+    LEARNER_MESSAGE = "learner_message"
+    """Its answer goes to the learner."""
+    REPORT_TO_DECIDE = "report_to_decide"
+    """A provider reported on a recording that only a person can judge: of an exam that was suspended, for example."""
+    SUSPICIOUS = "suspicious"
+    """A provider found an attempt suspicious."""
+    WEBHOOK_DISABLED = "webhook_disabled"
+
+
 class SupportCase(Model):
     """Something a person of the course team must look at; mailed once to the escalation address."""
 
@@ -67,7 +92,7 @@ class SupportCase(Model):
     course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id"))
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"), index=True)
     kind: Mapped[str]
-    """See ``KINDS`` of :mod:`portal.web.teach.cases`."""
+    """A :class:`CaseKind`; a newer version of the portal may have written one that this version does not know."""
     text: Mapped[str]
     opened_at: Mapped[datetime]
     messages: Mapped[int] = mapped_column(default=1)

@@ -4,6 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.extensions import csrf
+from portal.models import CaseKind, LedgerStatus, Right, Topic
 from portal.web import (
     addresses,
     attempt,
@@ -31,6 +32,9 @@ from portal.web import edx_attempt as edx_attempt  # Adds its view to the bluepr
 
 DOORS = (bundles, help, sign_in, home, learner, attempt, proctored, review, teach, provider_api, edx_api)
 
+#: Templates compare with their members, as the code does.
+ENUMS = (CaseKind, LedgerStatus, Right, Topic)
+
 
 def init_app(app: Flask) -> None:
     if hops := int(app.config["PROXIES"]):
@@ -39,6 +43,7 @@ def init_app(app: Flask) -> None:
         compression, incoming, addresses, contacts, errors, faults, formats, security, signed_cookie, sessions,
     ):  # fmt: skip
         part.init_app(app)
+    app.jinja_env.globals.update({enum.__name__: enum for enum in ENUMS})
     for door in DOORS:
         app.register_blueprint(door.bp)
     csrf.exempt(provider_api.bp)  # Machines with a token of their own; no cookie counts there.

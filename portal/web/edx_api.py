@@ -21,7 +21,7 @@ from portal.domain import access, clock_state, onboarding_offer, onboarding_prof
 from portal.domain.errors import NotAllowed, NotFound
 from portal.domain.onboarding_profiles import Profile
 from portal.languages import gettext
-from portal.models import Attempt, Course, Exam, User
+from portal.models import Attempt, Course, Exam, Right, User
 from portal.models.attempt import RUNNING
 from portal.web import paging
 from portal.web.formats import minutes_text
@@ -65,7 +65,7 @@ def onboarding_status() -> Facts:
     """Where the person stands in ``course_id``; with ``username`` somebody else, for the course's team."""
     course, whose, now = _course(_asked_key()), me(), clock.now()
     if (asked := request.args.get("username", "")) and asked != whose.email:
-        access.require(whose, "see_attempts", course.id)
+        access.require(whose, Right.SEE_ATTEMPTS, course.id)
         whose = _person(asked)
     offer = onboarding_offer.find(course, whose, now=now)
     if offer is None:
@@ -86,7 +86,7 @@ def onboarding_status() -> Facts:
 def onboarding_statuses(course_key: str) -> Facts:
     """Every learner of the course, for its team: by name, filtered, a page at a time."""
     course = _course(course_key.rstrip("/"))
-    access.require(me(), "see_names", course.id)
+    access.require(me(), Right.SEE_NAMES, course.id)
     exam = onboarding_profiles.exam_of(course)
     if exam is None:
         raise NotFound(NO_CHECK)

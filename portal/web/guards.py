@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 from portal.db import db
 from portal.domain import access, attempts
 from portal.domain.errors import NotAllowed, NotFound
-from portal.models import Attempt, Course, Exam, Role, User
+from portal.models import Attempt, Course, Exam, Right, Role, User
 
 
 def me() -> User:
@@ -33,14 +33,14 @@ def my_roles(course_id: int) -> frozenset[Role]:
     return known[key]
 
 
-def may_i(right: str, of: Course | Exam | Attempt) -> bool:
+def may_i(right: Right, of: Course | Exam | Attempt) -> bool:
     """Whether the person has ``right`` over it, so that a page offers nothing else. For templates, too."""
     course_id = of.id if isinstance(of, Course) else of.exam.course_id if isinstance(of, Attempt) else of.course_id
     is_own = isinstance(of, Attempt) and of.learner_id == me().id
     return bool(my_roles(course_id) & access.RIGHTS[right]) and not (is_own and right in access.NOT_OVER_OWN)
 
 
-def the_course(slug: str, *, right: str = "see_course") -> Course:
+def the_course(slug: str, *, right: Right = Right.SEE_COURSE) -> Course:
     """A course whose team the person belongs to."""
     course = db.session.scalar(select(Course).filter_by(slug=slug))
     roles = my_roles(course.id) if course else frozenset()
@@ -50,7 +50,7 @@ def the_course(slug: str, *, right: str = "see_course") -> Course:
     return course
 
 
-def the_taught_exam(slug: str, *, right: str = "see_course") -> Exam:
+def the_taught_exam(slug: str, *, right: Right = Right.SEE_COURSE) -> Exam:
     """An exam of a course whose team the person belongs to."""
     exam = find_exam(slug)
     roles = my_roles(exam.course_id) if exam else frozenset()
@@ -60,7 +60,7 @@ def the_taught_exam(slug: str, *, right: str = "see_course") -> Exam:
     return exam
 
 
-def the_taught_attempt(ref: str, *, right: str = "see_attempts") -> Attempt:
+def the_taught_attempt(ref: str, *, right: Right = Right.SEE_ATTEMPTS) -> Attempt:
     """An attempt at an exam of a course whose team the person belongs to."""
     attempt = attempts.get_by_ref(ref)
     roles = my_roles(attempt.exam.course_id)

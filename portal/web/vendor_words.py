@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from portal.domain.proctoring import NOT_REVIEWED, PASSED, SUSPICIOUS, VIOLATION
-from portal.models import DeliveryKind, DeliveryOutcome, HeardFrom, Review
+from portal.models import DeliveryKind, DeliveryOutcome, HeardFrom, Review, Topic
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,14 @@ KINDS = {
     DeliveryKind.PSI_REVIEW: "Review (PSI)",
 }
 #: Topic of a promise -> what we tell the vendor.
-CALLS = {
-    "provider.register": "Keep a place",
-    "provider.start": "The exam has begun",
-    "provider.stop": "The exam was submitted",
-    "provider.error": "The exam was suspended",
-    "provider.remove": "Remove this attempt",
-    "provider.exam": "The exam, new or changed",
-    "provider.retire": "Forget a learner",
+CALLS: dict[str, str] = {
+    Topic.PROVIDER_REGISTER: "Keep a place",
+    Topic.PROVIDER_START: "The exam has begun",
+    Topic.PROVIDER_STOP: "The exam was submitted",
+    Topic.PROVIDER_ERROR: "The exam was suspended",
+    Topic.PROVIDER_REMOVE: "Remove this attempt",
+    Topic.PROVIDER_EXAM: "The exam, new or changed",
+    Topic.PROVIDER_RETIRE: "Forget a learner",
 }
 HEARD_FROM = {
     HeardFrom.PAGE: "Exam page",

@@ -5,8 +5,8 @@ from playwright.sync_api import Page, Route, expect
 
 from portal import clock
 from portal.db import db, writing
-from portal.domain import attempts, one_window
-from portal.models import Answer, Attempt, HistoryEntry, LateAnswer, QuestionKind
+from portal.domain import attempts
+from portal.models import Answer, Attempt, Event, HistoryEntry, LateAnswer, QuestionKind
 from tests import make
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.exam_time import PATIENCE_STEPS, STEP_MS, ExamTime
@@ -51,7 +51,7 @@ def stored() -> list[str]:
 
 def changes() -> list[str]:
     db.session.rollback()
-    return list(db.session.scalars(db.select(HistoryEntry.reason).filter_by(event=one_window.EVENT)))
+    return list(db.session.scalars(db.select(HistoryEntry.reason).filter_by(event=Event.WINDOW_CHANGED)))
 
 
 @pytest.fixture

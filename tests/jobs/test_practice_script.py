@@ -8,7 +8,7 @@ from portal.db import db, writing
 from portal.domain import attempts, heartbeats
 from portal.domain.history import Actor, Deed
 from portal.jobs import attending, periodic, practice_script
-from portal.models import Attempt, EndedBy, HeardFrom, HistoryEntry, Provider, ProviderKind, Review, User
+from portal.models import Attempt, EndedBy, Event, HeardFrom, HistoryEntry, Provider, ProviderKind, Review, User
 from portal.models import AttemptStatus as S
 from tests import make
 from tests.make import NOON
@@ -33,7 +33,7 @@ def play(seconds):
 
 
 def lines():
-    query = db.select(HistoryEntry.reason).where(HistoryEntry.event == practice_script.EVENT)
+    query = db.select(HistoryEntry.reason).where(HistoryEntry.event == Event.PROCTOR_SCRIPT)
     return [one.rpartition(" ")[2] for one in db.session.scalars(query.order_by(HistoryEntry.id))]
 
 

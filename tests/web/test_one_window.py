@@ -6,7 +6,7 @@ import pytest
 
 from portal.db import db, writing
 from portal.domain import one_window
-from portal.models import Answer, Attempt, HistoryEntry, LateAnswer, QuestionKind
+from portal.models import Answer, Attempt, Event, HistoryEntry, LateAnswer, QuestionKind
 from tests import make
 from tests.make import S
 
@@ -56,7 +56,7 @@ def stored() -> list[str]:
 
 def changes() -> list[str]:
     db.session.rollback()
-    lines = db.select(HistoryEntry.reason).filter_by(event=one_window.EVENT).order_by(HistoryEntry.id)
+    lines = db.select(HistoryEntry.reason).filter_by(event=Event.WINDOW_CHANGED).order_by(HistoryEntry.id)
     return list(db.session.scalars(lines))
 
 

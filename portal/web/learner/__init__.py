@@ -6,7 +6,7 @@ from flask_login import login_required
 
 from portal import clock
 from portal.db import writing
-from portal.domain import attempts, clock_state, eligibility, exam_list, onboarding, outcome
+from portal.domain import attempts, clock_state, eligibility, exam_list, exam_versions, onboarding, outcome
 from portal.domain.exam_list import ListedExam
 from portal.web.guards import me, my_exam
 from portal.web.proctored import asking_pages
@@ -35,7 +35,7 @@ def entry(slug: str) -> ResponseReturnValue:
     attempt = attempts.find_latest(exam, me())
     facts = exam_list.facts_of(exam, me(), attempt, now=now)
     reason = None if attempt and attempt.is_live else eligibility.why_not(exam, me(), now=now)
-    version = eligibility.latest_version(exam)
+    version = exam_versions.find_latest(exam.id)
     return render_template(
         "learner/entry.html",
         exam=exam,

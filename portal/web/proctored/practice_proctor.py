@@ -11,7 +11,7 @@ from portal.db import writing
 from portal.domain import access, attempts, heartbeats, practice_proctor, provider_options, providers_kept
 from portal.domain.errors import NotAllowed, NotFound
 from portal.domain.reviews import LEGACY, Source
-from portal.models import Attempt, HeardFrom, ProviderKind
+from portal.models import Attempt, HeardFrom, ProviderKind, Right
 from portal.web.guards import me
 from portal.web.proctored.blueprint import bp
 
@@ -59,7 +59,7 @@ def _mine_to_proctor(ref: str) -> Attempt:
     """
     attempt = _at_the_practice_proctor(ref)
     is_mine = attempt is not None and attempt.learner_id == me().id
-    if attempt is None or not (is_mine or access.may(me(), "review", attempt.exam.course_id)):
+    if attempt is None or not (is_mine or access.may(me(), Right.REVIEW, attempt.exam.course_id)):
         raise NotFound("There is no attempt for you to proctor with this reference.")
     if is_mine and not (attempt.is_sample or current_app.config["ENV"] != "production"):
         raise NotAllowed("This exam counts, so somebody else has to proctor it.")

@@ -11,7 +11,7 @@ from portal.domain import attempts, history, providers_kept, reviews
 from portal.domain.errors import NotFound, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import HasDashboard, Wanted
-from portal.models import Attempt, ProviderKind
+from portal.models import Attempt, Event, ProviderKind
 from portal.web.guards import me
 from portal.web.review import console
 from portal.web.review.blueprint import bp, shown, the_reviewed_attempt
@@ -19,12 +19,13 @@ from portal.web.review.blueprint import bp, shown, the_reviewed_attempt
 
 @bp.post("/<ref>/show-name")
 def show_name(ref: str) -> ResponseReturnValue:
-    return _note(the_reviewed_attempt(ref), "name_shown", "The name, for the review")
+    return _note(the_reviewed_attempt(ref), Event.NAME_SHOWN, "The name, for the review")
 
 
 @bp.post("/<ref>/show-recording")
 def show_recording(ref: str) -> ResponseReturnValue:
-    return _note(the_reviewed_attempt(ref), "recording_shown", "The recording, for the review", place="recording")
+    attempt = the_reviewed_attempt(ref)
+    return _note(attempt, Event.RECORDING_SHOWN, "The recording, for the review", place="recording")
 
 
 @bp.get("/<ref>/recording")
@@ -51,7 +52,7 @@ def _player(attempt: Attempt, link: str) -> str:
     return vendor.dashboard_url(asked) or link
 
 
-def _note(attempt: Attempt, event: str, reason: str, *, place: str | None = None) -> ResponseReturnValue:
+def _note(attempt: Attempt, event: Event, reason: str, *, place: str | None = None) -> ResponseReturnValue:
     """Once for each person and attempt; then back to its ``place`` on the page."""
     if console.ASKED[event] not in console.asked_for(attempt):
         with writing():

@@ -10,7 +10,7 @@ from portal import clock
 from portal.domain import access, attempts, decisions
 from portal.domain.errors import NotAllowed, NotFound
 from portal.domain.review_queue import SHOWS, Wanted
-from portal.models import Attempt
+from portal.models import Attempt, Right
 from portal.web import paging
 from portal.web.formats import local
 from portal.web.guards import me
@@ -30,7 +30,7 @@ def the_reviewed_attempt(ref: str) -> Attempt:
     try:
         decisions.check_may_review(attempt, me())
     except NotAllowed as err:
-        if not access.may(me(), "see_course", attempt.exam.course_id):
+        if not access.may(me(), Right.SEE_COURSE, attempt.exam.course_id):
             raise NotFound("There is no attempt with this reference.") from err
         raise
     return attempt
@@ -41,7 +41,7 @@ def wanted() -> Wanted:
 
     :raises NotAllowed: they may not review any course.
     """
-    course_ids = access.course_ids_with(me(), "review")
+    course_ids = access.course_ids_with(me(), Right.REVIEW)
     if not course_ids and not me().is_administrator:
         raise NotAllowed("You are signed in, but you may not review attempts of any course. An instructor decides who.")
     now = clock.now()

@@ -18,21 +18,20 @@ from portal.domain import (
     decisions,
     deliveries,
     history,
-    one_window,
     outcome,
     rejections,
     reviews,
     standing,
     time_account,
 )
-from portal.models import Answer, Appeal, Attempt, Decision, Exam, HistoryEntry, Review
+from portal.models import Answer, Appeal, Attempt, Decision, Event, Exam, HistoryEntry, Review, Right
 from portal.web.guards import me
 from portal.web.review import pictures, words
 from portal.web.review.blueprint import bp, days_to_review, shown, the_reviewed_attempt
 from portal.web.review.forms import AppealAnswerForm, DecisionForm
 
 #: Events that note that a person asked to see what is hidden.
-ASKED = {"name_shown": "name", "recording_shown": "recording"}
+ASKED: dict[str, str] = {Event.NAME_SHOWN: "name", Event.RECORDING_SHOWN: "recording"}
 
 
 @bp.get("/<ref>")
@@ -73,7 +72,7 @@ def page(attempt: Attempt, form: DecisionForm, **more: Any) -> str:
         "before": decisions.newest_open(me()),
         "claim": claims.holder(attempt, now=now),
         "asked": asked_for(attempt),
-        "windows": history.list_of(attempt, one_window.EVENT),
+        "windows": history.list_of(attempt, Event.WINDOW_CHANGED),
         **_beside(attempt, form),
     }
     return render_template("review/console.html", **{**known, **more}, words=words, show=shown(), now=now)
@@ -99,8 +98,8 @@ def _beside(attempt: Attempt, form: DecisionForm) -> dict[str, Any]:
 def _may_help(attempt: Attempt) -> bool:
     """Whether the person may let the learner go on, where one waits for that."""
     if attempt.is_paused:
-        return access.may(me(), "give_time", attempt.exam.course_id)
-    return attempt.is_resumable and access.may(me(), "resume", attempt.exam.course_id)
+        return access.may(me(), Right.GIVE_TIME, attempt.exam.course_id)
+    return attempt.is_resumable and access.may(me(), Right.RESUME, attempt.exam.course_id)
 
 
 def _answering(appeal: Appeal) -> AppealAnswerForm:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.domain import access, review_queue
 from portal.domain.review_queue import Found
+from portal.models import Right
 from portal.web import paging
 from portal.web.guards import me
 from portal.web.review import words
@@ -28,7 +29,8 @@ def queue() -> ResponseReturnValue:
     )
 
 
-def _who_may_help(found: Found) -> dict[str, set[int]]:
+def _who_may_help(found: Found) -> dict[Right, set[int]]:
     """By right: the courses in which the person may let a learner go on; asked only where somebody waits for it."""
     waits = any(item.cannot_wait for item in found.items)
-    return {right: set(access.course_ids_with(me(), right)) if waits else set() for right in ("give_time", "resume")}
+    rights = (Right.GIVE_TIME, Right.RESUME)
+    return {right: set(access.course_ids_with(me(), right)) if waits else set() for right in rights}

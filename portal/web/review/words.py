@@ -5,9 +5,8 @@ from datetime import datetime
 from portal.domain import reviews, standing, status_words
 from portal.domain.decisions import CONCERN, NOTE, OK
 from portal.domain.decisions import WORDS as VERDICTS
-from portal.domain.review_cases import CONTRADICTORY, TO_DECIDE
 from portal.domain.review_queue import Item
-from portal.models import Attempt, Review, ReviewComment, TimeEntryKind
+from portal.models import Attempt, CaseKind, Review, ReviewComment, TimeEntryKind
 from portal.models import AttemptStatus as S
 from portal.web.formats import DAYS, MONTHS, local
 from portal.web.vendor_words import OUTCOMES, Sign, standard_sign, verdict_sign, version_title
@@ -30,9 +29,9 @@ EMPTY = {
     "interrupted": "Nobody waits to go on.",
     "today": "Nothing has been decided today.",
 }
-REPORTS = {
-    CONTRADICTORY: Sign("Contradicting report", "is-warn", "flag"),
-    TO_DECIDE: Sign("Report to decide", "is-warn", "flag"),
+REPORTS: dict[str, Sign] = {
+    CaseKind.CONTRADICTORY_REVIEW: Sign("Contradicting report", "is-warn", "flag"),
+    CaseKind.REPORT_TO_DECIDE: Sign("Report to decide", "is-warn", "flag"),
 }
 MARKS = {OK: "Fine", NOTE: "Note", CONCERN: "Concern"}
 STILL = {

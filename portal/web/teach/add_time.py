@@ -13,7 +13,7 @@ from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.running_clock import Clock
 from portal.domain.time_account import LARGEST_GIFT_MINUTES
-from portal.models import Allowance, AllowanceKind, Attempt, TimeEntry
+from portal.models import Allowance, AllowanceKind, Attempt, Right, TimeEntry
 from portal.web.formats import minutes_text
 from portal.web.guards import me, the_taught_attempt
 from portal.web.teach import words
@@ -25,7 +25,7 @@ from portal.web.teach.words import short_time, why_no_time
 @bp.route("/attempts/<ref>/add-time", methods=["GET", "POST"])
 def add_time(ref: str) -> ResponseReturnValue:
     """The form carries the revision of the clock that it showed: who presses after a change is told of it first."""
-    attempt = the_taught_attempt(ref, right="give_time")
+    attempt = the_taught_attempt(ref, right=Right.GIVE_TIME)
     form, now = AddTimeForm(), clock.now()
     why_not = why_no_time(attempt)
     acts = form.is_submitted() and request.form.get("go") != "look" and not why_not
@@ -45,7 +45,7 @@ def _page(attempt: Attempt, form: AddTimeForm, why_not: str, *, has_changed: boo
     seen = form.seen_revision
     form.seen.data = str(attempt.revision)
     room = _room_minutes(attempt, now)
-    may_extend = access.may(me(), "grant_allowance", attempt.exam.course_id)
+    may_extend = access.may(me(), Right.GRANT_ALLOWANCE, attempt.exam.course_id)
     return render_template(
         "teach/add_time.html",
         attempt=attempt,
@@ -107,7 +107,7 @@ def _fits(attempt: Attempt, form: AddTimeForm) -> bool:
     room = _room_minutes(attempt, clock.now())
     if room is None or form.given <= room or form.given > LARGEST_GIFT_MINUTES:
         return True
-    may_extend = access.may(me(), "grant_allowance", attempt.exam.course_id)
+    may_extend = access.may(me(), Right.GRANT_ALLOWANCE, attempt.exam.course_id)
     if may_extend and form.extends_window.data:
         return True
     closes = short_time(running_clock.closes_at(attempt, now=clock.now()))

@@ -13,7 +13,7 @@ from portal.domain import access, allowance_effect, clock_state, granting, peopl
 from portal.domain import allowances as rules
 from portal.domain.allowances import Terms
 from portal.domain.errors import BadInput, NotAllowed, NotFound, NotNow
-from portal.models import Allowance, Attempt, Course, Exam, User
+from portal.models import Allowance, Attempt, Course, Exam, Right, User
 from portal.models.attempt import RUNNING
 from portal.web.choices import choices
 from portal.web.guards import me, the_course
@@ -28,11 +28,11 @@ FIELDS = {"minutes": "amount", "percent": "amount"}
 
 @bp.get("/courses/<slug>/allowances")
 def allowances(slug: str) -> ResponseReturnValue:
-    course = the_course(slug, right="see_names")
+    course = the_course(slug, right=Right.SEE_NAMES)
     query = select(Allowance).where(Allowance.course_id == course.id, Allowance.withdrawn_at.is_(None))
     whole = query.options(joinedload(Allowance.learner), joinedload(Allowance.exam), joinedload(Allowance.granted_by))
     rows = db.session.scalars(whole.order_by(Allowance.learner_id, Allowance.id)).all()
-    may_grant = access.may(me(), "grant_allowance", course.id)
+    may_grant = access.may(me(), Right.GRANT_ALLOWANCE, course.id)
     return render_template(
         "teach/allowances.html",
         course=course,
@@ -47,7 +47,7 @@ def allowances(slug: str) -> ResponseReturnValue:
 @bp.route("/courses/<slug>/allowances/new", methods=["GET", "POST"])
 def new_allowance(slug: str) -> ResponseReturnValue:
     """Shows what would change first; the second button grants it."""
-    course, form = the_course(slug, right="grant_allowance"), AllowanceForm()
+    course, form = the_course(slug, right=Right.GRANT_ALLOWANCE), AllowanceForm()
     exams = _offer_exams(course, form)
     if not form.is_submitted():
         form.email.data = request.args.get("email", "")
@@ -67,7 +67,7 @@ def new_allowance(slug: str) -> ResponseReturnValue:
 @bp.route("/courses/<slug>/allowances/<int:allowance_id>/withdraw", methods=["GET", "POST"])
 def withdraw_allowance(slug: str, allowance_id: int) -> ResponseReturnValue:
     """Names what follows, asks for a reason, and withdraws it."""
-    course, form, now = the_course(slug, right="grant_allowance"), ReasonForm(), clock.now()
+    course, form, now = the_course(slug, right=Right.GRANT_ALLOWANCE), ReasonForm(), clock.now()
     allowance = _the_allowance(course, allowance_id)
     access.check_not_own(allowance.learner_id, me())
     if allowance.withdrawn_at is not None:
@@ -83,7 +83,7 @@ def withdraw_allowance(slug: str, allowance_id: int) -> ResponseReturnValue:
 @bp.post("/courses/<slug>/allowances/<int:allowance_id>/undo")
 def undo_withdrawal(slug: str, allowance_id: int) -> ResponseReturnValue:
     """Lets it count again, within ten minutes."""
-    course = the_course(slug, right="grant_allowance")
+    course = the_course(slug, right=Right.GRANT_ALLOWANCE)
     with writing():
         allowance = _the_allowance(course, allowance_id)
         changed = granting.undo_withdrawal(allowance, by=me(), now=clock.now())

@@ -6,6 +6,7 @@ from flask import send_file
 from flask.typing import ResponseReturnValue
 
 from portal.domain import answer_files
+from portal.models import Right
 from portal.web.guards import the_taught_attempt
 from portal.web.teach.blueprint import bp
 
@@ -16,7 +17,7 @@ def answer_file(ref: str, file_id: int) -> ResponseReturnValue:
 
     Of a file that arrived in part, what is here. :raises NotFound: no such file of this attempt.
     """
-    attempt = the_taught_attempt(ref, right="see_answers")
+    attempt = the_taught_attempt(ref, right=Right.SEE_ANSWERS)
     file = answer_files.find(attempt, file_id)
     name = file.name if file.completed_at else f"in-part-{file.name}"
     content = BytesIO(answer_files.content(file))

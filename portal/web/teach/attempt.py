@@ -20,15 +20,13 @@ from portal.domain import (
     time_account,
     timing,
 )
-from portal.models import Attempt, AttemptStatus, HistoryEntry, Question, TimeEntry
+from portal.models import Attempt, AttemptStatus, Event, HistoryEntry, Question, Right, TimeEntry
 from portal.web import vendor_words
 from portal.web.guards import may_i, the_taught_attempt
 from portal.web.teach import deeds, names, pictures, proctoring, words
 from portal.web.teach.blueprint import bp
 
 ADD_TIME = "Add time"
-#: What of the page goes by the person's role.
-MAY_SEE = ("see_provider", "open_dashboard", "review", "see_marks", "see_reasons")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,9 +41,9 @@ class Possibility:
 
 @bp.get("/attempts/<ref>/")
 def attempt(ref: str) -> ResponseReturnValue:
-    attempt, now = the_taught_attempt(ref, right="see_attempts"), clock.now()
+    attempt, now = the_taught_attempt(ref, right=Right.SEE_ATTEMPTS), clock.now()
     rows, lines = time_account.rows(attempt), history.list_for(attempt)[::-1]
-    may_see_answers, questions = may_i("see_answers", attempt), answers.ordered_questions(attempt)
+    may_see_answers, questions = may_i(Right.SEE_ANSWERS, attempt), answers.ordered_questions(attempt)
     possibilities = _possibilities(attempt)
     in_force = allowances.in_force(attempt.exam, attempt.learner_id, now=now)
     return render_template(
@@ -65,7 +63,6 @@ def attempt(ref: str) -> ResponseReturnValue:
         first=_first(possibilities),
         proctoring=proctoring.of(attempt, now=now),
         **_about_learner(attempt, lines),
-        may={right: may_i(right, attempt) for right in MAY_SEE},
         vendor_words=vendor_words,
         words=words,
         now=now,
@@ -86,9 +83,9 @@ def _answers_of(attempt: Attempt, questions: Sequence[Question]) -> dict[str, An
 def _about_learner(attempt: Attempt, lines: list[HistoryEntry]) -> dict[str, Any]:
     """What the learner wrote and was answered, if they did; whether they may be named; what it meant for credit."""
     events = {line.event for line in lines}
-    has_appeal = "appealed" in events or attempt.resumed or attempt.resumes_id is not None
+    has_appeal = Event.APPEALED in events or attempt.resumed or attempt.resumes_id is not None
     return {
-        "written": learner_messages.list_for(attempt) if "learner_wrote" in events else [],
+        "written": learner_messages.list_for(attempt) if Event.LEARNER_WROTE in events else [],
         "appeal": appeals.find(attempt) if has_appeal else None,
         "entries": ledgers.list_for(attempt),
         "names": names.on_page(attempt, lines),
@@ -97,7 +94,7 @@ def _about_learner(attempt: Attempt, lines: list[HistoryEntry]) -> dict[str, Any
 
 def _broken_off_at(lines: list[HistoryEntry]) -> datetime | None:
     """When it last became what it is, if that was a break; the newest line comes first."""
-    moved = next((line for line in lines if line.event == "moved"), None)
+    moved = next((line for line in lines if line.event == Event.MOVED), None)
     return moved.at if moved and moved.became == AttemptStatus.ERROR else None
 
 
@@ -116,7 +113,7 @@ def _first(possibilities: list[Possibility]) -> Possibility | None:
 def _possibilities(attempt: Attempt) -> list[Possibility]:
     """Add time, and then every deed that the person may do; each with what it does or why it cannot be done now."""
     found = []
-    if may_i("give_time", attempt):
+    if may_i(Right.GIVE_TIME, attempt):
         why_not = words.why_no_time(attempt)
         details, url = "The learner's page shows it without a reload.", url_for(".add_time", ref=attempt.ref)
         found = [Possibility(title=ADD_TIME, sign="clock", details=why_not or details, url="" if why_not else url)]

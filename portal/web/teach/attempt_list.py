@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal import clock
 from portal.domain import attempt_search, standing
 from portal.domain.attempt_search import SORTS, USUAL_SORT, Wanted
-from portal.models import Exam
+from portal.models import Exam, Right
 from portal.web import paging
 from portal.web.guards import the_taught_exam
 from portal.web.teach import names
@@ -17,7 +17,7 @@ from portal.web.teach.blueprint import bp
 
 @bp.get("/exams/<slug>/attempts")
 def attempts(slug: str) -> ResponseReturnValue:
-    exam = the_taught_exam(slug, right="see_attempts")
+    exam = the_taught_exam(slug, right=Right.SEE_ATTEMPTS)
     wanted = _wanted(knows_names=names.sees_names(exam.course_id))
     found = attempt_search.search(exam, wanted, now=clock.now())
     return render_template(

@@ -4,6 +4,7 @@ from flask import Blueprint, g
 from flask_login import login_required
 
 from portal.domain import access
+from portal.models import Right
 from portal.web.guards import may_i, me
 from portal.web.teach import words
 
@@ -20,7 +21,7 @@ def only_signed_in() -> None:
 def reviewed_course_ids() -> list[int]:
     """Courses whose attempts the person may review, so that a page may lead them there; asked once a request."""
     if "reviewed_course_ids" not in g:
-        g.reviewed_course_ids = access.course_ids_with(me(), "review")
+        g.reviewed_course_ids = access.course_ids_with(me(), Right.REVIEW)
     return list(g.reviewed_course_ids)
 
 

@@ -7,23 +7,22 @@ from portal import clock
 from portal.db import writing
 from portal.domain import access, attempts, support
 from portal.domain.errors import BadInput, NotAllowed, NotFound
-from portal.models import SupportCase
+from portal.models import CaseKind, Right, SupportCase
 from portal.web import paging
 from portal.web.guards import me
 from portal.web.teach.blueprint import bp
 from portal.web.vendor_words import Sign
 
 KINDS = {
-    "appeal": Sign("Appeal", "state-second", "message"),
-    "contradictory_review": Sign("Contradicting report", "is-warn", "flag"),
-    "email_refused": Sign("Email refused", "is-bad", "message"),
-    "interrupted": Sign("Interrupted", "state-interrupted", "alert"),
-    "kept_delivery": Sign("Message kept", "is-warn", "tray"),
-    "learner_message": Sign("A learner asks", "is-info", "message"),
-    "report_to_decide": Sign("Report to decide", "is-warn", "flag"),
-    "suspicious": Sign("Suspicious", "is-warn", "eye"),
-    "suspicious_review": Sign("Suspicious", "is-warn", "eye"),
-    "webhook_disabled": Sign("Webhook switched off", "is-bad", "cross"),
+    CaseKind.APPEAL: Sign("Appeal", "state-second", "message"),
+    CaseKind.CONTRADICTORY_REVIEW: Sign("Contradicting report", "is-warn", "flag"),
+    CaseKind.EMAIL_REFUSED: Sign("Email refused", "is-bad", "message"),
+    CaseKind.INTERRUPTED: Sign("Interrupted", "state-interrupted", "alert"),
+    CaseKind.KEPT_DELIVERY: Sign("Message kept", "is-warn", "tray"),
+    CaseKind.LEARNER_MESSAGE: Sign("A learner asks", "is-info", "message"),
+    CaseKind.REPORT_TO_DECIDE: Sign("Report to decide", "is-warn", "flag"),
+    CaseKind.SUSPICIOUS: Sign("Suspicious", "is-warn", "eye"),
+    CaseKind.WEBHOOK_DISABLED: Sign("Webhook switched off", "is-bad", "cross"),
 }
 OTHERWISE = Sign("To look at", "is-info", "info")
 
@@ -59,7 +58,7 @@ def _close(case_id: int, note: str) -> bool:
             support.answer(case, me(), note, now=clock.now())
         except NotAllowed as err:
             raise NotFound(err.message) from err
-        return case.kind == support.LEARNER_MESSAGE
+        return case.kind == CaseKind.LEARNER_MESSAGE
 
 
 def _page(**refused: object) -> str:
@@ -83,4 +82,4 @@ def _page(**refused: object) -> str:
 def _log_courses(found: support.Found) -> set[int]:
     """Where the person may follow a link to the provider log; nothing is asked where there is none."""
     has_links = any(case.messages > 1 and case.attempt for case in found.cases)
-    return set(access.course_ids_with(me(), "see_provider")) if has_links else set()
+    return set(access.course_ids_with(me(), Right.SEE_PROVIDER)) if has_links else set()

@@ -8,7 +8,7 @@ from portal import clock
 from portal.db import writing
 from portal.domain import course_settings, exam_settings, requiring
 from portal.domain.errors import BadInput
-from portal.models import Course
+from portal.models import Course, Right
 from portal.web.guards import me, the_course
 from portal.web.plain_form import PlainForm
 from portal.web.teach.blueprint import bp
@@ -44,7 +44,7 @@ class CourseSettingsForm(PlainForm):
 
 @bp.route("/courses/<slug>/settings", methods=["GET", "POST"])
 def course_settings_page(slug: str) -> ResponseReturnValue:
-    course = the_course(slug, right="manage_course")
+    course = the_course(slug, right=Right.MANAGE_COURSE)
     form = CourseSettingsForm(obj=course)
     if form.validate_on_submit() and was_filled_in(form) and _saved(course, form):
         return redirect(url_for(".course_settings_page", slug=slug), 303)

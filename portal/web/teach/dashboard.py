@@ -13,7 +13,7 @@ from portal.domain.errors import NotFound, NotNow, ProviderUnavailable
 from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import HasDashboard, Wanted
 from portal.domain.provider_options import ProviderOptions
-from portal.models import Exam, Provider, ProviderKind
+from portal.models import Event, Exam, Provider, ProviderKind, Right
 from portal.web.guards import me, the_taught_attempt, the_taught_exam
 from portal.web.teach.blueprint import bp
 
@@ -29,7 +29,7 @@ def has_dashboard(record: Provider | None) -> bool:
 
 @bp.post("/attempts/<ref>/dashboard")
 def attempt_dashboard(ref: str) -> ResponseReturnValue:
-    attempt = the_taught_attempt(ref, right="open_dashboard")
+    attempt = the_taught_attempt(ref, right=Right.OPEN_DASHBOARD)
     door = _door(attempt.provider_slug)
     named = providers_kept.named(attempt)
     if named is None:
@@ -38,13 +38,13 @@ def attempt_dashboard(ref: str) -> ResponseReturnValue:
     with writing():
         held = attempts.lock(attempt.id)
         deed = Deed(actor=Actor.STAFF, by=me())
-        history.record(held, deed, was=held.status, now=clock.now(), event="dashboard_opened")
+        history.record(held, deed, was=held.status, now=clock.now(), event=Event.DASHBOARD_OPENED)
     return _away(door, wanted)
 
 
 @bp.post("/exams/<slug>/dashboard")
 def exam_dashboard(slug: str) -> ResponseReturnValue:
-    exam = the_taught_exam(slug, right="open_dashboard")
+    exam = the_taught_exam(slug, right=Right.OPEN_DASHBOARD)
     door = _door(exam.provider_slug)
     return _away(door, _wanted(exam, door, providers_kept.external_id_of(exam, door.slug)))
 
@@ -52,7 +52,7 @@ def exam_dashboard(slug: str) -> ResponseReturnValue:
 @bp.post("/exams/<slug>/provider-settings")
 def exam_provider_settings(slug: str) -> ResponseReturnValue:
     """Where the vendor lets instructors choose its rules for one exam."""
-    exam = the_taught_exam(slug, right="manage_exam")
+    exam = the_taught_exam(slug, right=Right.MANAGE_EXAM)
     door = _door(exam.provider_slug)
     external_id = providers_kept.external_id_of(exam, door.slug)
     if external_id is None:

@@ -13,7 +13,7 @@ from portal.db import writing
 from portal.domain import attempts, breaks, lifecycle, reopening, resetting, resuming, support
 from portal.domain.errors import BadInput, NotFound, NotNow
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, AttemptStatus, EndedBy
+from portal.models import Attempt, AttemptStatus, CaseKind, EndedBy, Right
 from portal.web.guards import may_i, me, the_taught_attempt
 from portal.web.teach.blueprint import bp
 from portal.web.teach.foreseen import closes_words, end_words, reopen_words, resume_words
@@ -28,7 +28,7 @@ class Possible:
     sign: str
     effect: str
     done: str
-    right: str
+    right: Right
     why_not: Callable[[Attempt], str]
     act: Callable[[Attempt, Deed, Any, datetime], object]
     """The verb; beside who and why it is given the form, for what else that asks."""
@@ -77,7 +77,7 @@ DEEDS = {
         sign="play",
         effect="The learner goes on in a new attempt, with the answers and the time that were kept, and is mailed.",
         done="It is resumed. The learner is mailed, and can go on.",
-        right="resume",
+        right=Right.RESUME,
         why_not=_no_resume,
         act=lambda attempt, deed, form, now: resuming.grant_resume(
             attempt, deed, extra_minutes=form.extra_minutes.data, now=now
@@ -93,7 +93,7 @@ DEEDS = {
         sign="progress",
         effect="The time of the pause is given back.",
         done="The clock runs again.",
-        right="give_time",
+        right=Right.GIVE_TIME,
         why_not=_no_going_on,
         act=lambda attempt, deed, form, now: resuming.let_go_on(attempt, deed, now=now),
         foresee=lambda attempt, form, now: [end_words(attempt, now)],
@@ -103,7 +103,7 @@ DEEDS = {
         sign="pause",
         effect="Questions are hidden and the remaining time is kept until the clock is resumed.",
         done="The clock is paused.",
-        right="give_time",
+        right=Right.GIVE_TIME,
         why_not=_no_pause,
         act=lambda attempt, deed, form, now: breaks.pause(
             attempt, deed, learner_may_end=form.learner_may_end.data, now=now
@@ -116,7 +116,7 @@ DEEDS = {
         sign="undo",
         effect="The learner goes on with their answers for as long as you say, and is mailed. It is marked anew.",
         done="It is open again. The learner's page offers to continue, and they are mailed.",
-        right="give_time",
+        right=Right.GIVE_TIME,
         why_not=lambda attempt: reopening.why_not(attempt, now=clock.now()),
         act=lambda attempt, deed, form, now: reopening.reopen(attempt, form.minutes.data, deed, now=now),
         form=ReopenForm,
@@ -128,7 +128,7 @@ DEEDS = {
         sign="tray",
         effect="What is saved counts. The learner cannot go on.",
         done="It has been submitted.",
-        right="give_time",
+        right=Right.GIVE_TIME,
         why_not=_not_running,
         act=lambda attempt, deed, form, now: attempts.hand_in(attempt, deed, ended_by=EndedBy.PROCTOR, now=now),
         # Ending an exam is a proctor's act, whoever of the team presses the button.
@@ -139,7 +139,7 @@ DEEDS = {
         sign="stop",
         effect="The exam stops and what is left of the time is kept. The learner is mailed; you can resume it later.",
         done="It is suspended. What was left is kept until somebody resumes it.",
-        right="give_time",
+        right=Right.GIVE_TIME,
         why_not=_no_break,
         act=lambda attempt, deed, form, now: resuming.fail(attempt, deed, now=now),
         is_offered=lambda attempt: attempt.taking_as_proctored,
@@ -149,7 +149,7 @@ DEEDS = {
         sign="undo",
         effect="It no longer counts. Nothing is deleted.",
         done="It has been reset.",
-        right="archive",
+        right=Right.ARCHIVE,
         why_not=_already_aside,
         act=lambda attempt, deed, form, now: attempts.archive(attempt, deed, now=now),
         foresee=lambda attempt, form, now: resetting.what_follows(attempt, now=now),
@@ -159,7 +159,7 @@ DEEDS = {
         sign="undo",
         effect="It counts again, and a clock that ran goes on with what was left.",
         done="The reset is undone. It counts again.",
-        right="archive",
+        right=Right.ARCHIVE,
         why_not=lambda attempt: resetting.why_no_undo(attempt, now=clock.now()),
         act=lambda attempt, deed, form, now: resetting.undo(attempt, deed, now=now),
         is_offered=lambda attempt: attempt.archived_at is not None,
@@ -212,4 +212,5 @@ def _do_held(attempt: Attempt, possible: Possible, form: ReasonForm) -> None:
     now = clock.now()
     possible.act(attempt, Deed(actor=possible.actor, by=me(), reason=form.why), form, now)
     if not attempt.is_paused:  # Nobody waits any longer.
-        support.close_about(attempt, "interrupted", me(), note=f"{possible.title}: {form.why}", now=now)
+        note = f"{possible.title}: {form.why}"
+        support.close_about(attempt, CaseKind.INTERRUPTED, me(), note=note, now=now)

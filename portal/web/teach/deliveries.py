@@ -11,7 +11,7 @@ from portal.domain import access, attempts, history, kept_deliveries, provider_l
 from portal.domain.deliveries import UNSETTLED
 from portal.domain.errors import NotAllowed, NotFound
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, Delivery, OutboxMessage
+from portal.models import Attempt, Delivery, Event, OutboxMessage, Right
 from portal.providers import shapes
 from portal.web import sessions, vendor_words
 from portal.web.guards import me
@@ -45,7 +45,7 @@ def delivery_seen(delivery_id: int) -> ResponseReturnValue:
         seen = session.get_one(Delivery, delivery_id)
         if held is not None and seen.seen_at is None:
             deed = Deed(actor=Actor.STAFF, by=me(), reason=f"message {delivery_id}")
-            history.record(held, deed, was=held.status, now=now, event="message_seen")
+            history.record(held, deed, was=held.status, now=now, event=Event.MESSAGE_SEEN)
         kept_deliveries.tick_off(seen, me(), now=now)
     flash("Noted. It no longer waits for anybody.", "ok")
     return redirect(url_for(".delivery", delivery_id=delivery_id), 303)
@@ -77,7 +77,7 @@ def _the_delivery(delivery_id: int) -> tuple[Delivery, Attempt | None]:
 
 def _may(course_id: int | None) -> bool:
     """What belongs to no course is for administrators."""
-    return me().is_administrator if course_id is None else access.may(me(), "see_provider", course_id)
+    return me().is_administrator if course_id is None else access.may(me(), Right.SEE_PROVIDER, course_id)
 
 
 def _pretty(body: str) -> str:

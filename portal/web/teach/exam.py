@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.db import db
 from portal.domain import exam_facts, import_notes, providers_kept, readiness, scores, standing, timing
-from portal.models import Exam, Question, UnreadableContent
+from portal.models import Exam, Question, Right, UnreadableContent
 from portal.web.guards import may_i, the_taught_exam
 from portal.web.proctored.setup import allow_forms_to
 from portal.web.teach import pictures
@@ -21,7 +21,6 @@ def exam(slug: str) -> ResponseReturnValue:
     facts = exam_facts.load_one(exam, now=now)
     counts = standing.count(exam.id)
     marks = scores.of(exam.id, facts.points)
-    may = {right for right in ("open_dashboard", "manage_exam", "see_marks") if may_i(right, exam)}
     found = readiness.findings(exam, facts, now=now)
     return render_template(
         "teach/exam.html",
@@ -32,14 +31,13 @@ def exam(slug: str) -> ResponseReturnValue:
         pieces=pictures.stacked(counts),
         total=sum(counts.values()),
         columns=pictures.histogram(marks, facts.points),
-        marked=sum(score.learners for score in marks) if "see_marks" in may else 0,
+        marked=sum(score.learners for score in marks) if may_i(Right.SEE_MARKS, exam) else 0,
         middle=scores.middle(marks),
         squeezed=readiness.squeezed(exam, facts, now=now),
         own=[(who, timing.own_seconds(exam, theirs) // 60) for who, theirs in facts.allowances],
         import_notes=import_notes.list_for(exam),
         now=now,
         has_dashboard=_leads_to_dashboard(exam),
-        may=dict.fromkeys(may, True),
     )
 
 
@@ -55,7 +53,7 @@ def _leads_to_dashboard(exam: Exam) -> bool:
 @bp.get("/exams/<slug>/questions")
 def questions(slug: str) -> ResponseReturnValue:
     """Every question with its kind and marks; what needs attention first, with the reason."""
-    exam = the_taught_exam(slug, right="see_answers")
+    exam = the_taught_exam(slug, right=Right.SEE_ANSWERS)
     version = exam_facts.load_one(exam, now=clock.now()).version
     number = version.id if version else 0
     rows = select(Question).where(Question.exam_version_id == number).order_by(Question.position)

@@ -7,7 +7,7 @@ from wtforms import BooleanField
 from portal import clock
 from portal.db import writing
 from portal.domain import exam_settings
-from portal.models import Exam
+from portal.models import Exam, Right
 from portal.web.guards import me, the_taught_exam
 from portal.web.plain_form import PlainForm
 from portal.web.teach.blueprint import bp
@@ -25,7 +25,7 @@ class ExamSettingsForm(PlainForm):
 
 @bp.route("/exams/<slug>/settings", methods=["GET", "POST"])
 def exam_settings_page(slug: str) -> ResponseReturnValue:
-    exam = the_taught_exam(slug, right="manage_exam")
+    exam = the_taught_exam(slug, right=Right.MANAGE_EXAM)
     form = ExamSettingsForm(obj=exam)
     if form.validate_on_submit() and was_filled_in(form):
         with writing() as session:

@@ -10,11 +10,9 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.domain import access
-from portal.models import Attempt, HistoryEntry
+from portal.models import Attempt, Event, HistoryEntry, Right
 from portal.web.guards import me, my_roles
 from portal.web.teach.blueprint import bp
-
-ASKED = "name_shown"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,18 +37,18 @@ def of(course_id: int, attempts: Sequence[Attempt]) -> Names:
         return Names(all=True)
     ids = [attempt.id for attempt in attempts]
     asked = select(HistoryEntry.attempt_id).where(
-        HistoryEntry.attempt_id.in_(ids), HistoryEntry.by_id == me().id, HistoryEntry.event == ASKED
+        HistoryEntry.attempt_id.in_(ids), HistoryEntry.by_id == me().id, HistoryEntry.event == Event.NAME_SHOWN
     )
     return Names(all=False, asked=frozenset(db.session.scalars(asked)) if ids else frozenset())
 
 
 def on_page(attempt: Attempt, lines: Sequence[HistoryEntry]) -> Names:
     """For an attempt whose history is loaded already. No query."""
-    has_asked = any(line.event == ASKED and line.by_id == me().id for line in lines)
+    has_asked = any(line.event == Event.NAME_SHOWN and line.by_id == me().id for line in lines)
     return Names(all=sees_names(attempt.exam.course_id), asked=frozenset({attempt.id} if has_asked else ()))
 
 
 @bp.app_template_global()
 def sees_names(course_id: int) -> bool:
     """Whether the person may read the names of a course's learners unasked."""
-    return bool(my_roles(course_id) & access.RIGHTS["see_names"])
+    return bool(my_roles(course_id) & access.RIGHTS[Right.SEE_NAMES])

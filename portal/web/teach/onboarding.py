@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal import clock
 from portal.domain import onboarding_profiles
 from portal.domain.onboarding_profiles import STATUSES, Wanted
+from portal.models import Right
 from portal.web import paging
 from portal.web.guards import the_course
 from portal.web.teach.blueprint import bp
@@ -29,7 +30,7 @@ WORDS = {
 
 @bp.get("/courses/<slug>/onboarding")
 def onboarding(slug: str) -> ResponseReturnValue:
-    course, now = the_course(slug, right="see_names"), clock.now()
+    course, now = the_course(slug, right=Right.SEE_NAMES), clock.now()
     exam = onboarding_profiles.exam_of(course)
     wanted = Wanted(
         text=request.args.get("q", "").replace("\x00", "")[:100],

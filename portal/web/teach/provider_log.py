@@ -7,7 +7,7 @@ from portal import clock
 from portal.domain import provider_log
 from portal.domain.errors import NotAllowed
 from portal.domain.provider_log import OUTCOMES, WAITING, Scope
-from portal.models import Attempt
+from portal.models import Attempt, Right
 from portal.web import paging, vendor_words
 from portal.web.guards import me, the_course, the_taught_attempt
 from portal.web.teach.blueprint import bp
@@ -18,7 +18,7 @@ OWN = "This attempt is your own, so somebody else of the team looks after it."
 
 def the_watched_attempt(ref: str) -> Attempt:
     """An attempt of a course whose vendors the person looks after. What a vendor said of themselves is not for them."""
-    attempt = the_taught_attempt(ref, right="see_provider")
+    attempt = the_taught_attempt(ref, right=Right.SEE_PROVIDER)
     if attempt.learner_id == me().id:
         raise NotAllowed(OWN)
     return attempt
@@ -32,7 +32,7 @@ def attempt_log(ref: str) -> ResponseReturnValue:
 
 @bp.get("/courses/<slug>/provider-log")
 def course_log(slug: str) -> ResponseReturnValue:
-    course = the_course(slug, right="see_provider")
+    course = the_course(slug, right=Right.SEE_PROVIDER)
     scope = Scope(course_id=course.id, person=me())
     return _page(scope, url_for(".course_log", slug=slug), attempt=None, course=course)
 

@@ -7,7 +7,7 @@ from portal import clock
 from portal.db import writing
 from portal.domain import access, requiring
 from portal.domain.errors import BadInput, NotFound
-from portal.models import Course
+from portal.models import Course, Right
 from portal.web.guards import me, the_course
 from portal.web.teach.blueprint import bp
 
@@ -22,14 +22,14 @@ def course_requirements(slug: str) -> ResponseReturnValue:
         course=course,
         listed=requiring.listed(course),
         offered=requiring.may_be_added(course),
-        may_manage=access.may(me(), "manage_course", course.id),
+        may_manage=access.may(me(), Right.MANAGE_COURSE, course.id),
     )
 
 
 @bp.post("/courses/<slug>/requirements")
 def change_requirements(slug: str) -> ResponseReturnValue:
     """Add an exam, move one a place, or take one out."""
-    course = the_course(slug, right="manage_course")
+    course = the_course(slug, right=Right.MANAGE_COURSE)
     try:
         with writing() as session:
             _do(session.get_one(Course, course.id), request.form.get("do", ""))

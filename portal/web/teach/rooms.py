@@ -11,7 +11,7 @@ from portal.domain import access, ending_faults, provider_log, requirements, rev
 from portal.domain.ending_faults import Hanging
 from portal.domain.provider_log import WAITING, Scope
 from portal.domain.review_queue import Wanted
-from portal.models import Membership
+from portal.models import Membership, Right
 from portal.web.guards import me, the_course
 from portal.web.teach.blueprint import bp, reviewed_course_ids
 from portal.web.teach.overview import rows_of
@@ -55,8 +55,8 @@ def course(slug: str) -> ResponseReturnValue:
         course=course,
         rows=rows,
         has_onboarding=any(row.exam.is_onboarding for row in rows),
-        may_see_log=any(row.exam.is_proctored for row in rows) and bool(rights & access.RIGHTS["see_provider"]),
-        may_manage=bool(rights & access.RIGHTS["manage_course"]),
+        may_see_log=any(row.exam.is_proctored for row in rows) and bool(rights & access.RIGHTS[Right.SEE_PROVIDER]),
+        may_manage=bool(rights & access.RIGHTS[Right.MANAGE_COURSE]),
         required=requirements.list_for(course.id),
         team=db.session.scalars(team.options(joinedload(Membership.user))).all(),
     )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from portal import clock
 from portal.domain import break_bank, clock_state, standing
 from portal.domain.standing import Standing
-from portal.models import Allowance, AllowanceKind, Attempt, Exam, HistoryEntry, TimeEntry, TimeEntryKind
+from portal.models import Allowance, AllowanceKind, Attempt, Event, Exam, HistoryEntry, TimeEntry, TimeEntryKind
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
 from portal.web.formats import MONTHS, local, minutes_text
@@ -144,38 +144,39 @@ ROLES = {
     "proctor": "the proctor",
 }
 
-EVENTS = {
-    "time_added": Sign("Time added", "is-info", "clock"),
-    "time_taken": Sign("Time taken away", "is-warn", "clock"),
-    "pause_began": Sign("Clock paused", "is-warn", "pause"),
-    "pause_ended": Sign("Clock resumed", "is-ok", "progress"),
-    "interruption_began": Sign("Connection lost, clock paused", "is-bad", "alert"),
-    "interruption_ended": Sign("Clock resumed", "is-ok", "progress"),
-    "break_began": Sign("Break began", "is-info", "pause"),
-    "break_ended": Sign("Break ended", "is-ok", "progress"),
-    "archived": Sign("Reset", "is-warn", "page"),
-    "reset_undone": Sign("Reset undone", "is-ok", "undo"),
-    "review_received": Sign("Report of the provider", "is-info", "tray"),
-    "reopened": Sign("Opened again", "is-info", "undo"),
-    "resume_granted": Sign("Resumed", "is-ok", "play"),
-    "appealed": Sign("Appealed", "state-second", "message"),
-    "appeal_answer_made": Sign("Appeal answered, not sent yet", "is-info", "message"),
-    "appeal_answer_undone": Sign("Answer to the appeal undone", "is-info", "undo"),
-    "appeal_answer_lapsed": Sign("Answer to the appeal lapsed", "is-warn", "undo"),
-    "learner_wrote": Sign("Wrote to the course team", "is-info", "message"),
-    "learner_answered": Sign("Message answered", "is-info", "message"),
-    "proctor_reject_id": Sign("ID not accepted", "is-warn", "idcard"),
-    "proctor_flag": Sign("Flagged by the provider", "is-warn", "flag"),
-    "appeal_answered": Sign("Appeal answered", "is-info", "message"),
-    "decision_made": Sign("Decided, not sent yet", "is-info", "eye"),
-    "decision_undone": Sign("Decision undone", "is-info", "undo"),
-    "decision_lapsed": Sign("Decision lapsed", "is-warn", "undo"),
-    "rejection_waits": Sign("Waits for a second reviewer", "is-warn", "people"),
-    "window_changed": Sign("Went on in another window", "is-info", "screen"),
-    "name_shown": Sign("Asked for", "is-info", "eye"),
-    "recording_shown": Sign("Asked for", "is-info", "camera"),
-    "message_seen": Sign("Message of the provider seen", "is-info", "tray"),
-    "dashboard_opened": Sign("Dashboard of the provider opened", "is-info", "screen"),
+EVENTS: dict[str, Sign] = {
+    Event.TIME_ADDED: Sign("Time added", "is-info", "clock"),
+    Event.TIME_TAKEN: Sign("Time taken away", "is-warn", "clock"),
+    Event.PAUSE_BEGAN: Sign("Clock paused", "is-warn", "pause"),
+    Event.PAUSE_ENDED: Sign("Clock resumed", "is-ok", "progress"),
+    Event.INTERRUPTION_BEGAN: Sign("Connection lost, clock paused", "is-bad", "alert"),
+    Event.INTERRUPTION_ENDED: Sign("Clock resumed", "is-ok", "progress"),
+    Event.BREAK_BEGAN: Sign("Break began", "is-info", "pause"),
+    Event.BREAK_ENDED: Sign("Break ended", "is-ok", "progress"),
+    Event.ARCHIVED: Sign("Reset", "is-warn", "page"),
+    Event.RESET_UNDONE: Sign("Reset undone", "is-ok", "undo"),
+    Event.REVIEW_RECEIVED: Sign("Report of the provider", "is-info", "tray"),
+    Event.REOPENED: Sign("Opened again", "is-info", "undo"),
+    Event.RESUME_GRANTED: Sign("Resumed", "is-ok", "play"),
+    Event.APPEALED: Sign("Appealed", "state-second", "message"),
+    Event.APPEAL_ANSWER_MADE: Sign("Appeal answered, not sent yet", "is-info", "message"),
+    Event.APPEAL_ANSWER_UNDONE: Sign("Answer to the appeal undone", "is-info", "undo"),
+    Event.APPEAL_ANSWER_LAPSED: Sign("Answer to the appeal lapsed", "is-warn", "undo"),
+    Event.LEARNER_WROTE: Sign("Wrote to the course team", "is-info", "message"),
+    Event.LEARNER_ANSWERED: Sign("Message answered", "is-info", "message"),
+    Event.PROCTOR_REJECT_ID: Sign("ID not accepted", "is-warn", "idcard"),
+    Event.PROCTOR_FLAG: Sign("Flagged by the provider", "is-warn", "flag"),
+    Event.APPEAL_ANSWERED: Sign("Appeal answered", "is-info", "message"),
+    Event.DECISION_MADE: Sign("Decided, not sent yet", "is-info", "eye"),
+    Event.DECISION_UNDONE: Sign("Decision undone", "is-info", "undo"),
+    Event.DECISION_LAPSED: Sign("Decision lapsed", "is-warn", "undo"),
+    Event.REJECTION_WAITS: Sign("Waits for a second reviewer", "is-warn", "people"),
+    Event.WINDOW_CHANGED: Sign("Went on in another window", "is-info", "screen"),
+    Event.NAME_SHOWN: Sign("Asked for", "is-info", "eye"),
+    Event.RECORDING_SHOWN: Sign("Asked for", "is-info", "camera"),
+    Event.MESSAGE_SEEN: Sign("Message of the provider seen", "is-info", "tray"),
+    Event.PROCTOR_SCRIPT: Sign("Proctor script", "is-info", "info"),
+    Event.DASHBOARD_OPENED: Sign("Dashboard of the provider opened", "is-info", "screen"),
 }
 MOVES = {
     S.CREATED: Sign("Opened", "state-setup", "gear"),
@@ -201,7 +202,7 @@ MOVES = {
 
 def history_sign(line: HistoryEntry) -> Sign:
     """The word for one line of history."""
-    if line.event != "moved":
+    if line.event != Event.MOVED:
         return EVENTS.get(line.event, Sign(line.event.replace("_", " ").capitalize(), "is-info", "info"))
     became = S(line.became)
     if became is S.STARTED and line.was == S.READY_TO_SUBMIT:

@@ -1,0 +1,25 @@
+"""Each kind of support case has its row in every table that is keyed by them: a new one cannot be half done."""
+
+from portal.domain import review_cases, support
+from portal.jobs import support as emails_about_cases
+from portal.models import CaseKind
+from portal.web.review import words
+from portal.web.teach import cases
+
+SUSPICIOUS = {CaseKind.SUSPICIOUS}
+
+
+def test_each_email_about_a_case_has_a_subject_of_its_own():
+    assert set(emails_about_cases.SUBJECTS) == set(CaseKind)
+    assert len(set(emails_about_cases.SUBJECTS.values())) == len(CaseKind)
+
+
+def test_the_list_of_cases_has_a_word_of_its_own_for_each():
+    assert set(cases.KINDS) == set(CaseKind)
+    assert len({sign.words for sign in cases.KINDS.values()}) == len(CaseKind)
+
+
+def test_what_waits_for_a_reviewer_says_so_in_the_queue_and_is_answered_there():
+    assert set(words.REPORTS) == review_cases.WAITS_FOR_REVIEWER
+    assert review_cases.WAITS_FOR_REVIEWER | {CaseKind.APPEAL} == support.FOR_REVIEWERS
+    assert review_cases.ANSWERED_BY_DECISION == review_cases.WAITS_FOR_REVIEWER | SUSPICIOUS

@@ -1,0 +1,47 @@
+"""Each topic of the outbox has its row in every table that is keyed by topics: a new one cannot be half done."""
+
+import pytest
+
+from portal.domain import consequences, webhook_events
+from portal.jobs import lanes, promises
+from portal.models import Topic
+from portal.web import vendor_words
+
+PROMISED = [
+    promise for table in (consequences.FOLLOWS, consequences.FOLLOWS_EVENT) for row in table.values() for promise in row
+]
+
+
+def test_each_is_taken_by_one_who_knows_it():
+    assert set(promises.KEEPERS) == set(Topic)
+
+
+@pytest.mark.parametrize("topic", Topic)
+def test_each_is_named_by_at_most_one_lane(topic):
+    named = [
+        lane.name
+        for lane in lanes.LANES
+        if any(topic == one or (one.endswith(".") and topic.startswith(one)) for one in lane.topics)
+    ]
+    assert len(named) <= 1
+    assert bool(named) or topic in {Topic.WEBHOOK, *webhook_events.LEDGERS}
+
+
+def test_the_provider_log_has_words_for_each_call():
+    assert set(vendor_words.CALLS) == {topic for topic in Topic if topic.is_for_provider}
+
+
+def test_a_provider_hears_whatever_the_other_attempts_say():
+    assert all(promise.is_gated is not promise.topic.is_for_provider for promise in PROMISED)
+
+
+def test_what_is_said_in_a_ledger_is_a_word_of_that_ledger():
+    said = {
+        (promise.topic, promise.says["standing"]) for promise in PROMISED if promise.topic in webhook_events.LEDGERS
+    }
+    assert said == {(ledger, word) for ledger, words in webhook_events.LEDGERS.items() for word in words}
+
+
+def test_each_ledger_that_a_rejection_lowers_is_restored():
+    assert {promise.topic for promise in consequences.UNDOING} == set(consequences.UNDOES)
+    assert set(webhook_events.LEDGERS) == {*consequences.UNDOES, Topic.CREDIT}
