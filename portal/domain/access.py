@@ -1,8 +1,10 @@
 """Who may do what. Rights follow from the target object's course, never from a course named in a request."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.domain.errors import NotAllowed
@@ -101,12 +103,14 @@ def course_ids_with(user: User, right: Right) -> list[int]:
     return list(db.session.scalars(courses_with(user, right)))
 
 
+def team_of(course: Course) -> Sequence[Membership]:
+    """Who belongs to the course's team, with the people themselves, in the order in which they were added."""
+    query = select(Membership).where(Membership.course_id == course.id).order_by(Membership.id)
+    return db.session.scalars(query.options(joinedload(Membership.user))).all()
+
+
 def people_with(course_id: int, role: Role) -> list[User]:
     """The active members of a course's team with this role, by their number."""
     query = select(User).join(Membership, Membership.user_id == User.id)
     query = query.where(Membership.course_id == course_id, Membership.role == role, User.is_active)
     return list(db.session.scalars(query.order_by(User.id)))
-
-
-def taught_course_ids(user: User) -> list[int]:
-    return [course.id for course in taught_courses(user)]

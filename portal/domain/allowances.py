@@ -91,6 +91,22 @@ def kept_for(exam: Exam, learner_ids: Collection[int]) -> dict[int, list[Allowan
     return found
 
 
+def list_for_course(course: Course) -> Sequence[Allowance]:
+    """What is granted in the course and not withdrawn, with learner, exam and who granted it; by learner."""
+    query = select(Allowance).where(Allowance.course_id == course.id, Allowance.withdrawn_at.is_(None))
+    whole = query.options(joinedload(Allowance.learner), joinedload(Allowance.exam), joinedload(Allowance.granted_by))
+    return db.session.scalars(whole.order_by(Allowance.learner_id, Allowance.id)).all()
+
+
+def find(allowance_id: int) -> Allowance | None:
+    return db.session.get(Allowance, allowance_id)
+
+
+def lock(allowance_id: int) -> Allowance:
+    """One that is known to exist, as it stands now, held until the transaction ends."""
+    return db.session.get_one(Allowance, allowance_id, with_for_update=True)
+
+
 def note_for_proctor(granted: Sequence[Allowance]) -> str:
     """What a vendor is told that this learner may do beyond the rules: of the course, then of the exam."""
     notes = sorted(granted, key=lambda one: one.exam_id is not None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.domain import numbers
 from portal.domain.errors import BadInput
-from portal.models import Provider, ProviderKind
+from portal.models import Provider
 
 #: Who is silent for less is not looked at: the exam page itself speaks only every few seconds.
 LEAST_PATIENCE_SECONDS = 60
@@ -38,11 +38,9 @@ class ProviderOptions:
     after_silence: str = "wait"
     """``wait``: the clock stands until a person decides. ``ignore``: silence changes nothing."""
     forbids_reentry: bool = False
-    """Whether going back to the set-up ends a running exam."""
+    """Whether going back to the set-up ends a running exam; some kinds have another default."""
     supports_onboarding: bool = False
     has_dashboard: bool = True
-    has_setup: bool = True
-    """Whether a learner must get something ready before the exam."""
     passing_statuses: str = ""
     """Standard words, separated by commas, that pass without a person; empty: the kind's own."""
     sends_name: bool = True
@@ -83,7 +81,6 @@ SECRET = {
     "crypto_key": "PSI: encrypts the exam password (24 bytes).",
     "callback_token": "PSI: must stand in the path of its review callback, or in its HTTP Basic password.",
 }
-LONGEST_NUMBER = 9
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
 
@@ -92,11 +89,6 @@ def of(provider: Provider) -> ProviderOptions:
     """The record's options over the defaults. Keys of another release are left alone."""
     known = {field.name for field in fields(ProviderOptions)}
     return ProviderOptions(**{key: value for key, value in provider.options.items() if key in known})
-
-
-def forbids_reentry(provider: Provider) -> bool:
-    """Whether going back to the set-up ends a running exam; PSI's kind does so unless it was told otherwise."""
-    return bool(provider.options.get("forbids_reentry", provider.kind is ProviderKind.PSI))
 
 
 def secrets_of(provider: Provider) -> dict[str, str]:
@@ -134,16 +126,6 @@ def check_number(key: str, value: int) -> int:
     if not least <= value <= most:
         raise BadInput("option", f"{key} is between {least} and {most}: {why}.")
     return value
-
-
-def missing(provider: Provider) -> list[str]:
-    """Options without which a provider of its kind cannot be used, in the words of the command line."""
-    if provider.kind is not ProviderKind.PSI:
-        return []
-    options, secrets = of(provider), secrets_of(provider)
-    wanted = {"register_url": options.register_url or provider.base_url, "secret_key_id": options.secret_key_id}
-    lacking = [f"{key}=VALUE" for key, said in wanted.items() if not said]
-    return lacking + [f"{key}=-" for key in SECRET if not secrets.get(key)]
 
 
 def _yes_or_no(key: str, value: str) -> bool:

@@ -32,6 +32,20 @@ class Found:
     pages: int
 
 
+def find(case_id: int) -> SupportCase | None:
+    return db.session.get(SupportCase, case_id)
+
+
+def get(case_id: int) -> SupportCase:
+    """One that is known to exist."""
+    return db.session.get_one(SupportCase, case_id)
+
+
+def get_by_key(key: str) -> SupportCase:
+    """One that is known to exist."""
+    return db.session.scalars(select(SupportCase).where(SupportCase.key == key)).one()
+
+
 def open_case(
     kind: CaseKind, text: str, *, key: str, course_id: int | None, attempt: Attempt | None, now: datetime
 ) -> SupportCase:
@@ -184,12 +198,6 @@ def count_open(by: User) -> int:
     """How many wait for an answer of ``by`` or of their colleagues."""
     query = select(func.count(SupportCase.id)).where(_of(by), SupportCase.closed_at.is_(None))
     return db.session.scalar(query) or 0
-
-
-def open_cases(course_id: int) -> list[SupportCase]:
-    """Those of one course that nobody has closed, newest first."""
-    query = select(SupportCase).where(SupportCase.course_id == course_id, SupportCase.closed_at.is_(None))
-    return list(db.session.scalars(query.order_by(SupportCase.id.desc())))
 
 
 def _of(by: User) -> ColumnElement[bool]:

@@ -3,26 +3,24 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 from portal import clock
-from portal.domain import provider_options
-from portal.domain.errors import ProviderRefused, ProviderUnavailable
+from portal.domain import provider_options, provider_records, providers_kept
+from portal.domain.errors import BadInput, ProviderRefused, ProviderUnavailable
 from portal.domain.proctoring import (
     PASSED,
     Configuration,
     ExamFacts,
     Named,
     Place,
-    Profile,
     Registered,
     ReviewReceived,
     Seen,
     Wanted,
 )
-from portal.models import Provider
+from portal.models import Provider, ProviderKind
 from portal.providers import dashboard, rest_bodies, reviews, shapes, tokens
 from portal.providers.rest_bodies import PublicAddresses
 from portal.providers.wire import Reply, Wire
@@ -38,18 +36,14 @@ GONE = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProfilePage:
-    """One page of a course's onboarding profiles, by pairwise id."""
-
-    profiles: Mapping[str, Profile]
-    count: int
-    pages: int
-
-
 class RestProvider:
     """One vendor. Everything is copied from its record, so the transaction may end before the first call."""
 
+    kind = ProviderKind.REST
+    usual_options: ClassVar[Mapping[str, bool]] = {}
+    has_own_browser = False
+    shows_code = False
+    credentials = "token"
     listens = True
 
     def __init__(self, record: Provider, secrets: Mapping[str, str]) -> None:
@@ -57,11 +51,23 @@ class RestProvider:
         self.options = provider_options.of(record)
         self.passing = frozenset(_words(self.options.passing_statuses)) or frozenset({PASSED})
         self.supports_onboarding = self.options.supports_onboarding
+        self.forbids_reentry = self.options.forbids_reentry
         self._client_id, self._secret = record.client_id, secrets.get("client_secret", "")
         self._public = PublicAddresses(record.base_url, record.public_base_url)
         self._dashboards = (record.public_base_url or record.base_url).rstrip("/")
         self._wire = Wire(name=record.name, base_url=record.base_url, timeout_seconds=self.options.timeout_seconds)
         self._token_key = tokens.key_for(record.slug, record.base_url, record.client_id, self._secret)
+
+    @staticmethod
+    def check_record(record: Provider) -> None:
+        provider_records.check_addresses(record)
+        has_secret = bool(record.client_secret) or providers_kept.is_locked(record)
+        if not (record.client_id and has_secret):
+            raise BadInput("client_secret", "A provider of kind rest needs --client-id and --client-secret-stdin.")
+
+    @staticmethod
+    def missing(record: Provider) -> list[str]:
+        return []
 
     def configuration(self, languages: Sequence[str]) -> Configuration:
         said = self._ask("GET", "/api/v1/config/", languages=languages).fields
@@ -82,7 +88,6 @@ class RestProvider:
         return name
 
     def read_exam(self, external_id: str) -> Mapping[str, Any] | None:
-        """The exam as the vendor keeps it; None when it does not know it."""
         reply = self._send("GET", f"/api/v1/exam/{_part(external_id)}/")
         if reply.status == 404 or (reply.is_success and not reply.fields):
             return None
@@ -135,22 +140,6 @@ class RestProvider:
             raise ProviderUnavailable(f"{self._wire.name} has not forgotten the learner yet.")
         return self._not_done(reply)
 
-    def profile(self, course_key: str, pairwise_id: str) -> Profile | None:
-        said = self._profiles(course_key, {"user_id": pairwise_id})
-        entries = said.get("results") if isinstance(said.get("results"), list) else [said]
-        return next((known for one in entries or () if (known := rest_bodies.profile(one))), None)
-
-    def profiles(self, course_key: str, *, status: str = "", page: int = 1, page_size: int = 50) -> ProfilePage:
-        """A page of the course's learners; empty where the vendor keeps no profiles."""
-        asked = {"status": status, "page": str(page), "page_size": str(page_size)}
-        said = self._profiles(course_key, {key: value for key, value in asked.items() if value})
-        entries = said.get("results") if isinstance(said.get("results"), list) else []
-        known = {shapes.name_in(one, "user_id"): rest_bodies.profile(one) for one in entries or ()}
-        profiles = {name: profile for name, profile in known.items() if name and profile}
-        return ProfilePage(
-            profiles=profiles, count=_count(said.get("count"), len(profiles)), pages=_count(said.get("num_pages"), 1)
-        )
-
     def dashboard_url(self, wanted: Wanted) -> str | None:
         if not self.options.has_dashboard or not self._secret:
             return None
@@ -161,19 +150,10 @@ class RestProvider:
     def read_review(self, said: Mapping[str, Any]) -> ReviewReceived:
         return reviews.read(said)
 
-    def check_token(self) -> None:
-        """Fetch a new one, for the person who sets the vendor up. :raises ProviderUnavailable: none was given."""
+    def check_credentials(self) -> None:
+        """Fetch a new token, for the person who sets the vendor up. :raises ProviderUnavailable: none was given."""
         tokens.drop(self._token_key, self._token())
         self._token()
-
-    def _profiles(self, course_key: str, asked: Mapping[str, str]) -> Mapping[str, Any]:
-        course = quote(course_key, safe=":+")
-        reply = self._send("GET", f"/api/v1/courses/{course}/onboarding_statuses?{urlencode(asked)}")
-        if reply.status in GONE:
-            return {}
-        if not reply.is_success:
-            raise self._no_use("onboarding profiles", reply)
-        return reply.fields
 
     def _ask(self, verb: str, path: str, body: Any = None, *, languages: Sequence[str] = ()) -> Reply:
         """Like :meth:`_send`, where only success will do."""
@@ -232,7 +212,3 @@ def _part(text: str) -> str:
 
 def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
-
-
-def _count(said: Any, otherwise: int) -> int:
-    return said if isinstance(said, int) and not isinstance(said, bool) and 0 <= said < 2**31 else otherwise

@@ -3,14 +3,11 @@
 from contextlib import suppress
 
 from flask import abort
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
 
-from portal import clock
-from portal.db import db
-from portal.domain import providers_kept
+from portal import clock, providers
+from portal.domain import attempts, providers_kept
 from portal.domain.errors import NotAllowed
-from portal.models import Attempt, Exam, ProviderKind
+from portal.models import Attempt, Exam
 from portal.providers import shapes
 from portal.web.edx_api import Facts, bp, left_seconds, said
 from portal.web.guards import me
@@ -34,18 +31,15 @@ def _find(attempt_id: str) -> Attempt | None:
     number = None
     with suppress(ValueError):  # More digits than Python reads at once.
         number = int(attempt_id) if attempt_id.isascii() and attempt_id.isdigit() else None
-    is_it = Attempt.ref == attempt_id.upper()
-    if number is not None and number <= LARGEST_ID:
-        is_it = or_(is_it, Attempt.id == number)
-    whole = select(Attempt).where(is_it).options(joinedload(Attempt.exam).joinedload(Exam.course))
-    return db.session.scalar(whole.options(joinedload(Attempt.learner)))
+    is_possible = number is not None and number <= LARGEST_ID
+    return attempts.find_named(number if is_possible else None, attempt_id)
 
 
 def _facts(attempt: Attempt) -> Facts:
-    """What only the provider may know is empty; the code stands here for PSI's learners, who must type it."""
+    """What only the provider may know is empty; the code stands here for learners who must type it there."""
     left = left_seconds(attempt, now=clock.now()) if attempt.is_running else attempt.time_remaining_seconds or 0
     learner, provider = attempt.learner, providers_kept.find(attempt.provider_slug) if attempt.provider_slug else None
-    is_told_the_code = provider is not None and provider.kind is ProviderKind.PSI
+    is_told_the_code = provider is not None and providers.kind_of(provider).shows_code
     return {
         "id": attempt.id,
         "created": attempt.created_at.isoformat(),

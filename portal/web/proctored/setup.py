@@ -15,6 +15,7 @@ from portal.domain import (
     attempts,
     heartbeats,
     learner_messages,
+    people,
     provider_options,
     providers_kept,
     readying,
@@ -27,7 +28,7 @@ from portal.domain.errors import BadInput, ProviderUnavailable
 from portal.domain.heartbeats import Hearing
 from portal.domain.provider_options import ProviderOptions
 from portal.domain.setup_words import Told
-from portal.models import Attempt, Provider, SupportCase, User
+from portal.models import Attempt, Provider, SupportCase
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
 from portal.web.attempt.exam_page import place_of
@@ -49,6 +50,10 @@ class SetUp:
     @property
     def is_vendor_ready(self) -> bool:
         return self.attempt.status is S.READY_TO_START
+
+    @property
+    def shows_code(self) -> bool:
+        return providers.kind_of(self.provider).shows_code
 
     @property
     def has_read_rules(self) -> bool:
@@ -126,15 +131,15 @@ def open_vendor(ref: str) -> ResponseReturnValue:
     named, provider = providers_kept.named(attempt), providers_kept.get(attempt.provider_slug)
     attempt_id, languages = attempt.id, [me().language]
     with writing():
-        held, learner = attempts.lock(attempt_id), db.session.get_one(User, me().id)
-        ends = provider_options.forbids_reentry(provider)
+        held, learner = attempts.lock(attempt_id), people.get(me().id)
+        ends = providers.of(provider, talks=False).forbids_reentry
         readying.open_vendor(held, learner, ends_when_running=ends, now=clock.now())
         is_over = not held.is_live
     db.session.rollback()
     if is_over:
         return redirect(url_for("attempt.router", ref=ref), 303)
     seen = providers.of(provider).see(named, languages) if named else None
-    if provider.kind == "practice":
+    if provider.is_built_in:
         return redirect(url_for(".practice_proctor_page", ref=ref), 303)
     if seen is None or not seen.download_url:
         raise ProviderUnavailable(f"{provider.name} did not say where to go. Wait a minute and try again.")
