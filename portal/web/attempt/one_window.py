@@ -14,6 +14,7 @@ from portal.db import writing
 from portal.domain import answers, attempts, one_window
 from portal.domain.one_window import Window
 from portal.models import Attempt
+from portal.models.attempt import UNCLAIMED
 from portal.web.attempt import bp
 from portal.web.devices import device_of, in_words
 from portal.web.guards import my_attempt, my_held_attempt
@@ -50,7 +51,7 @@ def known_here() -> Window:
 
 def enter(attempt: Attempt, *, now: datetime) -> None:
     """For a locked attempt: be its window if it has none."""
-    if attempt.exam.one_window and attempt.window_browser in {None, one_window.UNCLAIMED}:
+    if attempt.exam.one_window and attempt.window_browser in {None, UNCLAIMED}:
         one_window.enter(attempt, known_here(), now=now)
 
 
@@ -58,7 +59,7 @@ def require(attempt: Attempt, *, now: datetime) -> None:
     """For a locked attempt whose answers count still. :raises OtherWindow: they are written in another window."""
     if not answers.may_write(attempt, now=now):
         return
-    if attempt.window_browser == one_window.UNCLAIMED:
+    if attempt.window_browser == UNCLAIMED:
         enter(attempt, now=now)
     one_window.require(attempt, here(), now=now)
 
