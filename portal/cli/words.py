@@ -47,6 +47,7 @@ SAYING = (
     "portal/web/guards.py",
     "portal/web/home.py",
     "portal/web/learner/**.py",
+    "portal/web/negotiation.py",
     "portal/web/proctored/**.py",
     "portal/web/provider_api/admission.py",
     "portal/web/sessions.py",
