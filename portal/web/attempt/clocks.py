@@ -16,10 +16,10 @@ from portal.models import NoticeKind
 from portal.web import negotiation, sessions
 from portal.web.attempt import bp
 from portal.web.attempt.exam_page import ExamPage
-from portal.web.attempt.one_window import browser
 from portal.web.guards import my_attempt
 from portal.web.incoming import LARGEST_ID
 from portal.web.provider_api import admission
+from portal.web.windows import browser
 
 ROLES = {"staff": _("the course team"), "proctor": _("the proctor"), "portal": _("the portal")}
 

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from flask import g, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
@@ -30,9 +29,10 @@ from portal.domain.setup_words import Told
 from portal.models import Attempt, Provider, SupportCase, User
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
-from portal.web.attempt.exam_page import place_of
 from portal.web.guards import me, my_attempt
+from portal.web.places import place_of
 from portal.web.proctored.blueprint import bp
+from portal.web.security import allow_forms_to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,10 +156,3 @@ def tell_team(ref: str) -> ResponseReturnValue:
 def messages_about(attempt: Attempt) -> Sequence[SupportCase]:
     """What the learner wrote about an attempt, with the answers."""
     return learner_messages.list_for(attempt)
-
-
-def allow_forms_to(provider: Provider) -> None:
-    """Let this one page's forms end at the vendor: browsers check redirects of a form against the policy."""
-    parts = urlsplit(provider.public_base_url or provider.base_url)
-    if parts.scheme in {"http", "https"} and parts.netloc:
-        g.policy = {"form-action": f"'self' {parts.scheme}://{parts.netloc}"}

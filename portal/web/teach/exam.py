@@ -9,7 +9,7 @@ from portal.db import db
 from portal.domain import exam_facts, import_notes, providers_kept, readiness, scores, standing, timing
 from portal.models import Exam, Question, UnreadableContent
 from portal.web.guards import may_i, the_taught_exam
-from portal.web.proctored.setup import allow_forms_to
+from portal.web.security import allow_forms_to
 from portal.web.teach import pictures
 from portal.web.teach.blueprint import bp
 from portal.web.teach.dashboard import has_dashboard
