@@ -1,4 +1,4 @@
-"""What each kind of refusal says, and which HTTP status it has; :mod:`portal.web.negotiation` gives it its shape."""
+"""What each kind of refusal says, and its HTTP status; :mod:`portal.web.negotiation` gives it its shape."""
 
 import json
 import logging

@@ -73,9 +73,9 @@ def set_up_of(attempt: Attempt, *, now: datetime) -> SetUp:
     return SetUp(attempt=attempt, provider=provider, options=options, hearing=hearing, told=told)
 
 
-@bp.get("/attempts/<ref>/setup")
+@bp.get("/attempts/<ref>/setup", endpoint="setup")
 @login_required
-def setup(ref: str) -> ResponseReturnValue:
+def setup_page(ref: str) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
     if attempt.status not in PRE_START or attempt.archived_at is not None or attempt.provider_slug is None:
         return redirect(place_of(attempt, now=now), 303)
