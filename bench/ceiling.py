@@ -18,8 +18,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection, create_engine, insert, select, update
 
 from bench import vendors
-from portal import turns
-from portal.db import prepare_sqlite
+from portal import sqlite, turns
 from portal.models import (
     Answer,
     Attempt,
@@ -38,7 +37,7 @@ from portal.models import (
 PLAN: dict[str, Any] = json.loads(Path(os.environ["BENCH_PLAN"]).read_text())
 engine = create_engine(PLAN["database_url"])
 if engine.dialect.name == "sqlite":
-    prepare_sqlite(engine, synchronous=PLAN["synchronous"])
+    sqlite.prepare(engine, synchronous=PLAN["synchronous"])
 immediate = engine.execution_options(portal_begin="lasting")
 app = Flask(__name__)
 app.config.update(SECRET_KEY=PLAN["secret_key"], SESSION_COOKIE_NAME=PLAN["cookie"])

@@ -1,24 +1,21 @@
-"""The database: one session, predictable constraint names, UTC dates, and the only way to write."""
+"""The database: one session, predictable constraint names, and the only way to write."""
 
-import json
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import UTC, datetime
-from decimal import Decimal
-from enum import StrEnum
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, Integer, MetaData, TypeDecorator, event, text
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy import JSON, Engine, MetaData, event, text
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.orm.unitofwork import UOWTransaction
-from sqlalchemy.pool import ConnectionPoolEntry
 
-from portal import private_files, turns
+from portal import postgresql, sqlite, turns
+from portal.column_types import Hundredths as Hundredths
+from portal.column_types import UTCDateTime as UTCDateTime
+from portal.column_types import read_json
+from portal.column_types import words as words
 
 #: So that a migration can always name what it must drop.
 CONSTRAINT_NAMES = {
@@ -28,50 +25,6 @@ CONSTRAINT_NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-#: How long a pooled connection may have rested and still be used without asking whether it lives.
-TRUSTED_SECONDS = 1.0
-
-
-class UTCDateTime(TypeDecorator[datetime]):
-    """A moment. Refuses a naive datetime on the way in and never gives one back."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError("This datetime has no time zone. Take it from portal.clock.")
-        return value.astimezone(UTC) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Hundredths(TypeDecorator[Decimal]):
-    """A number of points to a hundredth, exact on every database: half a point is 0.5, never 0.4999."""
-
-    impl = Integer
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
-        return None if value is None else round(Decimal(value) * 100)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value) / 100
-
-
-def words(enum: type[StrEnum]) -> Enum:
-    """A column that stores an enum's words, not its member names, and needs no type of its own."""
-    return Enum(
-        enum,
-        native_enum=False,
-        length=40,
-        create_constraint=False,
-        values_callable=lambda e: [m.value for m in e],
-    )
 
 
 Id = Annotated[int, mapped_column(primary_key=True)]
@@ -135,66 +88,6 @@ def _refuse_stray_writes(session: Session, context: UOWTransaction, instances: o
         raise WritingOutsideADoor("Rows were changed outside `with writing():`.")
 
 
-def prepare_sqlite(engine: Engine, *, synchronous: str) -> None:
-    """Give SQLite honest transactions: ours to begin, write-ahead log, foreign keys, a patient lock."""
-
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, record: object) -> None:
-        connection.isolation_level = None  # The driver's own implicit BEGIN loses updates silently.
-        for pragma in (
-            "journal_mode=WAL",
-            f"synchronous={synchronous}",
-            "foreign_keys=ON",
-            "busy_timeout=30000",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        how = connection.get_execution_options().get("portal_begin")
-        if how and synchronous == "FULL":
-            # With a write-ahead log, a commit at FULL takes every earlier one to the disk.
-            level = "NORMAL" if how == "hasty" else "FULL"
-            _driver(connection).execute(f"PRAGMA synchronous={level}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if how else "BEGIN DEFERRED")
-
-
-def prepare_postgresql(engine: Engine) -> None:
-    """Let a transaction that is followed by another leave the waiting for the disk to that one."""
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("portal_begin") == "hasty":
-            _driver(connection).execute("SET LOCAL synchronous_commit TO off")
-
-
-def _driver(connection: Connection) -> Any:
-    """The driver's own connection, for what belongs to the beginning of a transaction."""
-    return connection.connection.driver_connection
-
-
-def ask_the_rested(engine: Engine) -> None:
-    """Ask a connection that rested for a while whether it still lives, before anybody relies on it.
-
-    Like ``pool_pre_ping``, but one that was at work a moment ago is not asked: on a busy server the question
-    would cost every request a trip to the database.
-    """
-
-    @event.listens_for(engine, "checkin")
-    def on_checkin(connection: Any, record: ConnectionPoolEntry) -> None:
-        record.info["rests_since"] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def on_checkout(connection: Any, record: ConnectionPoolEntry, proxy: object) -> None:
-        rests_since = record.info.get("rests_since")
-        if rests_since is None or time.monotonic() - rests_since < TRUSTED_SECONDS:
-            return
-        try:
-            engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error as err:
-            raise DisconnectionError from err  # The pool makes a new one.
-
-
 def require_answer() -> None:
     """Ask the database whether it is there. :raises SQLAlchemyError: it does not answer."""
     db.session.execute(text("SELECT 1"))
@@ -208,27 +101,6 @@ def its_clock() -> datetime | None:
     return theirs
 
 
-def keep_private(engine: Engine) -> None:
-    """An SQLite file, and what SQLite writes beside it, are for the portal's own account only."""
-    path = engine.url.database
-    if not path or path == ":memory:":
-        return
-    private_files.close_to_others(path)
-
-    @event.listens_for(engine, "do_connect")
-    def on_do_connect(*connecting: object) -> None:
-        private_files.make_file(path)
-
-
-def read_json(stored: str | bytes) -> Any:
-    """What a JSON column holds. Half a letter, which JSON can say and no page can show, becomes a sign of its own."""
-    said = stored.decode() if isinstance(stored, bytes) else stored
-    if r"\ud" in said.lower():
-        whole = json.dumps(json.loads(said), ensure_ascii=False)
-        said = whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return json.loads(said)
-
-
 def init_app(app: Flask) -> None:
     options = app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {})
     options["json_deserializer"] = read_json
@@ -236,8 +108,8 @@ def init_app(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
-            keep_private(db.engine)
-            prepare_sqlite(db.engine, synchronous=app.config["SQLITE_SYNCHRONOUS"])
+            sqlite.keep_private(db.engine)
+            sqlite.prepare(db.engine, synchronous=app.config["SQLITE_SYNCHRONOUS"])
         else:
-            ask_the_rested(db.engine)
-            prepare_postgresql(db.engine)
+            postgresql.ask_the_rested(db.engine)
+            postgresql.prepare(db.engine)

@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,14 +15,14 @@ from portal.db import db
 DROPPED = re.compile(r'DROP TABLE "?(\w+)|ALTER TABLE "?(\w+)"? DROP COLUMN "?(\w+)|DELETE FROM "?(\w+)')
 
 
-def asking(command: click.Command) -> None:
+def asking(command: click.Command, migrations: Path) -> None:
     """Let ``command``, Flask-Migrate's own, say what it deletes and ask first; ``--yes`` answers beforehand."""
     go = command.callback
     assert go is not None
     question = "Go on, and delete this for good? A backup is the only way back."
 
     def ask_first(yes: bool, **given: Any) -> Any:
-        losses = [] if given.get("sql") else losses_of(str(given.get("revision", "-1")))
+        losses = [] if given.get("sql") else losses_of(str(given.get("revision", "-1")), migrations)
         for loss in losses:
             click.echo(f"It deletes {loss}.")
         if losses and not yes and not click.confirm(question):
@@ -32,9 +33,9 @@ def asking(command: click.Command) -> None:
     command.params.append(click.Option(["--yes"], is_flag=True, help="Do not ask whether to delete."))
 
 
-def losses_of(revision: str) -> list[str]:
+def losses_of(revision: str, migrations: Path) -> list[str]:
     """What going down to ``revision`` (such as 0005, -1 or base) deletes, in words, with how many rows there are."""
-    said = _statements(revision)
+    said = _statements(revision, migrations)
     found = [_in_words(*parts) for parts in DROPPED.findall(said)]
     return list(dict.fromkeys(found))
 
@@ -54,16 +55,14 @@ def _rows(name: str) -> str:
     return "1 row" if number == 1 else f"{number} rows"
 
 
-def _statements(revision: str) -> str:
+def _statements(revision: str, migrations: Path) -> str:
     """What the downgrades between now and ``revision`` would say to a database that can do everything at once."""
     from alembic.operations import Operations
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
     from alembic.script.revision import RevisionError
 
-    from portal.migrating import FOLDER
-
-    script = ScriptDirectory(str(FOLDER))
+    script = ScriptDirectory(str(migrations))
     with db.engine.connect() as connection:
         now = MigrationContext.configure(connection).get_current_heads()
     buffer = io.StringIO()

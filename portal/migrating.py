@@ -34,7 +34,7 @@ def _flask_migrate() -> tuple[Any, click.Command]:
     apart = Flask("migrations")
     Migrate(apart, db, directory=str(FOLDER), render_as_batch=True, compare_type=True)
     commands: Any = apart.cli.commands["db"]
-    downgrading.asking(commands.commands["downgrade"])
+    downgrading.asking(commands.commands["downgrade"], FOLDER)
     commands.invoke = _plainly(commands.invoke)
     return apart.extensions["migrate"], commands
 

@@ -21,14 +21,21 @@ DOORS = {
     "portal.version",
 }  # fmt: skip
 MAY_IMPORT = {
+    # The database: also its commands, its one kind of transaction, and encryption at rest.
+    "db": {
+        "alembic", "click", "cryptography", "flask", "flask_migrate", "flask_sqlalchemy", "sqlalchemy",
+        "portal.db", "portal.private_files",
+    },
     "models": {"sqlalchemy", "flask_login", "portal.db", "portal.models.", "portal.sealed"},
     "domain": {
         "sqlalchemy", "nh3", "latex2mathml", "re2", "zxcvbn",
         "portal.db", "portal.db_fast", "portal.models.", "portal.domain.", "portal.sealed",
     },
     "sources": {
-        "defusedxml", "lxml", "nh3", "yaml", "portal.sources.", "portal.domain.publishing", "portal.domain.errors",
-        "portal.domain.arithmetic", "portal.domain.patterns", "portal.domain.sanitising", "portal.models.question",
+        "defusedxml", "lxml", "nh3", "yaml", "portal.sources.",
+        "portal.domain.publishing", "portal.domain.errors",
+        "portal.domain.arithmetic", "portal.domain.patterns",
+        "portal.domain.sanitising", "portal.models.question",
     },
     "demo": {
         "sqlalchemy", "portal.db", "portal.demo.", "portal.domain.", "portal.models.", "portal.providers.",
@@ -48,8 +55,8 @@ MAY_IMPORT = {
     # Between the network and the application: it knows nothing of exams.
     "server": {"granian", "portal.server."},
     "cli": DOORS | {
-        "babel", "click", "flask", "sqlalchemy", "portal.cli.", "portal.jobs.", "portal.logs", "portal.migrating",
-        "portal.private_files", "portal.server.", "portal.simulator.", "portal.web.",
+        "babel", "click", "flask", "sqlalchemy", "portal.cli.", "portal.jobs.", "portal.logs",
+        "portal.migrating", "portal.private_files", "portal.server.", "portal.simulator.", "portal.web.",
     },
 }  # fmt: skip
 NESTS = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)

@@ -11,7 +11,7 @@ from portal import clock
 from portal.cli import import_report
 from portal.cli.refusals import plainly
 from portal.db import writing
-from portal.domain import courses, people, requirements
+from portal.domain import courses, exam_changes, people, requirements
 from portal.domain.differences import Difference
 from portal.domain.errors import NotFound
 from portal.domain.publishing import CoursePublished
@@ -87,7 +87,7 @@ def _publish(published: CoursePublished, *, now: datetime) -> Difference:
     courses.check(published)
     contents = courses.contents_of(published)  # Takes a while, and nobody else should wait for it.
     with writing():
-        return courses.publish(published, contents, now=now)
+        return courses.publish(published, contents, follow=exam_changes.follow, now=now)
 
 
 def _person(email: str) -> User:

@@ -17,31 +17,52 @@ from portal import languages
 words = AppGroup("words", help="Sentences in other languages: find what is new, say what is missing.")
 
 ROOT = Path(__file__).parents[2]
-#: Folder -> what in it is translated, and how it is read. Pages of the course team are in English.
+#: Python files and rooms that say something to learners, or to anybody before they signed in. Others are in English.
+SAYING = (
+    "portal/domain/answer_files.py",
+    "portal/domain/answers.py",
+    "portal/domain/appeals.py",
+    "portal/domain/attempts.py",
+    "portal/domain/breaks.py",
+    "portal/domain/creation.py",
+    "portal/domain/declining.py",
+    "portal/domain/eligibility.py",
+    "portal/domain/learner_messages.py",
+    "portal/domain/one_window.py",
+    "portal/domain/people.py",
+    "portal/domain/practice_proctor.py",
+    "portal/domain/readying.py",
+    "portal/domain/registering.py",
+    "portal/domain/throttle.py",
+    "portal/jobs/wording.py",
+    "portal/providers/psi.py",
+    "portal/providers/rest.py",
+    "portal/web/attempt/**.py",
+    "portal/web/devices.py",
+    "portal/web/edx_api.py",
+    "portal/web/edx_attempt.py",
+    "portal/web/errors.py",
+    "portal/web/faults.py",
+    "portal/web/formats.py",
+    "portal/web/guards.py",
+    "portal/web/home.py",
+    "portal/web/learner/**.py",
+    "portal/web/negotiation.py",
+    "portal/web/proctored/**.py",
+    "portal/web/provider_api/admission.py",
+    "portal/web/sessions.py",
+    "portal/web/sign_in.py",
+)
+#: Folder -> what in it is translated, and how it is read.
 SOURCES = {
-    "portal": [
-        (f"web/{name}.py", "python")
-        for name in (
-            "devices", "edx_api", "edx_attempt", "errors", "faults", "formats", "guards", "home", "sign_in", "sessions",
-        )
-    ] + [
-        (f"{place}/**.py", "python") for place in ("web/attempt", "web/learner", "web/proctored")
-    ] + [
-        (f"domain/{name}.py", "python")
-        for name in (
-            "answer_files", "answers", "appeals", "attempts", "breaks", "creation", "declining", "eligibility",
-            "learner_messages",
-            "one_window", "people", "practice_proctor", "readying", "registering", "throttle",
-        )
-    ] + [(name, "python")
-        for name in ("jobs/wording.py", "providers/psi.py", "providers/rest.py", "web/provider_api/admission.py")
-    ],
-    "templates": [("base.html", "jinja2")] + [
+    "portal": [(path.removeprefix("portal/"), "python") for path in SAYING],
+    "templates": [("base.html", "jinja2")]
+    + [
         (f"{place}/**.{kind}", "jinja2")
         for place in ("attempt", "emails", "errors", "learner", "macros", "proctored", "sign_in")
         for kind in ("html", "txt")
     ],
-}  # fmt: skip
+}
 #: Which argument is a sentence. A refusal is one too: the page that shows it looks it up.
 KEYWORDS = DEFAULT_KEYWORDS | {
     "lazy_gettext": None, "pair": (1, 2), "sentence": None, "BadInput": (2,),

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from portal.db import db
 from portal.demo import exams, people, proctored, reviewed, story
 from portal.demo.people import Account
-from portal.domain import courses, granting, requirements, webhook_events
+from portal.domain import courses, exam_changes, granting, requirements, webhook_events
 from portal.domain.allowances import Terms
 from portal.models import AllowanceKind, Course, Exam, OutboxMessage, Role, User
 
@@ -26,7 +26,7 @@ def load(password_hash: str, *, now: datetime) -> Sequence[Account]:
     everybody = people.make_accounts(password_hash, now=now)
     proctored.add_proctor(now=now - 30 * exams.DAY)
     for published in (exams.weather_course(now), exams.bookkeeping_course(now)):
-        courses.publish(published, now=now - 30 * exams.DAY)
+        courses.publish(published, follow=exam_changes.follow, now=now - 30 * exams.DAY)
         db.session.flush()  # What follows looks the course up.
         _settle(courses.get_by_key(published.key), everybody, now=now)
     ours = select(Exam).join(Course).where(Course.key.in_((exams.WEATHER_KEY, exams.BOOKKEEPING_KEY)))

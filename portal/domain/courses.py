@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import select
 
@@ -9,11 +10,9 @@ from portal.db import db
 from portal.domain import (
     course_lookup,
     differences,
-    exam_changes,
     exam_versions,
     import_notes,
     provider_exams,
-    providers_kept,
     requirements,
 )
 from portal.domain.differences import Difference
@@ -21,10 +20,16 @@ from portal.domain.errors import BadInput, NotFound
 from portal.domain.exam_versions import Content
 from portal.domain.naming import readable, unused
 from portal.domain.publishing import CoursePublished, ExamPublished, RequirementPublished
-from portal.models import Course, Enrolment, Exam, Membership, Role, User
+from portal.models import Course, Enrolment, Exam, Membership, Provider, Role, User
 
 #: A year; a longer limit is a slip of the keyboard.
 MOST_MINUTES = 366 * 24 * 60
+
+
+class Follow(Protocol):
+    """What a changed exam means for those who are in it: ``exam_changes.follow``, which a door hands in."""
+
+    def __call__(self, exam: Exam, *, now: datetime) -> object: ...
 
 
 def get_by_key(key: str) -> Course:
@@ -44,7 +49,9 @@ def difference(published: CoursePublished, *, now: datetime | None = None) -> Di
     return _difference(published, contents_of(published), now)
 
 
-def publish(published: CoursePublished, contents: Mapping[str, Content] | None = None, *, now: datetime) -> Difference:
+def publish(
+    published: CoursePublished, contents: Mapping[str, Content] | None = None, *, follow: Follow, now: datetime
+) -> Difference:
     """Bring course, exams and questions in line with what an author published; only inside ``writing()``.
 
     An exam is recognised by the content id of its section. One that is missing is switched off, never
@@ -63,12 +70,12 @@ def publish(published: CoursePublished, contents: Mapping[str, Content] | None =
             facts = differences.settings(exam, known, published.provider, now=now)
             known = known or _new_exam(course, exam)
             _publish_exam(known, exam, facts, contents[exam.content_id], now=now)
+            follow(known, now=now)
         import_notes.keep(known, exam.not_honoured)
     for missing in _gone(published, stored):
         _switch_off(missing, now=now)
-    for left in published.left_out:
-        if left.content_id in stored:
-            import_notes.keep_left_out(stored[left.content_id], left)
+    for left in (one for one in published.left_out if one.content_id in stored):
+        import_notes.keep_left_out(stored[left.content_id], left)
     if published.requirements is not None:
         requirements.publish(course, published.requirements)
     return found
@@ -170,7 +177,8 @@ def _difference(published: CoursePublished, contents: Mapping[str, Content], now
 def _unknown_provider(published: CoursePublished) -> str | None:
     """Whom the course wants to proctor its exams, if this portal has no such record."""
     is_wanted = any(exam.is_proctored for exam in published.exams)
-    return published.provider if is_wanted and providers_kept.find(published.provider) is None else None
+    known = select(Provider.id).where(Provider.slug == published.provider)
+    return published.provider if is_wanted and db.session.scalar(known) is None else None
 
 
 def _exams_of(course: Course | None) -> dict[str, Exam]:
@@ -206,7 +214,6 @@ def _publish_exam(
     exam_versions.store_assets(course.id, published.assets)
     exam_versions.store(exam, content, now=now)
     provider_exams.promise(exam, was_with=was_with, now=now)
-    exam_changes.follow(exam, now=now)
 
 
 def _switch_off(exam: Exam, *, now: datetime) -> None:

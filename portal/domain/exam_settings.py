@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import one_window
 from portal.models import Attempt, CourseChange, Exam, User
-from portal.models.attempt import RUNNING
+from portal.models.attempt import RUNNING, UNCLAIMED
 
 ONE_WINDOW = "one_window "
 
@@ -23,11 +22,23 @@ def set_one_window(exam: Exam, is_on: bool, by: User, *, now: datetime) -> bool:
     if exam.one_window == is_on:
         return False
     exam.one_window = is_on
-    (one_window.claim_all if is_on else one_window.free_all)(exam)
+    (claim_all if is_on else free_all)(exam)
     words = {True: "on", False: "off"}
     facts = {"was": words[not is_on], "became": words[is_on], "at": now, "by_id": by.id}
     db.session.add(CourseChange(course_id=exam.course_id, setting=setting_of(exam), **facts))
     return True
+
+
+def free_all(exam: Exam) -> None:
+    """Let every window of the exam's running attempts write again."""
+    running = update(Attempt).where(Attempt.exam_id == exam.id, Attempt.status.in_(RUNNING))
+    db.session.execute(running.values(window_browser=None, window_tab=None, window_seen_at=None))
+
+
+def claim_all(exam: Exam) -> None:
+    """Have each of the exam's running attempts belong to the window that speaks next, unless it belongs to one."""
+    running = update(Attempt).where(Attempt.exam_id == exam.id, Attempt.status.in_(RUNNING))
+    db.session.execute(running.where(Attempt.window_browser.is_(None)).values(window_browser=UNCLAIMED))
 
 
 def running_now(exam: Exam) -> int:

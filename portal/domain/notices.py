@@ -15,7 +15,7 @@ def tell(attempt: Attempt, seconds: int, deed: Deed, *, now: datetime) -> None:
     """So many seconds were given, or taken."""
     kind = NoticeKind.TIME_ADDED if seconds > 0 else NoticeKind.TIME_CUT
     leave(attempt, kind, seconds, deed, now=now)
-    outbox.put_new(  # A revision is new with each change, so nobody has promised this yet; a hall of them is one flush.
+    outbox.put_new(  # A revision is new with each change, so nobody has promised this yet.
         Topic.UNSEEN_TIME,
         now=now,
         key=f"{attempt.ref}.revision-{attempt.revision}.unseen",

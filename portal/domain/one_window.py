@@ -4,18 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, update
+from sqlalchemy import Row
 
-from portal.db import db
 from portal.domain import history
 from portal.domain.errors import NotNow, PortalError
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, Event, Exam, User
-from portal.models.attempt import RUNNING
+from portal.models import Attempt, Event, User
+from portal.models.attempt import UNCLAIMED
 
 ELSEWHERE = "elsewhere"
-#: In the place of a browser: for one window at a time, and whichever speaks first is the one.
-UNCLAIMED = "unclaimed"
 
 
 class OtherWindow(PortalError):
@@ -93,15 +90,3 @@ def _put(attempt: Attempt, window: Window, *, now: datetime) -> None:
     is_same = attempt.window_browser == window.browser
     attempt.window_tab = window.tab or (attempt.window_tab if is_same else None)
     attempt.window_browser, attempt.window_device, attempt.window_seen_at = window.browser, window.device, now
-
-
-def free_all(exam: Exam) -> None:
-    """Let every window of the exam's running attempts write again."""
-    running = update(Attempt).where(Attempt.exam_id == exam.id, Attempt.status.in_(RUNNING))
-    db.session.execute(running.values(window_browser=None, window_tab=None, window_seen_at=None))
-
-
-def claim_all(exam: Exam) -> None:
-    """Have each of the exam's running attempts belong to the window that speaks next, unless it belongs to one."""
-    running = update(Attempt).where(Attempt.exam_id == exam.id, Attempt.status.in_(RUNNING))
-    db.session.execute(running.where(Attempt.window_browser.is_(None)).values(window_browser=UNCLAIMED))

@@ -10,15 +10,12 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import access, history, notices, outbox
-from portal.domain.errors import BadInput, NotAllowed, NotNow
-from portal.domain.history import Actor, Deed
-from portal.models import Attempt, CaseKind, Course, Event, Right, Role, SupportCase, Topic, User
+from portal.domain import access, outbox
+from portal.models import Attempt, CaseKind, Course, Right, Role, SupportCase, Topic, User
 
 PAGE_SIZE = 25
 #: Nobody could be written to whose name before the @ has letters outside ASCII; a domain may have them.
 _ADDRESS = re.compile(r"[^@\s<>,;\x80-\U0010ffff]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
-LONGEST_NOTE = 1000
 #: These are answered on the review page: by the answer to the learner, or by a decision.
 FOR_REVIEWERS = frozenset({CaseKind.APPEAL, CaseKind.CONTRADICTORY_REVIEW, CaseKind.REPORT_TO_DECIDE})
 
@@ -115,38 +112,6 @@ def open_about(attempt: Attempt, kinds: frozenset[CaseKind]) -> list[SupportCase
     """The open cases of these kinds about one attempt, oldest first."""
     query = select(SupportCase).where(SupportCase.attempt_id == attempt.id, SupportCase.kind.in_(kinds))
     return list(db.session.scalars(query.where(SupportCase.closed_at.is_(None)).order_by(SupportCase.id)))
-
-
-def answer(case: SupportCase, by: User, note: str, *, now: datetime) -> None:
-    """Close it and say what was done; a learner who wrote gets it by email. A second time keeps the first.
-
-    :raises NotAllowed: not of this course's team, or it is about the person's own attempt. :raises BadInput: no note.
-    :raises NotNow: an appeal, which the answer to the learner closes.
-    """
-    is_theirs = by.is_administrator if case.course_id is None else access.may(by, Right.HANDLE_CASES, case.course_id)
-    if not is_theirs:
-        raise NotAllowed("This case belongs to a course whose team you are not in.")
-    if case.attempt is not None and case.attempt.learner_id == by.id:
-        raise NotAllowed("This case is about your own attempt, so somebody else of the team answers it.")
-    if case.kind == CaseKind.APPEAL and case.closed_at is None:
-        raise NotNow("An appeal is answered on its review page, so that the learner reads the answer.")
-    if case.kind in FOR_REVIEWERS and not access.may(by, Right.REVIEW, case.course_id or 0):
-        raise NotAllowed("A reviewer of this course answers it.")
-    note = note.replace("\x00", "").strip()
-    if not 1 <= len(note) <= LONGEST_NOTE:
-        raise BadInput("note", f"Say in at most {LONGEST_NOTE} characters what was done.")
-    if case.closed_at is None and case.kind == CaseKind.LEARNER_MESSAGE and case.attempt is not None:
-        _tell_learner(case, case.attempt, Deed(actor=Actor.STAFF, by=by), note, now=now)
-    close(case, by, note=note, now=now)
-
-
-def _tell_learner(case: SupportCase, attempt: Attempt, deed: Deed, note: str, *, now: datetime) -> None:
-    """By email, on their pages, and at once where their exam is open."""
-    history.record(attempt, deed, was=attempt.status, now=now, event=Event.LEARNER_ANSWERED)
-    said = {"template": "message_answered", "case": case.id}
-    outbox.put_new(Topic.EMAIL, now=now, key=f"case.{case.key}.answer", attempt=attempt, payload=said)
-    if attempt.is_running:
-        notices.say(attempt, note, deed, now=now)
 
 
 def recipients(case: SupportCase) -> list[str]:

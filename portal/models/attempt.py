@@ -40,6 +40,8 @@ S = AttemptStatus
 PRE_START = frozenset({S.CREATED, S.DOWNLOAD_SOFTWARE_CLICKED, S.READY_TO_START})
 RUNNING = frozenset({S.STARTED, S.READY_TO_SUBMIT})
 LIVE = PRE_START | RUNNING
+#: In the place of a browser: for one window at a time, and whichever speaks first is the one.
+UNCLAIMED = "unclaimed"
 LIVE_SQL = text(
     "status IN ('created', 'download_software_clicked', 'ready_to_start', 'started', 'ready_to_submit') "
     "AND archived_at IS NULL"

@@ -28,7 +28,6 @@ from portal.web import (
     signed_cookie,
     teach,
 )
-from portal.web import edx_attempt as edx_attempt  # Adds its view to the blueprint of ``edx_api``.
 
 DOORS = (bundles, help, sign_in, home, learner, attempt, proctored, review, teach, provider_api, edx_api)
 

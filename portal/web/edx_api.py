@@ -181,3 +181,6 @@ def _person(email: str) -> User:
     if found is None:
         raise NotFound("Nobody has this mail address.")
     return found
+
+
+from portal.web import edx_attempt  # noqa: E402, F401 - adds its view to ``bp``.

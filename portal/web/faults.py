@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from portal.extensions import login_manager
 from portal.languages import lazy_gettext as _
+from portal.web import negotiation
 
 log = logging.getLogger(__name__)
 
@@ -95,12 +96,10 @@ def first_line(err: Exception) -> str:
 
 def told(fault: Fault) -> ResponseReturnValue:
     """The refusal, made without asking the database who is there."""
-    from portal.web import errors  # It knows the shapes, and registers this.
-
     g._login_user = login_manager.anonymous_user()
     headers = {"Retry-After": str(fault.retry_after_seconds)}
-    if errors.is_for_vendor() or errors.wants_json():
-        return (*errors.answer(503, fault.code, str(fault.sentence)), headers)
+    if negotiation.is_for_vendor() or negotiation.wants_json():
+        return (*negotiation.answer(503, fault.code, str(fault.sentence)), headers)
     return _page(fault), 503, headers
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, current_app, g, request
 
+from portal.models import Provider
 from portal.web import bundles
 
 POLICY = {
@@ -41,6 +42,13 @@ ONE_YEAR_SECONDS = 365 * 24 * 3600
 def init_app(app: Flask) -> None:
     app.after_request(protect)
     app.url_defaults(_add_version)
+
+
+def allow_forms_to(provider: Provider) -> None:
+    """Let this one page's forms end at the vendor: browsers check redirects of a form against the policy."""
+    parts = urlsplit(provider.public_base_url or provider.base_url)
+    if parts.scheme in {"http", "https"} and parts.netloc:
+        g.policy = {"form-action": f"'self' {parts.scheme}://{parts.netloc}"}
 
 
 def protect(response: Response) -> Response:

@@ -21,6 +21,7 @@ from portal.db import writing
 from portal.domain import clock_state, ended_sessions, people
 from portal.extensions import login_manager
 from portal.models import User
+from portal.web.negotiation import wants_json
 
 #: How often a used session's cookie is signed anew.
 RENEWED_EVERY = timedelta(minutes=10)
@@ -121,8 +122,6 @@ def signed_in_user_id() -> SignedIn | None:
 
 def ask_to_sign_in() -> ResponseReturnValue:
     """Send a person to the sign-in page and back afterwards; tell a script."""
-    from portal.web.errors import wants_json  # Errors need sessions, too.
-
     if wants_json():
         message = "You are signed out. Sign in again; what you typed stays on the page."
         return {"detail": message, "error": {"code": "signed_out", "message": message}}, 401

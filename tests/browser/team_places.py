@@ -1,7 +1,7 @@
 """The same furnished portal again: the course team's rooms around a vendor, and the administrators'."""
 
 from portal.db import writing
-from portal.domain import outbox, support
+from portal.domain import case_answers, outbox, support
 from portal.models import Attempt, Course, Delivery, DeliveryKind, DeliveryOutcome, User
 from tests import make
 from tests.browser import proctored_places
@@ -30,7 +30,7 @@ def _rooms(course: Course, team: User) -> dict[str, Place]:
         made = support.open_case(
             "learner_message", "No camera", key="camera", course_id=course.id, attempt=None, now=NOON
         )
-        support.answer(made, team, "Telephoned; it works.", now=NOON)
+        case_answers.answer(made, team, "Telephoned; it works.", now=NOON)
     room, at = f"/teach/courses/{course.slug}", f"/teach/attempts/{attempt.ref}"
     addresses = {
         "attempt broken off": f"{at}/", "resume": f"{at}/do/resume", "attempt's log": f"{at}/provider-log",

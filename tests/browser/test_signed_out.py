@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from portal.db import db, writing
-from portal.domain import people, support
+from portal.domain import case_answers, people
 from portal.models import Attempt, Role, SupportCase, User
 from tests import make
 from tests.browser.conftest import begin
@@ -120,7 +120,7 @@ def test_from_the_keyboard_the_team_is_asked_and_its_answer_comes_to_the_questio
     team = make.member(Role.INSTRUCTOR, course=attempt.exam.course)
     with writing():
         case = db.session.scalars(db.select(SupportCase)).one()
-        support.answer(case, team, "Yes, a simple one.", now=time.portal.now)
+        case_answers.answer(case, team, "Yes, a simple one.", now=time.portal.now)
     time.pass_by(45)
     expect(exam_page.locator("#banners")).to_contain_text("The course team answers your message: Yes, a simple one.")
     exam_page.goto(f"/attempts/{attempt.ref}/ask?to=2")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import product
 
 from portal.db import db, writing
-from portal.domain import attempts, breaks, clock_state, courses, granting
+from portal.domain import attempts, breaks, clock_state, courses, exam_changes, granting
 from portal.domain.allowances import Terms
 from portal.domain.history import Actor, Deed
 from portal.models import Allowance, AllowanceKind, Attempt, Exam, User
@@ -28,7 +28,7 @@ def publish(now: datetime = NOON, *, is_there: bool = True, **given: object) -> 
     facts = {"time_limit_minutes": LIMIT, "closes_at": at(CLOSES), **given}
     exams = [published.exam("e1", **facts)] if is_there else []
     with writing():
-        courses.publish(published.course(*exams, published.exam("e2")), now=now)
+        courses.publish(published.course(*exams, published.exam("e2")), follow=exam_changes.follow, now=now)
     return db.session.scalars(db.select(Exam).filter_by(content_id="e1")).one()
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.db import db, writing
-from portal.domain import courses
+from portal.domain import courses, exam_changes
 from portal.domain.publishing import LeftOut, NotHonoured
 from portal.models import ImportNote, Question
 from tests.domain import published as p
@@ -17,7 +17,7 @@ LEFT = LeftOut(content_id="e1", name="Exam e1", reason="it has no time limit", i
 
 def publish(*exams, **given):
     with writing():
-        return courses.publish(p.course(*exams, **given), now=NOON)
+        return courses.publish(p.course(*exams, **given), follow=exam_changes.follow, now=NOON)
 
 
 def notes():
@@ -46,7 +46,7 @@ def test_a_section_left_out_says_so_once_and_keeps_the_rest():
     publish(p.exam(not_honoured=(TRIES,)))
     for _ in range(2):
         with writing():
-            courses.publish(p.course(exams=(), left_out=(LEFT,)), now=NOON)
+            courses.publish(p.course(exams=(), left_out=(LEFT,)), follow=exam_changes.follow, now=NOON)
     assert [what for what, _, _ in notes()] == ["the last import", "max_attempts"]
     publish(p.exam(not_honoured=(TRIES,)))
     assert [what for what, _, _ in notes()] == ["max_attempts"]

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.db import db, writing
-from portal.domain import courses
+from portal.domain import courses, exam_changes
 from portal.domain.errors import BadInput
 from portal.models import Course, Exam, ExamKind
 from tests.domain import published as p
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("app")
 
 def publish(*exams, **given):
     with writing():
-        return courses.publish(p.course(*exams, **given), now=NOON)
+        return courses.publish(p.course(*exams, **given), follow=exam_changes.follow, now=NOON)
 
 
 def the_exam(content_id="e1"):
@@ -85,7 +85,7 @@ def test_a_missing_exam_is_switched_off_and_comes_back():
 def test_a_course_without_exams_switches_all_of_them_off():
     publish()
     with writing():
-        found = courses.publish(p.course(exams=()), now=NOON)
+        found = courses.publish(p.course(exams=()), follow=exam_changes.follow, now=NOON)
     assert found.deactivated == ("Exam e1", "Exam e2")
 
 

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from portal.db import db, writing
-from portal.domain import attempts, courses
+from portal.domain import attempts, courses, exam_changes
 from portal.domain.publishing import Unreadable
 from portal.models import Asset, Exam, ExamVersion, Question, UnreadableContent
 from tests import make
@@ -18,7 +18,7 @@ OTHER = (p.question("q1", text_html="<p>Another text</p>"),)
 
 def publish(*exams):
     with writing():
-        courses.publish(p.course(*exams), now=NOON)
+        courses.publish(p.course(*exams), follow=exam_changes.follow, now=NOON)
 
 
 def versions():

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.db import db, writing
-from portal.domain import attempts, courses, onboarding
+from portal.domain import attempts, courses, exam_changes, onboarding
 from portal.domain.publishing import LeftOut
 from portal.models import Attempt, Exam, ImportNote, OutboxMessage
 from tests import make, vendors
@@ -19,7 +19,7 @@ BAD_DATE = "it is due at 'soon', which is not a date"
 
 def publish(*exams, now=NOON, **given):
     with writing():
-        return courses.publish(p.course(*exams, **given), now=now)
+        return courses.publish(p.course(*exams, **given), follow=exam_changes.follow, now=now)
 
 
 def the_exam(content_id="e1"):
@@ -105,7 +105,9 @@ def test_a_section_left_out_from_the_beginning_makes_no_exam():
 def test_both_switches_off_leave_the_exams_exactly_as_they_are():
     publish(p.exam("e1"), p.exam("e2"))
     with writing():
-        found = courses.publish(p.course(exams=(), leaves_exams_because="both are off"), now=NOON)
+        found = courses.publish(
+            p.course(exams=(), leaves_exams_because="both are off"), follow=exam_changes.follow, now=NOON
+        )
     assert found.is_nothing
     assert the_exam("e1").is_active and the_exam("e2").is_active
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.db import db, writing
-from portal.domain import courses, creation, declining, eligibility, lifecycle, registering, requirements
+from portal.domain import courses, creation, declining, eligibility, exam_changes, lifecycle, registering, requirements
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.publishing import RequirementPublished
@@ -161,7 +161,7 @@ def test_publishing_a_course_carries_the_list(app):
     wanted = (asked("e1"), asked("e2"))
     for requirement, is_new in ((wanted, True), (wanted, False), (None, False), (wanted[::-1], True), ((), True)):
         with writing():
-            found = courses.publish(p.course(requirements=requirement), now=NOON)
+            found = courses.publish(p.course(requirements=requirement), follow=exam_changes.follow, now=NOON)
         assert found.has_new_requirements is is_new
     course = db.session.scalars(db.select(Course)).one()
     assert requirements.list_for(course.id) == []

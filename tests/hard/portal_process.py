@@ -1,4 +1,4 @@
-"""The portal as a process of its own whose clock a test moves: ``python -m tests.hard.portal_process FILE ARGS…``."""
+"""The portal as a process whose clock a test moves: ``python -m tests.hard.portal_process FILE ARGS…``."""
 
 import ctypes
 import signal

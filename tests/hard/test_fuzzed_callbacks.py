@@ -1,7 +1,7 @@
 """Thousands of made-up bodies at the vendors' addresses: never a 500, nothing lost, and no move but the contract's.
 
-Each run sends 300. ``PORTAL_TEST_FUZZ=10000 pytest tests/hard/test_fuzzed_callbacks.py`` sends so many: do it after
-every change to ``portal/web/provider_api`` or ``portal/providers``.
+Each run sends 300. ``PORTAL_TEST_FUZZ=10000 pytest tests/hard/test_fuzzed_callbacks.py`` sends so many:
+do it after every change to ``portal/web/provider_api`` or ``portal/providers``.
 """
 
 import os

@@ -1,8 +1,8 @@
 """Whatever hypothesis thinks of is typed at every door and put into every column; then every page is opened.
 
 CI tries 200 examples, half of each kind, and after each opens a third of the pages, in turn. The long run opens all:
-``PORTAL_TEST_STORED=5000 pytest tests/hard/test_whatever_is_stored.py``; do it after a change to templates, to mails
-or to ``portal/web/incoming.py``.
+``PORTAL_TEST_STORED=5000 pytest tests/hard/test_whatever_is_stored.py``; do it after a change
+to templates, to mails or to ``portal/web/incoming.py``.
 """
 
 import os

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.db import writing
-from portal.domain import attempts, learner_messages, support
+from portal.domain import attempts, case_answers, learner_messages
 from portal.jobs import worker
 from portal.models import Role
 from tests import make, reviewing
@@ -32,7 +32,7 @@ def test_the_answer_is_emailed_with_both_texts(app, mails, language, subject):
     worker.work_through(now=NOON)
     mails.empty()
     with writing():
-        support.answer(case, staff, ANSWER, now=NOON)
+        case_answers.answer(case, staff, ANSWER, now=NOON)
     [mail] = mails()
     assert (mail["To"], mail["Subject"], mail["Bcc"]) == ("nora@example.edu", subject, None)
     for words in ("The camera <b>fails</b>.", ANSWER, f"http://localhost/attempts/{attempt.ref}/"):

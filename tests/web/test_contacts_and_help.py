@@ -3,7 +3,7 @@
 import pytest
 
 from portal.db import db, writing
-from portal.domain import support
+from portal.domain import case_answers
 from portal.models import Notice, NoticeKind, Role, SupportCase
 from portal.web.contacts import contact_link
 from tests import make
@@ -78,7 +78,7 @@ def test_the_answer_is_on_the_page_and_a_notice_while_the_exam_runs(client, atte
     with writing():
         case = db.session.scalars(db.select(SupportCase)).one()
         for note in ("Yes.", "A second answer keeps the first."):
-            support.answer(case, team, note, now=NOON)
+            case_answers.answer(case, team, note, now=NOON)
     notices = db.session.scalars(db.select(Notice).filter_by(kind=NoticeKind.MESSAGE)).all()
     assert [one.text for one in notices] == (["Yes."] if status is S.STARTED else [])
     if status is S.STARTED:

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.db import db, writing
-from portal.domain import courses
+from portal.domain import courses, exam_changes
 from portal.domain.publishing import AssetPublished, NotHonoured
 from portal.models import Answer, Asset, Attempt, Exam, Question, QuestionKind, Role
 from tests import make
@@ -28,7 +28,7 @@ def exam(app) -> Exam:
         materials_html='<img src="asset:map.png" alt="Map">', closes_at=None,
     )  # fmt: skip
     with writing():
-        courses.publish(p.course(published), now=NOON)
+        courses.publish(p.course(published), follow=exam_changes.follow, now=NOON)
     return db.session.scalars(db.select(Exam)).one()
 
 

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 
 from portal.db import db, writing
-from portal.domain import one_window
+from portal.domain import exam_settings
 from portal.models import Answer, Attempt, Event, HistoryEntry, LateAnswer, QuestionKind
 from tests import make
 from tests.make import S
@@ -204,12 +204,12 @@ def test_without_the_setting_nothing_is_noted_and_every_window_writes(app, sign_
 
 def test_switching_it_off_frees_every_window(first, second, attempt):
     with writing():
-        one_window.free_all(attempt.exam)
+        exam_settings.free_all(attempt.exam)
     assert save(second, attempt, "rain").status_code == 200
 
 
 def test_switched_on_later_the_first_window_that_opens_a_page_has_it(first, second, attempt):
     with writing():
-        one_window.free_all(attempt.exam)
+        exam_settings.free_all(attempt.exam)
     assert second.post(f"/attempts/{attempt.ref}/window/here", json={}, headers=PHONE).status_code == 200
     assert save(first, attempt, "rain").status_code == 409

@@ -5,7 +5,7 @@ import pytest
 from portal.db import db
 from portal.domain import attempts
 from portal.domain.errors import IllegalTransition, ProviderRefused, ProviderUnavailable
-from portal.web.proctored import asking_pages
+from portal.web.learner import beginning
 from tests import make, vendors
 from tests.make import S
 
@@ -43,7 +43,7 @@ def test_a_vendor_that_declines_is_named_in_the_learners_language(client, learne
     exam = vendors.exam("acme")
     make.enrol(exam.course, learner)
     refusal = ProviderRefused("%(name)s did not accept the registration for this exam.", name="<b>Acme</b>")
-    monkeypatch.setattr(asking_pages.asking, "register", refusing(refusal))
+    monkeypatch.setattr(beginning.asking, "register", refusing(refusal))
     page = client.post(f"/exams/{exam.slug}/begin", follow_redirects=True).text
     assert "&lt;b&gt;Acme&lt;/b&gt; hat die Anmeldung zu dieser Prüfung nicht angenommen." in page
 

@@ -12,9 +12,10 @@ from portal.domain import attempts, breaks, clock_state
 from portal.domain.errors import NotNow
 from portal.languages import gettext
 from portal.models import Attempt
-from portal.web.attempt import bp, one_window
+from portal.web.attempt import bp
 from portal.web.attempt.exam_page import elsewhere, place_at
 from portal.web.guards import my_attempt, my_held_attempt
+from portal.web.windows import away_from
 
 
 @bp.post("/break")
@@ -22,7 +23,7 @@ from portal.web.guards import my_attempt, my_held_attempt
 def take_break(ref: str) -> ResponseReturnValue:
     """From the page with all answers; a question's own form saves first, and then comes here by :func:`begin`."""
     attempt, now = my_attempt(ref), clock.now()
-    if away := one_window.away_from(attempt):
+    if away := away_from(attempt):
         return away
     return begin(attempt, now=now)
 
@@ -49,7 +50,7 @@ def go_on(ref: str) -> ResponseReturnValue:
     now = clock.now()
     with writing():
         held = my_held_attempt(ref)
-        if away := one_window.away_from(held):
+        if away := away_from(held):
             return away
         if not attempts.hand_in_overdue(held, now=now) and held.is_running:
             breaks.go_on(held, held.learner, now=now)

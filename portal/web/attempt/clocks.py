@@ -13,13 +13,13 @@ from portal.domain.clock_state import Viewer
 from portal.languages import gettext, ngettext
 from portal.languages import lazy_gettext as _
 from portal.models import NoticeKind
-from portal.web import errors, sessions
+from portal.web import negotiation, sessions
 from portal.web.attempt import bp
 from portal.web.attempt.exam_page import ExamPage
-from portal.web.attempt.one_window import browser
 from portal.web.guards import my_attempt
 from portal.web.incoming import LARGEST_ID
 from portal.web.provider_api import admission
+from portal.web.windows import browser
 
 ROLES = {"staff": _("the course team"), "proctor": _("the proctor"), "portal": _("the portal")}
 
@@ -29,10 +29,10 @@ def clock_json(ref: str) -> ResponseReturnValue:
     """One indexed read, and one more only when the page has not seen the newest revision."""
     claimed, now = sessions.signed_in_user_id(), clock.now()
     if claimed is None:
-        return errors.answer(401, "signed_out", gettext("Sign in to see this clock."))
+        return negotiation.answer(401, "signed_out", gettext("Sign in to see this clock."))
     row = clock_state.read(ref, Viewer(user_id=claimed.user_id, session_epoch=claimed.epoch, session_key=claimed.key))
     if row is None:
-        return errors.answer(401, "signed_out_or_not_yours", gettext("Sign in to see this clock."))
+        return negotiation.answer(401, "signed_out_or_not_yours", gettext("Sign in to see this clock."))
     if row.provider_slug is not None:
         admission.require_while_running(ref, claimed.user_id)
     message = clock_state.message(row, now=now)

@@ -7,8 +7,9 @@ from flask_login import login_required
 from portal import clock
 from portal.db import writing
 from portal.domain import attempts
-from portal.web.attempt import bp, one_window
+from portal.web.attempt import bp
 from portal.web.guards import my_held_attempt
+from portal.web.windows import away_from
 
 
 @bp.post("/check-answers")
@@ -18,7 +19,7 @@ def look_over(ref: str) -> ResponseReturnValue:
     now = clock.now()
     with writing():
         attempt = my_held_attempt(ref)
-        if away := one_window.away_from(attempt):
+        if away := away_from(attempt):
             return away
         if not attempts.hand_in_overdue(attempt, now=now):
             attempts.check_answers(attempt, attempt.learner, now=now)
@@ -32,7 +33,7 @@ def go_back(ref: str) -> ResponseReturnValue:
     now = clock.now()
     with writing():
         attempt = my_held_attempt(ref)
-        if away := one_window.away_from(attempt):
+        if away := away_from(attempt):
             return away
         if not attempts.hand_in_overdue(attempt, now=now):
             attempts.go_back(attempt, attempt.learner, now=now)
@@ -48,7 +49,7 @@ def hand_in(ref: str) -> ResponseReturnValue:
     now = clock.now()
     with writing():
         attempt = my_held_attempt(ref)
-        if away := one_window.away_from(attempt):
+        if away := away_from(attempt):
             return away
         if attempt.is_running:
             attempts.submit(attempt, attempt.learner, now=now)

@@ -10,11 +10,10 @@ from werkzeug.wrappers import Response
 from portal.domain import answers, break_bank, clock_state
 from portal.domain.answers import Progress
 from portal.models import Answer, Attempt, Question, TimeDisplay
-from portal.models import AttemptStatus as S
-from portal.models.attempt import PRE_START
-from portal.web.attempt import one_window
 from portal.web.guards import me
+from portal.web.places import place_of
 from portal.web.vendor_page import VendorPage, vendor_page
+from portal.web.windows import away_from
 
 #: The last minutes, which show the time unless somebody wants it never.
 LAST_SECONDS = 300
@@ -101,28 +100,6 @@ class ExamPage:
         return max(saved, key=lambda number: saved[number].saved_at, default=1)
 
 
-def is_set_up(attempt: Attempt) -> bool:
-    """Whether nothing stands between a learner and Start: no vendor, or it is ready and the rules are read."""
-    is_ready = attempt.status is S.READY_TO_START and attempt.rules_read_at is not None
-    return attempt.provider_slug is None or is_ready
-
-
-def place_of(attempt: Attempt, *, now: datetime) -> str:
-    """The address of the step an attempt stands at. One that was reset has only its status page."""
-    if attempt.archived_at is not None:
-        return url_for("attempt.status", ref=attempt.ref)
-    if attempt.status in PRE_START:
-        return url_for("attempt.ready" if is_set_up(attempt) else "proctored.setup", ref=attempt.ref)
-    state = clock_state.state_of(attempt, now=now)
-    if state in {"paused", "interrupted"}:
-        return url_for("attempt.interrupted", ref=attempt.ref)
-    if state == "in_progress" and attempt.status is S.READY_TO_SUBMIT:
-        return url_for("attempt.check", ref=attempt.ref)
-    if state == "in_progress":
-        return url_for("attempt.question", ref=attempt.ref, number=1)
-    return url_for("attempt.status", ref=attempt.ref)
-
-
 def place_at(attempt: Attempt, number: int | None, *, now: datetime) -> str:
     """:func:`place_of`, with the question to come back to: where the questions are next, that one."""
     place = place_of(attempt, now=now)
@@ -140,5 +117,5 @@ def elsewhere(attempt: Attempt, *, number: int | None = None, now: datetime) -> 
     ``number``: the question that was asked for, to come back to.
     """
     if clock_state.state_of(attempt, now=now) == "in_progress":
-        return one_window.away_from(attempt)
+        return away_from(attempt)
     return redirect(place_at(attempt, number, now=now), 303)

@@ -1,56 +1,25 @@
-"""An exam for one window at a time: which window asks, and the page where another one takes over."""
+"""An exam for one window at a time: who may write, and the page where another window takes over."""
 
-import hashlib
-import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from flask import after_this_request, current_app, g, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
-from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.db import writing
 from portal.domain import answers, attempts, one_window
-from portal.domain.one_window import Window
 from portal.models import Attempt
+from portal.models.attempt import UNCLAIMED
 from portal.web.attempt import bp
-from portal.web.devices import device_of, in_words
+from portal.web.devices import in_words
 from portal.web.guards import my_attempt, my_held_attempt
-
-COOKIE = "invigil-window"
-HEADER = "X-Window"
-KEPT_FOR = timedelta(days=30)
-LONGEST_NAME = 40
-
-
-def browser() -> str | None:
-    """A fingerprint of this browser's cookie: the cookie itself is kept nowhere but there."""
-    return _fingerprint(request.cookies.get(COOKIE, ""))
-
-
-def here() -> Window:
-    """The window this request comes from. A script names it, in a header or, where there is none, in the address."""
-    tab = request.headers.get(HEADER) or request.args.get("tab", "")
-    return Window(
-        browser=g.get("window_browser") or browser(),
-        tab=tab if tab.isalnum() and len(tab) <= LONGEST_NAME else None,
-        device=device_of(request.user_agent.string),
-    )
-
-
-def known_here() -> Window:
-    """The same for a browser that is to be known again: it is given its cookie."""
-    if g.get("window_browser") is None and browser() is None:
-        given = secrets.token_urlsafe(16)
-        g.window_browser = _fingerprint(given)
-        after_this_request(lambda response: _remember(response, given))
-    return here()
+from portal.web.windows import browser, here, known_here
 
 
 def enter(attempt: Attempt, *, now: datetime) -> None:
     """For a locked attempt: be its window if it has none."""
-    if attempt.exam.one_window and attempt.window_browser in {None, one_window.UNCLAIMED}:
+    if attempt.exam.one_window and attempt.window_browser in {None, UNCLAIMED}:
         one_window.enter(attempt, known_here(), now=now)
 
 
@@ -58,26 +27,9 @@ def require(attempt: Attempt, *, now: datetime) -> None:
     """For a locked attempt whose answers count still. :raises OtherWindow: they are written in another window."""
     if not answers.may_write(attempt, now=now):
         return
-    if attempt.window_browser == one_window.UNCLAIMED:
+    if attempt.window_browser == UNCLAIMED:
         enter(attempt, now=now)
     one_window.require(attempt, here(), now=now)
-
-
-def away_from(attempt: Attempt) -> Response | None:
-    """A redirect to the page about the other window for what is done in this one; None when it may be done here."""
-    if not one_window.is_elsewhere(attempt, here()):
-        return None
-    return redirect(url_for("attempt.window", ref=attempt.ref), 303)
-
-
-def _fingerprint(cookie: str) -> str | None:
-    return hashlib.sha256(cookie.encode()).hexdigest()[:32] if cookie else None
-
-
-def _remember(response: Response, given: str) -> Response:
-    is_secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
-    response.set_cookie(COOKIE, given, max_age=KEPT_FOR, httponly=True, samesite="Lax", secure=is_secure)
-    return response
 
 
 @bp.app_template_global()

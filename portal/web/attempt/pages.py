@@ -32,8 +32,9 @@ from portal.domain import (
 from portal.models import Attempt, LedgerEntry, TimeEntryKind
 from portal.models.attempt import PRE_START
 from portal.web.attempt import bp, one_window, recordings
-from portal.web.attempt.exam_page import ExamPage, elsewhere, is_set_up, place_at, place_of
+from portal.web.attempt.exam_page import ExamPage, elsewhere, place_at
 from portal.web.guards import me, my_attempt, my_held_attempt
+from portal.web.places import is_set_up, place_of
 from portal.web.provider_api import admission
 from portal.web.vendor_page import hearing_of, vendor_page
 

@@ -16,10 +16,11 @@ from portal.domain.one_window import OtherWindow
 from portal.languages import gettext
 from portal.models import Answer, Attempt, AttemptStatus, LateAnswer, Question, QuestionKind
 from portal.web.attempt import bp, breaks, one_window
-from portal.web.attempt.exam_page import ExamPage, elsewhere, place_of
+from portal.web.attempt.exam_page import ExamPage, elsewhere
 from portal.web.attempt.number_shown import number_shown
 from portal.web.guards import me, my_attempt, only_mine
 from portal.web.incoming import LARGEST_ID
+from portal.web.places import place_of
 
 Late = tuple[dict[str, Any], int]
 #: No answer is ever saved so often.

@@ -9,7 +9,7 @@ from portal.db import writing
 from portal.domain import attempts, clock_state, eligibility, exam_list, exam_versions, onboarding, outcome
 from portal.domain.exam_list import ListedExam
 from portal.web.guards import me, my_exam
-from portal.web.proctored import asking_pages
+from portal.web.learner import beginning
 
 bp = Blueprint("learner", __name__)
 
@@ -46,7 +46,7 @@ def entry(slug: str) -> ResponseReturnValue:
         version=version,
         ends_at=clock_state.deadline_of(attempt, now=now) if attempt else None,
         now=now,
-        **(asking_pages.entry_facts(exam, attempt) if exam.is_proctored else {}),
+        **(beginning.entry_facts(exam, attempt) if exam.is_proctored else {}),
     )
 
 
@@ -58,7 +58,7 @@ def begin(slug: str) -> ResponseReturnValue:
         exam = my_exam(slug)
         asks_vendor = exam.is_proctored and eligibility.needs_vendor(exam, attempts.find_latest(exam, me()))
         ref = "" if asks_vendor else attempts.create(exam, me(), now=clock.now()).ref
-    return redirect(url_for("attempt.router", ref=ref), 303) if ref else asking_pages.begin(my_exam(slug))
+    return redirect(url_for("attempt.router", ref=ref), 303) if ref else beginning.begin(my_exam(slug))
 
 
 from portal.web.learner import settings, window  # noqa: E402, F401 - each adds its part to ``bp``.

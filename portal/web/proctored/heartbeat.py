@@ -13,11 +13,11 @@ from portal.domain.errors import BadInput
 from portal.domain.history import Actor, Deed
 from portal.languages import gettext
 from portal.models import Attempt, HeardFrom
-from portal.web.attempt import one_window
-from portal.web.attempt.exam_page import place_of
 from portal.web.formats import clock_time
 from portal.web.guards import me, my_attempt
+from portal.web.places import place_of
 from portal.web.proctored.blueprint import bp
+from portal.web.windows import away_from
 
 #: A page cannot speak for the vendor's server.
 SPEAKERS = {"page": HeardFrom.PAGE, "worker": HeardFrom.WORKER}
@@ -80,7 +80,7 @@ def cannot_go_on(ref: str) -> ResponseReturnValue:
     why = request.form.get("why", "").strip()[:500]
     if not why:
         raise BadInput("why", "Say what happened, so that the course team can decide how it goes on.")
-    if away := one_window.away_from(attempt):
+    if away := away_from(attempt):
         return away
     with writing():
         resuming.fail(attempts.lock(attempt.id), Deed(actor=Actor.LEARNER, by=me(), reason=why), now=clock.now())

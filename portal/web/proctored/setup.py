@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from flask import g, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
@@ -31,9 +30,10 @@ from portal.domain.setup_words import Told
 from portal.models import Attempt, Provider, SupportCase
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
-from portal.web.attempt.exam_page import place_of
 from portal.web.guards import me, my_attempt
+from portal.web.places import place_of
 from portal.web.proctored.blueprint import bp
+from portal.web.security import allow_forms_to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,9 +78,9 @@ def set_up_of(attempt: Attempt, *, now: datetime) -> SetUp:
     return SetUp(attempt=attempt, provider=provider, options=options, hearing=hearing, told=told)
 
 
-@bp.get("/attempts/<ref>/setup")
+@bp.get("/attempts/<ref>/setup", endpoint="setup")
 @login_required
-def setup(ref: str) -> ResponseReturnValue:
+def setup_page(ref: str) -> ResponseReturnValue:
     attempt, now = my_attempt(ref), clock.now()
     if attempt.status not in PRE_START or attempt.archived_at is not None or attempt.provider_slug is None:
         return redirect(place_of(attempt, now=now), 303)
@@ -161,10 +161,3 @@ def tell_team(ref: str) -> ResponseReturnValue:
 def messages_about(attempt: Attempt) -> Sequence[SupportCase]:
     """What the learner wrote about an attempt, with the answers."""
     return learner_messages.list_for(attempt)
-
-
-def allow_forms_to(provider: Provider) -> None:
-    """Let this one page's forms end at the vendor: browsers check redirects of a form against the policy."""
-    parts = urlsplit(provider.public_base_url or provider.base_url)
-    if parts.scheme in {"http", "https"} and parts.netloc:
-        g.policy = {"form-action": f"'self' {parts.scheme}://{parts.netloc}"}

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.db import writing
-from portal.domain import access, attempts, support
+from portal.domain import access, attempts, case_answers, support
 from portal.domain.errors import BadInput, NotAllowed, NotFound
 from portal.models import CaseKind, Right
 from portal.web import paging
@@ -55,7 +55,7 @@ def _close(case_id: int, note: str) -> bool:
         if case.attempt_id is not None:
             attempts.lock(case.attempt_id)  # A learner whose exam runs hears of the answer there.
         try:
-            support.answer(case, me(), note, now=clock.now())
+            case_answers.answer(case, me(), note, now=clock.now())
         except NotAllowed as err:
             raise NotFound(err.message) from err
         return case.kind == CaseKind.LEARNER_MESSAGE

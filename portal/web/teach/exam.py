@@ -7,7 +7,7 @@ from portal import clock
 from portal.domain import exam_facts, exam_versions, import_notes, providers_kept, readiness, scores, standing, timing
 from portal.models import Exam, Right
 from portal.web.guards import may_i, the_taught_exam
-from portal.web.proctored.setup import allow_forms_to
+from portal.web.security import allow_forms_to
 from portal.web.teach import pictures
 from portal.web.teach.blueprint import bp
 from portal.web.teach.dashboard import has_dashboard

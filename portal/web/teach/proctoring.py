@@ -17,7 +17,7 @@ from portal.domain import (
 from portal.domain.heartbeats import Hearing
 from portal.domain.provider_log import Scope
 from portal.models import Attempt, Heartbeat, Provider, Registration, Review
-from portal.web.proctored.setup import allow_forms_to
+from portal.web.security import allow_forms_to
 from portal.web.teach.dashboard import has_dashboard
 
 

@@ -1,0 +1,71 @@
+"""Begins a proctored exam from its entry: what the entry shows besides, and asking the vendor for a place."""
+
+from typing import Any
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import asking, clock
+from portal.db import writing
+from portal.domain import (
+    attempts,
+    course_lookup,
+    declining,
+    eligibility,
+    onboarding_offer,
+    providers_kept,
+    registering,
+    requirements,
+)
+from portal.domain.errors import ProviderRefused
+from portal.domain.onboarding import OnboardingStanding
+from portal.domain.requirements import Prerequisites
+from portal.languages import gettext
+from portal.models import Attempt, Exam
+from portal.web.guards import me
+
+
+def begin(exam: Exam) -> ResponseReturnValue:
+    """Reserve a place and ask for it. A second press, or a second tab, joins the first."""
+    exam_id, slug = exam.id, exam.slug
+    latest = attempts.find_latest(exam, me())
+    if latest is not None and latest.is_live:
+        return redirect(url_for("attempt.router", ref=latest.ref), 303)
+    if declining.earlier(exam, me(), latest):
+        with writing():
+            declining.follow_earlier(course_lookup.get_exam(exam_id), me(), now=clock.now())
+        flash(gettext("You take this exam without proctoring."))
+        return redirect(url_for("learner.entry", slug=slug), 303)
+    with writing():
+        registration_id = registering.reserve(course_lookup.get_exam(exam_id), me(), now=clock.now()).id
+    try:
+        ref = asking.register(registration_id)
+    except ProviderRefused as err:
+        flash(gettext(err.sentence, **err.values), "warn")
+        return redirect(url_for("learner.entry", slug=slug), 303)
+    if ref is None:
+        return redirect(url_for("proctored.waiting", slug=slug), 303)
+    return redirect(url_for("attempt.router", ref=ref), 303)
+
+
+def entry_facts(exam: Exam, attempt: Attempt | None) -> dict[str, Any]:
+    """What the entry page of a proctored exam shows besides."""
+    return {
+        "provider": providers_kept.find(exam.provider_slug),
+        "registration": registering.find_open(exam, me()),
+        "may_decline": not declining.why_not(exam, attempt),
+        "prerequisites": requirements.standing_for(me(), exam) if _may_be_begun(exam, attempt) else Prerequisites(),
+        "asks_provider": not eligibility.is_without_proctoring(exam, attempt),
+        "identity": _identity(exam) if not exam.is_practice and _may_be_begun(exam, attempt) else None,
+    }
+
+
+def _identity(exam: Exam) -> OnboardingStanding | None:
+    """Where the learner stands with the onboarding exam of the course; None where it has none."""
+    offer = onboarding_offer.find(exam.course, me(), now=clock.now())
+    return offer.standing if offer else None
+
+
+def _may_be_begun(exam: Exam, latest: Attempt | None) -> bool:
+    """Whether what comes before the exam can still matter: not when its only attempt is under way or used up."""
+    return exam.maximum_attempts != 1 or latest is None or latest.status in eligibility.UNCOUNTED
