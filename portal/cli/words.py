@@ -29,8 +29,8 @@ SOURCES = {
     ] + [
         (f"domain/{name}.py", "python")
         for name in (
-            "answer_files", "answers", "appeals", "attempts", "breaks", "creation", "declining", "eligibility",
-            "learner_messages",
+            "answer_files", "answer_kinds/*", "answers", "appeals", "attempts", "breaks", "creation", "declining",
+            "eligibility", "learner_messages",
             "one_window", "people", "practice_proctor", "readying", "registering", "throttle",
         )
     ] + [(name, "python")
@@ -38,7 +38,7 @@ SOURCES = {
     ],
     "templates": [("base.html", "jinja2")] + [
         (f"{place}/**.{kind}", "jinja2")
-        for place in ("attempt", "emails", "errors", "learner", "macros", "proctored", "sign_in")
+        for place in ("answer_kinds", "attempt", "emails", "errors", "learner", "macros", "proctored", "sign_in")
         for kind in ("html", "txt")
     ],
 }  # fmt: skip

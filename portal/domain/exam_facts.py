@@ -9,7 +9,7 @@ from sqlalchemy import Row, SQLColumnExpression, String, case, cast, func, or_, 
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import support
+from portal.domain import answer_kinds, support
 from portal.models import (
     Allowance,
     Course,
@@ -19,13 +19,10 @@ from portal.models import (
     Membership,
     Provider,
     Question,
-    QuestionKind,
     Role,
     UnreadableContent,
     User,
 )
-
-BY_HAND = (QuestionKind.LONG_TEXT, QuestionKind.FILE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,13 +113,14 @@ def _versions(exam_ids: list[int]) -> dict[int, ExamVersion]:
 def _questions(version_ids: list[int]) -> dict[int, tuple[int, int, int, int]]:
     """By version: answerable, needing attention, marked by hand, points."""
     is_fine = Question.attention.is_(None)
-    is_marked = Question.kind.in_(BY_HAND) | (cast(Question.key, String) != "{}")  # Question.is_marked, in SQL.
+    is_by_hand = Question.kind.in_(answer_kinds.BY_PERSON)
+    is_marked = is_by_hand | (cast(Question.key, String) != "{}")  # answer_kinds.is_marked, in SQL.
     query = (
         select(
             Question.exam_version_id,
             func.sum(case((is_fine, 1), else_=0)),
             func.sum(case((is_fine, 0), else_=1)),
-            func.sum(case((is_fine & Question.kind.in_(BY_HAND), 1), else_=0)),
+            func.sum(case((is_fine & is_by_hand, 1), else_=0)),
             func.sum(case((is_fine & is_marked, Question.points), else_=0)),
         )
         .where(Question.exam_version_id.in_(version_ids))

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from portal.domain import patterns
+from portal.domain import answer_kinds, patterns
 from portal.domain.marking import mark
 from portal.models import Question, QuestionKind
 
@@ -129,4 +129,4 @@ def test_without_a_key_nobody_marks_what_a_machine_would(kind):
     is_for_a_person = kind in {QuestionKind.LONG_TEXT, QuestionKind.FILE}
     question = Question(kind=kind, key={}, points=3)
     assert mark(question, "a") is None
-    assert question.is_marked is is_for_a_person
+    assert answer_kinds.is_marked(question) is is_for_a_person
