@@ -4,9 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from portal.domain import answer_kinds, patterns
-from portal.domain.marking import mark
+from portal.db import writing
+from portal.domain import answer_kinds, answers, attempts, patterns
+from portal.domain.answers import Said
+from portal.domain.marking import mark, mark_attempt
 from portal.models import Question, QuestionKind
+from tests import make
+from tests.make import NOON, S
 
 
 def points(kind: QuestionKind, key: dict, value: object) -> int | None:
@@ -122,6 +126,17 @@ def test_a_part_of_the_right_boxes_earns_what_the_format_says(manner, offered, g
         kind=QuestionKind.SEVERAL_CHOICES, key=key, points=3, choices=[{"id": one} for one in "abcdefg"[:offered]]
     )
     assert mark(question, given) == Decimal(earned)
+
+
+def test_an_attempt_is_marked_by_how_many_choices_there_were(app):
+    asked = {"kind": QuestionKind.SEVERAL_CHOICES, "key": {"choices": ["a", "b"], "partial_credit": "edc"}, "points": 3}
+    attempt = make.attempt(S.STARTED, exam=make.exam(questions=[asked]))
+    [question] = answers.ordered_questions(attempt)
+    with writing():
+        held = attempts.lock(attempt.id)
+        answers.save(held, question.id, Said(value=["a"], seen_version=0), now=NOON)
+        mark_attempt(held)
+        assert (held.points, held.points_possible) == (2, 3)
 
 
 @pytest.mark.parametrize("kind", QuestionKind)
