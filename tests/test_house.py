@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "sources": {
         "defusedxml", "lxml", "nh3", "yaml", "portal.sources.",
         "portal.domain.publishing", "portal.domain.errors",
-        "portal.domain.arithmetic", "portal.domain.patterns",
+        "portal.domain.answer_kinds", "portal.domain.arithmetic",
         "portal.domain.sanitising", "portal.models.question",
     },
     "demo": {

@@ -17,7 +17,7 @@ PLACES = re.compile(r"%\(\w+\)s|\{\w+\}")
 WORDS_JS = Path(__file__).parents[1] / "static" / "js" / "words.js"
 PAGES = Path(__file__).parents[1] / "templates"
 #: Rooms whose templates hold no sentence outside of the catalogues.
-TRANSLATED = ("attempt", "errors", "learner", "macros", "proctored", "sign_in")
+TRANSLATED = ("answer_kinds", "attempt", "errors", "learner", "macros", "proctored", "sign_in")
 
 
 @cache

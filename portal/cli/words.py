@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 #: Python files and rooms that say something to learners, or to anybody before they signed in. Others are in English.
 SAYING = (
     "portal/domain/answer_files.py",
+    "portal/domain/answer_kinds/*.py",
     "portal/domain/answers.py",
     "portal/domain/appeals.py",
     "portal/domain/attempts.py",
@@ -59,7 +60,7 @@ SOURCES = {
     "templates": [("base.html", "jinja2")]
     + [
         (f"{place}/**.{kind}", "jinja2")
-        for place in ("attempt", "emails", "errors", "learner", "macros", "proctored", "sign_in")
+        for place in ("answer_kinds", "attempt", "emails", "errors", "learner", "macros", "proctored", "sign_in")
         for kind in ("html", "txt")
     ],
 }

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from portal.domain.answer_kinds import AnswerKind, LongText, Number, OneChoice, SeveralChoices, ShortText
 from portal.domain.naming import readable
 from portal.domain.publishing import ChoicePublished, QuestionPublished
-from portal.models import QuestionKind as K
 
 LETTERS = "abcdefgh"
 
@@ -12,32 +12,27 @@ LETTERS = "abcdefgh"
 def one(title: str, asks: str, *choices: str) -> QuestionPublished:
     """One right choice: the one that begins with a star."""
     [right] = _starred(choices)
-    return _question(title, asks, K.ONE_CHOICE, choices=choices, key={"choice": right})
+    return _question(title, asks, OneChoice, choices=choices, key={"choice": right})
 
 
 def several(title: str, asks: str, *choices: str, points: int = 2) -> QuestionPublished:
     """Every choice that begins with a star is right, and all of them are asked for."""
     key = {"choices": _starred(choices)}
-    return _question(title, asks, K.SEVERAL_CHOICES, choices=choices, key=key, points=points)
+    return _question(title, asks, SeveralChoices, choices=choices, key=key, points=points)
 
 
 def word(title: str, asks: str, *right: str) -> QuestionPublished:
     """A word or a few; capital letters do not count."""
-    return _question(title, asks, K.SHORT_TEXT, key={"texts": [*right], "ignore_case": True, "regexp": False})
+    return _question(title, asks, ShortText, key={"texts": [*right], "ignore_case": True, "regexp": False})
 
 
 def number(title: str, asks: str, value: str, *, within: str = "0", points: int = 2) -> QuestionPublished:
-    return _question(title, asks, K.NUMBER, key={"value": value, "tolerance": within}, points=points)
+    return _question(title, asks, Number, key={"value": value, "tolerance": within}, points=points)
 
 
 def essay(title: str, asks: str, *, points: int = 5) -> QuestionPublished:
     """Marked by a person."""
-    return _question(title, asks, K.LONG_TEXT, points=points)
-
-
-def upload(title: str, asks: str, *, points: int = 3) -> QuestionPublished:
-    """A file, marked by a person."""
-    return _question(title, asks, K.FILE, points=points)
+    return _question(title, asks, LongText, points=points)
 
 
 def _starred(choices: tuple[str, ...]) -> list[str]:
@@ -47,7 +42,7 @@ def _starred(choices: tuple[str, ...]) -> list[str]:
 def _question(
     title: str,
     asks: str,
-    kind: K,
+    kind: type[AnswerKind],
     *,
     choices: tuple[str, ...] = (),
     key: dict[str, Any] | None = None,
@@ -56,7 +51,7 @@ def _question(
     name = readable(title, "question")
     return QuestionPublished(
         content_id=name,
-        kind=kind,
+        kind=kind.name,
         title=title,
         text_html=asks if asks.startswith("<") else f"<p>{asks}</p>",
         points=points,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.domain import answers, attempts, time_account
+from portal.domain import answer_kinds, answers, attempts, time_account
 from portal.domain.answers import Said
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, Exam, Question, QuestionKind, TimeEntryKind, User
+from portal.models import Attempt, Exam, Question, TimeEntryKind, User
 
 #: How sure the invented learners are, so that scores spread.
 CARE = (0.95, 0.6, 0.8, 0.45, 0.9, 0.7, 0.55, 0.85)
@@ -90,16 +90,8 @@ def _end(attempt: Attempt, sitting: Sitting) -> None:
 
 def _value(question: Question, *, is_right: bool) -> Any:
     """An answer, right or wrong; None where the demo has none, such as a file."""
-    if question.kind is QuestionKind.LONG_TEXT:
-        return WRITINGS[0 if is_right else 1]
-    if question.kind is QuestionKind.FILE:
-        return None
-    ids = [choice["id"] for choice in question.choices]
-    if question.kind is QuestionKind.ONE_CHOICE:
-        right = question.key["choice"]
-        return right if is_right else next(id for id in ids if id != right)
-    if question.kind is QuestionKind.SEVERAL_CHOICES:
-        return question.key["choices"] if is_right else ids[:1]
-    if question.kind is QuestionKind.NUMBER:
-        return question.key["value"] if is_right else "1"
-    return question.key["texts"][0] if is_right else "I am not sure"
+    kind = answer_kinds.of(question)
+    if isinstance(kind, answer_kinds.ByMachine):
+        ids = [choice["id"] for choice in question.choices]
+        return kind.right_answer(question.key) if is_right else kind.wrong_answer(question.key, ids)
+    return None if kind.takes_files else WRITINGS[0 if is_right else 1]

@@ -1,6 +1,7 @@
 """The demo's first course: weather and climate, with an exam of twenty questions."""
 
-from portal.demo.questions import essay, number, one, several, upload, word
+from portal.demo.questions import essay, number, one, several, word
+from portal.domain import answer_kinds
 from portal.domain.publishing import AssetPublished
 
 RAIN_MM = (62, 48, 51, 44, 57, 71, 83, 79, 60, 66, 70, 68)
@@ -29,25 +30,8 @@ CHART = (
     'October 66, November 70, December 68."></p>'
 )
 
-PRACTICE = (
-    one("One choice", "Which of these moves while you answer?", "*The clock", "The question", "The deadline"),
-    several(
-        "Several choices",
-        "Which of these can you do in an exam here? Choose all that fit.",
-        "*Go back to an earlier question",
-        "*Mark a question to look at again",
-        "Stop the clock yourself",
-        "*Hide the time and read it when you want",
-    ),
-    word("A short text", "What is the opposite of <em>early</em>?", "late"),
-    number("A number", "How many minutes are in a quarter of an hour?", "15", points=1),
-    essay(
-        "A long text",
-        "Write two or three sentences about anything. Wait a moment, and see that they are saved.",
-        points=2,
-    ),
-    upload("A file", "Choose any small file of yours and hand it in. It is only for practice.", points=1),
-)
+#: One question of each kind.
+PRACTICE = tuple(kind.example for kind in answer_kinds.KINDS.values())
 
 MIDTERM = (
     one(

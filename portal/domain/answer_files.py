@@ -9,9 +9,10 @@ from sqlalchemy import CursorResult, delete, func, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from portal.db import db
-from portal.domain import answers, clock_state
+from portal.domain import answer_kinds, answers, clock_state
+from portal.domain.answer_kinds import file as file_answers
 from portal.domain.errors import BadInput, Conflict, NotFound
-from portal.models import Answer, AnswerFile, AnswerFilePart, Attempt, Question, QuestionKind
+from portal.models import Answer, AnswerFile, AnswerFilePart, Attempt, Question
 
 LARGEST_FILE_BYTES = 20 * 1024 * 1024
 LARGEST_PART_BYTES = 1024 * 1024
@@ -43,7 +44,7 @@ def begin(attempt: Attempt, question_id: int, announced: Announced, *, now: date
     question = db.session.get(Question, question_id)
     if question is None or question.exam_version_id != attempt.exam_version_id:
         raise NotFound("This question is not part of your exam.")
-    if question.kind is not QuestionKind.FILE:
+    if not answer_kinds.of(question).takes_files:
         raise BadInput("file", "This question is not answered with a file.")
     if not 0 < announced.size_bytes <= LARGEST_FILE_BYTES:
         raise BadInput("file", "Choose a file that is not empty and not larger than 20 MB.")
@@ -109,7 +110,7 @@ def forget_abandoned(session: Session, now: datetime) -> int:
 
 def list_for(attempt: Attempt, questions: Sequence[Question]) -> list[AnswerFile]:
     """Every file of the attempt of which at least a byte arrived, oldest first; most exams ask for none."""
-    if not any(question.kind is QuestionKind.FILE for question in questions):
+    if not any(answer_kinds.of(question).takes_files for question in questions):
         return []
     query = select(AnswerFile).where(AnswerFile.attempt_id == attempt.id, AnswerFile.received_bytes > 0)
     return list(db.session.scalars(query.order_by(AnswerFile.id).options(joinedload(AnswerFile.question))))
@@ -122,7 +123,7 @@ def apart(attempt: Attempt, files: Sequence[AnswerFile]) -> list[AnswerFile]:
 
 def earlier(files: Sequence[AnswerFile], given: Mapping[int, Answer]) -> list[AnswerFile]:
     """Those that were an answer until another took their place or they were taken back; ``given``: by question."""
-    shown = {one.value.get("file") for one in given.values() if isinstance(one.value, dict)}
+    shown = {file_answers.number_in(one.value) for one in given.values()}
     return [one for one in files if one.completed_at is not None and not one.is_late and one.id not in shown]
 
 
@@ -162,8 +163,7 @@ def _known(attempt: Attempt, question: Question, announced: Announced, *, is_in_
     if found is None or found.completed_at is None or (found.is_late and not is_in_time):
         return found
     answer = answers.list_for(attempt).get(question.id)
-    is_answer = answer is not None and isinstance(answer.value, dict) and answer.value.get("file") == found.id
-    return found if is_answer else None
+    return found if answer is not None and file_answers.number_in(answer.value) == found.id else None
 
 
 def _unfinished(attempt_id: int, question_id: int) -> list[int]:
@@ -212,8 +212,8 @@ def _complete(file: AnswerFile, attempt: Attempt, *, now: datetime) -> None:
     if answer is None:
         answer = Answer(attempt_id=attempt.id, question_id=file.question_id, version=0)
         db.session.add(answer)
-    attempt.answered_count += int(answers.is_blank(answer.value))
-    answer.value = {"file": file.id, "name": file.name, "size_bytes": file.size_bytes}
+    attempt.answered_count += int(file_answers.number_in(answer.value) is None)
+    answer.value = file_answers.value_of(file)
     answer.version += 1
     answer.saved_at = attempt.saved_at = now
     answer.in_grace = attempt.deadline_at is not None and now > attempt.deadline_at

@@ -12,11 +12,10 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.db import db
-from portal.domain import clock_state
-from portal.domain.errors import BadInput, Conflict, NotFound, NotNow, TooLate
-from portal.models import Answer, Attempt, LateAnswer, Question, QuestionKind
+from portal.domain import answer_kinds, clock_state
+from portal.domain.errors import Conflict, NotFound, NotNow, TooLate
+from portal.models import Answer, Attempt, LateAnswer, Question
 
-LARGEST_TEXT_BYTES = 64 * 1024
 MOST_LATE_ANSWERS = 200
 
 
@@ -76,16 +75,12 @@ def saved_moments(attempt: Attempt) -> list[datetime]:
 
 
 def progress(questions: Sequence[Question], answers: dict[int, Answer]) -> Progress:
-    mine = [answers[q.id] for q in questions if q.id in answers]
+    mine = [(answer_kinds.of(q), answers[q.id]) for q in questions if q.id in answers]
     return Progress(
         total=len(questions),
-        answered=sum(not is_blank(answer.value) for answer in mine),
-        flagged=sum(answer.is_flagged for answer in mine),
+        answered=sum(kind.is_answered(answer.value) for kind, answer in mine),
+        flagged=sum(answer.is_flagged for _, answer in mine),
     )
-
-
-def is_blank(value: Any) -> bool:
-    return value in (None, "", []) or (isinstance(value, str) and not value.strip())
 
 
 def save(attempt: Attempt, question_id: int, said: Said, *, now: datetime) -> Answer | LateAnswer:
@@ -102,8 +97,7 @@ def save(attempt: Attempt, question_id: int, said: Said, *, now: datetime) -> An
     if row is None:
         raise NotFound("This question is not part of your exam.")
     question, answer = row
-    is_same_file = question.kind is QuestionKind.FILE and answer is not None and answer.value == said.value
-    value = said.value if is_same_file else check_value(question, said.value)
+    value = None if said.value is None else answer_kinds.of(question).check(question, said.value, answer)
     if not may_write(attempt, now=now):
         return _keep_late(attempt, question, value, said, now=now)
     if answer is None:
@@ -144,7 +138,8 @@ def _write(attempt: Attempt, answer: Answer, value: Any, said: Said, *, now: dat
     flagged = answer.is_flagged if said.is_flagged is None else said.is_flagged
     if is_same and answer.version and flagged == answer.is_flagged:
         return answer
-    attempt.answered_count += int(not is_blank(value)) - int(not is_blank(answer.value))
+    kind = answer_kinds.of(answer.question)
+    attempt.answered_count += int(kind.is_answered(value)) - int(kind.is_answered(answer.value))
     answer.value, answer.is_flagged = value, bool(flagged)
     answer.version += 1
     answer.saved_at, answer.client_at = now, said.client_at
@@ -176,23 +171,3 @@ def _keep_late(attempt: Attempt, question: Question, value: Any, said: Said, *, 
     )
     db.session.add(late)
     return late
-
-
-def check_value(question: Question, value: Any) -> Any:
-    """The value as it will be kept. :raises BadInput: when it is not of the question's kind."""
-    if value is None:
-        return None
-    ids = {str(choice["id"]) for choice in question.choices}
-    if question.kind is QuestionKind.SEVERAL_CHOICES:
-        if not isinstance(value, list) or not {str(v) for v in value} <= ids:
-            raise BadInput("value", "Choose among the answers shown.")
-        return sorted({str(v) for v in value})
-    if not isinstance(value, str):
-        raise BadInput("value", "An answer is a text.")
-    if question.kind is QuestionKind.ONE_CHOICE and value and value not in ids:
-        raise BadInput("value", "Choose one of the answers shown.")
-    if question.kind is QuestionKind.FILE:
-        raise BadInput("value", "Hand in a file for this question.")
-    if len(value.encode("utf-8", "surrogatepass")) > LARGEST_TEXT_BYTES:
-        raise BadInput("value", "This answer is longer than 64 kB. Shorten it; what you have typed is still here.")
-    return value.replace("\x00", "")

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Row, SQLColumnExpression, String, and_, case, cast, func, or_, select
 
 from portal.db import db
-from portal.domain import allowances, ending_faults, exam_versions, support
+from portal.domain import allowances, answer_kinds, ending_faults, exam_versions, support
 from portal.models import (
     Allowance,
     Attempt,
@@ -19,14 +19,11 @@ from portal.models import (
     Membership,
     Provider,
     Question,
-    QuestionKind,
     Role,
     UnreadableContent,
     User,
 )
 from portal.models.attempt import RUNNING
-
-BY_HAND = (QuestionKind.LONG_TEXT, QuestionKind.FILE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,13 +123,14 @@ def _courses(course_ids: set[int]) -> dict[int, Row[int, bool, bool, str, str]]:
 def _questions(version_ids: list[int]) -> dict[int, tuple[int, int, int, int]]:
     """By version: answerable, needing attention, marked by hand, points."""
     is_fine = Question.attention.is_(None)
-    is_marked = Question.kind.in_(BY_HAND) | (cast(Question.key, String) != "{}")  # Question.is_marked, in SQL.
+    is_by_hand = Question.kind.in_(answer_kinds.BY_PERSON)
+    is_marked = is_by_hand | (cast(Question.key, String) != "{}")  # answer_kinds.is_marked, in SQL.
     query = (
         select(
             Question.exam_version_id,
             func.sum(case((is_fine, 1), else_=0)),
             func.sum(case((is_fine, 0), else_=1)),
-            func.sum(case((is_fine & Question.kind.in_(BY_HAND), 1), else_=0)),
+            func.sum(case((is_fine & is_by_hand, 1), else_=0)),
             func.sum(case((is_fine & is_marked, Question.points), else_=0)),
         )
         .where(Question.exam_version_id.in_(version_ids))

@@ -9,9 +9,8 @@ from sqlalchemy import Row, Select, Table, and_, bindparam, case, select, update
 
 from portal.db import db
 from portal.db_fast import past_the_orm
-from portal.domain.judging import JUDGES
-from portal.models import Answer, Attempt, Question, QuestionKind
-from portal.models.question import BY_MACHINE
+from portal.domain import answer_kinds
+from portal.models import Answer, Attempt, Question
 
 HUNDREDTH = Decimal("0.01")
 #: Longest reason that is kept; it goes behind "Not marked by machine:" on the course team's page.
@@ -29,14 +28,14 @@ log = logging.getLogger(__name__)
 def mark(question: Question | Row[Any], value: Any) -> Decimal | None:
     """Points for ``value``, to a hundredth; None when only a person can say, or nobody. No answer is no points.
 
-    Raises whatever the judge of such a question raises over a key that it cannot use.
+    Raises whatever the kind raises over a key that it cannot use.
     """
-    judge = JUDGES.get(question.kind)
-    if judge is None or not question.key:
+    kind = answer_kinds.of(question)
+    if not isinstance(kind, answer_kinds.ByMachine) or not question.key:
         return None
     if value in (None, "", []):
         return Decimal(0)
-    earned = question.points * judge(question.key, value, len(question.choices or []))
+    earned = question.points * kind.judge(question.key, value, len(question.choices or []))
     return earned.quantize(HUNDREDTH, ROUND_HALF_UP)
 
 
@@ -57,11 +56,11 @@ def mark_attempt(attempt: Attempt) -> None:
     for held in [one for one in db.session if isinstance(one, Answer)]:
         db.session.expire(held, ["points", "unmarked_because"])  # They were written past them.
     attempt.points = sum((points or Decimal(0) for _, points, _ in marks), Decimal(0))
-    attempt.points_possible = sum(row.points for row in asked if row.kind not in BY_MACHINE or row.key)
+    attempt.points_possible = sum(row.points for row in asked if answer_kinds.is_marked(row))
 
 
 def _mark_one(row: Row[Any]) -> tuple[Decimal | None, str | None]:
-    """The points, or why there are none yet. Whatever a judge raises is ours to mend and no reason to stop."""
+    """The points, or why there are none yet. Whatever a kind raises is ours to mend and no reason to stop."""
     try:
         return mark(row, row.value), None
     except Exception as fault:
@@ -74,7 +73,7 @@ def _mark_one(row: Row[Any]) -> tuple[Decimal | None, str | None]:
 def _asked() -> Select[*tuple[Any, ...]]:
     """Columns, not rows: a whole question with its text is much to load for its key."""
     its_answer = and_(Answer.question_id == Question.id, Answer.attempt_id == bindparam("of_attempt"))
-    counted = case((Question.kind == QuestionKind.SEVERAL_CHOICES, Question.choices))  # Only there it matters how many.
+    counted = case((Question.kind.in_(answer_kinds.COUNTING_OFFERED), Question.choices))
     query = select(
         Question.id.label("question_id"), Question.kind, Question.key, Question.points, counted.label("choices"),
         Answer.id.label("answer_id"), Answer.value,

@@ -21,16 +21,7 @@ class ChoicePublished:
 class QuestionPublished:
     """One question; `group` is shared by the questions that the author wrote as one problem.
 
-    The shape of `key` follows the kind:
-    one_choice      {"choice": id} or {"choices": [ids]}, any of which is right; with part credit also
-                    "partial": {id: per cent}
-    several_choices {"choices": [ids]}, perhaps with "partial_credit": "edc" or "halves"
-    short_text      {"texts": [...], "ignore_case": bool, "regexp": bool}
-    number          {"value": "9.81"} or {"low": "1", "high": "2", "low_inclusive": bool,
-                    "high_inclusive": bool}, and with a value perhaps "tolerance": "0.05"
-                    (absolute) or "tolerance_percent": "5"; "additional": ["50"] are right exactly
-    others          {}
-
+    The shape of `key` follows the kind: the class of each kind in `portal.domain.answer_kinds` says it.
     A question that a machine would mark and that has no key, {}, only asks: it is worth 0 points.
     """
 

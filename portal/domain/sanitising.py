@@ -53,6 +53,11 @@ _PICTURE = re.compile(r"<img\b[^>]*>")
 _ALT = re.compile(r'\balt="([^"]*)"')
 
 
+def plain(html: str) -> str:
+    """The words of ``html``, without its tags and on one line."""
+    return " ".join(unescape(nh3.clean(html, tags=set(), clean_content_tags=DROPPED_WHOLE)).split())
+
+
 def clean(html: str, addresses: Mapping[str, str]) -> str:
     """``html`` with nothing in it that runs, loads from elsewhere or breaks the page's outline; formulas drawn.
 

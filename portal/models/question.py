@@ -11,16 +11,14 @@ from portal.models.exam import ExamVersion
 
 
 class QuestionKind(StrEnum):
+    """What is different from kind to kind is in ``portal.domain.answer_kinds``, one class each."""
+
     ONE_CHOICE = "one_choice"
     SEVERAL_CHOICES = "several_choices"
     SHORT_TEXT = "short_text"
     NUMBER = "number"
     LONG_TEXT = "long_text"
     FILE = "file"
-
-
-#: The others wait for a person.
-BY_MACHINE = frozenset(QuestionKind) - {QuestionKind.LONG_TEXT, QuestionKind.FILE}
 
 
 class Question(Model):
@@ -46,7 +44,7 @@ class Question(Model):
     choices: Mapped[list[Any]] = mapped_column(default=list)
     """``[{"id": …, "html": …}]``, sanitised; empty for kinds without choices."""
     key: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """What is right, per kind; see ``portal.domain.marking``. Never sent to a learner's browser."""
+    """What is right, per kind; see ``portal.domain.answer_kinds``. Never sent to a learner's browser."""
     points: Mapped[int] = mapped_column(default=1)
     unit_html: Mapped[str] = mapped_column("unit", default="")
     """What stands behind the field, sanitised when it was published; empty for most."""
@@ -56,11 +54,6 @@ class Question(Model):
     """As the course wrote it, kept so that nothing is lost."""
 
     version: Mapped[ExamVersion] = relationship()
-
-    @property
-    def is_marked(self) -> bool:
-        """Whether its points can be earned. One for a machine, without a key, only asks, as a survey does."""
-        return self.kind not in BY_MACHINE or bool(self.key)
 
 
 class UnreadableContent(Model):

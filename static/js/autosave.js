@@ -1,5 +1,7 @@
 /** One question's form: notices what is typed and hands it to the sender, soon after the last key and never too late. */
 
+import { inWords, put, read } from "./answer_fields.js";
+
 const QUIET_MS = 1500;
 const LONGEST_MS = 10000;
 
@@ -16,19 +18,9 @@ export class Autosave {
     form.addEventListener("focusout", () => this.flush());
   }
 
-  /** What the form says now; a file is sent by a button of its own, so here it is as it was. */
+  /** What the form says now. */
   content() {
-    const { kind, file } = this.form.dataset;
-    const checked = [...this.form.querySelectorAll("[name=value]:checked")].map((one) => one.value);
-    const field = this.textField();
-    const flagged = this.form.elements.flagged.checked;
-    if (kind === "file") return { value: file ? JSON.parse(file) : null, flagged };
-    if (kind === "several_choices") return { value: checked.length ? checked : null, flagged };
-    return { value: (field ? field.value : checked[0]) || null, flagged };
-  }
-
-  textField() {
-    return this.form.querySelector("textarea[name=value], input[name=value]:not([type=radio], [type=checkbox])");
+    return { value: read(this.form), flagged: this.form.elements.flagged.checked };
   }
 
   changed(soon = false) {
@@ -68,12 +60,7 @@ export class Autosave {
 
   /** Show another value in the fields. */
   show(value) {
-    if (this.form.dataset.kind === "file") this.form.dataset.file = JSON.stringify(value ?? null);
-    const wanted = Array.isArray(value) ? value : [value];
-    for (const field of this.form.querySelectorAll("[name=value]")) {
-      if (field.type === "radio" || field.type === "checkbox") field.checked = wanted.includes(field.value);
-      else if (field.type !== "file") field.value = value ?? "";
-    }
+    put(this.form, value);
     this.form.dispatchEvent(new Event("shown"));
   }
 
@@ -85,12 +72,9 @@ export class Autosave {
     this.last = JSON.stringify(this.content());
   }
 
-  /** An answer as a short text, choices by their words. */
+  /** An answer as a short text. */
   shown(value) {
-    const words = (one) => this.form.querySelector(`[name=value][value="${CSS.escape(one)}"]`)?.closest("label")?.textContent.trim() ?? one;
-    if (value === null || value === undefined) return "";
-    if (value.name) return value.name;
-    const text = this.textField() ? value : [value].flat().map(words).join(", ");
+    const text = inWords(this.form, value);
     return text.length > 200 ? `${text.slice(0, 200)}…` : text;
   }
 

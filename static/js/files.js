@@ -1,5 +1,6 @@
 /** Files as answers: what is being sent, shown with the question it belongs to, and taken up again after a reload. */
 
+import { wayOf } from "./answer_fields.js";
 import { isOpen } from "./journal.js";
 import { forget, keep, listKept } from "./kept_files.js";
 import { Upload } from "./upload.js";
@@ -119,7 +120,7 @@ export class Files {
 
   formOf(question) {
     const form = document.getElementById("answer-form");
-    return form?.dataset.kind === "file" && Number(form.dataset.question) === question ? form : null;
+    return form && wayOf(form) === "file" && Number(form.dataset.question) === question ? form : null;
   }
 
   /** Also when a question has just come onto the page. */

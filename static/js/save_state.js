@@ -1,5 +1,6 @@
 /** The words beside the clock: saving, saved when, or not saved since; spoken when it turns bad and when it is good again. */
 
+import { isAnswer } from "./answer_fields.js";
 import { icon } from "./banners.js";
 import { showReading, showState } from "./numbers.js";
 import { say } from "./words.js";
@@ -32,7 +33,7 @@ export class SaveState {
     page.autosave?.question === entry.question && page.autosave.acknowledged(reply.body.version);
     page.keeping.saved.set(entry.question, { value: entry.value, flagged: entry.flagged, version: reply.body.version });
     const { number } = reply.body;
-    showState(entry.question, entry.value !== null && String(entry.value).trim() !== "", entry.flagged, number?.is_number === false);
+    showState(entry.question, isAnswer(entry.value), entry.flagged, number?.is_number === false);
     if (page.autosave?.question === entry.question) showReading(page.autosave.form, number);
     this.refused.delete(entry.question);
     const held = page.sender.unsent().find((one) => one.isHeld); // While one waits for the person, the bar says so.

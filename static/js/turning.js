@@ -1,5 +1,6 @@
 /** From question to question without leaving the page. The others are kept ahead: a lost line holds nobody up. */
 
+import { isAnswer } from "./answer_fields.js";
 import { Autosave } from "./autosave.js";
 import { banner } from "./banners.js";
 import { checkHere } from "./check_here.js";
@@ -171,5 +172,5 @@ export class Turning {
 }
 
 function mark(question, { value, flagged }) {
-  showState(question, value !== null && String(value).trim() !== "", flagged);
+  showState(question, isAnswer(value), flagged);
 }

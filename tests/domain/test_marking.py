@@ -4,9 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from portal.domain import patterns
-from portal.domain.marking import mark
+from portal.db import writing
+from portal.domain import answer_kinds, answers, attempts, patterns
+from portal.domain.answers import Said
+from portal.domain.marking import mark, mark_attempt
 from portal.models import Question, QuestionKind
+from tests import make
+from tests.make import NOON, S
 
 
 def points(kind: QuestionKind, key: dict, value: object) -> int | None:
@@ -124,9 +128,20 @@ def test_a_part_of_the_right_boxes_earns_what_the_format_says(manner, offered, g
     assert mark(question, given) == Decimal(earned)
 
 
+def test_an_attempt_is_marked_by_how_many_choices_there_were(app):
+    asked = {"kind": QuestionKind.SEVERAL_CHOICES, "key": {"choices": ["a", "b"], "partial_credit": "edc"}, "points": 3}
+    attempt = make.attempt(S.STARTED, exam=make.exam(questions=[asked]))
+    [question] = answers.ordered_questions(attempt)
+    with writing():
+        held = attempts.lock(attempt.id)
+        answers.save(held, question.id, Said(value=["a"], seen_version=0), now=NOON)
+        mark_attempt(held)
+        assert (held.points, held.points_possible) == (2, 3)
+
+
 @pytest.mark.parametrize("kind", QuestionKind)
 def test_without_a_key_nobody_marks_what_a_machine_would(kind):
     is_for_a_person = kind in {QuestionKind.LONG_TEXT, QuestionKind.FILE}
     question = Question(kind=kind, key={}, points=3)
     assert mark(question, "a") is None
-    assert question.is_marked is is_for_a_person
+    assert answer_kinds.is_marked(question) is is_for_a_person

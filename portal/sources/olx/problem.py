@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from xml.etree.ElementTree import Element, tostring
 
+from portal.domain import answer_kinds
 from portal.domain.publishing import QuestionPublished
 from portal.models.question import QuestionKind
 from portal.sources.errors import UnusablePart
@@ -74,7 +75,8 @@ def _as_parts(
     element: Element, drafts: list[QuestionPublished], found: list[Part], original: str
 ) -> tuple[QuestionPublished, ...]:
     """With what depends on the others of the problem: points, names, and whether the whole XML is kept."""
-    points = shared_points(element, [draft.attention is not None or not _only_asks(draft) for draft in drafts])
+    earns = [draft.attention is not None or answer_kinds.is_marked(draft) for draft in drafts]
+    points = shared_points(element, earns)
     kept = original if len(original) * len(drafts) <= MOST_KEPT else ""
     return tuple(
         replace(_numbered(draft, part, place, len(drafts)), points=worth, original=original if place == 1 else kept)
@@ -104,9 +106,17 @@ def _answered(part: Part, passage: Passage) -> Answered | str:
     if reader is None:
         return f"{kind}: {UNKNOWN.get(kind, 'this type of question is not known here')}"
     try:
-        return reader(Asked(response=part.response, entry=part.entry, html=passage.inside))
+        return _usable(reader(Asked(response=part.response, entry=part.entry, html=passage.inside)))
     except Unanswerable as error:
         return f"{kind}: {error}"
+
+
+def _usable(answered: Answered) -> Answered:
+    """:raises Unanswerable: no answer could be marked by its key."""
+    ids = [choice.id for choice in answered.choices]
+    if answered.key and (why := answer_kinds.KINDS[answered.kind].why_unusable(answered.key, ids)):
+        raise Unanswerable(why)
+    return answered
 
 
 def _question(problem: Problem, part: Part, answer: Answered | str, passage: Passage) -> QuestionPublished:
@@ -126,10 +136,6 @@ def _question(problem: Problem, part: Part, answer: Answered | str, passage: Pas
         attention="; ".join(filter(None, reasons)) or None,
         original="",
     )
-
-
-def _only_asks(question: QuestionPublished) -> bool:
-    return not question.key and question.kind is not QuestionKind.LONG_TEXT
 
 
 def _numbered(draft: QuestionPublished, part: Part, place: int, count: int) -> QuestionPublished:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+from portal.domain import answer_kinds
 from portal.domain.publishing import QuestionPublished
 from portal.domain.sanitising import ATTRIBUTES, TAGS
-from portal.models.question import QuestionKind
 from portal.sources.olx.dictionary import (
     ALL_OR_NOTHING,
     DEAD_LINK,
@@ -22,7 +22,6 @@ from portal.sources.olx.points import weight_of
 from portal.sources.olx.remarks import Remarks
 
 ONLY_ASKED = "learners are asked; it is worth 0 points and never marked"
-CHOSEN = frozenset({QuestionKind.ONE_CHOICE, QuestionKind.SEVERAL_CHOICES})
 OF_THE_FORMAT = frozenset(HONOURED) - {"*"}
 
 
@@ -44,8 +43,8 @@ def note(became: Became, remarks: Remarks, pictures: Pictures) -> None:
     if became.hides:
         remarks.add(became.place, "hidden text", HIDDEN)
     for question in became.asked:
-        if not question.key and question.kind is not QuestionKind.LONG_TEXT:
-            what = "no right choice" if question.kind in CHOSEN else "no right answer"
+        if not answer_kinds.is_marked(question):
+            what = "no right choice" if answer_kinds.of(question).has_choices else "no right answer"
             remarks.add(question.title or became.place, what, ONLY_ASKED)
     _note_weight(became, remarks)
     for element in _kept(became.element, became.place, remarks):

@@ -7,9 +7,9 @@ from typing import Any
 from babel.numbers import format_decimal
 
 from portal import languages
-from portal.domain import answers, numbers
+from portal.domain import answer_kinds, numbers
 from portal.languages import gettext
-from portal.models import Question, QuestionKind
+from portal.models import Question
 from portal.web.attempt import bp
 
 #: Beyond these powers of ten a number is written with one.
@@ -30,7 +30,8 @@ class NumberShown:
 @bp.app_template_filter()
 def number_shown(question: Question, value: Any) -> NumberShown | None:
     """None where no number is asked for, or nothing stands there."""
-    if question.kind is not QuestionKind.NUMBER or answers.is_blank(value):
+    kind = answer_kinds.of(question)
+    if not kind.reads_numbers or not kind.is_answered(value):
         return None
     reading = numbers.read(str(value))
     if reading is None:

@@ -1,13 +1,13 @@
-"""A question on a page: where its pictures are, which way its choices run, and whether it is answered."""
+"""A question on a page: where its pictures are, which way its choices run, and of which kind it is."""
 
 import re
-from typing import Any
 from unicodedata import bidirectional
 
 from flask import url_for
 from markupsafe import Markup, escape
 
-from portal.domain import answers
+from portal.domain import answer_kinds
+from portal.domain.answer_kinds import AnswerKind
 from portal.languages import gettext
 from portal.models import Question
 from portal.web.attempt import bp
@@ -55,6 +55,7 @@ def direction(question: Question) -> str:
     return next((STRONG[kind] for kind in map(bidirectional, text) if kind in STRONG), "")
 
 
-@bp.app_template_test("blank_answer")
-def is_blank(value: Any) -> bool:
-    return answers.is_blank(value)
+@bp.app_template_filter()
+def answer_kind(question: Question) -> AnswerKind:
+    """What a template asks instead of comparing kinds: what differs stands in the kind's class and its own template."""
+    return answer_kinds.of(question)

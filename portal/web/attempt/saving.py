@@ -9,12 +9,12 @@ from flask_login import login_required
 
 from portal import clock
 from portal.db import writing
-from portal.domain import answers, attempts, clock_state, time_account
+from portal.domain import answer_kinds, answers, attempts, clock_state, time_account
 from portal.domain.answers import ClockStopped, Said
 from portal.domain.errors import BadInput, Conflict, NotFound
 from portal.domain.one_window import OtherWindow
 from portal.languages import gettext
-from portal.models import Answer, Attempt, AttemptStatus, LateAnswer, Question, QuestionKind
+from portal.models import Answer, Attempt, AttemptStatus, LateAnswer, Question
 from portal.web.attempt import bp, breaks, one_window
 from portal.web.attempt.exam_page import ExamPage, elsewhere
 from portal.web.attempt.number_shown import number_shown
@@ -93,11 +93,11 @@ def save(ref: str, number: int) -> ResponseReturnValue:
     try:
         kept = _save_form(attempt.id, question, page.answers.get(question.id), now=now)
     except OtherWindow:
-        return one_window.page_of(attempt, number=number, question=question, said=form_said(question.kind)), 409
+        return one_window.page_of(attempt, number=number, question=question, said=form_said(question)), 409
     except Conflict as conflict:
         return render_template(
             "attempt/conflict.html", page=page, number=number, question=question, current=conflict.current,
-            mine=form_said(question.kind).value,
+            mine=form_said(question).value,
         ), 409  # fmt: skip
     if isinstance(kept, LateAnswer):
         return kept_apart(my_attempt(ref), now=now)
@@ -128,30 +128,20 @@ def _save_form(attempt_id: int, question: Question, stored: Answer | None, *, no
             time_account.lengthen_grace(attempt)
         one_window.require(attempt, now=now)
         one_window.enter(attempt, now=now)
-        kept = answers.save(attempt, question.id, form_said(question.kind, stored), now=now)
+        kept = answers.save(attempt, question.id, form_said(question, stored), now=now)
         if not attempts.hand_in_overdue(attempt, now=now):
             attempts.answers_again(attempt, attempt.learner, now=now)
         return kept
 
 
-def form_said(kind: QuestionKind, stored: Answer | None = None) -> Said:
-    """The value as the form has it: a list for several choices, a text or nothing for the rest.
+def form_said(question: Question, stored: Answer | None = None) -> Said:
+    """What the form says, as the kind of question reads it.
 
-    A file is sent by a button of its own, so this form leaves it as it is, unless it is taken back.
+    A file is sent by a button of its own: the page may know an older version of it, and the form changes nothing.
     """
-    form = request.form
-    if kind is QuestionKind.FILE:
-        seen = stored.version if stored else 0
-        there = stored.value if stored and form.get("go") != "take_back" else None
-        return Said(value=there, seen_version=seen, is_flagged="flagged" in form)
-    value: Any = form.getlist("value") if kind is QuestionKind.SEVERAL_CHOICES else form.get("value")
-    if form.get("go") == "clear":
-        value = None
-    return Said(
-        value=value if value not in ("", []) else None,
-        seen_version=form.get("version", 0, type=int),
-        is_flagged="flagged" in form,
-    )
+    form, kind = request.form, answer_kinds.of(question)
+    known = (stored.version if stored else 0) if kind.takes_files else form.get("version", 0, type=int)
+    return Said(value=kind.from_form(form, stored), seen_version=known, is_flagged="flagged" in form)
 
 
 def after(ref: str, number: int, count: int) -> str:

@@ -2,10 +2,8 @@
 
 from xml.etree.ElementTree import Element
 
-from portal.domain.patterns import why_unusable
 from portal.models.question import QuestionKind
-from portal.sources.olx.attributes import shown
-from portal.sources.olx.responses.answered import Answered, Asked, Unanswerable
+from portal.sources.olx.responses.answered import Answered, Asked
 
 
 def read_text(asked: Asked) -> Answered:
@@ -17,8 +15,6 @@ def read_text(asked: Asked) -> Answered:
     texts = _accepted(asked.response)
     if not texts:
         return Answered(kind=QuestionKind.SHORT_TEXT, key={})
-    if "regexp" in manner:
-        _check_patterns(texts)
     key = {"texts": texts, "ignore_case": "ci" in manner, "regexp": "regexp" in manner}
     return Answered(kind=QuestionKind.SHORT_TEXT, key=key)
 
@@ -31,10 +27,3 @@ def _accepted(response: Element) -> list[str]:
         more = response.findall("additional_answer")
         written = [answer, *(element.get("answer") or element.text or "" for element in more)]
     return list(dict.fromkeys(text.strip() for text in written if text.strip()))
-
-
-def _check_patterns(texts: list[str]) -> None:
-    for text in texts:
-        reason = why_unusable(text)
-        if reason is not None:
-            raise Unanswerable(f"its pattern {shown(text)} cannot be used: {reason}")
