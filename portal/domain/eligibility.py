@@ -178,6 +178,17 @@ def _newest_version() -> Select[ExamVersion]:
     return versions.order_by(ExamVersion.number.desc()).limit(1)
 
 
+def newer_ref(attempt: Attempt) -> str | None:
+    """The reference of a later attempt of the learner at the same exam that was not reset."""
+    newer = select(Attempt.ref).where(
+        Attempt.exam_id == attempt.exam_id,
+        Attempt.learner_id == attempt.learner_id,
+        Attempt.id > attempt.id,
+        Attempt.archived_at.is_(None),
+    )
+    return db.session.scalar(newer.limit(1))
+
+
 def clock_elsewhere(attempt: Attempt) -> Attempt | None:
     """Another attempt of the learner that runs, where two may not run at once."""
     if attempt.exam.allows_parallel:

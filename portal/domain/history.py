@@ -42,10 +42,19 @@ class Deed:
     reason: str = ""
 
 
-def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, event: str = "moved") -> HistoryEntry:
+def record(
+    attempt: Attempt,
+    deed: Deed,
+    *,
+    was: str | None,
+    now: datetime,
+    event: str = "moved",
+    tell_at: datetime | None = None,
+) -> HistoryEntry:
     """Add a line, and promise what follows from it. The attempt's present status is what it became.
 
-    What is given back is a copy of the line, no part of the session.
+    What is given back is a copy of the line, no part of the session. ``tell_at``: as
+    :func:`portal.domain.consequences.follow` has it.
 
     :raises NotAllowed: somebody of the course team changes their own attempt. Every change passes here.
     """
@@ -63,7 +72,7 @@ def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, even
     }
     # Past the ORM: a line is written once, never changed, and what follows from it needs its number at once.
     entry = HistoryEntry(**facts, id=past_the_orm().execute(_WRITING, facts).scalar_one())
-    consequences.follow(attempt, entry, now=now)
+    consequences.follow(attempt, entry, tell_at=tell_at, now=now)
     return entry
 
 

@@ -18,6 +18,7 @@ OF_EVENT = {
     "pause_began": "attempt.paused",
     "pause_ended": "attempt.went_on",
     "reopened": "attempt.reopened",
+    "reset_undone": "attempt.restored",
     "resume_granted": "attempt.resume_granted",
     "review_received": "attempt.review_received",
     "time_added": "attempt.time_added",
