@@ -110,7 +110,8 @@ def _add(attempt: Attempt, deed: Deed, latest: Attempt | None, *, status: S = S.
     db.session.add(attempt)
     db.session.flush()  # History needs its number.
     lifecycle.begin(attempt, status, deed, now=now)
-    resetting.make_final(attempt, now=now)
+    if attempt.exam.is_proctored:  # Nobody else waits to be told of a reset.
+        resetting.make_final(attempt, now=now)
     _replace_sample(latest, attempt, now=now)
     # A vendor's refusal uses up nothing: the learner may resume once it is put right.
     if latest is not None and attempt.resumes_id == latest.id and attempt.is_live:
