@@ -88,8 +88,8 @@ DEEDS = {
     "resume": Possible(
         title="Resume attempt",
         sign="play",
-        effect="The learner goes on in a new attempt, with the answers and the time that were kept, and is mailed.",
-        done="It is resumed. The learner is mailed, and can go on.",
+        effect="The learner goes on in a new attempt, with the answers and the time that were kept, and gets an email.",
+        done="It is resumed. The learner gets an email, and can go on.",
         right="resume",
         why_not=_no_resume,
         act=lambda attempt, deed, form, now: resuming.grant_resume(
@@ -127,8 +127,8 @@ DEEDS = {
     "reopen": Possible(
         title="Reopen",
         sign="undo",
-        effect="The learner goes on with their answers for as long as you say, and is mailed. It is marked anew.",
-        done="It is open again. The learner's page offers to continue, and they are mailed.",
+        effect="The learner goes on with their answers for as long as you say, and gets an email. It is marked anew.",
+        done="It is open again. The learner's page offers to continue, and they get an email.",
         right="give_time",
         why_not=as_of_now(reopening.why_not),
         act=lambda attempt, deed, form, now: reopening.reopen(attempt, form.minutes.data, deed, now=now),
@@ -150,7 +150,7 @@ DEEDS = {
     "break-off": Possible(
         title="Suspend",
         sign="stop",
-        effect="The exam stops and what is left of the time is kept. The learner is mailed; you can resume it later.",
+        effect="The exam stops and what is left of the time is kept. The learner gets an email; you can resume it.",
         done="It is suspended. What was left is kept until somebody resumes it.",
         right="give_time",
         why_not=_no_break,

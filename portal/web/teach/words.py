@@ -142,6 +142,9 @@ ROLES = {
     "system": "by itself",
     "staff": "the course team",
     "proctor": "the proctor",
+    "reviewer": "a reviewer",
+    "provider": "the provider",
+    "learner": "the learner",
 }
 
 EVENTS = {
@@ -165,6 +168,7 @@ EVENTS = {
     "learner_wrote": Sign("Wrote to the course team", "is-info", "message"),
     "learner_answered": Sign("Message answered", "is-info", "message"),
     "proctor_reject_id": Sign("ID not accepted", "is-warn", "idcard"),
+    "proctor_script": Sign("Played by the practice proctor", "is-info", "play"),
     "proctor_flag": Sign("Flagged by the provider", "is-warn", "flag"),
     "appeal_answered": Sign("Appeal answered", "is-info", "message"),
     "decision_made": Sign("Decided, not sent yet", "is-info", "eye"),
@@ -177,17 +181,19 @@ EVENTS = {
     "message_seen": Sign("Message of the provider seen", "is-info", "tray"),
     "dashboard_opened": Sign("Dashboard of the provider opened", "is-info", "screen"),
 }
+#: For what another version of the portal has written.
+OTHERWISE = Sign("Something else", "is-info", "info")
 MOVES = {
     S.CREATED: Sign("Opened", "state-setup", "gear"),
     S.DOWNLOAD_SOFTWARE_CLICKED: Sign("Began to set up the proctoring", "state-setup", "gear"),
     S.READY_TO_START: Sign("Ready", "state-ready", "ready"),
     S.STARTED: Sign("Started", "is-info", "progress"),
-    S.READY_TO_SUBMIT: Sign("Looked over the answers", "state-checking", "eye"),
-    S.SUBMITTED: Sign("Handed in", "is-ok", "tray"),
-    S.TIMED_OUT: Sign("Handed in when time ran out", "is-ok", "tray"),
+    S.READY_TO_SUBMIT: Sign("Checked the answers", "state-checking", "eye"),
+    S.SUBMITTED: Sign("Submitted", "is-ok", "tray"),
+    S.TIMED_OUT: Sign("Submitted when time ran out", "is-ok", "tray"),
     S.EXPIRED: Sign("Closed without a start", "state-closed", "lock"),
     S.ERROR: Sign("Suspended", "is-bad", "alert"),
-    S.SECOND_REVIEW_REQUIRED: Sign("Held for a second look", "state-second", "eye"),
+    S.SECOND_REVIEW_REQUIRED: Sign("Held for a second review", "state-second", "eye"),
     S.VERIFIED: Sign("Accepted", "is-ok", "tick"),
     S.REJECTED: Sign("Not accepted", "is-bad", "cross"),
     S.DECLINED: Sign("Taken without proctoring", "state-closed", "lock"),
@@ -202,7 +208,7 @@ MOVES = {
 def history_sign(line: HistoryEntry) -> Sign:
     """The word for one line of history."""
     if line.event != "moved":
-        return EVENTS.get(line.event, Sign(line.event.replace("_", " ").capitalize(), "is-info", "info"))
+        return EVENTS.get(line.event, OTHERWISE)
     became = S(line.became)
     if became is S.STARTED and line.was == S.READY_TO_SUBMIT:
         return Sign("Went back to the questions", "is-info", "back")
