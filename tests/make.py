@@ -27,6 +27,8 @@ from portal.models.attempt import PRE_START, RUNNING
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
+#: Keys that say "b", as the judges of these kinds read them.
+RIGHT = {QuestionKind.ONE_CHOICE: {"choice": "b"}, QuestionKind.SEVERAL_CHOICES: {"choices": ["b"]}}
 _numbers = count(1)
 Row = TypeVar("Row")
 S = AttemptStatus
@@ -99,9 +101,9 @@ def question(version: ExamVersion, **given: Any) -> Question:
         "position": number, "content_id": f"problem-{number}", "kind": QuestionKind.ONE_CHOICE,
         "title": f"Question {number}", "text_html": "<p>Which one?</p>",
     }  # fmt: skip
-    if given.get("kind", QuestionKind.ONE_CHOICE) in {QuestionKind.ONE_CHOICE, QuestionKind.SEVERAL_CHOICES}:
+    if (key := RIGHT.get(given.get("kind", QuestionKind.ONE_CHOICE))) is not None:
         facts["choices"] = [{"id": letter, "html": f"Choice {letter}"} for letter in "abc"]
-        facts["key"] = {"right": ["b"]}
+        facts["key"] = key
     return row(Question(exam_version_id=version.id, **{**facts, **given}))
 
 

@@ -118,8 +118,11 @@ NOTHING_FOLLOWS = frozenset(
 CREDITED = frozenset({S.SUBMITTED, S.VERIFIED, S.REJECTED, S.DECLINED, S.ERROR})
 
 
-def follow(attempt: Attempt, entry: HistoryEntry, *, now: datetime) -> None:
-    """Promise everything that a new line of history calls for, in the transaction of the change."""
+def follow(attempt: Attempt, entry: HistoryEntry, *, tell_at: datetime | None = None, now: datetime) -> None:
+    """Promise everything that a new line of history calls for, in the transaction of the change.
+
+    ``tell_at``: until then it can be taken back, so nobody is told of it; platforms hear of each line at once.
+    """
     if entry.event == Event.MOVED:
         promises = [p for p in FOLLOWS[attempt.status] if applies(p, attempt, entry)]
         if any(p.is_gated for p in promises) and not gate_is_open(attempt):
@@ -128,7 +131,12 @@ def follow(attempt: Attempt, entry: HistoryEntry, *, now: datetime) -> None:
         promises = [p for p in FOLLOWS_EVENT.get(Event(entry.event), ()) if applies(p, attempt, entry)]
     # The line's number makes the keys of what follows from it.
     made = [
-        outbox.New(topic=p.topic, key=f"{attempt.ref}.{entry.id}.{p.topic}", payload={**p.says, "line": entry.id})
+        outbox.New(
+            topic=p.topic,
+            key=f"{attempt.ref}.{entry.id}.{p.topic}",
+            payload={**p.says, "line": entry.id},
+            available_at=tell_at,
+        )
         for p in promises
     ]
     outbox.put_all(made, attempt=attempt, now=now)
@@ -153,10 +161,16 @@ def applies(promise: Promise, attempt: Attempt, entry: HistoryEntry) -> bool:
     if promise in UNDOING:
         return _is_in_force(promise.topic, attempt, entry)
     if promise.says["standing"] == L.REMOVED:
-        return attempt.status in CREDITED and (attempt.taking_as_proctored or attempt.status is S.DECLINED)
+        return takes_back_credit(attempt)
     if promise.topic is not Topic.CREDIT and not attempt.exam.course.overrides_grade:
         return False
     return attempt.taking_as_proctored or attempt.status is S.DECLINED
+
+
+def takes_back_credit(attempt: Attempt) -> bool:
+    """Whether a reset takes back what the attempt has meant for credit."""
+    counts = attempt.taking_as_proctored or attempt.status is S.DECLINED
+    return counts and attempt.status in CREDITED and not attempt.is_sample
 
 
 def _happened_to_them(attempt: Attempt, entry: HistoryEntry) -> bool:

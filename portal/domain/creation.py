@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain import exam_versions, lifecycle
+from portal.domain import exam_versions, lifecycle, resetting
 from portal.domain.eligibility import Known, find_latest, is_to_resume, needs_vendor, why_not
 from portal.domain.errors import NotNow
 from portal.domain.history import Actor, Deed
@@ -110,6 +110,8 @@ def _add(attempt: Attempt, deed: Deed, latest: Attempt | None, *, status: S = S.
     db.session.add(attempt)
     db.session.flush()  # History needs its number.
     lifecycle.begin(attempt, status, deed, now=now)
+    if attempt.exam.is_proctored:  # Nobody else waits to be told of a reset.
+        resetting.make_final(attempt, now=now)
     _replace_sample(latest, attempt, now=now)
     # A vendor's refusal uses up nothing: the learner may resume once it is put right.
     if latest is not None and attempt.resumes_id == latest.id and attempt.is_live:

@@ -17,7 +17,7 @@ OK, NOTE, CONCERN = "ok", "note", "concern"
 #: What a person can make of one incident.
 MARKS = (OK, NOTE, CONCERN)
 #: How each decision reads in the history and in messages.
-WORDS = {Verdict.ACCEPT: "Accept", Verdict.SECOND_LOOK: "Second look", Verdict.REJECT: "Not accepted"}
+WORDS = {Verdict.ACCEPT: "Accept", Verdict.SECOND_LOOK: "Second review", Verdict.REJECT: "Not accepted"}
 
 
 def check_may_review(attempt: Attempt, by: User) -> None:

@@ -168,6 +168,17 @@ def why_no_vendor(exam: Exam) -> NotNow | None:
     return None if is_enabled else NotNow("This exam's proctoring provider is switched off at present.")
 
 
+def newer_ref(attempt: Attempt) -> str | None:
+    """The reference of a later attempt of the learner at the same exam that was not reset."""
+    newer = select(Attempt.ref).where(
+        Attempt.exam_id == attempt.exam_id,
+        Attempt.learner_id == attempt.learner_id,
+        Attempt.id > attempt.id,
+        Attempt.archived_at.is_(None),
+    )
+    return db.session.scalar(newer.limit(1))
+
+
 def clock_elsewhere(attempt: Attempt) -> Attempt | None:
     """Another attempt of the learner that runs, where two may not run at once."""
     if attempt.exam.allows_parallel:

@@ -137,7 +137,7 @@ def _call_for_a_person(attempt: Attempt, hearing: Hearing, *, now: datetime) -> 
     """It no longer goes on by itself: the course team hears of it, once for each interruption."""
     if hearing.interrupted_at is None or hearing.goes_on_until_at is None or now < hearing.goes_on_until_at:
         return
-    text = f"{attempt.exam.name}: a learner's clock stands still, and only a person can let them go on."
+    text = f"{attempt.exam.name}: a learner's clock is paused, and only a person can let them go on."
     key = f"{attempt.ref}.interrupted-{hearing.interrupted_at:%Y%m%dT%H%M%S}"
     course_id = attempt.exam.course_id
     support.open_case(CaseKind.INTERRUPTED, text, key=key, course_id=course_id, attempt=attempt, now=now)

@@ -54,15 +54,9 @@ def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, even
     if deed.actor in FOR_OTHERS:
         access.check_not_own(attempt.learner_id, deed.by)
     facts = {
-        "attempt_id": attempt.id,
-        "was": was,
-        "became": attempt.status,
-        "event": event,
-        "at": now,
-        "actor": deed.actor,
-        "by_id": deed.by.id if deed.by else None,
-        "reason": deed.reason,
-    }
+        "attempt_id": attempt.id, "was": was, "became": attempt.status, "event": event, "at": now,
+        "actor": deed.actor, "by_id": deed.by.id if deed.by else None, "reason": deed.reason,
+    }  # fmt: skip
     # Past the ORM: a line is written once, never changed, and what follows from it needs its number at once.
     return HistoryEntry(**facts, id=past_the_orm().execute(_WRITING, facts).scalar_one())
 

@@ -117,7 +117,10 @@ def move(attempt: Attempt, to: S, deed: Deed, *, now: datetime, event: Event = E
     return True
 
 
-def happened(attempt: Attempt, event: Event, deed: Deed, *, now: datetime) -> None:
-    """Write down what left the status as it is, and promise what follows from it."""
+def happened(attempt: Attempt, event: Event, deed: Deed, *, tell_at: datetime | None = None, now: datetime) -> None:
+    """Write down what left the status as it is, and promise what follows from it.
+
+    ``tell_at``: until then it can be taken back, so nobody outside is told before; platforms hear of it at once.
+    """
     entry = history.record(attempt, deed, was=attempt.status, now=now, event=event)
-    consequences.follow(attempt, entry, now=now)
+    consequences.follow(attempt, entry, tell_at=tell_at, now=now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import CursorResult, Delete, Select, Table, Update, delete, insert, select, update
 
 from portal.db import db
 from portal.db_fast import past_the_orm
@@ -24,6 +24,8 @@ class New:
     topic: Topic
     key: str
     payload: dict[str, Any] = field(default_factory=dict)
+    available_at: datetime | None = None
+    """When to tell it; None is at once."""
 
 
 def put(
@@ -75,8 +77,49 @@ def get(key: str) -> OutboxMessage:
 
 def put_all(promises: Sequence[New], *, attempt: Attempt, now: datetime) -> None:
     """Promise several things at once: one statement, and no objects, which nobody would look at."""
-    facts = {"attempt_id": attempt.id, "created_at": now, "available_at": now, "tries": 0, "last_error": ""}
-    rows = [{"topic": new.topic, "key": new.key, "payload": new.payload, **facts} for new in promises]
+    facts = {"attempt_id": attempt.id, "created_at": now, "tries": 0, "last_error": ""}
+    rows = [
+        {
+            "topic": new.topic,
+            "key": new.key,
+            "payload": new.payload,
+            "available_at": new.available_at or now,
+            **facts,
+        }
+        for new in promises
+    ]
     if rows:
         past_the_orm().execute(_PUTTING, rows)
         db.session().info[PROMISED] = True
+
+
+def hasten(attempt_ids: Select[int], *, now: datetime) -> None:
+    """Tell at once what was promised about these attempts for later and never tried."""
+    waits = (
+        OutboxMessage.attempt_id.in_(attempt_ids),
+        OutboxMessage.done_at.is_(None),
+        OutboxMessage.dead_at.is_(None),
+        OutboxMessage.tries == 0,
+        OutboxMessage.available_at > now,
+    )
+    if _count(update(OutboxMessage).where(*waits).values(available_at=now)):
+        db.session().info[PROMISED] = True
+
+
+def list_of_line(attempt: Attempt, line: int) -> list[OutboxMessage]:
+    """What a line of an attempt's history promised, but for what platforms hear of it."""
+    begins = f"{attempt.ref}.{line}."
+    found = select(OutboxMessage).where(OutboxMessage.attempt_id == attempt.id, OutboxMessage.key.startswith(begins))
+    return list(db.session.scalars(found.order_by(OutboxMessage.id)))
+
+
+def take_back(messages: Sequence[OutboxMessage]) -> bool:
+    """Promise nothing of this any more. False where somebody was told, or may have been, of any of it."""
+    numbers = [message.id for message in messages]
+    untold = (OutboxMessage.id.in_(numbers), OutboxMessage.tries == 0, OutboxMessage.done_at.is_(None))
+    return _count(delete(OutboxMessage).where(*untold)) == len(numbers)
+
+
+def _count(change: Update | Delete) -> int:
+    result = db.session.execute(change, execution_options={"synchronize_session": False})
+    return result.rowcount if isinstance(result, CursorResult) else 0

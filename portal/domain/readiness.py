@@ -35,7 +35,7 @@ def findings(exam: Exam, facts: ExamFacts, *, now: datetime) -> list[Finding]:
     """Everything worth knowing, the worst first."""
     found = [*_state(exam, now), *_questions(facts), *_window(exam, facts, now), *_proctoring(exam, facts)]
     found += [_learners(facts), *_cases(facts)]
-    found.append(Finding(tone=OK, title=f"At zero it is handed in by itself, {exam.grace_seconds} s for transport"))
+    found.append(Finding(tone=OK, title=f"At zero it is submitted by itself, {exam.grace_seconds} s for transport"))
     return sorted(found, key=lambda finding: (BAD, WARN, OK).index(finding.tone))
 
 
@@ -53,10 +53,16 @@ def squeezed(exam: Exam, facts: ExamFacts, *, now: datetime) -> list[Squeezed]:
 
 def _state(exam: Exam, now: datetime) -> list[Finding]:
     if not exam.is_active:
-        why = "The published course no longer has it, or hides it from learners. Publish the course with it again."
+        why = "The published course no longer has it, or hides it from learners. The author publishes it again."
         return [Finding(tone=BAD, title="It is switched off", details=why)]
     if exam.closes_at is None and exam.kind is not ExamKind.PRACTICE:
-        return [Finding(tone=WARN, title="It never closes", details="Learners can begin it at any time from now on.")]
+        return [
+            Finding(
+                tone=WARN,
+                title="It never closes",
+                details="Learners can begin it at any time. The author can publish a due date.",
+            )
+        ]
     return []
 
 
@@ -66,13 +72,20 @@ def _questions(facts: ExamFacts) -> list[Finding]:
         if facts.attention:
             why = f"All of its {facts.attention} questions need attention. {why} The author mends and publishes them."
         else:
-            why = f"{why} Publish the course again with questions in this section."
+            why = f"{why} The author publishes the course again with questions in this section."
         return [Finding(tone=BAD, title="It has no questions", details=why, about="questions")]
     found = []
     if facts.attention or facts.unreadable:
         parts = [_count(facts.attention, "question"), _count(facts.unreadable, "other part")]
         title = f"{' and '.join(part for part in parts if part)} of its section cannot be shown"
-        found.append(Finding(tone=WARN, title=title, details="Learners do not meet them. See why.", about="questions"))
+        found.append(
+            Finding(
+                tone=WARN,
+                title=title,
+                details="Learners do not meet them. Questions says why; the author mends and publishes them.",
+                about="questions",
+            )
+        )
     by_hand = f", {facts.by_hand} marked by a person" if facts.by_hand else ", all marked by machine"
     title = f"{_count(facts.answerable, 'question')}, {_count(facts.points, 'mark')}{by_hand}"
     return [*found, Finding(tone=OK, title=title, about="questions")]
@@ -80,7 +93,8 @@ def _questions(facts: ExamFacts) -> list[Finding]:
 
 def _window(exam: Exam, facts: ExamFacts, now: datetime) -> list[Finding]:
     if exam.opens_at and exam.closes_at and exam.closes_at - exam.opens_at < timedelta(minutes=exam.time_limit_minutes):
-        why = f"It takes {exam.time_limit_minutes} minutes and closes sooner after it opens. Publish a later due date."
+        length = f"It takes {exam.time_limit_minutes} minutes and closes sooner after it opens."
+        why = f"{length} The author publishes a later due date."
         return [Finding(tone=BAD, title="It closes too early for everybody", details=why)]
     late = squeezed(exam, facts, now=now)
     if not late:
@@ -90,7 +104,7 @@ def _window(exam: Exam, facts: ExamFacts, now: datetime) -> list[Finding]:
         Finding(
             tone=BAD,
             title=f"The closing time is too early for {_count(len(late), 'learner')}",
-            details=f"Their allowances need it open for longer: {who}. Grant them a longer window.",
+            details=f"Their allowances need it open for longer: {who}. An instructor grants them a longer window.",
             about="allowances",
         )
     ]
@@ -101,14 +115,14 @@ def _proctoring(exam: Exam, facts: ExamFacts) -> list[Finding]:
         return []
     if exam.provider_slug is None:
         why = (
-            "Learners cannot start it. Name a provider in the course's advanced settings and publish it again; "
-            "an administrator can tell which providers this portal knows."
+            "Learners cannot start it. The author names a provider in the course's advanced settings and publishes "
+            "it again; an administrator can tell which providers this portal knows."
         )
         return [Finding(tone=BAD, title="It has no provider", details=why)]
     if facts.provider_name is None:
         why = (
             f"Learners cannot start it. An administrator adds the provider {exam.provider_slug}, "
-            "or the course is published again with one that this portal knows."
+            "or the author publishes the course again with one that this portal knows."
         )
         return [Finding(tone=BAD, title="Its provider is not known here", details=why)]
     if not facts.provider_is_on:
@@ -116,7 +130,7 @@ def _proctoring(exam: Exam, facts: ExamFacts) -> list[Finding]:
         return [Finding(tone=BAD, title="Its provider is switched off", details=why)]
     found = [Finding(tone=OK, title=f"Proctored by {facts.provider_name}")]
     if not exam.is_practice and not facts.has_practice:
-        why = "Learners meet the proctoring for the first time when it counts."
+        why = "Learners meet the proctoring for the first time when it counts. The author can publish one."
         found.append(Finding(tone=WARN, title="The course has no practice exam", details=why))
     return found
 

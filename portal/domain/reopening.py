@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain import attempts, lifecycle, reviews, running_clock, scores, time_account
+from portal.domain import eligibility, lifecycle, reviews, running_clock, scores, time_account
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Deed
 from portal.domain.running_clock import Clock, Known, Row
@@ -46,15 +46,9 @@ def _is_proctored(attempt: Attempt) -> bool:
 
 def _why_not_for_others(attempt: Attempt) -> str:
     """What else the learner has done since."""
-    newer = select(Attempt.ref).where(
-        Attempt.exam_id == attempt.exam_id,
-        Attempt.learner_id == attempt.learner_id,
-        Attempt.id > attempt.id,
-        Attempt.archived_at.is_(None),
-    )
-    if ref := db.session.scalar(newer.limit(1)):
+    if ref := eligibility.newer_ref(attempt):
         return f"The learner has begun this exam once more since (reference {ref}). Open that one again instead."
-    other = attempts.clock_elsewhere(attempt)
+    other = eligibility.clock_elsewhere(attempt)
     if other is None:
         return ""
     return f"The learner's clock runs in another exam (reference {other.ref}). Wait until that one is submitted."

@@ -20,7 +20,7 @@ def open_for(review: Review, attempt: Attempt, wanted: S, unsent: Decision | Non
     ``wanted``: the status that the report calls for. ``unsent``: a decision that somebody has made and not sent.
     """
     if attempt.archived_at is not None:
-        return "The attempt was set aside before; its status stays as it was."
+        return "The attempt was reset before; its status stays as it was."
     stands = reviews.BECAME[unsent.verdict] if unsent else attempt.status
     if _agree(wanted, stands):
         if review.status == SUSPICIOUS and attempt.status in FAILING and _needs_person(review, attempt):

@@ -51,14 +51,14 @@ def _entry(words: str, tone: str, sign: str, *statuses: S, **more: bool) -> Stan
 
 #: In the order of the course team's interest; every status has exactly one entry.
 VOCABULARY = (
-    _entry("Interrupted", "interrupted", "alert", S.ERROR, resumable=True, needs_help=True),
+    _entry("Suspended", "interrupted", "alert", S.ERROR, resumable=True, needs_help=True),
     _entry("Clock paused", "paused", "pause", S.STARTED, S.READY_TO_SUBMIT, paused=True, needs_help=True),
     _entry("In progress", "progress", "progress", S.STARTED, paused=False),
     _entry("Checking answers", "checking", "progress", S.READY_TO_SUBMIT, paused=False),
     _entry("Ready to start", "ready", "ready", S.READY_TO_START),
     _entry("Setting up", "setup", "gear", S.CREATED, S.DOWNLOAD_SOFTWARE_CLICKED),
-    _entry("Handed in", "handed", "tray", S.SUBMITTED, S.TIMED_OUT),
-    _entry("Second look", "second", "eye", S.SECOND_REVIEW_REQUIRED),
+    _entry("Submitted", "handed", "tray", S.SUBMITTED, S.TIMED_OUT),
+    _entry("Second review", "second", "eye", S.SECOND_REVIEW_REQUIRED),
     _entry("Accepted", "accepted", "tick", S.VERIFIED),
     _entry("Not accepted", "rejected", "cross", S.REJECTED),
     _entry("Ended early", "rejected", "out", S.ERROR, resumable=False, resumed=False),

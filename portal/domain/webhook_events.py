@@ -19,6 +19,7 @@ OF_EVENT = {
     Event.PAUSE_BEGAN: "attempt.paused",
     Event.PAUSE_ENDED: "attempt.went_on",
     Event.REOPENED: "attempt.reopened",
+    Event.RESET_UNDONE: "attempt.restored",
     Event.RESUME_GRANTED: "attempt.resume_granted",
     Event.REVIEW_RECEIVED: "attempt.review_received",
     Event.TIME_ADDED: "attempt.time_added",
@@ -45,7 +46,6 @@ NOT_TOLD = frozenset(
         Event.PROCTOR_SCRIPT,
         Event.RECORDING_SHOWN,
         Event.REJECTION_WAITS,
-        Event.RESET_UNDONE,
         Event.WINDOW_CHANGED,
     }
 )

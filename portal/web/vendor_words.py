@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from portal.domain.proctoring import NOT_REVIEWED, PASSED, SUSPICIOUS, VIOLATION
-from portal.models import DeliveryKind, DeliveryOutcome, HeardFrom, Review, Topic
+from portal.models import DeliveryKind, DeliveryOutcome, HeardFrom, OutboxMessage, Review, Topic
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,34 @@ CALLS: dict[str, str] = {
     Topic.PROVIDER_EXAM: "The exam, new or changed",
     Topic.PROVIDER_RETIRE: "Forget a learner",
 }
+#: Template of an email to a learner -> what it tells them.
+EMAILS = {
+    "appeal_answered": "the answer to their appeal",
+    "attempt_error": "their exam is suspended",
+    "attempt_submitted": "their receipt",
+    "declined": "taken without proctoring",
+    "interrupted": "their clock is paused",
+    "message_answered": "the answer to their message",
+    "onboarding_decided": "what became of their onboarding exam",
+    "onboarding_ends": "their onboarding ends soon",
+    "reopened": "their exam is open again",
+    "resume_granted": "they can go on",
+    "resumed": "their clock runs again",
+    "review_failed": "not accepted",
+    "review_passed": "accepted",
+    "time_added": "more time",
+    "time_cut": "less time",
+}
 HEARD_FROM = {
     HeardFrom.PAGE: "Exam page",
     HeardFrom.WORKER: "Provider's script",
     HeardFrom.PROVIDER: "Provider's server",
 }
+
+
+def call_words(message: OutboxMessage) -> str:
+    """What we tell, to a provider or to the learner."""
+    return CALLS.get(message.topic) or f"Email to the learner: {EMAILS[message.payload['template']]}"
 
 
 def standard_sign(word: str) -> Sign:

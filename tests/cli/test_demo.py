@@ -10,7 +10,7 @@ from portal.cli import demo
 from portal.db import db
 from portal.demo import exams as world
 from portal.demo import people
-from portal.domain import appeals, decisions, eligibility, history, reviews
+from portal.domain import access, appeals, decisions, eligibility, history, reviews
 from portal.domain import people as accounts
 from portal.extensions import passwords
 from portal.models import (
@@ -22,6 +22,7 @@ from portal.models import (
     OutboxMessage,
     Question,
     QuestionKind,
+    Role,
     SupportCase,
     User,
 )
@@ -59,6 +60,7 @@ def test_the_world_is_whole(load):
         histories_that_could_have_happened,
         credit_and_grades_that_follow,
         a_past_that_sends_no_mail,
+        a_proctor_who_looks_after_clocks_and_sees_no_answers,
     ):
         look()
 
@@ -127,6 +129,13 @@ def a_past_that_sends_no_mail():
     waiting = db.select(func.count(OutboxMessage.id)).where(OutboxMessage.done_at.is_(None))
     assert db.session.scalar(waiting) == 0
     assert not list((Path(current_app.config["DATA"]) / "mail").glob("*"))
+
+
+def a_proctor_who_looks_after_clocks_and_sees_no_answers():
+    proctor = accounts.find_by_email("proctor@example.org")
+    course = access.taught_courses(proctor)[0]
+    assert (course.name, access.roles_in(proctor, course.id)) == ("Weather and Climate", {Role.PROCTOR})
+    assert access.may(proctor, "give_time", course.id) and not access.may(proctor, "see_answers", course.id)
 
 
 def test_a_database_with_people_is_left_alone(load):

@@ -71,8 +71,8 @@ def test_every_state_finds_its_own(exam):
         "in-progress": ["Run"],
         "checking-answers": ["Look"],
         "clock-paused": ["Still"],
-        "handed-in": ["Done"],
-        "interrupted": ["Lost"],
+        "submitted": ["Done"],
+        "suspended": ["Lost"],
         "ended-early": ["Ended"],
     }
     assert names(exam, state="needs-help", sort="learner") == ["Lost", "Still"]
@@ -142,7 +142,7 @@ def test_counts_by_state(exam):
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        ({"is_resumable": True}, "Interrupted"),
+        ({"is_resumable": True}, "Suspended"),
         ({"ready_to_resume": True}, "Resumed"),
         ({}, "Ended early"),
     ],

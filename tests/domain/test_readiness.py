@@ -1,5 +1,7 @@
 """The checklist of an exam: what learners would stumble over, said before they do."""
 
+import inspect
+import re
 from datetime import timedelta
 
 import pytest
@@ -41,7 +43,7 @@ def test_an_exam_in_order_has_nothing_to_mend():
     assert titles(exam, "ok") == [
         "3 questions, 3 marks, all marked by machine",
         "1 learner can take it",
-        "At zero it is handed in by itself, 30 s for transport",
+        "At zero it is submitted by itself, 30 s for transport",
     ]
 
 
@@ -92,7 +94,7 @@ def test_learners_whose_allowance_does_not_fit_are_named():
     grant(exam, helped, kind=AllowanceKind.LONGER_WINDOW, minutes=60, exam_id=exam.id)
     [finding] = [finding for finding in found(exam) if finding.tone == "bad"]
     assert finding.title == "The closing time is too early for 1 learner"
-    assert finding.details == "Their allowances need it open for longer: Slow. Grant them a longer window."
+    assert finding.details.startswith("Their allowances need it open for longer: Slow. ")
 
 
 def test_withdrawn_and_ended_allowances_do_not_count():
@@ -155,3 +157,51 @@ def test_an_instructor_whose_account_is_closed_hears_of_nothing():
     exam = ready_exam(course=make.course())
     make.member(Role.INSTRUCTOR, course=exam.course, user=make.user(is_active=False))
     assert titles(exam, "bad") == ["Nobody hears of its support cases"]
+
+
+def broken(**given):
+    """An exam that has everything wrong that exams can have wrong, but for what ``given`` says."""
+    return make.exam(**{"course": make.course(), **given})
+
+
+#: What can be wrong, and the exam in which it is.
+WRONG = {
+    "It is switched off": lambda: broken(is_active=False),
+    "It never closes": lambda: broken(closes_at=None),
+    "It has no questions": lambda: broken(questions=0),
+    "cannot be shown": lambda: broken(questions=[{}, {"attention": "a script"}]),
+    "It closes too early for everybody": lambda: broken(opens_at=NOON, closes_at=NOON + HOUR / 2),
+    "It has no provider": lambda: broken(is_proctored=True),
+    "Its provider is not known here": lambda: broken(is_proctored=True, provider_slug="nobody"),
+    "Its provider is switched off": lambda: broken(is_proctored=True, provider_slug="off"),
+    "The course has no practice exam": lambda: broken(is_proctored=True, provider_slug="on"),
+    "Nobody is enrolled in the course": broken,
+    "Nobody hears of its support cases": broken,
+    "The closing time is too early for": lambda: squeezed_exam(),
+}
+WHO = re.compile(r"\b[Aa]n administrator\b|\b[Tt]he author\b|\b[Aa]n instructor\b")
+DOES = re.compile(r"publish|mends|names a provider|adds|switches|enrols|gives|grants")
+
+
+def squeezed_exam():
+    exam = broken(opens_at=NOON, closes_at=NOON + 2 * HOUR)
+    grant(exam, make.enrol(exam.course), kind=AllowanceKind.EXTRA_MINUTES, minutes=240)
+    return exam
+
+
+@pytest.mark.parametrize("title", WRONG)
+def test_what_is_wrong_says_what_to_do_and_who_can(title):
+    vendors.vendor("off", client=False, is_enabled=False)
+    vendors.vendor("on", client=False)
+    exam = WRONG[title]()
+    [finding] = [one for one in found(exam) if title in one.title]
+    assert finding.tone != "ok"
+    assert WHO.search(finding.details) and DOES.search(finding.details), finding.details
+
+
+def test_every_sentence_about_what_is_wrong_is_in_that_table():
+    named = re.findall(r'tone=(?:BAD|WARN), title=(?:f?"([^"]+)"|title)', inspect.getsource(readiness))
+    named += re.findall(r'tone=(?:BAD|WARN),\n +title=f?"([^"]+)"', inspect.getsource(readiness))
+    parts = [re.sub(r"\{.*", "", one) for one in named if one]
+    assert len(parts) >= 10
+    assert [part for part in parts if not any(title.startswith(part.strip()) for title in WRONG)] == []

@@ -1,12 +1,13 @@
 """One silent receiver holds nobody up: lanes of their own, and a minute in which it is left alone."""
 
 import time
+from contextlib import ExitStack
 from threading import Event
 
 import pytest
 
 from portal.db import db
-from portal.jobs import lanes, outbox, promises, worker
+from portal.jobs import lanes, manners, outbox, promises, worker
 from portal.jobs.wake import Bell
 from portal.models import OutboxMessage
 from tests.make import NOON
@@ -24,6 +25,43 @@ def running(app):
     running = worker.Worker(app)
     yield running
     running.stop()
+
+
+class Turns:
+    """Stands for the event that stops the worker: after three waits no exams are ended any more, then it stops."""
+
+    def __init__(self, ending):
+        self.waits, self.ending, self.stopped = [], ending, False
+
+    def is_set(self):
+        return self.stopped
+
+    def set(self):
+        self.stopped = True
+
+    def wait(self, seconds):
+        self.waits.append(seconds)
+        if len(self.waits) == 3:
+            self.ending.close()
+
+
+@pytest.mark.parametrize("lane", lanes.LANES, ids=lambda lane: lane.name)
+def test_no_lane_even_looks_while_exams_end(app, monkeypatch, lane):
+    """Each look would take time from the ends, and each end wakes every lane."""
+    running, looked = worker.Worker(app), []
+
+    def look(now, lane):
+        looked.append(manners.is_ending_exams())
+        running.stop()
+        return 1
+
+    monkeypatch.setattr(promises, "keep_batch", look)
+    with ExitStack() as ending:
+        ending.enter_context(manners.ending_exams())
+        running._stop = Turns(ending)
+        running._keep_promises(lane)
+    assert looked == [False]
+    assert running._stop.waits == [worker.PAUSE_WHILE_EXAMS_END_SECONDS] * 3
 
 
 def row(key):

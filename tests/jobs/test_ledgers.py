@@ -3,7 +3,7 @@
 import pytest
 
 from portal.db import db, writing
-from portal.domain import attempts, history, lifecycle, webhooks
+from portal.domain import attempts, history, lifecycle, resetting, webhooks
 from portal.domain.history import Actor, Deed
 from portal.jobs import ledgers, outbox, worker
 from portal.models import AttemptStatus, LedgerEntry, OutboxMessage, Provider, ProviderKind
@@ -109,6 +109,8 @@ def test_a_reset_is_entered_and_nothing_is_erased(exam):
     with writing():
         attempts.archive(attempts.lock(attempt.id), Deed(actor=Actor.STAFF, reason="Reset"), now=NOON)
     worker.work_through(now=NOON)
+    assert entries("credit") == ["failed"]  # Until the reset can no longer be undone.
+    worker.work_through(now=NOON + resetting.UNDO_WITHIN)
     assert entries("credit") == ["failed", "removed"]
     assert entries("grade") == ["overridden", "restored"]
 

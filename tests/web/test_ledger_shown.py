@@ -3,7 +3,7 @@
 import pytest
 
 from portal.db import writing
-from portal.domain import attempts, lifecycle
+from portal.domain import attempts, lifecycle, resetting
 from portal.domain.history import Actor, Deed
 from portal.jobs import worker
 from portal.models import AttemptStatus as S
@@ -64,7 +64,9 @@ def test_a_reset_leaves_nothing_standing(client, sign_in, attempt):
     move(attempt, S.REJECTED)
     with writing():
         attempts.archive(attempts.lock(attempt.id), Deed(actor=Actor.STAFF, reason="Reset"), now=NOON)
-    worker.work_through(now=NOON)
+    sign_in(attempt.learner)
+    assert "What it means for you" not in page(client, attempt)
+    worker.work_through(now=NOON + resetting.UNDO_WITHIN)
     sign_in(make.member(Role.STAFF, course=attempt.exam.course))
     shown = client.get(f"/teach/attempts/{attempt.ref}/").text
     assert "Credit: removed" in shown and "Grade: restored" in shown

@@ -191,7 +191,7 @@ def test_of_two_who_decide_the_second_is_told(client, sign_in, reviewer, attempt
 
 def test_nothing_is_decided_before_the_end(client, reviewer, attempt):
     running = reviewing.proctored(exam=attempt.exam, status=S.STARTED)
-    assert "once it is handed in" in client.get(f"/review/{running.ref}").text
+    assert "once it is submitted" in client.get(f"/review/{running.ref}").text
     assert decide(client, running).status_code == 409
 
 
@@ -231,7 +231,7 @@ def test_an_interruption_that_lasts_is_drawn_and_leads_to_the_deed_who_may(clien
         broken_at = NOON + timedelta(minutes=20)
         time_account.stand_still(attempts.lock(running.id), TimeEntryKind.INTERRUPTION, deed, now=broken_at)
     page = client.get(f"/review/{running.ref}").text
-    assert "the clock stood still once" in page and "12:21" in page
+    assert "the clock was paused once" in page and "12:21" in page
     for place in (page, client.get("/review/").text):
         assert (f'href="/teach/attempts/{running.ref}/">Let them go on' in place) == (role is Role.INSTRUCTOR)
         assert ("The course team lets them go on." in place) == (role is Role.REVIEWER)

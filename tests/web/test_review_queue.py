@@ -25,7 +25,7 @@ def kept(attempt, **given):
 
 def test_what_waits_is_shown_without_a_name(client, reviewer, attempt):
     page = client.get("/review/").text
-    assert attempt.ref in page and "Second look" in page
+    assert attempt.ref in page and "Second review" in page
     assert "Ada" not in page and "ada@example.edu" not in page
 
 

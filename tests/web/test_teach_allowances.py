@@ -103,8 +103,8 @@ def test_a_clock_that_runs_follows_at_once_both_ways(client, exam, learner):
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"email": ""}, "Give the mail address of the learner."),
-        ({"email": "nobody@example.edu"}, "Nobody has this mail address."),
+        ({"email": ""}, "Give the email address of the learner."),
+        ({"email": "nobody@example.edu"}, "Nobody has this email address."),
         ({"amount": ""}, "Give a number"),
         ({"amount": "many"}, "Give a number"),
         ({"amount": "NaN"}, "Give a number"),

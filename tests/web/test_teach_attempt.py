@@ -96,16 +96,21 @@ def test_the_clock_goes_on_where_it_stopped(client, attempt, the_clock):
     assert "+ 7:00" in page_of(client, attempt)
 
 
+def leads_back(refused, attempt):
+    return f'class="button primary large" href="/teach/attempts/{attempt.ref}/">Go back to the attempt' in refused.text
+
+
 def test_a_deed_whose_moment_has_passed_is_refused_in_words(client, attempt):
     refused = client.get(f"/teach/attempts/{attempt.ref}/do/go-on")
     assert refused.status_code == 409
-    assert "Its clock is not paused." in refused.text
+    assert "Its clock is not paused." in refused.text and leads_back(refused, attempt)
     assert client.get(f"/teach/attempts/{attempt.ref}/do/explode").status_code == 404
 
 
 def test_who_has_no_right_cannot_do_it(client, sign_in, attempt):
     sign_in(make.member(Role.PROCTOR, course=attempt.exam.course))
-    assert client.post(f"/teach/attempts/{attempt.ref}/do/set-aside", data={"reason": "x"}).status_code == 403
+    refused = client.post(f"/teach/attempts/{attempt.ref}/do/set-aside", data={"reason": "x"})
+    assert refused.status_code == 403 and leads_back(refused, attempt)
 
 
 def test_every_status_of_an_attempt_has_a_word_of_its_own_in_the_history():
@@ -117,3 +122,11 @@ def test_every_status_of_an_attempt_has_a_word_of_its_own_in_the_history():
 def test_what_can_be_done_is_read_before_what_is_there(client, attempt):
     page = page_of(client, attempt)
     assert page.index("What you can do") < page.index("Time log") < page.index("Answers saved")
+
+
+def test_the_receipt_says_who_ended_the_exam_and_why(client, sign_in, attempt):
+    client.post(f"/teach/attempts/{attempt.ref}/do/hand-in", data={"reason": "The room has to be cleared"})
+    sign_in(attempt.learner)
+    receipt = client.get(f"/attempts/{attempt.ref}/status").text
+    assert "by the course team" in receipt
+    assert '<dt>Their reason</dt><dd dir="auto">The room has to be cleared</dd>' in receipt

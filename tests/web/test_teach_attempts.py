@@ -29,10 +29,10 @@ def test_everyone_is_listed_with_state_and_reference(client, exam):
 def test_the_address_says_what_is_looked_for(client, exam):
     attempt(exam, "Ada Rahimi")
     attempt(exam, "Bo Lind", S.SUBMITTED)
-    page = client.get(f"/teach/exams/{exam.slug}/attempts?q=i&state=handed-in&sort=learner").text
+    page = client.get(f"/teach/exams/{exam.slug}/attempts?q=i&state=submitted&sort=learner").text
     assert "Bo Lind" in page and "Ada Rahimi" not in page
-    assert '<option value="handed-in" selected>' in page
-    assert "attempts?q=i&amp;state=handed-in&amp;sort=-learner" in page
+    assert '<option value="submitted" selected>' in page
+    assert "attempts?q=i&amp;state=submitted&amp;sort=-learner" in page
     assert 'aria-sort="ascending"' in page
 
 

@@ -21,7 +21,7 @@ def exam(app, sign_in):
 
 def test_settings_and_readiness(client, exam):
     page = client.get(f"/teach/exams/{exam.slug}/").text
-    assert "12:00 to 13:20" in page
+    assert '12:00</span> to <span class="nowrap">13:20' in page
     assert "60 minutes" in page and "1, nobody has met it yet" in page
     assert "Nobody is enrolled in the course" in page
     assert "Nobody has begun it." in page
@@ -50,7 +50,7 @@ def test_states_are_a_picture_and_a_table(client, exam):
     for points in (1, 3, 3):
         make.attempt(S.SUBMITTED, exam=exam, points=points, points_possible=3)
     page = client.get(f"/teach/exams/{exam.slug}/").text
-    assert 'aria-label="Attempts by state: In progress 1, Handed in 3"' in page
+    assert 'aria-label="Attempts by state: In progress 1, Submitted 3"' in page
     assert '<td class="num">3</td><td class="num muted">75 %</td>' in page
     assert "Learners by marks. Middle score 3 of 3." in page
 

@@ -36,6 +36,14 @@ def test_it_is_switched_on_and_kept_with_its_author(client, exam):
     assert db.session.query(CourseChange).count() == 1
 
 
+def test_the_way_there_is_named_after_where_it_leads(client, exam):
+    page = client.get(f"/teach/exams/{exam.slug}/").text
+    assert f'href="/teach/exams/{exam.slug}/settings">Change settings</a>' in page
+    assert (
+        f'href="/teach/courses/{exam.course.slug}/settings"' in client.get(f"/teach/courses/{exam.course.slug}/").text
+    )
+
+
 def test_an_empty_request_changes_nothing(client, exam):
     save(client, exam, one_window="y")
     client.post(f"/teach/exams/{exam.slug}/settings", data={"csrf_token": "and nothing else"})

@@ -37,7 +37,7 @@ def test_a_stopped_clock_and_an_unready_exam_need_the_team(client, course):
     make.attempt(exam=exam, is_paused=True, paused_at=NOON)
     make.exam(course=course, name="Empty", questions=0, opens_at=NOON + HOUR, closes_at=NOON + 5 * HOUR)
     page = client.get("/teach/").text
-    assert "1 learner waits with a stopped clock" in page
+    assert "1 learner waits with a paused clock" in page
     assert "It has no questions" in page
     assert '<b class="ink">1</b> attempt runs' in page
 
@@ -46,7 +46,7 @@ def test_a_break_of_the_learners_own_needs_nobody(client, course):
     exam = make.exam(course=course, name="Midterm", closes_at=NOON + 5 * HOUR)
     make.attempt(exam=exam, is_paused=True, paused_at=NOON, break_ends_at=NOON + HOUR)
     page = client.get("/teach/").text
-    assert "stopped clock" not in page
+    assert "paused clock" not in page
     assert '<b class="ink">1</b> attempt runs' in page
 
 

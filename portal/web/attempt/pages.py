@@ -199,8 +199,11 @@ def _going_on(attempt: Attempt, now: datetime) -> dict[str, Any]:
 
 
 def _standings(attempt: Attempt) -> dict[str, LedgerEntry]:
-    """What it has meant for credit and grade, also where its section has vanished since and nobody proctors it now."""
-    is_recorded = attempt.exam.is_proctored or attempt.provider_slug
+    """What it has meant for credit and grade, also where its section has vanished since and nobody proctors it now.
+
+    Nothing for what was reset: it no longer counts, although its ledgers hear of that a little later.
+    """
+    is_recorded = (attempt.exam.is_proctored or attempt.provider_slug) and attempt.archived_at is None
     return ledgers.standings(ledgers.list_for(attempt)) if is_recorded else {}
 
 

@@ -37,17 +37,20 @@ def decide(ref: str) -> ResponseReturnValue:
         return console.page(attempt, form, marks=shown_marks), 422
     except Conflict as err:
         return console.page(attempt, form, marks=shown_marks, conflict=err), 409
-    flash(
-        f"{attempt.ref}: {decisions.WORDS[form.decided.verdict]}. Sent at {sends_at}; until then you can undo it.", "ok"
-    )
     following = review_queue.following(wanted(), attempt)
+    if following is None or not sends_at:  # Else the next page says so itself, beside the button that takes it back.
+        until = f"Sent at {sends_at}; until then you can undo it." if sends_at else "It is sent."
+        flash(f"{attempt.ref}: {decisions.WORDS[form.decided.verdict]}. {until}", "ok")
     if following is None:
         return redirect(url_for(".queue", show=shown()), 303)
     return redirect(url_for(".console", ref=following.ref, show=shown()), 303)
 
 
 def _make(attempt: Attempt, form: DecisionForm, marks: Mapping[int, str]) -> str:
-    """Keep it; the time it will be sent. :raises Conflict: the attempt is not what the page showed."""
+    """Keep it; the time it will be sent, empty where it is sent at once.
+
+    :raises Conflict: the attempt is not what the page showed.
+    """
     minutes = int(current_app.config["DECISION_UNDO_MINUTES"])
     with writing():
         locked, now = siblings.hold(attempt.id), clock.now()
@@ -57,7 +60,7 @@ def _make(attempt: Attempt, form: DecisionForm, marks: Mapping[int, str]) -> str
         decision = decisions.make(locked, form.decided, me(), marks=marks, send_at=send_at, now=now)
         if minutes <= 0:
             decisions.send(decision, now=now)
-        return clock_time(send_at)
+        return clock_time(send_at) if minutes > 0 else ""
 
 
 @bp.post("/<ref>/undo")

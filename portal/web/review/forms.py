@@ -18,7 +18,7 @@ class DecisionForm(PlainForm):
     """What stood there when the page was made."""
     verdict = RadioField(
         "Decision",
-        [InputRequired("Choose: accept, second look, or not accepted.")],
+        [InputRequired("Choose: accept, second review, or not accepted.")],
         choices=choices({verdict.value: words for verdict, words in WORDS.items()}),
     )
     reason_code = SelectField("Reason", choices=choices({"": "Choose a reason", **REASONS}), default="")

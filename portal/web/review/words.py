@@ -9,22 +9,22 @@ from portal.domain.review_queue import Item
 from portal.models import Attempt, CaseKind, Review, ReviewComment, TimeEntryKind
 from portal.models import AttemptStatus as S
 from portal.web.formats import DAYS, MONTHS, local
-from portal.web.vendor_words import OUTCOMES, Sign, standard_sign, verdict_sign, version_title
+from portal.web.vendor_words import KINDS, OUTCOMES, Sign, standard_sign, verdict_sign, version_title
 
 SHOWS = {
     "waiting": "All that wait",
     "mine": "Mine",
     "unclaimed": "Unclaimed",
-    "second": "Second look",
+    "second": "Second review",
     "appeals": "Appeals",
-    "interrupted": "Interrupted",
+    "interrupted": "Waiting to go on",
     "today": "Decided today",
 }
 EMPTY = {
     "waiting": "Nothing waits for you. New reports and appeals appear here by themselves.",
     "mine": "You have claimed nothing. Claim the next ten, or open any attempt of the list.",
     "unclaimed": "Everything that waits has been claimed.",
-    "second": "No attempt waits for a second look.",
+    "second": "No attempt waits for a second review.",
     "appeals": "No appeal waits for an answer.",
     "interrupted": "Nobody waits to go on.",
     "today": "Nothing has been decided today.",
@@ -37,7 +37,7 @@ MARKS = {OK: "Fine", NOTE: "Note", CONCERN: "Concern"}
 STILL = {
     TimeEntryKind.BREAK: "Break that was allowed",
     TimeEntryKind.PAUSE: "Clock paused by the team",
-    TimeEntryKind.INTERRUPTION: "Interrupted",
+    TimeEntryKind.INTERRUPTION: "Clock paused, connection lost",
 }
 
 
@@ -47,13 +47,13 @@ def why(item: Item) -> list[Sign]:
     if item.appeal is not None:
         reasons.append(Sign("Appeal", "state-second", "message"))
     if attempt.status is S.SECOND_REVIEW_REQUIRED:
-        reasons.append(Sign("Second look", "state-second", "eye"))
+        reasons.append(Sign("Second review", "state-second", "eye"))
     if attempt.status is S.SUBMITTED:
         reasons.append(Sign("Report to look at", "state-review", "flag"))
     if item.report is not None:
         reasons.append(REPORTS[item.report])
     if item.cannot_wait:
-        reasons.append(Sign("Interrupted", "state-interrupted", "alert"))
+        reasons.append(state_sign(attempt))
     elif attempt.status is S.ERROR and item.report is None:
         reasons.append(Sign("Recording not reviewed", "state-second", "camera"))
     if item.has_kept:
@@ -93,7 +93,7 @@ def reason_text(code: str) -> str:
     return reviews.REASONS.get(code, code)
 
 
-__all__ = ["OUTCOMES", "VERDICTS", "standard_sign", "verdict_sign", "version_title"]
+__all__ = ["KINDS", "OUTCOMES", "VERDICTS", "standard_sign", "verdict_sign", "version_title"]
 
 
 def became_words(one: Review) -> str:

@@ -120,7 +120,7 @@ def _the_learner(course: Course, form: AllowanceForm) -> User | None:
     if learner == me():
         form.email.errors = ["This is you. Somebody else of the course team has to grant it."]
     elif learner is None:
-        form.email.errors = ["Nobody has this mail address. Look for a typing mistake."]
+        form.email.errors = ["Nobody has this email address. Look for a typing mistake."]
     elif not access.is_enrolled(learner, course.id):
         form.email.errors = [f"{learner.name} is not enrolled in {course.name}. Enrol them first."]
     else:

@@ -104,9 +104,9 @@ def _seen(attempt: Attempt, row: TimeEntry) -> str:
 
 
 def _first(possibilities: list[Possibility]) -> Possibility | None:
-    """What the page leads with: whoever waits goes on first, else more time."""
+    """What the page leads with: whoever waits goes on first, then what can be undone, else more time."""
     wanted = {one.title: one for one in possibilities if one.url}
-    urgent = (deeds.DEEDS["resume"].title, deeds.DEEDS["go-on"].title, ADD_TIME)
+    urgent = (*(deeds.DEEDS[key].title for key in ("resume", "go-on", "undo-reset")), ADD_TIME)
     return next((wanted[title] for title in urgent if title in wanted), None)
 
 

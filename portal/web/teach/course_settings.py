@@ -1,4 +1,4 @@
-"""What instructors decide for a whole course: second looks, two reviewers, grades, whom to write to."""
+"""What instructors decide for a whole course: second reviews, two reviewers, grades, whom to write to."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -22,7 +22,7 @@ class CourseSettingsForm(PlainForm):
     )
     needs_two_reviewers = BooleanField(
         "Not accepted only when two reviewers say so",
-        description="The first one's decision asks for a second look.",
+        description="The first one's decision asks for a second review.",
     )
     overrides_grade = BooleanField(
         "Not accepted sets the grade of the exam to zero",
@@ -33,12 +33,12 @@ class CourseSettingsForm(PlainForm):
         description="The page that offers it names the other exams before the learner decides.",
     )
     escalation_email = StringField(
-        "Mail address for cases",
-        description="Appeals, interruptions and learners' messages are mailed there. Empty: to the contact below.",
+        "Email address for cases",
+        description="Appeals, interruptions and learners' messages are emailed there. Empty: to the contact below.",
     )
     contact = StringField(
         "Contact for learners",
-        description="Shown wherever something stops a learner: a mail address, a telephone number, an office.",
+        description="Shown wherever something stops a learner: an email address, a telephone number, an office.",
     )
 
 

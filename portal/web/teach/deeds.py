@@ -1,8 +1,9 @@
-"""What the course team can do to an attempt, with a reason: stop its clock, hand it in, open it again, set it aside."""
+"""What the course team can do to an attempt, with a reason: pause its clock, end it, open it again, reset it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -19,6 +20,19 @@ from portal.web.teach.blueprint import bp
 from portal.web.teach.foreseen import closes_words, end_words, reopen_words, resume_words
 from portal.web.teach.forms import PauseForm, ReasonForm, ReopenForm, ResumeForm
 
+#: A verb with all that a form may say: who and why, the form, the time.
+Act = Callable[[Attempt, Deed, Any, datetime], object]
+
+
+def by_reason(verb: Callable[..., object]) -> Act:
+    """A verb that needs nothing of the form but the reason."""
+    return lambda attempt, deed, form, now: verb(attempt, deed, now=now)
+
+
+def as_of_now(rule: Callable[..., str]) -> Callable[[Attempt], str]:
+    """A rule that goes by the time."""
+    return lambda attempt: rule(attempt, now=clock.now())
+
 
 @dataclass(frozen=True, kw_only=True)
 class Possible:
@@ -30,8 +44,7 @@ class Possible:
     done: str
     right: Right
     why_not: Callable[[Attempt], str]
-    act: Callable[[Attempt, Deed, Any, datetime], object]
-    """The verb; beside who and why it is given the form, for what else that asks."""
+    act: Act
     actor: Actor = Actor.STAFF
     form: type[ReasonForm] = ReasonForm
     is_offered: Callable[[Attempt], bool] = lambda attempt: True
@@ -75,8 +88,8 @@ DEEDS = {
     "resume": Possible(
         title="Resume attempt",
         sign="play",
-        effect="The learner goes on in a new attempt, with the answers and the time that were kept, and is mailed.",
-        done="It is resumed. The learner is mailed, and can go on.",
+        effect="The learner goes on in a new attempt, with the answers and the time that were kept, and gets an email.",
+        done="It is resumed. The learner gets an email, and can go on.",
         right=Right.RESUME,
         why_not=_no_resume,
         act=lambda attempt, deed, form, now: resuming.grant_resume(
@@ -95,7 +108,7 @@ DEEDS = {
         done="The clock runs again.",
         right=Right.GIVE_TIME,
         why_not=_no_going_on,
-        act=lambda attempt, deed, form, now: resuming.let_go_on(attempt, deed, now=now),
+        act=by_reason(resuming.let_go_on),
         foresee=lambda attempt, form, now: [end_words(attempt, now)],
     ),
     "stop": Possible(
@@ -114,10 +127,10 @@ DEEDS = {
     "reopen": Possible(
         title="Reopen",
         sign="undo",
-        effect="The learner goes on with their answers for as long as you say, and is mailed. It is marked anew.",
-        done="It is open again. The learner's page offers to continue, and they are mailed.",
+        effect="The learner goes on with their answers for as long as you say, and gets an email. It is marked anew.",
+        done="It is open again. The learner's page offers to continue, and they get an email.",
         right=Right.GIVE_TIME,
-        why_not=lambda attempt: reopening.why_not(attempt, now=clock.now()),
+        why_not=as_of_now(reopening.why_not),
         act=lambda attempt, deed, form, now: reopening.reopen(attempt, form.minutes.data, deed, now=now),
         form=ReopenForm,
         is_offered=lambda attempt: attempt.status is AttemptStatus.SUBMITTED,
@@ -130,28 +143,28 @@ DEEDS = {
         done="It has been submitted.",
         right=Right.GIVE_TIME,
         why_not=_not_running,
-        act=lambda attempt, deed, form, now: attempts.hand_in(attempt, deed, ended_by=EndedBy.PROCTOR, now=now),
+        act=by_reason(partial(attempts.hand_in, ended_by=EndedBy.PROCTOR)),
         # Ending an exam is a proctor's act, whoever of the team presses the button.
         actor=Actor.PROCTOR,
     ),
     "break-off": Possible(
         title="Suspend",
         sign="stop",
-        effect="The exam stops and what is left of the time is kept. The learner is mailed; you can resume it later.",
+        effect="The exam stops and what is left of the time is kept. The learner gets an email; you can resume it.",
         done="It is suspended. What was left is kept until somebody resumes it.",
         right=Right.GIVE_TIME,
         why_not=_no_break,
-        act=lambda attempt, deed, form, now: resuming.fail(attempt, deed, now=now),
+        act=by_reason(resuming.fail),
         is_offered=lambda attempt: attempt.taking_as_proctored,
     ),
     "set-aside": Possible(
         title="Reset attempt",
         sign="undo",
-        effect="It no longer counts. Nothing is deleted.",
-        done="It has been reset.",
+        effect="It no longer counts. Nothing is deleted here.",
+        done="It has been reset. You can undo it for ten minutes, while the learner has not started again.",
         right=Right.ARCHIVE,
         why_not=_already_aside,
-        act=lambda attempt, deed, form, now: attempts.archive(attempt, deed, now=now),
+        act=by_reason(resetting.archive),
         foresee=lambda attempt, form, now: resetting.what_follows(attempt, now=now),
     ),
     "undo-reset": Possible(
@@ -160,8 +173,8 @@ DEEDS = {
         effect="It counts again, and a clock that ran goes on with what was left.",
         done="The reset is undone. It counts again.",
         right=Right.ARCHIVE,
-        why_not=lambda attempt: resetting.why_no_undo(attempt, now=clock.now()),
-        act=lambda attempt, deed, form, now: resetting.undo(attempt, deed, now=now),
+        why_not=as_of_now(resetting.why_no_undo),
+        act=by_reason(resetting.undo),
         is_offered=lambda attempt: attempt.archived_at is not None,
     ),
 }

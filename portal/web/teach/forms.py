@@ -68,7 +68,7 @@ class ReopenForm(ReasonForm):
     minutes = WholeField(
         "Minutes",
         [InputRequired("Give a whole number of minutes, such as 10.")],
-        description="From now on, whatever was left when it was handed in. The clock runs at once.",
+        description="From now on, whatever was left when it was submitted. The clock runs at once.",
     )
 
 
@@ -93,7 +93,7 @@ class AddTimeForm(ReasonForm):
 
 
 class AllowanceForm(PlainForm):
-    email = StringField("Learner's mail address", [DataRequired("Give the mail address of the learner.")])
+    email = StringField("Learner's email address", [DataRequired("Give the email address of the learner.")])
     exam = SelectField("Exam")
     kind = SelectField("What", choices=choices({kind.value: words for kind, words in KINDS.items()}))
     amount = StringField(
@@ -102,7 +102,7 @@ class AllowanceForm(PlainForm):
     note = StringField(
         "The note",
         description="Only for a note for the proctor: what this learner may do, such as looking away from the screen "
-        "or taking medicine. The vendor, the reviewer and the learner read it.",
+        "or taking medicine. The provider, the reviewer and the learner read it.",
     )
     reason = TextAreaField(
         "Reason",

@@ -142,6 +142,9 @@ ROLES = {
     "system": "by itself",
     "staff": "the course team",
     "proctor": "the proctor",
+    "reviewer": "a reviewer",
+    "provider": "the provider",
+    "learner": "the learner",
 }
 
 EVENTS: dict[str, Sign] = {
@@ -175,20 +178,22 @@ EVENTS: dict[str, Sign] = {
     Event.NAME_SHOWN: Sign("Asked for", "is-info", "eye"),
     Event.RECORDING_SHOWN: Sign("Asked for", "is-info", "camera"),
     Event.MESSAGE_SEEN: Sign("Message of the provider seen", "is-info", "tray"),
-    Event.PROCTOR_SCRIPT: Sign("Proctor script", "is-info", "info"),
+    Event.PROCTOR_SCRIPT: Sign("Played by the practice proctor", "is-info", "play"),
     Event.DASHBOARD_OPENED: Sign("Dashboard of the provider opened", "is-info", "screen"),
 }
+#: For what another version of the portal has written.
+OTHERWISE = Sign("Something else", "is-info", "info")
 MOVES = {
     S.CREATED: Sign("Opened", "state-setup", "gear"),
     S.DOWNLOAD_SOFTWARE_CLICKED: Sign("Began to set up the proctoring", "state-setup", "gear"),
     S.READY_TO_START: Sign("Ready", "state-ready", "ready"),
     S.STARTED: Sign("Started", "is-info", "progress"),
-    S.READY_TO_SUBMIT: Sign("Looked over the answers", "state-checking", "eye"),
-    S.SUBMITTED: Sign("Handed in", "is-ok", "tray"),
-    S.TIMED_OUT: Sign("Handed in when time ran out", "is-ok", "tray"),
+    S.READY_TO_SUBMIT: Sign("Checked the answers", "state-checking", "eye"),
+    S.SUBMITTED: Sign("Submitted", "is-ok", "tray"),
+    S.TIMED_OUT: Sign("Submitted when time ran out", "is-ok", "tray"),
     S.EXPIRED: Sign("Closed without a start", "state-closed", "lock"),
     S.ERROR: Sign("Suspended", "is-bad", "alert"),
-    S.SECOND_REVIEW_REQUIRED: Sign("Held for a second look", "state-second", "eye"),
+    S.SECOND_REVIEW_REQUIRED: Sign("Held for a second review", "state-second", "eye"),
     S.VERIFIED: Sign("Accepted", "is-ok", "tick"),
     S.REJECTED: Sign("Not accepted", "is-bad", "cross"),
     S.DECLINED: Sign("Taken without proctoring", "state-closed", "lock"),
@@ -203,7 +208,7 @@ MOVES = {
 def history_sign(line: HistoryEntry) -> Sign:
     """The word for one line of history."""
     if line.event != Event.MOVED:
-        return EVENTS.get(line.event, Sign(line.event.replace("_", " ").capitalize(), "is-info", "info"))
+        return EVENTS.get(line.event, OTHERWISE)
     became = S(line.became)
     if became is S.STARTED and line.was == S.READY_TO_SUBMIT:
         return Sign("Went back to the questions", "is-info", "back")
