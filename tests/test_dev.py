@@ -224,6 +224,11 @@ def test_words_after_test_are_pytests_own(installed, ran):
     assert ran.ran == ["python -m pytest tests/cli -x"]
 
 
+def test_peers_hands_on_every_word(installed, ran):
+    assert code_of("peers", "-k", "retire") == 0
+    assert ran.ran == ["python -m tests.peers -k retire"]
+
+
 def test_an_unknown_command_shows_which_there_are(capsys):
     assert code_of("serve") == 2
     assert "run [--port N]" in capsys.readouterr().out
@@ -235,13 +240,3 @@ def test_continuous_integration_runs_the_second_command(tmp_path):
     path = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
     said = subprocess.run([ROOT / ".ci" / "run"], cwd=tmp_path, env=path, capture_output=True, text=True, check=True)
     assert said.stdout == f"{ROOT} dev.py test\n"
-
-
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
-def test_every_pin_has_its_hash_and_no_address(name):
-    text = (ROOT / name).read_text()
-    pins = [line for line in text.splitlines() if "==" in line and not line.startswith((" ", "#"))]
-    assert pins
-    assert all(pin.endswith("\\") for pin in pins)  # Its hashes follow.
-    assert text.count("--hash=sha256:") >= len(pins)
-    assert "://" not in text
