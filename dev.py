@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The two commands of this project, for a machine with nothing but Python: run and test (and flask, bench, lock)."""
+"""The commands of this project, for a machine with nothing but Python: run and test (and flask, bench, peers, lock)."""
 
 import fcntl
 import hashlib
@@ -25,13 +25,8 @@ OLDEST = (3, 11)
 #: What runs on PostgreSQL, too: where two transactions meet, or SQL is more than a look by key.
 #: Every test can: ``python3 dev.py test --database postgresql``.
 ROOMS = (
-    "hard",
-    "jobs",
-    "journeys",
-    "migrations",
-    "domain/test_attempt_search.py",
-    "domain/test_attempt_search_plans.py",
-)
+    "hard", "jobs", "journeys", "migrations", "domain/test_attempt_search.py", "domain/test_attempt_search_plans.py",
+)  # fmt: skip
 ON_POSTGRESQL = [f"tests/{room}" for room in ROOMS]
 
 #: What ``test --quick`` leaves out: browsers, processes of their own, whole journeys and searches by chance.
@@ -213,9 +208,7 @@ def call_all(*commands: list[object]) -> None:
     """Each of them, also when one before it has failed, so that one run says all that is wrong."""
     codes = [subprocess.run([str(word) for word in words]).returncode for words in commands]
     if failed := [code for code in codes if code]:
-        raise CannotGoOn(
-            f"{len(failed)} of {len(codes)} test runs failed (above): first on SQLite, then on PostgreSQL."
-        )
+        raise CannotGoOn(f"{len(failed)} of {len(codes)} test runs failed (above); first SQLite, then PostgreSQL.")
 
 
 def bench(*arguments: str) -> None:
@@ -226,22 +219,31 @@ def bench(*arguments: str) -> None:
     os.execv(PYTHON, [str(PYTHON), "-m", "bench", *arguments])
 
 
+def peers(*arguments: str) -> None:
+    """Let edX's own classes, in an environment of their own, speak with the portal; words are for pytest."""
+    ensure("requirements.txt")
+    os.chdir(ROOT)
+    os.execv(PYTHON, [str(PYTHON), "-m", "tests.peers", *arguments])
+
+
 def lock() -> None:
-    """Pin everything again, with hashes, from the two .in files."""
+    """Pin everything again, with hashes, from the .in files."""
     ensure("requirements-dev.txt")
     compiling = ["pip", "compile", "-q", "--universal", "--python-version", "3.11", "--generate-hashes"]
-    for name in ("requirements", "requirements-dev"):
+    for name in ("requirements", "requirements-dev", "tests/peers/requirements-peers"):
         words = [*compiling, "--custom-compile-command", "python3 dev.py lock", "-o", f"{name}.txt", f"{name}.in"]
         call(find_uv(), *words, cwd=ROOT)
 
 
-COMMANDS = {"run": run, "test": test, "flask": flask, "bench": bench, "lock": lock}
+COMMANDS = {"run": run, "test": test, "flask": flask, "bench": bench, "peers": peers, "lock": lock}
 
 
 def main(words: list[str]) -> int:
     name, rest = (words or ["help"])[0], words[1:]
     if name not in COMMANDS:
-        print("usage: python3 dev.py run [--port N] [--data DIR] | test [--quick] | flask ARGS… | bench ARGS… | lock")
+        print(
+            "usage: python3 dev.py run [--port N] [--data DIR] | test [--quick] | flask ARGS… | bench ARGS… | peers | lock"
+        )
         return 2
     os.environ |= {name: str(ROOT / ".cache" / folder) for name, folder in CACHES.items()}
     try:

@@ -23,9 +23,13 @@ def make_folder(data: Path) -> None:
 
 
 def make_file(path: str) -> None:
-    """An empty file with mode 0600, unless there is one; SQLite gives what it writes beside it the same mode."""
-    with suppress(OSError):  # Whoever opens it next says what is wrong.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    """An empty file with mode 0600, unless there is one; SQLite gives what it writes beside it the same mode.
+
+    One that exists is not opened: closing it again would drop every lock that this process's own connections hold on
+    it, and the next process to end would take the write-ahead log away from under them.
+    """
+    with suppress(OSError):  # There is one, or whoever opens it next says what is wrong.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def close_to_others(path: str) -> None:

@@ -1,4 +1,7 @@
-"""The one way to write: which of two transactions waits for the disk."""
+"""The one way to write: which of two transactions waits for the disk, and what is left alone by other processes."""
+
+import subprocess
+import sys
 
 import pytest
 from sqlalchemy import text
@@ -8,6 +11,14 @@ from portal.db import db, writing
 from tests.conftest import SETTINGS
 
 NORMAL, FULL = 1, 2
+#: What a command of the portal does in its own process: open, write or read, close. SQL and file are given.
+COMMAND = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+print([row[0] for row in connection.execute(sys.argv[2])])
+connection.commit()
+connection.close()
+"""
 
 
 @pytest.fixture
@@ -36,3 +47,21 @@ def test_it_is_kept_as_soon_as_it_has_ended(careful):
     db.session.remove()
     with db.engine.connect() as another:
         assert another.scalar(text("SELECT id FROM kept")) == 7
+
+
+def test_a_command_that_ends_takes_nothing_away_from_a_server(careful, tmp_path):
+    """SQLite's last one out takes the log with it. A server that has opened a second connection is still in."""
+
+    def command(sql):
+        words = [sys.executable, "-c", COMMAND, str(tmp_path / "portal.sqlite"), sql]
+        return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
+
+    with writing() as session:
+        session.execute(text("CREATE TABLE kept (id INTEGER)"))
+    with db.engine.connect() as one, db.engine.connect() as two:
+        assert [each.scalar(text("SELECT count(*) FROM kept")) for each in (one, two)] == [0, 0]
+    command("INSERT INTO kept VALUES (1)")
+    assert {f.name for f in tmp_path.glob("portal.sqlite-*")} >= {"portal.sqlite-wal", "portal.sqlite-shm"}
+    with writing() as session:
+        session.execute(text("INSERT INTO kept VALUES (2)"))
+    assert command("SELECT id FROM kept ORDER BY id") == "[1, 2]"

@@ -232,6 +232,11 @@ def test_words_after_test_are_pytests_own(installed, ran):
     assert ran.ran == ["python -m pytest tests/cli -x"]
 
 
+def test_peers_hands_on_every_word(installed, ran):
+    assert code_of("peers", "-k", "retire") == 0
+    assert ran.ran == ["python -m tests.peers -k retire"]
+
+
 def test_an_unknown_command_shows_which_there_are(capsys):
     assert code_of("serve") == 2
     assert "run [--port N]" in capsys.readouterr().out

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -175,14 +176,25 @@ def forget(user_id: str) -> ResponseReturnValue:
 @bp.get("/api/v1/courses/<course>/onboarding_statuses")
 @guarded
 def profiles(course: str) -> ResponseReturnValue:
-    wanted, status = request.args.get("user_id"), request.args.get("status")
-    if wanted is not None:
-        return jsonify(_profile(wanted))
-    known = [one for user in sorted(_learners()) if (one := _profile(user))["status"] == status or not status]
-    size = max(1, request.args.get("page_size", 20, type=int))
-    page = max(1, request.args.get("page", 1, type=int))
-    shown = known[(page - 1) * size : page * size]
-    return jsonify(results=shown, count=len(known), num_pages=-(-len(known) // size), next=None, previous=None)
+    """One learner's, or a page of them; all where no page is named, as edX's dashboard asks."""
+    if "user_id" in request.args:
+        return jsonify(_profile(request.args["user_id"]))
+    wanted = set(filter(None, request.args.get("status", "").split(",")))
+    known = [one for user in sorted(_learners()) if (one := _profile(user))["status"] in wanted or not wanted]
+    is_by_page = not {"page", "page_size"}.isdisjoint(request.args)
+    size = max(1, request.args.get("page_size", 20, type=int) if is_by_page else len(known))
+    page, last = max(1, request.args.get("page", 1, type=int)), max(1, -(-len(known) // size))
+    return jsonify(
+        results=known[(page - 1) * size : page * size],
+        count=len(known),
+        num_pages=last,
+        next=_page(page + 1) if page < last else None,
+        previous=_page(page - 1) if page > 1 else None,
+    )
+
+
+def _page(number: int) -> str:
+    return f"{request.base_url}?{urlencode({**request.args, 'page': number})}"
 
 
 def _learners() -> set[str]:

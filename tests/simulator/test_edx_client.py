@@ -1,7 +1,7 @@
 """edX's own client, byte for byte, against the simulated vendor: what ``BaseRestProctoringProvider`` sends and reads.
 
-Written down from edx-proctoring 6.1.4 with edx-rest-api-client 7.1.0, which were run against the simulator; they are
-not installed here, because they bring Django along.
+Written down from edx-proctoring 6.1.4 with edx-rest-api-client 7.1.0. They are not installed here, because they bring
+Django along: ``python3 dev.py peers`` runs them, in an environment of their own.
 """
 
 import json
@@ -104,3 +104,32 @@ def test_profiles_and_retirement(wire):
     assert wire.ask("GET", f"{place}?page=1&page_size=20&status=pending")[1]["results"] == []
     assert wire.ask("DELETE", f"/api/v1/user/{'u' * 40}/") == (200, True)
     assert wire.ask("DELETE", f"/api/v1/user/{'u' * 40}/") == (200, False)
+
+
+def test_a_dashboard_asks_for_several_statuses_at_once_and_takes_one_answer_for_all_there_are(wire):
+    exam, names = saved(wire), [f"{number:040x}" for number in range(30)]
+    for name in names:
+        said = {**PLACE, "user_id": name, "is_sample_attempt": True}
+        attempt = wire.ask("POST", f"/api/v1/exam/{exam}/attempt/", said)[1]["id"]
+    wire.ask("PATCH", f"/api/v1/exam/{exam}/attempt/{attempt}/", {"status": "submitted"})  # The last one's.
+
+    def found(query):
+        said = wire.ask("GET", f"/api/v1/courses/course-v1:A+B+C/onboarding_statuses?{query}")[1]
+        return [one["user_id"] for one in said["results"]], said["count"], said["num_pages"]
+
+    assert found("status=") == found("status=pending%2Cno-profile%2Cexpired") == (names, 30, 1)
+    assert found("status=pending%2Cexpired") == ([names[-1]], 1, 1)
+    assert found("page=2&page_size=20&status=no-profile") == (names[20:29], 29, 2)
+    assert found("page=2&page_size=20&status=pending") == ([], 1, 1)
+
+
+def test_pages_of_profiles_name_their_neighbours(wire):
+    exam, place = saved(wire), "/api/v1/courses/course-v1:A+B+C/onboarding_statuses"
+    for number in range(3):
+        wire.ask("POST", f"/api/v1/exam/{exam}/attempt/", {**PLACE, "user_id": f"{number:040x}"})
+    names, seen = f"{place}?page_size=1&status=no-profile", []
+    while names:
+        said = wire.ask("GET", names.removeprefix(f"http://{wire.address.netloc}"))[1]
+        seen.append((said["results"][0]["user_id"][-1], said["previous"] is not None))
+        names = said["next"]
+    assert seen == [("0", False), ("1", True), ("2", True)]
