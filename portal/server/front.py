@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 #: Requests that wait for a thread. Who comes after them would have given up by the time it is their turn.
 MOST_WAITING = 4_000
+#: Methods that never write.
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 #: What is said to whom is not answered by the portal itself: status and sentence.
 SLOW = (408, "Your request did not arrive in time. Try again.")
 CUT_OFF = (400, "Your request ended before it was complete. Try again.")
@@ -74,8 +76,9 @@ class Front:
 
     def _hand_over(self, watcher: Watcher, body: Body | None) -> None:
         if self._threads.waiting < MOST_WAITING:
-            is_urgent = self._is_urgent(watcher.scope.path)
-            self._threads.add(lambda: self._answer(watcher, body), is_urgent=is_urgent)
+            scope = watcher.scope
+            is_urgent, is_writing = self._is_urgent(scope.path), scope.method not in READING
+            self._threads.add(lambda: self._answer(watcher, body), is_urgent=is_urgent, is_writing=is_writing)
             return
         if body:
             body.close()
