@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.db import db
 from portal.domain import clock_state
+from portal.domain.clean_text import clean
 from portal.domain.errors import BadInput, Conflict, NotFound, NotNow, TooLate
 from portal.models import Answer, Attempt, LateAnswer, Question, QuestionKind
 
@@ -189,4 +190,4 @@ def check_value(question: Question, value: Any) -> Any:
         raise BadInput("value", "Hand in a file for this question.")
     if len(value.encode("utf-8", "surrogatepass")) > LARGEST_TEXT_BYTES:
         raise BadInput("value", "This answer is longer than 64 kB. Shorten it; what you have typed is still here.")
-    return value.replace("\x00", "")
+    return clean(value)

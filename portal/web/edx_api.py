@@ -90,7 +90,7 @@ def onboarding_statuses(course_key: str) -> Facts:
     exam = onboarding_profiles.exam_of(course)
     if exam is None:
         raise NotFound(NO_CHECK)
-    text = request.args.get("text_search", "").replace("\x00", "")[:100]
+    text = request.args.get("text_search", "")[:100]
     wanted = {word for word in request.args.get("statuses", "").split(",") if word}
     found = onboarding_profiles.everybody(exam, text, now=clock.now())
     chosen = [one for one in found if not wanted or one.standing.status in wanted]

@@ -39,7 +39,7 @@ def _wanted(*, knows_names: bool) -> Wanted:
     if sort.removeprefix("-") == "learner" and not knows_names:
         sort = USUAL_SORT  # Their order would tell who is who.
     return Wanted(
-        text=asked.get("q", "").replace("\x00", "")[:100],
+        text=asked.get("q", "")[:100],
         state=asked.get("state", "")[:40],
         allowance=asked.get("allowance", "")[:10],
         sort=sort if sort.removeprefix("-") in SORTS else USUAL_SORT,
