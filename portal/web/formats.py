@@ -140,7 +140,7 @@ def _page() -> dict[str, object]:
         "page_dir": languages.direction(language),
         "page_zone": zone_name(),
         "text_size": _text_size(),
-        "language_name": languages.NAMES.get(getattr(current_user, "language", ""), languages.NAMES["en"]),
+        "language_name": languages.NAMES[languages.known(getattr(current_user, "language", ""))],
         "site_name": current_app.config["SITE_NAME"],
         "help_contact": current_app.config["HELP_CONTACT"],
     }
