@@ -6,7 +6,6 @@ address.
 """
 
 from datetime import datetime
-from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +16,16 @@ from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.db import db
-from portal.domain import access, clock_state, onboarding_offer, onboarding_profiles, people, providers_kept, timing
+from portal.domain import (
+    access,
+    clock_state,
+    onboarding_offer,
+    onboarding_profiles,
+    pages,
+    people,
+    providers_kept,
+    timing,
+)
 from portal.domain.errors import NotAllowed, NotFound
 from portal.domain.onboarding_profiles import Profile
 from portal.languages import gettext
@@ -95,14 +103,13 @@ def onboarding_statuses(course_key: str) -> Facts:
     found = onboarding_profiles.everybody(exam, text, now=clock.now())
     chosen = [one for one in found if not wanted or one.standing.status in wanted]
     size = min(max(1, request.args.get("page_size", PAGE_SIZE, type=int)), LARGEST_PAGE)
-    pages = max(1, ceil(len(chosen) / size))
-    page = min(max(1, paging.asked_page()), pages)
+    shown = pages.of(chosen, paging.asked_page(), size=size)
     return {
-        "results": [_line(one) for one in chosen[(page - 1) * size : page * size]],
-        "count": len(chosen),
-        "previous": _link(course, page - 1) if page > 1 else None,
-        "next": _link(course, page + 1) if page < pages else None,
-        "num_pages": pages,
+        "results": [_line(one) for one in shown.items],
+        "count": shown.total,
+        "previous": _link(course, shown.page - 1) if shown.page > 1 else None,
+        "next": _link(course, shown.page + 1) if shown.page < shown.pages else None,
+        "num_pages": shown.pages,
         "use_onboarding_profile_api": False,
     }
 

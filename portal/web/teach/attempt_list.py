@@ -25,7 +25,7 @@ def attempts(slug: str) -> ResponseReturnValue:
         exam=exam,
         wanted=wanted,
         found=found,
-        names=names.of(exam.course_id, found.attempts),
+        names=names.of(exam.course_id, found.items),
         states=standing.VOCABULARY,
         sort_links={column: _sort_link(exam, wanted, column) for column in SORTS},
         pages=paging.links(found.page, found.pages, lambda page: _address(exam, wanted, page=page)),
