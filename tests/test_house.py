@@ -25,7 +25,8 @@ MAY_IMPORT = {
         "portal.db", "portal.models.", "portal.domain.", "portal.sealed",
     },
     "sources": {
-        "defusedxml", "lxml", "nh3", "yaml", "portal.sources.", "portal.domain.publishing", "portal.domain.errors",
+        "babel", "defusedxml", "lxml", "nh3", "yaml", "portal.sources.",
+        "portal.domain.publishing", "portal.domain.errors",
         "portal.domain.arithmetic", "portal.domain.patterns", "portal.domain.sanitising", "portal.models.question",
     },
     "demo": {"sqlalchemy", "portal.db", "portal.demo.", "portal.domain.", "portal.models.", "portal.sources."},

@@ -9,11 +9,6 @@ from flask_login import current_user
 from portal import clock, languages
 from portal.languages import gettext, ngettext
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 #: Steps between two text sizes; each is a class of the page.
 TEXT_SIZES = ("usual", "large", "largest")
 TEXT_SIZE_COOKIE = "text_size"
@@ -63,7 +58,7 @@ def local(at: datetime) -> datetime:
 
 def clock_time(at: datetime | None) -> str:
     """``14:05``; nothing for None."""
-    return local(at).strftime("%H:%M") if at else ""
+    return local(at).strftime("%H:%M") if at else ""  # The same in every language, and much sooner than by a pattern.
 
 
 def exact_time(at: datetime) -> str:
