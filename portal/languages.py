@@ -68,12 +68,17 @@ def catalogue(code: str) -> NullTranslations:
     return Translations(compiled)
 
 
+def known(code: str) -> str:
+    """The language itself where pages are written in it, else English."""
+    return code if code in NAMES else "en"
+
+
 def language() -> str:
     """Of the page being made: what the person chose, or what the browser of somebody unknown asks for."""
     if not is_translated_room():
         return "en"
     if current_user.is_authenticated:
-        return current_user.language if current_user.language in NAMES else "en"
+        return known(current_user.language)
     return request.accept_languages.best_match(list(NAMES)) or "en"
 
 

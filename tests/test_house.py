@@ -32,7 +32,7 @@ MAY_IMPORT = {
         "portal.db", "portal.db_fast", "portal.models.", "portal.domain.", "portal.sealed",
     },
     "sources": {
-        "defusedxml", "lxml", "nh3", "yaml", "portal.sources.",
+        "babel", "defusedxml", "lxml", "nh3", "yaml", "portal.sources.",
         "portal.domain.publishing", "portal.domain.errors",
         "portal.domain.answer_kinds", "portal.domain.arithmetic",
         "portal.domain.sanitising", "portal.models.question",

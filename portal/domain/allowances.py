@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.db import UTCDateTime, db
 from portal.domain import access
+from portal.domain.clean_text import one_line
 from portal.domain.errors import BadInput, NotAllowed
 from portal.models import Allowance, AllowanceKind, Course, Enrolment, Exam, User
 
@@ -148,7 +149,8 @@ def amount_of(terms: Terms) -> dict[str, Any]:
     if terms.kind is AllowanceKind.MULTIPLIER:
         return {"percent": terms.percent}
     if terms.kind is AllowanceKind.REVIEW_POLICY_EXCEPTION:
-        return {"note": _one_line(terms.note)}
+        # Providers put it into a line of their own.
+        return {"note": one_line(terms.note)}
     return {"minutes": terms.minutes}
 
 
@@ -204,12 +206,7 @@ def check(terms: Terms) -> None:
 
 
 def _check_note(terms: Terms) -> None:
-    if not 1 <= len(_one_line(terms.note)) <= LONGEST_NOTE:
+    if not 1 <= len(one_line(terms.note)) <= LONGEST_NOTE:
         raise BadInput("note", f"Say in at most {LONGEST_NOTE} characters what the learner may do.")
     if terms.exam is not None and not terms.exam.is_proctored:
         raise BadInput("exam", "Nobody watches this exam, so there is no proctor to read a note.")
-
-
-def _one_line(note: str) -> str:
-    """Vendors put it into a line of their own."""
-    return " ".join(note.replace("\x00", "").split())

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.domain import decisions, history, outbox, outcome, rejections, reviews, support
+from portal.domain.clean_text import trimmed
 from portal.domain.errors import BadInput, IllegalTransition, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.outcome import Chain
@@ -65,7 +66,7 @@ def answer(attempt: Attempt, answered: Answered, by: User, *, send_at: datetime 
         raise NotNow("Another reviewer answered this appeal a moment ago. Their answer has not been sent yet.")
     if reason := why_not(attempt, by):
         raise NotAllowed(reason)
-    text = answered.text.replace("\x00", "").strip()
+    text = trimmed(answered.text)
     if not text:
         raise BadInput("answer", "Write what the learner will read.")
     appeal.answer, appeal.accepts, appeal.answered_by_id = text, answered.accepts, by.id

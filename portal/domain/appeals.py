@@ -13,6 +13,7 @@ from portal.domain.appeal_answers import Answered as Answered
 from portal.domain.appeal_answers import answer as answer
 from portal.domain.appeal_answers import case_of as case_of
 from portal.domain.appeal_answers import find as find
+from portal.domain.clean_text import trimmed
 from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.outcome import Chain
@@ -69,7 +70,7 @@ def send(attempt: Attempt, text: str, learner: User, *, days: int, now: datetime
 
 
 def _checked(text: str) -> str:
-    text = text.replace("\x00", "").strip()
+    text = trimmed(text)
     if not SHORTEST <= len(text) <= LONGEST:
         raise BadInput(
             "text",

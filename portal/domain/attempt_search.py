@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from math import ceil
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import allowances, standing
+from portal.domain import allowances, pages, standing
+from portal.domain.pages import Page
 from portal.models import Allowance, Attempt, Exam, User
 from portal.models.folding import folded
 
@@ -47,44 +47,25 @@ class Wanted:
         return not (self.text or self.state or self.allowance)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    attempts: list[Attempt]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, ceil(self.total / PAGE_SIZE))
-
-    @property
-    def first(self) -> int:
-        return (self.page - 1) * PAGE_SIZE + 1 if self.total else 0
-
-    @property
-    def last(self) -> int:
-        return min(self.page * PAGE_SIZE, self.total)
-
-
-def search(exam: Exam, wanted: Wanted, *, now: datetime) -> Found:
+def search(exam: Exam, wanted: Wanted, *, now: datetime) -> Page[Attempt]:
     """One page of what is wanted; a page beyond the last is the last. Two or three queries."""
     conditions = _conditions(exam, wanted, now=now)
     if wanted.text.strip() and wanted.page <= 1:
         return _first_page_of_text(conditions, wanted.sort)
     asks_people = bool(wanted.text.strip())
     total = _count(conditions, with_people=asks_people)
-    page = min(max(wanted.page, 1), max(1, ceil(total / PAGE_SIZE)))
+    page = pages.within(wanted.page, total=total, size=PAGE_SIZE)
     ids = _ids(conditions, wanted.sort, with_people=asks_people)
-    ids = ids.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    chosen = list(db.session.scalars(ids)) if total else []
-    return Found(attempts=_load(chosen), total=total, page=page)
+    chosen = list(db.session.scalars(pages.rows(ids, page, size=PAGE_SIZE))) if total else []
+    return Page(items=_load(chosen), total=total, page=page, size=PAGE_SIZE)
 
 
-def _first_page_of_text(conditions: list[ColumnElement[bool]], sort: str) -> Found:
+def _first_page_of_text(conditions: list[ColumnElement[bool]], sort: str) -> Page[Attempt]:
     """Counted on the way: to look for a part of a name, every learner of the exam is read, so they are read once."""
     ids = _ids(conditions, sort, with_people=True).add_columns(func.count().over()).limit(PAGE_SIZE)
     rows = db.session.execute(ids).all()
-    return Found(attempts=_load([row[0] for row in rows]), total=rows[0][1] if rows else 0, page=1)
+    total = rows[0][1] if rows else 0
+    return Page(items=_load([row[0] for row in rows]), total=total, page=1, size=PAGE_SIZE)
 
 
 def _conditions(exam: Exam, wanted: Wanted, *, now: datetime) -> list[ColumnElement[bool]]:

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain import break_bank, running_clock, time_account
-from portal.domain.errors import BadInput, NotNow
+from portal.domain import break_bank, history, running_clock, time_account
+from portal.domain.errors import NotNow
 from portal.domain.history import Actor, Deed
 from portal.models import Attempt, TimeEntry, TimeEntryKind, User
 
@@ -31,8 +31,7 @@ def pause(attempt: Attempt, deed: Deed, *, learner_may_end: bool = False, now: d
 
     :raises BadInput: no reason. :raises NotNow: the clock does not run.
     """
-    if not deed.reason.strip():
-        raise BadInput("reason", "Say why. The reason is kept with the attempt.")
+    history.check_reason(deed)
     if attempt.break_ends_at is not None:
         time_account.go_on(attempt, deed, now=now)
     time_account.stand_still(attempt, TimeEntryKind.PAUSE, deed, now=now)

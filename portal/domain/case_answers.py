@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from portal.domain import access, history, notices, outbox, support
+from portal.domain.clean_text import trimmed
 from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
 from portal.models import Attempt, CaseKind, Event, Right, SupportCase, Topic, User
@@ -25,7 +26,7 @@ def answer(case: SupportCase, by: User, note: str, *, now: datetime) -> None:
         raise NotNow("An appeal is answered on its review page, so that the learner reads the answer.")
     if case.kind in support.FOR_REVIEWERS and not access.may(by, Right.REVIEW, case.course_id or 0):
         raise NotAllowed("A reviewer of this course answers it.")
-    note = note.replace("\x00", "").strip()
+    note = trimmed(note)
     if not 1 <= len(note) <= LONGEST_NOTE:
         raise BadInput("note", f"Say in at most {LONGEST_NOTE} characters what was done.")
     if case.closed_at is None and case.kind == CaseKind.LEARNER_MESSAGE and case.attempt is not None:

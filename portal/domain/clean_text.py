@@ -26,6 +26,16 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text.translate(_UNWELCOME))
 
 
+def trimmed(text: str) -> str:
+    """``clean`` text without the blanks around it: what somebody wrote for others to read."""
+    return clean(text).strip()
+
+
+def one_line(text: str) -> str:
+    """``clean`` text with one blank between words, however it was broken into lines."""
+    return " ".join(clean(text).split())
+
+
 def clean_json(said: Any, *, depth: int = DEEPEST) -> Any:
     """The same for every text in a JSON value, names too.
 

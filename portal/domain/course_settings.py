@@ -1,6 +1,5 @@
 """What a course's team may decide about reviews and about whom to write to; every change is kept with its author."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -8,14 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
+from portal.domain import support
+from portal.domain.clean_text import one_line
 from portal.domain.errors import BadInput
 from portal.models import Course, CourseChange, User
 
 SWITCHES = ("needs_second_review", "needs_two_reviewers", "overrides_grade", "decline_cascades")
 CONTACTS = ("escalation_email", "contact")
 LONGEST = 200
-#: As much of a mail address as can be seen without sending to it.
-_ADDRESS = re.compile(r"[^@\s,;<>\x80-\U0010ffff]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 
 
 def change(course: Course, said: Mapping[str, bool | str], by: User, *, now: datetime) -> list[CourseChange]:
@@ -45,10 +44,10 @@ def changes_of(course: Course, *, most: int = 50) -> Sequence[CourseChange]:
 def _checked(setting: str, value: bool | str) -> bool | str:
     if isinstance(value, bool):
         return value
-    text = " ".join(value.replace("\x00", "").split())
+    text = one_line(value)
     if len(text) > LONGEST:
         raise BadInput(setting, f"Give at most {LONGEST} characters.")
-    if setting == "escalation_email" and text and _ADDRESS.fullmatch(text) is None:
+    if setting == "escalation_email" and text and not support.is_address(text):
         raise BadInput(setting, "Give one email address such as exams@example.edu, or leave it empty.")
     return text
 

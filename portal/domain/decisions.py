@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
 from portal.domain import access, claims, history, lifecycle, rejections, review_cases, reviews, status_words
+from portal.domain.clean_text import trimmed
 from portal.domain.errors import BadInput, Conflict, IllegalTransition, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.reviews import Decided
@@ -98,8 +99,8 @@ def make(
         reviewer_id=by.id,
         verdict=decided.verdict,
         reason_code=decided.reason_code if decided.verdict is Verdict.REJECT else "",
-        sentence=decided.sentence.strip() if decided.verdict is Verdict.REJECT else "",
-        note=decided.note.strip(),
+        sentence=trimmed(decided.sentence) if decided.verdict is Verdict.REJECT else "",
+        note=trimmed(decided.note),
         made_at=now,
         send_at=send_at,
     )

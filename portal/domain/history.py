@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from portal.db import db
 from portal.db_fast import past_the_orm
 from portal.domain import access
+from portal.domain.errors import BadInput
 from portal.models import Attempt, EndedBy, Event, HistoryEntry, User
 from portal.models import AttemptStatus as S
 
@@ -42,6 +43,12 @@ class Deed:
     actor: Actor
     by: User | None = None
     reason: str = ""
+
+
+def check_reason(deed: Deed) -> None:
+    """For what nobody of the team may do without saying why. :raises BadInput: it says nothing."""
+    if not deed.reason.strip():
+        raise BadInput("reason", "Say why. The reason is kept with the attempt.")
 
 
 def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, event: Event = Event.MOVED) -> HistoryEntry:

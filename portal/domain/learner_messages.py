@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from portal.db import db
 from portal.domain import history, support
+from portal.domain.clean_text import trimmed
 from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
 from portal.models import Attempt, CaseKind, Event, SupportCase, User
@@ -25,7 +26,7 @@ def send(attempt: Attempt, text: str, learner: User, *, now: datetime) -> Suppor
     """
     if attempt.learner_id != learner.id:
         raise NotAllowed("Only the learner of an attempt can write about it here.")
-    text = text.replace("\x00", "").strip()
+    text = trimmed(text)
     if not text or len(text) > LONGEST:
         raise BadInput("words", "Write what is wrong, in %(most)s letters at most.", most=LONGEST)
     key = f"{attempt.ref}.message.{hashlib.sha256(text.encode()).hexdigest()[:16]}"

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import ceil
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from portal.db import db
-from portal.domain import onboarding
+from portal.domain import onboarding, pages
 from portal.domain.onboarding import OnboardingStanding
+from portal.domain.pages import Page
 from portal.models import Attempt, Course, Enrolment, Exam, User
 from portal.models.folding import folded
 
@@ -38,31 +38,23 @@ class Profile:
     """The standing's own, or that it ends soon."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    profiles: Sequence[Profile]
-    counts: dict[str, int]
-    """By status, of those whose name fits."""
-    page: int
-    pages: int
-
-
 def exam_of(course: Course) -> Exam | None:
     """The newest onboarding exam of the course that is in use."""
     query = select(Exam).where(Exam.course_id == course.id, Exam.is_onboarding, Exam.is_active)
     return db.session.scalar(query.order_by(Exam.id.desc()).limit(1))
 
 
-def search(exam: Exam, wanted: Wanted, *, now: datetime) -> Found:
-    """One page of the learners whose name and status fit. Two queries, however many learners."""
+def search(exam: Exam, wanted: Wanted, *, now: datetime) -> Page[Profile]:
+    """One page of the learners whose name and status fit; how many of each status, of those whose name fits.
+
+    Two queries, however many learners.
+    """
     profiles = everybody(exam, wanted.text, now=now)
     counts = dict.fromkeys(STATUSES, 0)
     for profile in profiles:
         counts[profile.status] += 1
     chosen = [one for one in profiles if wanted.status not in STATUSES or one.status == wanted.status]
-    pages = max(1, ceil(len(chosen) / PAGE_SIZE))
-    page = min(max(1, wanted.page), pages)
-    return Found(profiles=chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], counts=counts, page=page, pages=pages)
+    return pages.of(chosen, wanted.page, size=PAGE_SIZE, counts=counts)
 
 
 def everybody(exam: Exam, text: str, *, now: datetime) -> list[Profile]:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, String, bindparam, func, select
 
 from portal.db import db
 from portal.domain import ended_sessions
-from portal.domain.clean_text import clean
+from portal.domain.clean_text import one_line
 from portal.domain.errors import BadInput
 from portal.models import User
 
@@ -76,7 +76,7 @@ def any_with_password(emails: Sequence[str]) -> str | None:
 
 def create(email: str, name: str, *, password_hash: str | None, now: datetime, is_administrator: bool = False) -> User:
     """A new account. ``password_hash`` None: this person signs in some other way."""
-    email, name = tidy_email(email), " ".join(clean(name).split())
+    email, name = tidy_email(email), one_line(name)
     check_email(email)
     if not name:
         raise BadInput("name", "Give the person's name.")

@@ -1,16 +1,16 @@
 """What vendors said to us and what we could not tell them, for the people who look after a course."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import ceil
 from typing import Any
 
 from sqlalchemy import CursorResult, Select, and_, func, or_, select, union, update
 from sqlalchemy.orm import defer
 
 from portal.db import db
+from portal.domain import pages
 from portal.domain.deliveries import UNSETTLED
+from portal.domain.pages import Page
 from portal.models import Attempt, Delivery, DeliveryOutcome, Exam, OutboxMessage, Registration, Topic, User
 from portal.models.outbox import TO_PROVIDERS
 
@@ -29,17 +29,8 @@ class Scope:
     person: User | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """A page of pairs: a message or a call, and the reference of the attempt it is about."""
-
-    lines: Sequence[tuple[Any, str | None]]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, ceil(self.total / PAGE_SIZE))
+#: A message or a call, and the reference of the attempt it is about.
+Line = tuple[Any, str | None]
 
 
 def counts(scope: Scope) -> dict[str, int]:
@@ -53,9 +44,9 @@ def counts(scope: Scope) -> dict[str, int]:
     return found
 
 
-def messages(scope: Scope, outcome: str, *, total: int, page: int) -> Found:
+def messages(scope: Scope, outcome: str, *, total: int, page: int) -> Page[Line]:
     """A page of them without their bodies, the newest first. ``total``: how many of this outcome there are."""
-    page, query = _within(page, total), _messages(select(Delivery, Attempt.ref), scope)
+    page, query = pages.within(page, total=total, size=PAGE_SIZE), _messages(select(Delivery, Attempt.ref), scope)
     if outcome == WAITING:
         query = query.where(Delivery.outcome.in_(UNSETTLED), Delivery.seen_at.is_(None))
     elif outcome:
@@ -64,17 +55,18 @@ def messages(scope: Scope, outcome: str, *, total: int, page: int) -> Found:
     return _page(query.options(defer(Delivery.body), defer(Delivery.headers)), total=total, page=page)
 
 
-def calls_about(attempt: Attempt) -> Found:
+def calls_about(attempt: Attempt) -> Page[Line]:
     """All that we promised to tell its vendor and its learner, kept or not, the newest first."""
     asked = select(Registration.id).where(Registration.attempt_id == attempt.id)
     keys = [f"registration-{number}" for number in db.session.scalars(asked)]
     told = or_(OutboxMessage.topic.startswith(TO_PROVIDERS), OutboxMessage.topic == Topic.EMAIL)
     of_it = or_(and_(OutboxMessage.attempt_id == attempt.id, told), OutboxMessage.key.in_(keys))
     found = db.session.scalars(select(OutboxMessage).where(of_it).order_by(OutboxMessage.id.desc())).all()
-    return Found(lines=[(message, attempt.ref) for message in found], total=len(found), page=1)
+    lines = [(message, attempt.ref) for message in found]
+    return Page(items=lines, total=len(lines), page=1, size=max(1, len(lines)))
 
 
-def open_calls(scope: Scope, *, page: int) -> Found:
+def open_calls(scope: Scope, *, page: int) -> Page[Line]:
     """A page of what a course's providers have not been told yet, or never will be unless a person tries again.
 
     Of no course: every request to forget a learner, and what became of it.
@@ -84,7 +76,7 @@ def open_calls(scope: Scope, *, page: int) -> Found:
     total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
     query = select(OutboxMessage, Attempt.ref).outerjoin(Attempt, Attempt.id == OutboxMessage.attempt_id)
     query = query.where(OutboxMessage.id.in_(chosen)).order_by(OutboxMessage.id.desc())
-    return _page(query, total=total, page=_within(page, total))
+    return _page(query, total=total, page=pages.within(page, total=total, size=PAGE_SIZE))
 
 
 def find_call(call_id: int) -> OutboxMessage | None:
@@ -160,10 +152,6 @@ def _open_ids(scope: Scope) -> Select[*tuple[Any, ...]]:
     return select(union(waits, given_up).subquery().c.id)
 
 
-def _page(query: Select[*tuple[Any, ...]], *, total: int, page: int) -> Found:
-    rows = db.session.execute(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all() if total else []
-    return Found(lines=[(row[0], row[1]) for row in rows], total=total, page=page)
-
-
-def _within(page: int, total: int) -> int:
-    return min(max(1, page), max(1, ceil(total / PAGE_SIZE)))
+def _page(query: Select[*tuple[Any, ...]], *, total: int, page: int) -> Page[Line]:
+    rows = db.session.execute(pages.rows(query, page, size=PAGE_SIZE)).all() if total else []
+    return Page(items=[(row[0], row[1]) for row in rows], total=total, page=page, size=PAGE_SIZE)

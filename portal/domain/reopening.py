@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain import eligibility, lifecycle, reviews, running_clock, scores, time_account
+from portal.domain import eligibility, history, lifecycle, reviews, running_clock, scores, time_account
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Deed
 from portal.domain.running_clock import Clock, Known, Row
@@ -74,8 +74,7 @@ def reopen(attempt: Attempt, minutes: int, deed: Deed, *, now: datetime) -> None
 
     :raises BadInput: no reason, or minutes that make no sense. :raises NotNow: it cannot be; says what can.
     """
-    if not deed.reason.strip():
-        raise BadInput("reason", "Say why. The reason is kept with the attempt.")
+    history.check_reason(deed)
     if not 1 <= minutes <= LARGEST_MINUTES:
         raise BadInput("minutes", "Give between 1 minute and 24 hours (1440 minutes).")
     if reason := why_not(attempt, now=now):

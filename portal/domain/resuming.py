@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from portal.domain import clock_state, lifecycle, running_clock, time_account
+from portal.domain import clock_state, history, lifecycle, running_clock, time_account
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Deed
 from portal.domain.timing import EntryFacts
@@ -39,8 +39,7 @@ def grant_resume(attempt: Attempt, deed: Deed, *, extra_minutes: int = 0, now: d
     """
     if attempt.ready_to_resume:
         return False
-    if not deed.reason.strip():
-        raise BadInput("reason", "Say why. The reason is kept with the attempt.")
+    history.check_reason(deed)
     if not 0 <= extra_minutes <= LARGEST_EXTRA_MINUTES:
         raise BadInput("extra_minutes", "Give between 0 minutes and 24 hours (1440 minutes).")
     if not attempt.is_resumable or attempt.archived_at is not None:
@@ -72,7 +71,6 @@ def let_go_on(attempt: Attempt, deed: Deed, *, now: datetime) -> bool:
     """Start a clock that stands still again. False when it runs. :raises BadInput: no reason."""
     if not attempt.is_paused:
         return False
-    if not deed.reason.strip():
-        raise BadInput("reason", "Say why. The reason is kept with the attempt.")
+    history.check_reason(deed)
     time_account.go_on(attempt, deed, now=now)
     return True

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.db import db
+from portal.domain import pages
+from portal.domain.pages import Page
 from portal.domain.proctoring import PASSED, SUSPICIOUS, VIOLATION
 from portal.domain.review_waiting import OPEN_APPEAL, OPEN_DECISION, OPEN_REPORT, TO_RESUME, waiting_ids
 from portal.models import (
@@ -75,30 +76,15 @@ class Item:
         return (begins or attempt.created_at) + timedelta(days=days)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    items: list[Item]
-    counts: dict[str, int]
-    show: str
-    page: int
-
-    @property
-    def total(self) -> int:
-        return self.counts[self.show]
-
-    @property
-    def pages(self) -> int:
-        return max(1, ceil(self.total / PAGE_SIZE))
-
-
-def search(wanted: Wanted) -> Found:
+def search(wanted: Wanted) -> Page[Item]:
     """One page, and how many there are of each kind: two queries."""
     counts = _counts(wanted)
     show = wanted.show if wanted.show in SHOWS else SHOWS[0]
-    page = min(max(1, wanted.page), max(1, ceil(counts[show] / PAGE_SIZE)))
-    rows = _rows(wanted, show).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    items = [_item(row) for row in db.session.execute(rows)] if counts[show] else []
-    return Found(items=items, counts=counts, show=show, page=page)
+    total = counts[show]
+    page = pages.within(wanted.page, total=total, size=PAGE_SIZE)
+    rows = pages.rows(_rows(wanted, show), page, size=PAGE_SIZE)
+    items = [_item(row) for row in db.session.execute(rows)] if total else []
+    return Page(items=items, total=total, page=page, size=PAGE_SIZE, counts=counts, show=show)
 
 
 def count_waiting(wanted: Wanted) -> int:

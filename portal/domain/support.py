@@ -1,16 +1,14 @@
 """Cases: things a person of the course team must look at, opened once and mailed once."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from math import ceil
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import access, outbox
+from portal.domain import access, outbox, pages
+from portal.domain.pages import Page
 from portal.models import Attempt, CaseKind, Course, Right, Role, SupportCase, Topic, User
 
 PAGE_SIZE = 25
@@ -18,15 +16,6 @@ PAGE_SIZE = 25
 _ADDRESS = re.compile(r"[^@\s<>,;\x80-\U0010ffff]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 #: These are answered on the review page: by the answer to the learner, or by a decision.
 FOR_REVIEWERS = frozenset({CaseKind.APPEAL, CaseKind.CONTRADICTORY_REVIEW, CaseKind.REPORT_TO_DECIDE})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    cases: Sequence[SupportCase]
-    open: int
-    closed: int
-    page: int
-    pages: int
 
 
 def find(case_id: int) -> SupportCase | None:
@@ -140,23 +129,23 @@ def is_address(contact: str) -> bool:
     return _ADDRESS.fullmatch(contact) is not None
 
 
-def search(by: User, *, is_open: bool, page: int) -> Found:
-    """A page of the cases that ``by`` may answer, the newest first; and how many there are. Three queries."""
+def search(by: User, *, is_open: bool, page: int) -> Page[SupportCase]:
+    """A page of the cases that ``by`` may answer, the newest first; and how many are open and closed. Three queries."""
     theirs = _of(by)
     is_closed = SupportCase.closed_at.is_not(None)
     counted = select(is_closed, func.count()).where(theirs).group_by(is_closed)
     numbers = {bool(closed): number for closed, number in db.session.execute(counted)}
     total = numbers.get(not is_open, 0)
-    pages = max(1, ceil(total / PAGE_SIZE))
-    page = min(max(1, page), pages)
+    page = pages.within(page, total=total, size=PAGE_SIZE)
     query = select(SupportCase).where(theirs, ~is_closed if is_open else is_closed)
     order = SupportCase.id.desc() if is_open else SupportCase.closed_at.desc()
     people = (
         joinedload(SupportCase.course), joinedload(SupportCase.attempt), joinedload(SupportCase.closed_by),
     )  # fmt: skip
-    rows = query.options(*people).order_by(order).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    rows = pages.rows(query.options(*people).order_by(order), page, size=PAGE_SIZE)
     cases = db.session.scalars(rows).all() if total else []
-    return Found(cases=cases, open=numbers.get(False, 0), closed=numbers.get(True, 0), page=page, pages=pages)
+    counts = {"open": numbers.get(False, 0), "closed": numbers.get(True, 0)}
+    return Page(items=cases, total=total, page=page, size=PAGE_SIZE, counts=counts)
 
 
 def count_open(by: User) -> int:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import clock_state, lifecycle, notices, running_clock
+from portal.domain import clock_state, history, lifecycle, notices, running_clock
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.running_clock import NOT_OWN, STANDING_STILL, Clock, Known
@@ -188,8 +188,7 @@ def _grace(attempt: Attempt) -> timedelta:
 
 
 def _check_gift(attempt: Attempt, minutes: int, deed: Deed) -> None:
-    if not deed.reason.strip():
-        raise BadInput("reason", "Say why. The reason is kept with the change.")
+    history.check_reason(deed)
     if minutes == 0 or abs(minutes) > LARGEST_GIFT_MINUTES:
         raise BadInput("minutes", "Give between 1 minute and 24 hours (1440 minutes).")
     if not attempt.is_running:

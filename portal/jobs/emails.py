@@ -102,8 +102,7 @@ def address(endpoint: str, **values: str) -> str:
 
 def _language(about: dict[str, Any]) -> str:
     """What the reader chose for their own pages, where we have it; an address alone is written to in English."""
-    reads = str(about.get("reads") or "en")
-    return reads if reads in languages.NAMES else "en"
+    return languages.known(str(about.get("reads", "")))
 
 
 def _render(name: str, about: dict[str, Any]) -> str:

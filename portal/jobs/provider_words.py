@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from portal.domain import provider_texts
 from portal.models import Provider
 
 _PLACE = re.compile(r"\{([a-z]+)\}")
@@ -23,11 +24,10 @@ class OwnWords:
 
 
 def find(provider: Provider | None, template: str, about: dict[str, Any]) -> OwnWords:
-    """The vendor's words in the reader's language: ``pt-br``, else ``pt``, else English."""
+    """The vendor's words in the language that fits the reader best."""
     if provider is None:
         return OwnWords()
-    reads = str(about.get("reads") or "en")
-    for language in dict.fromkeys((reads, reads.partition("-")[0], "en")):
+    for language in provider_texts.by_preference(str(about.get("reads") or "en")):
         texts = provider.texts.get(language) or {}
         subject, body = texts.get(f"email.{template}.subject"), texts.get(f"email.{template}.body")
         if subject or body:

@@ -14,6 +14,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from portal import clock
+from portal.domain.clean_text import clean
 from portal.domain.webhooks import LONGEST_REPLY, Answer
 
 TIMEOUT_SECONDS = 20
@@ -125,7 +126,7 @@ def _beginning(answer: requests.Response, until: float) -> str:
             read += piece
     except Exception as err:
         read = read or _plainly(err).encode()
-    return read[:LONGEST_REPLY].decode(errors="replace").replace("\x00", "")
+    return clean(read[:LONGEST_REPLY].decode(errors="replace"))
 
 
 def _pieces(answer: requests.Response, until: float) -> Iterator[bytes]:

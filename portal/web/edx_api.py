@@ -6,7 +6,6 @@ address.
 """
 
 from datetime import datetime
-from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +20,7 @@ from portal.domain import (
     course_lookup,
     onboarding_offer,
     onboarding_profiles,
+    pages,
     people,
     providers_kept,
     timing,
@@ -89,19 +89,18 @@ def onboarding_statuses(course_key: str) -> Facts:
     exam = onboarding_profiles.exam_of(course)
     if exam is None:
         raise NotFound(NO_CHECK)
-    text = request.args.get("text_search", "").replace("\x00", "")[:100]
+    text = request.args.get("text_search", "")[:100]
     wanted = {word for word in request.args.get("statuses", "").split(",") if word}
     found = onboarding_profiles.everybody(exam, text, now=clock.now())
     chosen = [one for one in found if not wanted or one.standing.status in wanted]
     size = min(max(1, request.args.get("page_size", PAGE_SIZE, type=int)), LARGEST_PAGE)
-    pages = max(1, ceil(len(chosen) / size))
-    page = min(max(1, paging.asked_page()), pages)
+    shown = pages.of(chosen, paging.asked_page(), size=size)
     return {
-        "results": [_line(one) for one in chosen[(page - 1) * size : page * size]],
-        "count": len(chosen),
-        "previous": _link(course, page - 1) if page > 1 else None,
-        "next": _link(course, page + 1) if page < pages else None,
-        "num_pages": pages,
+        "results": [_line(one) for one in shown.items],
+        "count": shown.total,
+        "previous": _link(course, shown.page - 1) if shown.page > 1 else None,
+        "next": _link(course, shown.page + 1) if shown.page < shown.pages else None,
+        "num_pages": shown.pages,
         "use_onboarding_profile_api": False,
     }
 

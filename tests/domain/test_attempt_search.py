@@ -28,8 +28,8 @@ def attempt(exam, name, status=S.STARTED, **given):
 
 def names(exam, **wanted):
     found = attempt_search.search(exam, Wanted(**wanted), now=NOON)
-    assert found.total == len(found.attempts)
-    return [one.learner.name for one in found.attempts]
+    assert found.total == len(found.items)
+    return [one.learner.name for one in found.items]
 
 
 def test_only_attempts_of_this_exam_that_count(exam):
@@ -109,14 +109,14 @@ def test_pages(exam, monkeypatch):
     for name in "ABCDE":
         attempt(exam, name)
     found = attempt_search.search(exam, Wanted(sort="learner", page=2), now=NOON)
-    assert ([a.learner.name for a in found.attempts], found.pages, found.first, found.last) == (["C", "D"], 3, 3, 4)
+    assert ([a.learner.name for a in found.items], found.pages, found.first, found.last) == (["C", "D"], 3, 3, 4)
     last = attempt_search.search(exam, Wanted(sort="learner", page=99), now=NOON)
     assert ([a.learner.name for a in last.attempts], last.page) == (["E"], 3)
 
 
 def test_an_empty_list_is_one_empty_page(exam):
     found = attempt_search.search(exam, Wanted(), now=NOON)
-    assert (found.attempts, found.total, found.pages, found.first, found.last) == ([], 0, 1, 0, 0)
+    assert (found.items, found.total, found.pages, found.first, found.last) == ([], 0, 1, 0, 0)
     assert PAGE_SIZE == 50
 
 

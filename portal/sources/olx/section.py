@@ -10,7 +10,7 @@ from portal.sources.olx.contents import Contents, take
 from portal.sources.olx.pictures import Pictures
 from portal.sources.olx.remarks import Remarks
 from portal.sources.olx.tree import Section, Tree
-from portal.sources.olx.windows import closes_at, kept_from_learners, opens_at
+from portal.sources.olx.windows import closes_at, kept_from_learners, opens_at, said
 
 THE_SECTION = "the section"
 
@@ -58,7 +58,7 @@ def exam(tree: Tree, section: Section, *, now: datetime | None, most_questions: 
 def _window(section: Section) -> tuple[datetime | None, datetime | None]:
     opens, closes = opens_at(section.levels), closes_at(section.levels)
     if opens and closes and opens >= closes:
-        raise UnusablePart(f"it opens on {_said(opens)}, which is not before it is due on {_said(closes)}")
+        raise UnusablePart(f"it opens on {said(opens)}, which is not before it is due on {said(closes)}")
     return opens, closes
 
 
@@ -74,7 +74,3 @@ def _contents(tree: Tree, section: Section, opens: datetime | None, now: datetim
 def _may_decline(course: Element) -> bool | None:
     written = course.get("allow_proctoring_opt_out")
     return None if value(written) is None else flag(course, "allow_proctoring_opt_out")
-
-
-def _said(at: datetime) -> str:
-    return f"{at.day} {at:%B %Y, %H:%M} UTC"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
 
+from babel.dates import format_datetime
+
 from portal.sources.olx.attributes import is_true, moment, value
 
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
@@ -44,6 +46,11 @@ def kept_from_learners(levels: Sequence[Level]) -> str:
     return ""
 
 
+def said(at: datetime) -> str:
+    """``2 March 2026, 13:05 UTC``, for who reads what an import left out."""
+    return format_datetime(at, "d MMMM y, HH:mm 'UTC'", tzinfo=UTC, locale="en")
+
+
 def later(element: Element, than: datetime | None, now: datetime | None) -> str:
     """Why a component that opens later than its exam is not shown yet; nothing when it is open by then.
 
@@ -52,7 +59,7 @@ def later(element: Element, than: datetime | None, now: datetime | None) -> str:
     at = moment(element.get("start"), "it starts at")
     if at is None or at <= max(than or LONG_AGO, now or LONG_AGO):
         return ""
-    return f"it opens on {at.day} {at:%B %Y, %H:%M} UTC, later than the exam; import the course again after that"
+    return f"it opens on {said(at)}, later than the exam; import the course again after that"
 
 
 def _kept(element: Element) -> str:

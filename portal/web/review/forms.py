@@ -32,8 +32,8 @@ class DecisionForm(PlainForm):
         return Decided(
             verdict=Verdict(self.verdict.data),
             reason_code=self.reason_code.data or "",
-            sentence=(self.sentence.data or "").replace("\x00", "").strip(),
-            note=(self.note.data or "").replace("\x00", "").strip(),
+            sentence=(self.sentence.data or "").strip(),
+            note=(self.note.data or "").strip(),
             without_incident=bool(self.without_incident.data),
         )
 

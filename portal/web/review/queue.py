@@ -4,7 +4,8 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.domain import access, review_queue
-from portal.domain.review_queue import Found
+from portal.domain.pages import Page
+from portal.domain.review_queue import Item
 from portal.models import Right
 from portal.web import paging
 from portal.web.guards import me
@@ -29,7 +30,7 @@ def queue() -> ResponseReturnValue:
     )
 
 
-def _who_may_help(found: Found) -> dict[Right, set[int]]:
+def _who_may_help(found: Page[Item]) -> dict[Right, set[int]]:
     """By right: the courses in which the person may let a learner go on; asked only where somebody waits for it."""
     waits = any(item.cannot_wait for item in found.items)
     rights = (Right.GIVE_TIME, Right.RESUME)

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+from portal import languages
 from portal.domain import reviews, standing, status_words
 from portal.domain.decisions import CONCERN, NOTE, OK
 from portal.domain.decisions import WORDS as VERDICTS
 from portal.domain.review_queue import Item
 from portal.models import Attempt, CaseKind, Review, ReviewComment, TimeEntryKind
 from portal.models import AttemptStatus as S
-from portal.web.formats import DAYS, MONTHS, local
+from portal.web.formats import local
 from portal.web.vendor_words import KINDS, OUTCOMES, Sign, standard_sign, verdict_sign, version_title
 
 SHOWS = {
@@ -68,10 +69,7 @@ def state_sign(attempt: Attempt) -> Sign:
 
 def day(at: datetime | None) -> str:
     """``Wed 25 Nov``; nothing for None."""
-    if at is None:
-        return ""
-    here = local(at)
-    return f"{DAYS[here.weekday()]} {here.day} {MONTHS[here.month - 1][:3]}"
+    return languages.written(local(at), "EEE d MMM") if at else ""
 
 
 def place_of(incident: ReviewComment) -> str:

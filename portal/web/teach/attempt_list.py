@@ -25,7 +25,7 @@ def attempts(slug: str) -> ResponseReturnValue:
         exam=exam,
         wanted=wanted,
         found=found,
-        names=names.of(exam.course_id, found.attempts),
+        names=names.of(exam.course_id, found.items),
         states=standing.VOCABULARY,
         sort_links={column: _sort_link(exam, wanted, column) for column in SORTS},
         pages=paging.links(found.page, found.pages, lambda page: _address(exam, wanted, page=page)),
@@ -39,7 +39,7 @@ def _wanted(*, knows_names: bool) -> Wanted:
     if sort.removeprefix("-") == "learner" and not knows_names:
         sort = USUAL_SORT  # Their order would tell who is who.
     return Wanted(
-        text=asked.get("q", "").replace("\x00", "")[:100],
+        text=asked.get("q", "")[:100],
         state=asked.get("state", "")[:40],
         allowance=asked.get("allowance", "")[:10],
         sort=sort if sort.removeprefix("-") in SORTS else USUAL_SORT,

@@ -7,7 +7,8 @@ from portal import clock
 from portal.db import writing
 from portal.domain import access, attempts, case_answers, support
 from portal.domain.errors import BadInput, NotAllowed, NotFound
-from portal.models import CaseKind, Right
+from portal.domain.pages import Page
+from portal.models import CaseKind, Right, SupportCase
 from portal.web import paging
 from portal.web.guards import me
 from portal.web.teach.blueprint import bp
@@ -79,7 +80,7 @@ def _page(**refused: object) -> str:
     )
 
 
-def _log_courses(found: support.Found) -> set[int]:
+def _log_courses(found: Page[SupportCase]) -> set[int]:
     """Where the person may follow a link to the provider log; nothing is asked where there is none."""
-    has_links = any(case.messages > 1 and case.attempt for case in found.cases)
+    has_links = any(case.messages > 1 and case.attempt for case in found.items)
     return set(access.course_ids_with(me(), Right.SEE_PROVIDER)) if has_links else set()

@@ -33,7 +33,7 @@ def onboarding(slug: str) -> ResponseReturnValue:
     course, now = the_course(slug, right=Right.SEE_NAMES), clock.now()
     exam = onboarding_profiles.exam_of(course)
     wanted = Wanted(
-        text=request.args.get("q", "").replace("\x00", "")[:100],
+        text=request.args.get("q", "")[:100],
         status=status if (status := request.args.get("status", "")) in STATUSES else "",
         page=paging.asked_page(),
     )

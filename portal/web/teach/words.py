@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from portal import clock
+from portal import clock, languages
 from portal.domain import break_bank, clock_state, standing
 from portal.domain.standing import Standing
 from portal.models import Allowance, AllowanceKind, Attempt, Event, Exam, HistoryEntry, TimeEntry, TimeEntryKind
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
-from portal.web.formats import MONTHS, local, minutes_text
+from portal.web.formats import clock_time, is_today, local, minutes_text
 from portal.web.vendor_words import Sign
 
 STOPPED = frozenset({TimeEntryKind.PAUSE, TimeEntryKind.INTERRUPTION, TimeEntryKind.BREAK, TimeEntryKind.REOPENED})
@@ -21,12 +21,10 @@ def short_time(at: datetime | None) -> str:
     """``14:05`` today, ``20 Nov, 14:05`` this year, with the year otherwise; nothing for None."""
     if at is None:
         return ""
-    here = local(at)
-    today = clock.now().astimezone(here.tzinfo)
-    if here.date() == today.date():
-        return f"{here:%H:%M}"
-    year = "" if here.year == today.year else f" {here.year}"
-    return f"{here.day} {MONTHS[here.month - 1][:3]}{year}, {here:%H:%M}"
+    if is_today(at):
+        return clock_time(at)
+    here, is_this_year = local(at), local(at).year == local(clock.now()).year
+    return languages.written(here, "d MMM, HH:mm" if is_this_year else "d MMM y, HH:mm")
 
 
 def standing_of(attempt: Attempt) -> Standing | Sign:
