@@ -28,6 +28,8 @@ from portal.providers.wire import Wire
 
 LAUNCH_PATH = "/api/edx_proctoring/proctoring_launch_callback/start_exam"
 UNNAMED = "Proctored Exam"
+#: For who sets it up, in English like all commands.
+NEEDS = "A provider of kind psi needs --option register_url=URL: where PSI registers exams."
 OTHERWISE_RULES = "Closed Book"
 _FORBIDDEN = re.compile(r"[\[\]<>#:|!?/'\"*\\]")
 
@@ -62,9 +64,7 @@ class PsiProvider:
     @staticmethod
     def check_record(record: Provider) -> None:
         if not (record.base_url or record.options.get("register_url")):
-            raise BadInput(
-                "option", "A provider of kind psi needs --option register_url=URL: where PSI registers exams."
-            )
+            raise BadInput("option", NEEDS)
         provider_records.check_addresses(record, needs_base=False)
 
     @staticmethod

@@ -25,6 +25,8 @@ from portal.providers import dashboard, rest_bodies, reviews, shapes, tokens
 from portal.providers.rest_bodies import PublicAddresses
 from portal.providers.wire import Reply, Wire
 
+#: For who sets it up, in English like all commands.
+NEEDS = "A provider of kind rest needs --client-id and --client-secret-stdin."
 #: The vendor understood, and will say the same again.
 NO = frozenset({400, 402, 409, 410, 422, 451})
 #: What a vendor answers to a removal that it does not know how to do, or has done; and what that means.
@@ -63,7 +65,7 @@ class RestProvider:
         provider_records.check_addresses(record)
         has_secret = bool(record.client_secret) or providers_kept.is_locked(record)
         if not (record.client_id and has_secret):
-            raise BadInput("client_secret", "A provider of kind rest needs --client-id and --client-secret-stdin.")
+            raise BadInput("client_secret", NEEDS)
 
     @staticmethod
     def missing(record: Provider) -> list[str]:
