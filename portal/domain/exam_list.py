@@ -16,6 +16,7 @@ from portal.models.attempt import LIVE
 
 #: Only what the list shows: a learner has many attempts, and an attempt has many columns.
 SHOWN = load_only(
+    Attempt.ref,
     Attempt.exam_id,
     Attempt.points,
     Attempt.points_possible,
@@ -40,7 +41,6 @@ SHOWN = load_only(
     Attempt.ready_to_resume,
     Attempt.resumed,
     Attempt.taking_as_proctored,
-    Attempt.resumes_id,
     raiseload=True,
 )
 REVIEWING = frozenset({S.SUBMITTED, S.SECOND_REVIEW_REQUIRED})

@@ -4,6 +4,7 @@ import { Autosave } from "./autosave.js";
 import { banner } from "./banners.js";
 import { checkHere } from "./check_here.js";
 import { count, showCurrent, showState } from "./numbers.js";
+import { keepPlace } from "./place.js";
 import { say } from "./words.js";
 import { countWords } from "./writing.js";
 
@@ -21,6 +22,8 @@ export class Turning {
     document.addEventListener("submit", (event) => this.submitted(event), true);
     this.address = location.pathname;
     addEventListener("popstate", () => this.returned());
+    document.addEventListener("visibilitychange", () => document.hidden || keepPlace()); // Of several windows, the one looked at last.
+    addEventListener("pageshow", keepPlace);
     if (!page.keeping.isOld) this.remember(document, location.href.replace(/#.*/, ""));
   }
 
@@ -124,6 +127,7 @@ export class Turning {
     if (!isBack && location.href !== url) history.pushState(null, "", url);
     this.address = this.page.keeping.at = new URL(url).pathname;
     this.page.keeping.note();
+    keepPlace();
     fresh.focus();
     scrollTo(0, 0);
   }

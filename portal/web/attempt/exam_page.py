@@ -12,7 +12,7 @@ from portal.domain.answers import Progress
 from portal.models import Answer, Attempt, Question, TimeDisplay
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
-from portal.web.attempt import one_window
+from portal.web.attempt import last_place, one_window
 from portal.web.guards import me
 from portal.web.vendor_page import VendorPage, vendor_page
 
@@ -94,9 +94,11 @@ class ExamPage:
 
     @property
     def last_number(self) -> int:
-        """The question to go back to: where they came from, else the one with the newest answer, else 1."""
-        if self.came_from and 1 <= self.came_from <= len(self.questions):
-            return self.came_from
+        """The question to go back to: where they came from, else the one this browser showed last, else the one
+        with the newest answer, else 1."""
+        for number in (self.came_from, last_place.number_of(self.attempt)):
+            if number and 1 <= number <= len(self.questions):
+                return number
         saved = {number: self.answers[one.id] for number, one in enumerate(self.questions, 1) if one.id in self.answers}
         return max(saved, key=lambda number: saved[number].saved_at, default=1)
 
@@ -124,14 +126,17 @@ def place_of(attempt: Attempt, *, now: datetime) -> str:
 
 
 def place_at(attempt: Attempt, number: int | None, *, now: datetime) -> str:
-    """:func:`place_of`, with the question to come back to: where the questions are next, that one."""
-    place = place_of(attempt, now=now)
+    """:func:`place_of`, with the question to come back to: where the questions are next, that one.
+
+    Where ``number`` is None it is the one that this browser showed last.
+    """
+    step, number = place_of(attempt, now=now), number or last_place.number_of(attempt)
     if not number or not 1 <= number <= attempt.exam_version.question_count:
-        return place
-    if place == url_for("attempt.interrupted", ref=attempt.ref):
+        return step
+    if step == url_for("attempt.interrupted", ref=attempt.ref):
         return url_for("attempt.interrupted", ref=attempt.ref, to=number)
-    is_first = place == url_for("attempt.question", ref=attempt.ref, number=1)
-    return url_for("attempt.question", ref=attempt.ref, number=number) if is_first else place
+    is_first = step == url_for("attempt.question", ref=attempt.ref, number=1)
+    return url_for("attempt.question", ref=attempt.ref, number=number) if is_first else step
 
 
 def elsewhere(attempt: Attempt, *, number: int | None = None, now: datetime) -> Response | None:

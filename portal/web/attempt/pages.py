@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
@@ -30,7 +30,7 @@ from portal.domain import (
 )
 from portal.models import Asset, Attempt, LedgerEntry, Question, TimeEntryKind
 from portal.models.attempt import PRE_START
-from portal.web.attempt import bp, one_window, recordings
+from portal.web.attempt import bp, last_place, one_window, recordings
 from portal.web.attempt.exam_page import ExamPage, elsewhere, is_set_up, place_at, place_of
 from portal.web.guards import me, my_attempt, my_held_attempt
 from portal.web.provider_api import admission
@@ -42,7 +42,8 @@ from portal.web.vendor_page import hearing_of, vendor_page
 def router(ref: str) -> ResponseReturnValue:
     """Always works, and sends the person to the right step; in a running exam to the question they were at.
 
-    ``?to=``: the number of that question, from a page that knows it; otherwise it is the one with the newest answer.
+    ``?to=``: the number of that question, from a page that knows it; otherwise the one that this browser showed last,
+    and in another browser the one with the newest answer.
     """
     attempt, now, number = my_attempt(ref), clock.now(), request.args.get("to", type=int)
     place = place_at(attempt, number, now=now)
@@ -84,7 +85,8 @@ def start(ref: str) -> ResponseReturnValue:
         if "plain_page" in request.form:
             time_account.lengthen_grace(attempt)
         one_window.enter(attempt, now=now)
-    return redirect(url_for(".question", ref=ref, number=1), 303)
+        goes_on = attempt.resumes_id is not None
+    return redirect(url_for(".router", ref=ref) if goes_on else url_for(".question", ref=ref, number=1), 303)
 
 
 @bp.get("/exam/<int:number>")
@@ -96,7 +98,8 @@ def question(ref: str, number: int) -> ResponseReturnValue:
     page = ExamPage(attempt, now)
     if not 1 <= number <= len(page.questions):
         abort(404)
-    return render_template("attempt/question.html", page=page, number=number, question=page.questions[number - 1])
+    shown = render_template("attempt/question.html", page=page, number=number, question=page.questions[number - 1])
+    return last_place.keep(make_response(shown), attempt, number)
 
 
 @bp.get("/check-answers")
@@ -134,7 +137,7 @@ def interrupted(ref: str) -> ResponseReturnValue:
         hearing=hearing_of(attempt),
         stopped=stopped,
         may_go_on=breaks.learner_may_end(stopped),
-        number=number,
+        number=number or last_place.number_of(attempt),
     )
 
 
