@@ -32,13 +32,6 @@ ON_POSTGRESQL = [f"tests/{room}" for room in ROOMS]
 #: What ``test --quick`` leaves out: browsers, processes of their own, whole journeys and searches by chance.
 SLOW = ("browser", "hard", "journeys", "migrations", "contract")
 
-#: Unpacks the brotli files of the npm package with Node's own zlib; argv: from, to.
-UNPACK = """
-const zlib = require('zlib'), fs = require('fs');
-const [from, to] = process.argv.slice(1);
-for (const name of fs.readdirSync(from).filter((name) => name.endsWith('.br')))
-  fs.writeFileSync(`${to}/${name.slice(0, -3)}`, zlib.brotliDecompressSync(fs.readFileSync(`${from}/${name}`)));
-"""
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{0}/fonts</dir><dir>/usr/share/fonts</dir><cachedir>{0}/font-cache</cachedir></fontconfig>
 """
@@ -154,7 +147,9 @@ def ensure_browser() -> None:
     if os.environ.get("PORTAL_CHROMIUM") or (CHROMIUM / "fonts.conf").exists():
         return
     CHROMIUM.mkdir(parents=True, exist_ok=True)
-    call(BIN / "node", "-e", UNPACK, folder / "node_modules/@sparticuz/chromium/bin", CHROMIUM, env=with_node())
+    call(
+        BIN / "node", folder / "unpack.cjs", folder / "node_modules/@sparticuz/chromium/bin", CHROMIUM, env=with_node()
+    )
     for archive in CHROMIUM.glob("*.tar"):
         with tarfile.open(archive) as members:
             members.extractall(CHROMIUM, filter="data")
@@ -194,9 +189,8 @@ def test(*arguments: str) -> None:
     os.chdir(ROOT)
     if arguments and not is_quick:
         os.execv(PYTHON, [str(PYTHON), "-m", "pytest", *arguments])
-    call(PYTHON, "-m", "ruff", "check", ".")
-    call(PYTHON, "-m", "ruff", "format", "--check", "-q", ".")
-    call(PYTHON, "-m", "mypy")
+    for words in ("ruff check .", "ruff format --check -q .", "mypy"):
+        call(PYTHON, "-m", *words.split())
     everything = [PYTHON, "-m", "pytest", "-n", min(os.cpu_count() or 1, 4), "--dist", "worksteal"]
     if is_quick:
         call_all([*everything, *(f"--ignore=tests/{place}" for place in SLOW)])
@@ -241,9 +235,7 @@ COMMANDS = {"run": run, "test": test, "flask": flask, "bench": bench, "peers": p
 def main(words: list[str]) -> int:
     name, rest = (words or ["help"])[0], words[1:]
     if name not in COMMANDS:
-        print(
-            "usage: python3 dev.py run [--port N] [--data DIR] | test [--quick] | flask ARGS… | bench ARGS… | peers | lock"
-        )
+        print("usage: python3 dev.py run [--port N] [--data DIR] | test [--quick] | flask … | bench … | peers … | lock")
         return 2
     os.environ |= {name: str(ROOT / ".cache" / folder) for name, folder in CACHES.items()}
     try:

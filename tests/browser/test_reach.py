@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.places import furnish
+from tests.browser.conftest import launch
+from tests.browser.proctored_places import furnish
 
 SMALL = [(320, 568), (360, 640), (640, 512)]  # The last is 1280 x 1024 at 200 %.
 MOST_OF_WINDOW = 0.2
@@ -21,7 +22,29 @@ CUT = """() => [...document.querySelectorAll("body *")].filter((one) => {
 LEARNER = (
     "sign in", "exams", "settings", "entry open", "ready", "question 1", "question 2", "question 4", "question 5",
     "question 6", "check", "end", "interrupted", "break", "other window", "status submitted", "status rejected",
+    "help", "entry proctored", "rules", "device", "setup waiting", "waiting", "without proctoring", "ready proctored",
+    "interrupted proctored", "status held", "status practised", "appeal not accepted",
 )  # fmt: skip
+#: Words of the big numbers that stand on two lines, as "13:0" and "0".
+BROKEN = """() => {
+    const found = [], texts = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        if (!texts.currentNode.parentElement.closest(".facts")) continue;
+        for (const word of texts.currentNode.data.matchAll(/\\S+/g)) {
+            const range = document.createRange();
+            range.setStart(texts.currentNode, word.index);
+            range.setEnd(texts.currentNode, word.index + word[0].length);
+            if (new Set([...range.getClientRects()].map((one) => Math.round(one.top))).size > 1) found.push(word[0]);
+        }
+    }
+    return found;
+}"""
+#: Words of a ruler that lie on its bar.
+ON_THE_BAR = """() => [...document.querySelectorAll("main svg.rule")].flatMap((ruler) => {
+    const bar = ruler.querySelector(".ground").getBoundingClientRect();
+    const boxes = [...ruler.querySelectorAll("text")].map((one) => [one.textContent, one.getBoundingClientRect()]);
+    return boxes.filter(([, { top, bottom }]) => top < bar.bottom && bottom > bar.top).map(([words]) => words);
+})"""
 
 
 @pytest.fixture
@@ -64,6 +87,36 @@ def test_nothing_leaves_the_window(app, page, context, let_in, width, is_doubled
         page.goto(furnished.places[name].address)
         if is_doubled:
             page.evaluate(DOUBLE)
-        if found := page.evaluate(CUT) or page.evaluate(WIDER):
+        found = [*page.evaluate(CUT), *page.evaluate(BROKEN), *page.evaluate(ON_THE_BAR), page.evaluate(WIDER)]
+        if any(found):
             wrong[name] = found
     assert not wrong
+
+
+def test_a_browser_set_to_text_of_double_size_shows_the_bar_and_the_question_whole(
+    browser, live_server, let_in, attempt
+):
+    """Its own setting, which the widths of the sheets follow, too."""
+    large = launch(browser.browser_type, "--blink-settings=defaultFontSize=32")
+    context = large.new_context(base_url=live_server, viewport={"width": 640, "height": 900})
+    let_in(context, attempt.learner)
+    page = context.new_page()
+    for place in ("exam/1", "exam/3", "check-answers", "end"):
+        page.goto(f"/attempts/{attempt.ref}/{place}")
+        assert [*page.evaluate(CUT), *page.evaluate(BROKEN)] == []
+        assert page.evaluate(WIDER) <= 0
+        assert page.locator("#timer-bar").bounding_box()["height"] <= MOST_OF_WINDOW * 900
+    large.close()
+
+
+@pytest.mark.parametrize(("place", "above", "below"), [
+    ("entry proctored", "main .actions", ".messages.after .banner"),
+    ("device", "#checks", "#check-now"),
+    ("setup waiting", "#tasks", "#tasks ~ .flow .button"),
+])  # fmt: skip
+def test_what_comes_after_a_list_or_a_button_keeps_its_distance(app, page, context, let_in, place, above, below):
+    furnished = furnish()
+    let_in(context, furnished.learner)
+    page.goto(furnished.places[place].address)
+    first, second = (page.locator(one).first.bounding_box() for one in (above, below))
+    assert second["y"] - (first["y"] + first["height"]) >= 16
