@@ -51,11 +51,7 @@ ASSET = "asset:"
 _HEADING = re.compile(r"<(/?)h([1-6])>")
 _PICTURE = re.compile(r"<img\b[^>]*>")
 _ALT = re.compile(r'\balt="([^"]*)"')
-
-
-def plain(html: str) -> str:
-    """The words of ``html``, without its tags and on one line."""
-    return " ".join(unescape(nh3.clean(html, tags=set(), clean_content_tags=DROPPED_WHOLE)).split())
+_FORMULA = re.compile(r'<math\b[^>]*\balttext="([^"]*)"[^>]*>.*?</math>', re.DOTALL)
 
 
 def clean(html: str, addresses: Mapping[str, str]) -> str:
@@ -84,9 +80,22 @@ def clean(html: str, addresses: Mapping[str, str]) -> str:
     return _PICTURE.sub(_or_its_words, _HEADING.sub(_lowered, safe)).strip()
 
 
+def plain(html: str) -> str:
+    """The words of cleaned ``html`` on one line, for where there are no tags: of pictures what they show, of formulas
+    how they are written.
+    """
+    worded = _PICTURE.sub(_only_its_words, _FORMULA.sub(r"\1", html))
+    return " ".join(unescape(nh3.clean(worded, tags=set())).split())
+
+
 def _lowered(found: re.Match[str]) -> str:
     """The page and the question have the first two levels; what an author wrote comes below them."""
     return f"<{found[1]}h{min(int(found[2]) + 2, 6)}>"
+
+
+def _only_its_words(found: re.Match[str]) -> str:
+    alternative = _ALT.search(found[0])
+    return alternative[1] if alternative else ""
 
 
 def _or_its_words(found: re.Match[str]) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.domain.sanitising import clean
+from portal.domain.sanitising import clean, plain
 
 ADDRESSES = {"asset:p.png": "asset:abc"}
 
@@ -100,3 +100,17 @@ def test_what_is_no_formula_stays_as_it_was_typed(left):
 def test_a_formula_smuggles_nothing_in():
     sly = clean(r"\(\text{&lt;script&gt;alert(1)&lt;/script&gt;}\) \(\text{&lt;img src=x onerror=y&gt;}\)", {})
     assert "<script" not in sly and "<img" not in sly
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("<p>Salt &amp; <b>pepper</b>,\n ground</p>", "Salt & pepper, ground"),
+        ("H<sub>2</sub>O &lt; 1", "H2O < 1"),
+        ('<img src="asset:p.png" alt="A &quot;map&quot;">', 'A "map"'),
+        ('<img src="asset:p.png">', ""),
+        (r"about \(\frac{1}{2}\)", r"about \frac{1}{2}"),
+    ],
+)
+def test_where_there_are_no_tags_its_words_are_left(written, words):
+    assert plain(clean(written, ADDRESSES)) == words

@@ -79,6 +79,20 @@ def test_an_answer_is_there_again_and_can_be_taken_back(client, attempt, kind, g
     assert answers.list_for(attempt)[question.id].value is None
 
 
+def test_two_answers_are_shown_in_words(client, attempt, kind, give):
+    """Neither by the names of choices nor as a file is stored."""
+    give()
+    [question] = answers.ordered_questions(attempt)
+    words = kind.text(question, answers.list_for(attempt)[question.id].value)
+    reply = client.post(f"/attempts/{attempt.ref}/exam/1", data={"version": "0", "go": "stay"})
+    if kind.takes_files:  # The form leaves a file as it is, so there are never two.
+        assert reply.status_code == 303
+    else:
+        assert reply.status_code == 409
+        quoted = '<blockquote class="quote" dir="auto">{}</blockquote>'
+        assert quoted.format(words) in reply.text and quoted.format("No answer") in reply.text
+
+
 def test_the_team_reads_the_answer_and_of_which_kind_it_is(client, sign_in, attempt, kind, give):
     give()
     [question] = answers.ordered_questions(attempt)

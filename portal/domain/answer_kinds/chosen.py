@@ -19,8 +19,9 @@ class Chosen(ByMachine):
     has_choices = True
 
     def text(self, question: Question, value: Any) -> str:
-        chosen = value if isinstance(value, list) else [value]
-        return ", ".join(plain(str(choice["html"])) for choice in question.choices if choice["id"] in chosen)
+        ids = value if isinstance(value, list) else [value]
+        chosen = [choice for choice in question.choices if choice["id"] in ids]
+        return ", ".join(plain(str(choice["html"])) or str(choice["id"]) for choice in chosen)
 
     def why_unusable(self, key: Key, choice_ids: Collection[str]) -> str | None:
         if not choice_ids:
