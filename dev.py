@@ -32,6 +32,7 @@ ON_POSTGRESQL = [f"tests/{room}" for room in ROOMS]
 #: What ``test --quick`` leaves out: browsers, processes of their own, whole journeys and searches by chance.
 SLOW = ("browser", "hard", "journeys", "migrations", "contract")
 
+#: How Chromium finds the fonts that come with it.
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{0}/fonts</dir><dir>/usr/share/fonts</dir><cachedir>{0}/font-cache</cachedir></fontconfig>
 """
@@ -147,9 +148,8 @@ def ensure_browser() -> None:
     if os.environ.get("PORTAL_CHROMIUM") or (CHROMIUM / "fonts.conf").exists():
         return
     CHROMIUM.mkdir(parents=True, exist_ok=True)
-    call(
-        BIN / "node", folder / "unpack.cjs", folder / "node_modules/@sparticuz/chromium/bin", CHROMIUM, env=with_node()
-    )
+    packed = folder / "node_modules/@sparticuz/chromium/bin"
+    call(BIN / "node", folder / "unpack.cjs", packed, CHROMIUM, env=with_node())
     for archive in CHROMIUM.glob("*.tar"):
         with tarfile.open(archive) as members:
             members.extractall(CHROMIUM, filter="data")
@@ -193,9 +193,8 @@ def test(*arguments: str) -> None:
         call(PYTHON, "-m", *words.split())
     everything = [PYTHON, "-m", "pytest", "-n", min(os.cpu_count() or 1, 4), "--dist", "worksteal"]
     if is_quick:
-        call_all([*everything, *(f"--ignore=tests/{place}" for place in SLOW)])
-    else:
-        call_all(everything, [*everything, "--database", "postgresql", *ON_POSTGRESQL])
+        return call_all([*everything, *(f"--ignore=tests/{place}" for place in SLOW)])
+    call_all(everything, [*everything, "--database", "postgresql", *ON_POSTGRESQL])
 
 
 def call_all(*commands: list[object]) -> None:

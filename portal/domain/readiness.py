@@ -56,13 +56,8 @@ def _state(exam: Exam, now: datetime) -> list[Finding]:
         why = "The published course no longer has it, or hides it from learners. The author publishes it again."
         return [Finding(tone=BAD, title="It is switched off", details=why)]
     if exam.closes_at is None and exam.kind is not ExamKind.PRACTICE:
-        return [
-            Finding(
-                tone=WARN,
-                title="It never closes",
-                details="Learners can begin it at any time. The author can publish a due date.",
-            )
-        ]
+        why = "Learners can begin it at any time. The author can publish a due date."
+        return [Finding(tone=WARN, title="It never closes", details=why)]
     return []
 
 
@@ -78,14 +73,8 @@ def _questions(facts: ExamFacts) -> list[Finding]:
     if facts.attention or facts.unreadable:
         parts = [_count(facts.attention, "question"), _count(facts.unreadable, "other part")]
         title = f"{' and '.join(part for part in parts if part)} of its section cannot be shown"
-        found.append(
-            Finding(
-                tone=WARN,
-                title=title,
-                details="Learners do not meet them. Questions says why; the author mends and publishes them.",
-                about="questions",
-            )
-        )
+        why = "Learners do not meet them. Questions says why; the author mends and publishes them."
+        found.append(Finding(tone=WARN, title=title, details=why, about="questions"))
     by_hand = f", {facts.by_hand} marked by a person" if facts.by_hand else ", all marked by machine"
     title = f"{_count(facts.answerable, 'question')}, {_count(facts.points, 'mark')}{by_hand}"
     return [*found, Finding(tone=OK, title=title, about="questions")]
@@ -93,8 +82,7 @@ def _questions(facts: ExamFacts) -> list[Finding]:
 
 def _window(exam: Exam, facts: ExamFacts, now: datetime) -> list[Finding]:
     if exam.opens_at and exam.closes_at and exam.closes_at - exam.opens_at < timedelta(minutes=exam.time_limit_minutes):
-        length = f"It takes {exam.time_limit_minutes} minutes and closes sooner after it opens."
-        why = f"{length} The author publishes a later due date."
+        why = f"It takes {exam.time_limit_minutes} minutes and closes sooner. The author publishes a later due date."
         return [Finding(tone=BAD, title="It closes too early for everybody", details=why)]
     late = squeezed(exam, facts, now=now)
     if not late:
