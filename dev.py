@@ -32,11 +32,6 @@ ON_POSTGRESQL = [f"tests/{room}" for room in ROOMS]
 #: What ``test --quick`` leaves out: browsers, processes of their own, whole journeys and searches by chance.
 SLOW = ("browser", "hard", "journeys", "migrations", "contract")
 
-#: How Chromium finds the fonts that come with it.
-FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir>{0}/fonts</dir><dir>/usr/share/fonts</dir><cachedir>{0}/font-cache</cachedir></fontconfig>
-"""
-
 
 class CannotGoOn(Exception):
     """Something about this machine, in one line that says what to do."""
@@ -155,7 +150,7 @@ def ensure_browser() -> None:
             members.extractall(CHROMIUM, filter="data")
         archive.unlink()
     (CHROMIUM / "chromium").chmod(0o755)
-    (CHROMIUM / "fonts.conf").write_text(FONTS.format(CHROMIUM))
+    (CHROMIUM / "fonts.conf").write_text((folder / "fonts.conf").read_text().format(CHROMIUM))
 
 
 def flask(*arguments: str) -> None:

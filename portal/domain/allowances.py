@@ -3,13 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import UTCDateTime, db
+from portal.db_fast import prepared
 from portal.domain import access
 from portal.domain.clean_text import one_line
 from portal.domain.errors import BadInput, NotAllowed
@@ -60,7 +60,7 @@ def in_force(exam: Exam, learner_id: int, *, now: datetime) -> list[Allowance]:
     return list(db.session.scalars(_in_force(), of))
 
 
-@cache
+@prepared
 def _in_force() -> Select[Allowance]:
     """Built once: it is asked before, at and after every start."""
     is_theirs = Allowance.learner_id == bindparam("learner")

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased
 
 from portal.db import db
-from portal.domain import heartbeats
+from portal.domain import heartbeats, webhook_events
 from portal.models import Attempt, Course, Exam, HeardFrom, Heartbeat, TimeEntry, TimeEntryKind
 from portal.models import AttemptStatus as S
 from portal.models.attempt import LIVE, ON_A_BREAK_SQL, PRE_START, RUNNING_SQL
@@ -84,8 +84,8 @@ def hold_free(attempt_id: int) -> Attempt | None:
 
 def hold_all_free(attempt_ids: Sequence[int]) -> Sequence[Attempt]:
     """Those of the attempts that nobody else holds, each with its course; held as :func:`hold_free` does."""
-    course = joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard)
-    return db.session.scalars(_free(attempt_ids).options(course).order_by(Attempt.id)).all()
+    free = _free(attempt_ids).options(webhook_events.with_course())
+    return db.session.scalars(free.order_by(Attempt.id)).all()
 
 
 def _free(attempt_ids: Sequence[int]) -> Select[Attempt]:

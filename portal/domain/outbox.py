@@ -3,18 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, Delete, Select, Table, Update, delete, insert, select, update
+from sqlalchemy import Select, delete, select, update
 
 from portal.db import db
-from portal.db_fast import past_the_orm
+from portal.db_fast import change, insert_all, note_inserted
 from portal.models import Attempt, OutboxMessage, Topic
-
-#: Set in the session's ``info`` by promises that no flush shows; who wakes the worker looks for it.
-PROMISED = "has promised"
-_PUTTING = insert(cast(Table, OutboxMessage.__table__))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,19 +74,11 @@ def get(key: str) -> OutboxMessage:
 def put_all(promises: Sequence[New], *, attempt: Attempt, now: datetime) -> None:
     """Promise several things at once: one statement, and no objects, which nobody would look at."""
     facts = {"attempt_id": attempt.id, "created_at": now, "tries": 0, "last_error": ""}
-    rows = [
-        {
-            "topic": new.topic,
-            "key": new.key,
-            "payload": new.payload,
-            "available_at": new.available_at or now,
-            **facts,
-        }
+    told = [
+        {"topic": new.topic, "key": new.key, "payload": new.payload, "available_at": new.available_at or now}
         for new in promises
     ]
-    if rows:
-        past_the_orm().execute(_PUTTING, rows)
-        db.session().info[PROMISED] = True
+    insert_all(OutboxMessage, [{**one, **facts} for one in told])
 
 
 def hasten(attempt_ids: Select[int], *, now: datetime) -> None:
@@ -102,8 +90,8 @@ def hasten(attempt_ids: Select[int], *, now: datetime) -> None:
         OutboxMessage.tries == 0,
         OutboxMessage.available_at > now,
     )
-    if _count(update(OutboxMessage).where(*waits).values(available_at=now)):
-        db.session().info[PROMISED] = True
+    if change(update(OutboxMessage).where(*waits).values(available_at=now)):
+        note_inserted(db.session(), OutboxMessage)
 
 
 def list_of_line(attempt: Attempt, line: int) -> list[OutboxMessage]:
@@ -117,9 +105,4 @@ def take_back(messages: Sequence[OutboxMessage]) -> bool:
     """Promise nothing of this any more. False where somebody was told, or may have been, of any of it."""
     numbers = [message.id for message in messages]
     untold = (OutboxMessage.id.in_(numbers), OutboxMessage.tries == 0, OutboxMessage.done_at.is_(None))
-    return _count(delete(OutboxMessage).where(*untold)) == len(numbers)
-
-
-def _count(change: Update | Delete) -> int:
-    result = db.session.execute(change, execution_options={"synchronize_session": False})
-    return result.rowcount if isinstance(result, CursorResult) else 0
+    return change(delete(OutboxMessage).where(*untold)) == len(numbers)
