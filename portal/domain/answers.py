@@ -37,13 +37,6 @@ class Said:
     client_at: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Progress:
-    total: int
-    answered: int
-    flagged: int
-
-
 def ordered_questions(attempt: Attempt) -> list[Question]:
     """The questions in this learner's order. Those that need attention are left out: nobody meets a broken one."""
     query = select(Question).where(Question.exam_version_id == attempt.exam_version_id, Question.attention.is_(None))
@@ -67,15 +60,6 @@ def list_for(attempt: Attempt) -> dict[int, Answer]:
 def list_late(attempt: Attempt) -> list[LateAnswer]:
     query = select(LateAnswer).where(LateAnswer.attempt_id == attempt.id).order_by(LateAnswer.id)
     return list(db.session.scalars(query))
-
-
-def progress(questions: Sequence[Question], answers: dict[int, Answer]) -> Progress:
-    mine = [answers[q.id] for q in questions if q.id in answers]
-    return Progress(
-        total=len(questions),
-        answered=sum(not is_blank(answer.value) for answer in mine),
-        flagged=sum(answer.is_flagged for answer in mine),
-    )
 
 
 def is_blank(value: Any) -> bool:
@@ -153,6 +137,7 @@ def shown(answer: Answer) -> dict[str, Any]:
     return {
         "value": answer.value,
         "version": answer.version,
+        "flagged": answer.is_flagged,
         "saved_at": round(answer.saved_at.timestamp() * 1000) if answer.saved_at else None,
     }
 

@@ -1,13 +1,11 @@
 """A question on a page: where its pictures are, which way its choices run, and whether it is answered."""
 
 import re
-from typing import Any
 from unicodedata import bidirectional
 
 from flask import url_for
 from markupsafe import Markup, escape
 
-from portal.domain import answers
 from portal.languages import gettext
 from portal.models import Question
 from portal.web.attempt import bp
@@ -53,8 +51,3 @@ def direction(question: Question) -> str:
     """Which way a question runs, whatever language the page around it is in; empty when it has no letter."""
     text = Markup(" ".join([question.text_html, *(choice["html"] for choice in question.choices)])).striptags()
     return next((STRONG[kind] for kind in map(bidirectional, text) if kind in STRONG), "")
-
-
-@bp.app_template_test("blank_answer")
-def is_blank(value: Any) -> bool:
-    return answers.is_blank(value)
