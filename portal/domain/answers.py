@@ -36,13 +36,6 @@ class Said:
     client_at: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Progress:
-    total: int
-    answered: int
-    flagged: int
-
-
 def ordered_questions(attempt: Attempt) -> list[Question]:
     """The questions in this learner's order. Those that need attention are left out: nobody meets a broken one."""
     query = select(Question).where(Question.exam_version_id == attempt.exam_version_id, Question.attention.is_(None))
@@ -72,15 +65,6 @@ def saved_moments(attempt: Attempt) -> list[datetime]:
     """When each answer was last saved, in their order."""
     query = select(Answer.saved_at).where(Answer.attempt_id == attempt.id).order_by(Answer.saved_at)
     return list(db.session.scalars(query))
-
-
-def progress(questions: Sequence[Question], answers: dict[int, Answer]) -> Progress:
-    mine = [(answer_kinds.of(q), answers[q.id]) for q in questions if q.id in answers]
-    return Progress(
-        total=len(questions),
-        answered=sum(kind.is_answered(answer.value) for kind, answer in mine),
-        flagged=sum(answer.is_flagged for _, answer in mine),
-    )
 
 
 def save(attempt: Attempt, question_id: int, said: Said, *, now: datetime) -> Answer | LateAnswer:
@@ -154,6 +138,7 @@ def shown(answer: Answer) -> dict[str, Any]:
     return {
         "value": answer.value,
         "version": answer.version,
+        "flagged": answer.is_flagged,
         "saved_at": round(answer.saved_at.timestamp() * 1000) if answer.saved_at else None,
     }
 

@@ -47,11 +47,6 @@ export function inWords(form, value) {
   return value === null || value === undefined ? "" : WAYS[wayOf(form)].words(form, value);
 }
 
-/** As the portal counts answers. */
-export function isAnswer(value) {
-  return value !== null && String(value).trim() !== "";
-}
-
 function chosen(form) {
   return [...form.querySelectorAll("[name=value]:checked")].map((one) => one.value);
 }

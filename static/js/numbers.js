@@ -17,15 +17,37 @@ export function showReading(form, number) {
   field.setAttribute("aria-invalid", String(isUnread));
 }
 
-/** @param {number} question its id @param {boolean} isAnswered @param {boolean} isFlagged @param {boolean} isUnread a number is asked for, and this is none */
-export function showState(question, isAnswered, isFlagged, isUnread = false) {
-  const link = document.querySelector(`#questions a[data-question="${question}"]`);
+/** Whether an answer is none; what the portal says of one that it has saved goes before this. */
+function isBlank(value) {
+  return value === null || value === undefined || String(value).trim() === "";
+}
+
+/**
+ * The sign of a question, and the count with it. Every change of either comes through here.
+ * @param {number} question its id
+ * @param {{value?: unknown, flagged?: boolean, isAnswered?: boolean, isUnread?: boolean}} answer isUnread: a number is asked for, and this is none
+ */
+export function showState(question, { value, flagged, isAnswered = !isBlank(value), isUnread = false }) {
+  const link = linkOf(question);
   if (!link) return;
   link.toggleAttribute("data-answered", isAnswered);
-  link.toggleAttribute("data-flagged", isFlagged);
+  link.toggleAttribute("data-flagged", Boolean(flagged));
   link.toggleAttribute("data-unread", isUnread);
   draw(link);
   count();
+}
+
+/** What another page of the portal says of the questions that this one has not changed: another window may have. */
+export function takeStates(page, isOurs) {
+  for (const there of page.querySelectorAll("#questions a[data-question]")) {
+    const has = (name) => there.hasAttribute(`data-${name}`);
+    const question = Number(there.dataset.question);
+    if (!isOurs(question)) showState(question, { flagged: has("flagged"), isAnswered: has("answered"), isUnread: has("unread") });
+  }
+}
+
+function linkOf(question) {
+  return document.querySelector(`#questions a[data-question="${question}"]`);
 }
 
 /** Mark the question that is looked at. */

@@ -1,6 +1,5 @@
 /** The words beside the clock: saving, saved when, or not saved since; spoken when it turns bad and when it is good again. */
 
-import { isAnswer } from "./answer_fields.js";
 import { icon } from "./banners.js";
 import { showReading, showState } from "./numbers.js";
 import { say } from "./words.js";
@@ -31,9 +30,10 @@ export class SaveState {
   saved(entry, reply) {
     const { page } = this;
     page.autosave?.question === entry.question && page.autosave.acknowledged(reply.body.version);
-    page.keeping.saved.set(entry.question, { value: entry.value, flagged: entry.flagged, version: reply.body.version });
-    const { number } = reply.body;
-    showState(entry.question, isAnswer(entry.value), entry.flagged, number?.is_number === false);
+    const { number, version, is_answered: isAnswered } = reply.body;
+    const state = { value: entry.value, flagged: entry.flagged, version, isAnswered, isUnread: number?.is_number === false };
+    page.keeping.saved.set(entry.question, state);
+    showState(entry.question, state);
     if (page.autosave?.question === entry.question) showReading(page.autosave.form, number);
     this.refused.delete(entry.question);
     const held = page.sender.unsent().find((one) => one.isHeld); // While one waits for the person, the bar says so.

@@ -1,10 +1,9 @@
 /** From question to question without leaving the page. The others are kept ahead: a lost line holds nobody up. */
 
-import { isAnswer } from "./answer_fields.js";
 import { Autosave } from "./autosave.js";
 import { banner } from "./banners.js";
 import { checkHere } from "./check_here.js";
-import { count, showCurrent, showState } from "./numbers.js";
+import { count, showCurrent, showState, takeStates } from "./numbers.js";
 import { keepPlace } from "./place.js";
 import { say } from "./words.js";
 import { countWords } from "./writing.js";
@@ -114,6 +113,10 @@ export class Turning {
   }
 
   show(found, url, isBack) {
+    const { sender, keeping } = this.page;
+    const { question, version } = found.getElementById("answer-form").dataset;
+    if (keeping.saved.get(Number(question))?.version < Number(version)) keeping.saved.delete(Number(question));
+    takeStates(found, (question) => sender.isWaiting(question) || keeping.saved.has(question));
     this.put(found.getElementById("main"), url, isBack);
     this.page.display.title = found.title;
     this.begin(document.getElementById("answer-form"));
@@ -137,7 +140,7 @@ export class Turning {
   showCheck() {
     const { page } = this;
     page.autosave = null;
-    for (const one of page.sender.unsent()) mark(one.question, one);
+    for (const one of page.sender.unsent()) showState(one.question, one);
     this.put(checkHere(this.links, page), new URL(page.data.statusUrl.replace(/status$/, "check-answers"), location.href).href, false);
     page.display.title = say("check_title");
     page.repaint();
@@ -165,7 +168,7 @@ export class Turning {
   resume(at) {
     const { keeping } = this.page;
     const isOwn = OWN.test(location.pathname);
-    for (const [question, one] of keeping.saved) mark(question, one);
+    for (const [question, one] of keeping.saved) showState(question, one);
     const url = isOwn || !at ? location.href : new URL(at, location.href).href;
     if (CHECK.test(url)) return this.showCheck();
     const copy = keeping.ahead.get(url);
@@ -173,8 +176,4 @@ export class Turning {
     else if (isOwn && new URL(url).pathname !== new URL(this.links[0].href).pathname) this.turn(url, true);
     else this.begin(document.getElementById("answer-form"));
   }
-}
-
-function mark(question, { value, flagged }) {
-  showState(question, isAnswer(value), flagged);
 }

@@ -8,9 +8,9 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal.domain import answers, break_bank, clock_state
-from portal.domain.answers import Progress
 from portal.models import Answer, Attempt, Question, TimeDisplay
 from portal.web.attempt import last_place
+from portal.web.attempt.question_state import Progress, QuestionState, progress, state_of
 from portal.web.guards import me
 from portal.web.places import place_of
 from portal.web.vendor_page import VendorPage, vendor_page
@@ -30,6 +30,8 @@ class ExamPage:
     """The number of the question they were at before, where a page knows it."""
     questions: list[Question] = field(init=False)
     answers: dict[int, Answer] = field(init=False)
+    states: dict[int, QuestionState] = field(init=False)
+    """By question, in their order."""
     progress: Progress = field(init=False)
     clock: dict[str, Any] = field(init=False)
     vendor: VendorPage | None = field(init=False)
@@ -37,7 +39,8 @@ class ExamPage:
     def __post_init__(self) -> None:
         self.questions = answers.ordered_questions(self.attempt)
         self.answers = answers.list_for(self.attempt)
-        self.progress = answers.progress(self.questions, self.answers)
+        self.states = {one.id: state_of(one, self.answers.get(one.id)) for one in self.questions}
+        self.progress = progress(self.states.values())
         self.clock = clock_state.message(self.attempt, now=self.now)
         self.vendor = vendor_page(self.attempt)
 

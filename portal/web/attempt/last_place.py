@@ -38,7 +38,7 @@ def number_of(attempt: Attempt) -> int | None:
     places = _kept()
     if attempt.ref in places or attempt.resumes_id is None or not places:
         return places.get(attempt.ref)
-    before = db.session.get(Attempt, attempt.resumes_id)
+    before = attempts.find(attempt.resumes_id)
     return places.get(before.ref) if before else None
 
 

@@ -17,7 +17,7 @@ from portal.languages import gettext
 from portal.models import Answer, Attempt, AttemptStatus, LateAnswer, Question
 from portal.web.attempt import bp, breaks, one_window
 from portal.web.attempt.exam_page import ExamPage, elsewhere
-from portal.web.attempt.number_shown import number_shown
+from portal.web.attempt.question_state import state_of
 from portal.web.guards import me, my_attempt, only_mine
 from portal.web.incoming import LARGEST_ID
 from portal.web.places import place_of
@@ -69,11 +69,12 @@ def answer(ref: str, question_id: int) -> ResponseReturnValue:
 
 
 def saved_reply(attempt: Attempt, kept: Answer, *, now: datetime) -> dict[str, Any]:
-    """The new version, the clock, and how a number was read: there is one reader of numbers, and it is here."""
-    message = clock_state.message(attempt, now=now)
-    shown = number_shown(kept.question, kept.value)
+    """The new version, the clock, and how the question stands; how a number is read, too: the one reader is here."""
+    message, state = clock_state.message(attempt, now=now), state_of(kept.question, kept)
+    shown = state.number
     return {
         "version": kept.version,
+        "is_answered": state.is_answered,
         **({"number": {"is_number": shown.is_number, "says": shown.says}} if shown else {}),
         **{name: message[name] for name in ("now", "rev", "deadline", "hard_stop", "saved_at")},
     }
