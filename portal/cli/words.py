@@ -29,7 +29,7 @@ SOURCES = {
     ] + [
         (f"domain/{name}.py", "python")
         for name in (
-            "answer_files", "answers", "appeals", "attempts", "breaks", "creation", "declining", "eligibility",
+            "answer_files", "answers", "appeals", "attempts", "breaks", "creation", "declining", "eligibility", "history",
             "learner_messages",
             "one_window", "people", "practice_proctor", "readying", "registering", "throttle",
         )
