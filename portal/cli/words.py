@@ -28,6 +28,7 @@ SAYING = (
     "portal/domain/creation.py",
     "portal/domain/declining.py",
     "portal/domain/eligibility.py",
+    "portal/domain/history.py",
     "portal/domain/learner_messages.py",
     "portal/domain/one_window.py",
     "portal/domain/people.py",

@@ -5,12 +5,12 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, String, bindparam, cast, delete, func, select
 
 from portal.db import db
+from portal.db_fast import prepared
 from portal.domain.publishing import AssetPublished, ExamPublished, QuestionPublished, Unreadable
 from portal.domain.sanitising import ASSET, clean
 from portal.models import Asset, Attempt, Exam, ExamVersion, Question, UnreadableContent
@@ -71,7 +71,7 @@ def latest_of(exam_ids: Collection[int]) -> dict[int, ExamVersion]:
     return {version.exam_id: version for version in found}
 
 
-@cache
+@prepared
 def _newest() -> Select[ExamVersion]:
     """Built once: every start asks it."""
     query = select(ExamVersion).where(ExamVersion.exam_id == bindparam("exam"))

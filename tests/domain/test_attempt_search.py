@@ -111,7 +111,7 @@ def test_pages(exam, monkeypatch):
     found = attempt_search.search(exam, Wanted(sort="learner", page=2), now=NOON)
     assert ([a.learner.name for a in found.items], found.pages, found.first, found.last) == (["C", "D"], 3, 3, 4)
     last = attempt_search.search(exam, Wanted(sort="learner", page=99), now=NOON)
-    assert ([a.learner.name for a in last.attempts], last.page) == (["E"], 3)
+    assert ([a.learner.name for a in last.items], last.page) == (["E"], 3)
 
 
 def test_an_empty_list_is_one_empty_page(exam):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import current_app, request
 from werkzeug.wrappers import Response
 
-from portal.db import db
+from portal.domain import attempts
 from portal.models import Attempt
 
 #: ``K7F-2QD4.3~QX2-88PL.1``: the attempts looked at last, newest first, each with the number of a question. The

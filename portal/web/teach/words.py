@@ -245,8 +245,6 @@ def is_seen(attempt: Attempt, row: TimeEntry) -> bool | None:
 def seen_text(attempt: Attempt, row: TimeEntry, shown_at: str) -> str:
     """``Seen on the screen 15:40`` or that it has not been; nothing where it does not matter."""
     seen = is_seen(attempt, row)
-    if seen is None:
-        return ""
-    if seen:
-        return f"Seen on the learner's screen {shown_at}".strip()
+    if seen or seen is None:
+        return f"Seen on the learner's screen {shown_at}".strip() if seen else ""
     return "Not yet seen on the learner's screen" if attempt.is_running else "Never seen on the learner's screen"
