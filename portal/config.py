@@ -41,7 +41,7 @@ DEFAULTS: dict[str, Any] = {
     "SILENT_BODY_SECONDS": 30,  # Who sends nothing for so long in the middle of a request is cut off.
     "IDLE_CONNECTION_SECONDS": 75,  # A connection without a request ends; longer than a proxy's own limit, often 60.
     "MAIL_SERVER": "",  # Empty: mails are written to the data folder's mail/ instead of sent.
-    "MAIL_PORT": 25,  # Usually 587 with MAIL_USE_TLS, 465 with MAIL_USE_SSL.
+    "MAIL_PORT": 25,  # Normally 587 with MAIL_USE_TLS, 465 with MAIL_USE_SSL.
     "MAIL_USE_TLS": False,  # Begin in the clear, then encrypt (STARTTLS); refuses a certificate that is not valid.
     "MAIL_USE_SSL": False,  # Encrypt from the first byte.
     "MAIL_USERNAME": "",

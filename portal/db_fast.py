@@ -26,7 +26,7 @@ def prepared(build: Callable[P, Built]) -> Callable[P, Built]:
     """Build a statement once in each process, when it is first asked.
 
     With this, and with each row read once, *Begin* and *Start* take 14,100 calls of Python functions instead of 18,400.
-    Statements with sub-queries, such as those about a vendor's message, took longer to build than to run.
+    Statusments with sub-queries, such as those about a vendor's message, took longer to build than to run.
     """
     return cast(Callable[P, Built], cache(build))
 
@@ -63,7 +63,7 @@ def insert_all(model: type[Base], rows: Sequence[Facts]) -> None:
 def change(statement: UpdateBase, facts: Facts | Sequence[Facts] = ()) -> int:
     """Change rows that nobody holds, without a flush; inside ``writing()``. How many, where the driver knows.
 
-    Marking writes all points so: *Hand in* takes 6 statements and 6,000 calls of Python functions instead of 8 and
+    Marking writes all points so: *Submit exam* takes 6 statements and 6,000 calls of Python functions instead of 8 and
     9,200.
     """
     return _past_the_session().execute(statement, facts or None).rowcount

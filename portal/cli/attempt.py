@@ -71,13 +71,13 @@ def _described(found: Attempt) -> Iterator[str]:
         (_moment(row.at), row.kind, _minutes(row.seconds), row.by.name if row.by else row.by_role, row.reason)
         for row in time_account.rows(found)
     ]
-    yield from table(("Time account", "What", "Minutes", "Who", "Why"), rows)
+    yield from table(("Time account", "What", "Minutes", "Who", "Reason"), rows)
     yield ""
     lines = [
         (_moment(line.at), line.event, line.became, line.by.name if line.by else line.actor, line.reason)
         for line in history.list_for(found)
     ]
-    yield from table(("History", "What", "Status", "Who", "Why"), lines)
+    yield from table(("History", "What", "Status", "Who", "Reason"), lines)
 
 
 def _moment(at: datetime | None) -> str:

@@ -51,7 +51,7 @@ def list_clients() -> None:
             )
             for one in client_records.list_all()
         ]
-    lines = table(("Client", "Provider", "State", "Secrets", "Since"), rows) if rows else ["There are no clients yet."]
+    lines = table(("Client", "Provider", "Status", "Secrets", "Since"), rows) if rows else ["There are no clients yet."]
     click.echo("\n".join(lines))
 
 

@@ -57,7 +57,7 @@ def _sections(published: CoursePublished, found: Difference) -> Iterator[str]:
     if found.left_out:
         yield ""
         yield "Sections that bring no exam (an exam made from one before stays, unless the section is hidden):"
-        yield from table(("Section", "Why"), [(left.name, left.reason) for left in found.left_out])
+        yield from table(("Section", "Reason"), [(left.name, left.reason) for left in found.left_out])
     if published.other_sections:
         count = published.other_sections
         yield f"{count} {'section has' if count == 1 else 'sections have'} no time limit, so no exam is made of them."
@@ -75,7 +75,7 @@ def _attention(found: Difference, most: int | None) -> list[str]:
     for what in found.attention:
         names.setdefault((what.exam, what.kind.replace("_", " "), what.reason), []).append(what.name)
     rows = [(exam, _places(where, most), kind, reason) for (exam, kind, reason), where in names.items()]
-    return ["", "Not shown to learners until somebody looks at it:", *table(("Exam", "Name", "Kind", "Why"), rows)]
+    return ["", "Not shown to learners until somebody looks at it:", *table(("Exam", "Name", "Kind", "Reason"), rows)]
 
 
 def _not_honoured(found: Difference, most: int | None) -> list[str]:

@@ -83,7 +83,7 @@ def list_providers() -> None:
     with plainly():
         known = providers_kept.list_all()
         rows, locked = [_row(one) for one in known], [one.slug for one in known if providers_kept.is_locked(one)]
-    head = ("Provider", "Kind", "Name", "State", "Checked", "Address")
+    head = ("Provider", "Kind", "Name", "Status", "Checked", "Address")
     click.echo("\n".join(table(head, rows) if rows else ["There are no providers yet."]))
     if locked:
         click.echo(str(SecretLocked(f"The stored secrets of {', '.join(locked)}")), err=True)

@@ -18,7 +18,7 @@ Change = Callable[[Sequence[Allowance]], list[Allowance]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class State:
+class Status:
     """What a learner has at one exam: on their clock if it runs, else if they started now or when it opens."""
 
     own_seconds: int
@@ -35,8 +35,8 @@ class Effect:
     """One exam before and after, for one learner."""
 
     exam: Exam
-    before: State
-    after: State
+    before: Status
+    after: Status
     running: Attempt | None
     """The attempt under way whose clock, or kept time, changes at once."""
 
@@ -109,17 +109,17 @@ def _effect(exam: Exam, learner_id: int, running: Attempt | None, change: Change
     return Effect(exam=exam, before=before, after=after, running=running)
 
 
-def _of_clock(attempt: Attempt, change: Change, *, now: datetime) -> tuple[State, State]:
+def _of_clock(attempt: Attempt, change: Change, *, now: datetime) -> tuple[Status, Status]:
     known = running_clock.known(attempt, now=now)
     clock = running_clock.work_out(known, in_force=change(known.in_force), now=now)
-    before = State(
+    before = Status(
         own_seconds=attempt.own_seconds,
         would_get_seconds=attempt.own_seconds,
         closes_at=attempt.cut_at,
         break_bank_seconds=attempt.break_bank_seconds,
         ends_at=clock_state.deadline_of(attempt, now=now),
     )
-    after = State(
+    after = Status(
         own_seconds=clock.own_seconds,
         would_get_seconds=clock.own_seconds,
         closes_at=clock.cut_at,
@@ -131,7 +131,7 @@ def _of_clock(attempt: Attempt, change: Change, *, now: datetime) -> tuple[State
 
 def _of_start(
     exam: Exam, learner_id: int, waiting: Attempt | None, change: Change, *, now: datetime
-) -> tuple[State, State]:
+) -> tuple[Status, Status]:
     if waiting is None:
         in_force = allowances.in_force(exam, learner_id, now=now)
         facts = [timing.entry_facts(exam, some, now=now) for some in (in_force, change(in_force))]
@@ -141,8 +141,8 @@ def _of_start(
     return _state(facts[0]), _state(facts[1])
 
 
-def _state(facts: timing.EntryFacts) -> State:
-    return State(
+def _state(facts: timing.EntryFacts) -> Status:
+    return Status(
         own_seconds=facts.own_seconds,
         would_get_seconds=facts.would_get_seconds,
         closes_at=facts.closes_at,

@@ -112,7 +112,7 @@ def may_write(attempt: Attempt, *, now: datetime) -> bool:
 def require_clock(attempt: Attempt, *, now: datetime) -> None:
     """:raises ClockStopped: the exam is paused, and what was on its way when that began has had time to arrive."""
     if clock_state.stopped_at(attempt, now=now) and not may_write(attempt, now=now):
-        raise ClockStopped("Your exam is paused. What you typed is kept on this device and is sent when you go on.")
+        raise ClockStopped("Your exam is paused. What you typed is kept on this device and is sent when you continue.")
 
 
 def _write(attempt: Attempt, answer: Answer, value: Any, said: Said, *, now: datetime) -> Answer:
@@ -144,7 +144,7 @@ def shown(answer: Answer) -> dict[str, Any]:
 
 
 def _keep_late(attempt: Attempt, question: Question, value: Any, said: Said, *, now: datetime) -> LateAnswer:
-    """Keep apart what came too late. The same again, as from a page that never heard back, is kept once."""
+    """Keep apart what came too late. Repeat the password, as from a page that never heard back, is kept once."""
     known = next((one for one in reversed(list_late(attempt)) if one.question_id == question.id), None)
     if known is not None and known.value == value:
         return known

@@ -43,7 +43,7 @@ def until(attempt: Attempt, chain: Chain | None = None, *, days: int) -> datetim
 
 
 def send(attempt: Attempt, text: str, learner: User, *, days: int, now: datetime) -> Appeal:
-    """Ask for another look. A second press gives the first appeal back.
+    """Appeal. A second press gives the first appeal back.
 
     :raises NotAllowed: somebody else's attempt. :raises NotNow: nothing to appeal against, or too late.
     :raises BadInput: too short or too long.
@@ -56,7 +56,7 @@ def send(attempt: Attempt, text: str, learner: User, *, days: int, now: datetime
     if ends_at is None:
         raise NotNow("Only an exam that was not accepted can be appealed.")
     if now >= ends_at:
-        raise NotNow("The %(days)s days in which you could ask for another look are over.", days=days)
+        raise NotNow("The %(days)s days in which you could appeal are over.", days=days)
     text = _checked(text)
     newest = outcome.chain_of(attempt)[-1]
     appeal = Appeal(attempt=newest, text=text, sent_at=now)

@@ -160,9 +160,7 @@ def _check_start(attempt: Attempt, facts: EntryFacts, *, now: datetime) -> None:
         raise NotNow("No time is left for this attempt. Ask the course team for more; your clock has not started.")
     other = clock_elsewhere(attempt)
     if other is not None:
-        raise NotNow(
-            "Your clock is running in another exam (reference %(ref)s). Hand that one in first.", ref=other.ref
-        )
+        raise NotNow("Your clock is running in another exam (reference %(ref)s). Submit that one first.", ref=other.ref)
 
 
 def check_answers(attempt: Attempt, learner: User, *, now: datetime) -> None:
@@ -173,7 +171,7 @@ def check_answers(attempt: Attempt, learner: User, *, now: datetime) -> None:
 def go_back(attempt: Attempt, learner: User, *, now: datetime) -> None:
     """Back to the questions, while time remains. :raises NotNow: the time is up."""
     if attempt.status is S.READY_TO_SUBMIT and is_overdue(attempt, now=now, at_deadline=True):
-        raise NotNow("Your time is up. Your answers are being handed in.")
+        raise NotNow("Your time is up. Your answers are being submitted.")
     lifecycle.move(attempt, S.STARTED, Deed(actor=Actor.LEARNER, by=learner), now=now)
 
 

@@ -49,7 +49,9 @@ def go_on(attempt: Attempt, learner: User, *, now: datetime) -> None:
     if not attempt.is_paused:
         return
     if not learner_may_end(open_row(attempt)):
-        raise NotNow("The course team has paused your exam, and lets you go on as soon as they can. Nothing is lost.")
+        raise NotNow(
+            "The course team has paused your exam and will let you continue as soon as they can. Nothing is lost."
+        )
     time_account.go_on(attempt, Deed(actor=Actor.LEARNER, by=learner), now=now)
 
 

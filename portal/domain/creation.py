@@ -43,7 +43,7 @@ def create(exam: Exam, learner: User, *, now: datetime) -> Attempt:
     if reason := why_not(exam, learner, now=now, known=known):
         raise reason
     if needs_vendor(exam, latest):
-        raise NotNow("This exam is begun with its proctoring provider.")
+        raise NotNow("This exam starts with its proctoring provider.")
     attempt = _blank(exam, learner, latest, version=known.version, now=now)
     return _add(attempt, Deed(actor=Actor.LEARNER, by=learner), latest, now=now)
 

@@ -14,7 +14,7 @@ from portal.models.attempt import PRE_START
 
 
 def why_not(exam: Exam, latest: Attempt | None) -> str:
-    """Why this exam cannot be taken without proctoring; empty when it can."""
+    """Reason this exam cannot be taken without proctoring; empty when it can."""
     if not exam.is_proctored or exam.is_practice:
         return sentence("Only a proctored exam that counts can be taken without proctoring.")
     if not exam.may_decline:
@@ -22,7 +22,7 @@ def why_not(exam: Exam, latest: Attempt | None) -> str:
     if latest is not None and latest.status is S.DECLINED:
         return sentence("You have chosen this already.")
     if latest is not None and latest.status not in PRE_START | eligibility.UNCOUNTED:
-        return sentence("Your exam has begun or is over, so this can no longer be chosen.")
+        return sentence("Your exam has begun or is over, so you can no longer choose this.")
     return ""
 
 

@@ -30,7 +30,7 @@ from portal.models import Attempt, Delivery, DeliveryKind, DeliveryOutcome
 LONGEST_BODY = 1024 * 1024
 #: What waits for a person. One that is still "received" was never judged: its process was stopped in between.
 UNSETTLED = frozenset({DeliveryOutcome.KEPT, DeliveryOutcome.RECEIVED})
-#: Statements on the table itself pass the ORM by: a delivery is not held in memory while it is judged.
+#: Statusments on the table itself pass the ORM by: a delivery is not held in memory while it is judged.
 TABLE = table_of(Delivery)
 
 

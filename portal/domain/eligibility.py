@@ -61,7 +61,7 @@ def why_not(
 
 
 def why_not_after_reset(attempt: Attempt, *, now: datetime) -> str:
-    """Why the learner of ``attempt`` could not start again if it were reset; empty when they could."""
+    """Reason the learner of ``attempt`` could not start again if it were reset; empty when they could."""
     exam = attempt.exam
     if not exam.is_active:
         return "the exam is switched off."
@@ -82,9 +82,9 @@ def why_not_prerequisites(exam: Exam, learner: User) -> NotNow | None:
     if before.declined:
         return None
     if before.failed:
-        return NotNow("You have not met something that this course asks for before this exam; it is listed below.")
+        return NotNow("You have not met a requirement of this course for this exam; it is listed below.")
     if before.pending:
-        return NotNow("This course asks for something before this exam; it is listed below.")
+        return NotNow("This course has a requirement for this exam; it is listed below.")
     return None
 
 
@@ -95,7 +95,7 @@ def _why_not_another(exam: Exam, learner: User, known: Known) -> NotNow | None:
     if is_to_resume(latest):
         return None
     if latest is not None and latest.status is S.ERROR and latest.is_resumable and not exam.is_practice:
-        return NotNow("Your exam was interrupted. The course team decides how it goes on; you will be told here.")
+        return NotNow("Your exam was interrupted. The course team decides how it continues; this page will tell you.")
     is_limited = not exam.is_practice and exam.maximum_attempts > 0 and latest is not None
     if is_limited and _used(exam, learner) >= exam.maximum_attempts:
         return NotNow("You have used every attempt you have at this exam.")
@@ -110,8 +110,8 @@ def _why_no_onboarding(exam: Exam, learner: User, *, now: datetime) -> NotNow | 
     if stands.may_begin(now=now):
         return None
     if stands.status == "submitted":
-        return NotNow("Your identity check is being looked at. You will be told here.")
-    return NotNow("Your identity check is accepted already. You can repeat it when it nears its end.")
+        return NotNow("Your onboarding exam is being reviewed. This page will tell you the result.")
+    return NotNow("Your onboarding exam is accepted already. You can repeat it shortly before it expires.")
 
 
 def find_latest(exam: Exam, learner: User) -> Attempt | None:
@@ -158,14 +158,14 @@ def is_without_proctoring(exam: Exam, latest: Attempt | None) -> bool:
 
 
 def why_no_vendor(exam: Exam) -> NotNow | None:
-    """Why nobody can proctor this exam just now; None when somebody can, or nobody has to."""
+    """Reason nobody can proctor this exam just now; None when somebody can, or nobody has to."""
     if not exam.is_proctored:
         return None
     query = select(Provider.is_enabled).where(Provider.slug == exam.provider_slug)
     is_enabled = db.session.scalar(query)
     if is_enabled is None:
         return NotNow("This exam has no proctoring provider yet. The course team can tell you when it will have one.")
-    return None if is_enabled else NotNow("This exam's proctoring provider is switched off at present.")
+    return None if is_enabled else NotNow("This exam's proctoring provider is switched off at the moment.")
 
 
 def newer_ref(attempt: Attempt) -> str | None:

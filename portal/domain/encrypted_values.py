@@ -10,7 +10,7 @@ from sqlalchemy import Column, Select, Table, Text, select, type_coerce, update
 from portal import sealed
 from portal.db import db
 from portal.db_fast import change
-from portal.sealed import Sealed, State
+from portal.sealed import Sealed, Status
 
 #: What people call a row, where its table has one of these.
 NAMES = ("slug", "name")
@@ -26,7 +26,7 @@ class Value:
     row_key: Any
     name: str
     stored: str
-    state: State
+    state: Status
     says: str
 
     @property
@@ -49,7 +49,7 @@ def values() -> Iterator[Value]:
 
 def locked(found: Iterator[Value]) -> Counter[str]:
     """How many of these no key opens, by what they belong to."""
-    return Counter(one.title for one in found if one.state is State.LOCKED)
+    return Counter(one.title for one in found if one.state is Status.LOCKED)
 
 
 def glance() -> Counter[str]:

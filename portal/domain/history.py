@@ -44,7 +44,7 @@ class Deed:
 def check_reason(deed: Deed) -> None:
     """For what nobody of the team may do without saying why. :raises BadInput: it says nothing."""
     if not deed.reason.strip():
-        raise BadInput("reason", "Say why. The reason is kept with the attempt.")
+        raise BadInput("reason", "Give a reason. It is kept with the attempt.")
 
 
 def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, event: Event = Event.MOVED) -> HistoryEntry:

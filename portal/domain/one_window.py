@@ -55,7 +55,7 @@ def named(attempt: Attempt | Row[Any], browser: str | None) -> str | None:
 def require(attempt: Attempt, window: Window, *, now: datetime) -> None:
     """Note that the window was seen. :raises OtherWindow: it is not the one that may write."""
     if is_elsewhere(attempt, window):
-        raise OtherWindow("Your exam goes on in another window. Nothing you send from this one is saved.")
+        raise OtherWindow("Your exam continues in another window. Nothing you send from this one is saved.")
     if attempt.window_browser is not None:
         attempt.window_seen_at = now
 
@@ -76,7 +76,7 @@ def take_over(attempt: Attempt, window: Window, learner: User, *, now: datetime)
     :raises NotNow: the exam has ended.
     """
     if not attempt.is_running:
-        raise NotNow("This exam has ended, so there is nothing to go on with.")
+        raise NotNow("This exam has ended, so there is nothing to continue.")
     if is_elsewhere(attempt, window):
         is_same = attempt.window_browser == window.browser
         change = f"another window of {window.device}" if is_same else f"{attempt.window_device} to {window.device}"

@@ -12,7 +12,7 @@ from portal.db import db
 from portal.db_fast import change, table_of
 from portal.models import OutboxMessage
 
-#: Statements on the table itself: no promise is held in memory meanwhile.
+#: Statusments on the table itself: no promise is held in memory meanwhile.
 _TABLE = table_of(OutboxMessage)
 _MINE = update(_TABLE).where(
     _TABLE.c.id == bindparam("of"), _TABLE.c.lease_token == bindparam("held"), _TABLE.c.done_at.is_(None)

@@ -83,7 +83,7 @@ def create(email: str, name: str, *, password_hash: str | None, now: datetime, i
     if len(name) > LONGEST_NAME:
         raise BadInput("name", "Give the person's name in 200 characters or fewer.")
     if find_by_email(email):
-        raise BadInput("email", "There is an account with this mail address already.")
+        raise BadInput("email", "There is an account with this email address already.")
     user = User(email=email, name=name, password_hash=password_hash, is_administrator=is_administrator, created_at=now)
     db.session.add(user)
     return user

@@ -13,10 +13,10 @@ from portal.models import Attempt, EndedBy, Event, HeardFrom, Provider, TimeEntr
 DEEDS = {
     "ready": "The learner is ready",
     "reject_id": "Reject the ID",
-    "flag": "Flag something",
-    "drop": "Drop the connection",
+    "flag": "Flag an incident",
+    "drop": "Lose the connection",
     "silent": "Go silent",
-    "return": "Come back",
+    "return": "Reconnect",
     "finish": "Finish the exam",
     "review": "Report",
 }
@@ -30,7 +30,7 @@ def act(attempt: Attempt, provider: Provider, deed: str, *, review: Source, word
     :raises NotAllowed: the attempt is another provider's. :raises BadInput: there is no such deed or word.
     """
     if not provider.is_built_in or attempt.provider_slug != provider.slug:
-        raise NotAllowed("The practice proctor looks only after attempts that are registered with it.")
+        raise NotAllowed("The practice proctor watches only attempts that are registered with it.")
     if deed not in DEEDS:
         raise BadInput("deed", "The practice proctor can: %(deeds)s.", deeds=", ".join(DEEDS))
     who = Deed(actor=Actor.PROVIDER, reason=f"Practice proctor: {DEEDS[deed].lower()}.")

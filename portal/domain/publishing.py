@@ -36,7 +36,7 @@ class QuestionPublished:
     """HTML that stands behind the field and is read with it."""
     group: str
     attention: str | None = None
-    """Why the question cannot be shown to learners as it stands; None when it can."""
+    """Reason the question cannot be shown to learners as it stands; None when it can."""
     original: str
     """The author's own XML, kept as text."""
 
@@ -130,4 +130,4 @@ class CoursePublished:
     other_sections: int = 0
     """How many of its sections have no time limit, so that they are no exams."""
     leaves_exams_because: str = ""
-    """Why all exams of the course stay exactly as they are; empty when they do not."""
+    """Reason all exams of the course stay exactly as they are; empty when they do not."""

@@ -58,7 +58,9 @@ def reserve(exam: Exam, learner: User, *, now: datetime) -> Registration:
     attempts.check_begin(exam, learner, now=now)
     latest = attempts.find_latest(exam, learner)
     if declining.earlier(exam, learner, latest):
-        raise NotNow("An earlier exam of this course was taken without proctoring, so this one is, too.")
+        raise NotNow(
+            "You took an earlier exam of this course without proctoring, so you take this one without it, too."
+        )
     resumes = latest if eligibility.is_to_resume(latest) else None
     made = Registration(
         open_key=_open_key(exam, learner),

@@ -92,7 +92,7 @@ class PsiProvider:
         if reply.status in (200, 201) and locator:
             return Registered(external_id=locator)
         if reply.status in (400, 402, 409, 410, 422):
-            raise ProviderRefused("%(name)s did not accept the registration for this exam.", name=self._wire.name)
+            raise ProviderRefused("%(name)s did not accept your registration for this exam.", name=self._wire.name)
         raise ProviderUnavailable(f"{self._wire.name} gave no usable answer (answer {reply.status}).")
 
     def see(self, named: Named, languages: Sequence[str]) -> Seen:

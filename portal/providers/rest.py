@@ -108,7 +108,7 @@ class RestProvider:
         if refused_as is not None and reply.status < 500:
             return Registered(external_id=name, refused_as=refused_as)
         if reply.status in NO:
-            raise ProviderRefused("%(name)s did not accept the registration for this exam.", name=self._wire.name)
+            raise ProviderRefused("%(name)s did not accept your registration for this exam.", name=self._wire.name)
         if not reply.is_success or name is None:
             raise self._no_use("the registration", reply)
         return Registered(external_id=name)

@@ -18,7 +18,7 @@ TOKEN_SECONDS = 3600
 STEPS = [
     "Have an identity card or passport with your picture ready.",
     "A new window opens. Let it use your camera, then close every other program.",
-    "Come back to the exam page; it tells you when you can start.",
+    "Reconnect to the exam page; it tells you when you can start.",
 ]
 RULES = {"allow_notes": "Notes on paper are allowed", "allow_calculator": "A calculator is allowed"}
 

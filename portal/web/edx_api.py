@@ -178,7 +178,7 @@ def _course(key: str) -> Course:
 def _person(email: str) -> User:
     found = people.find_by_email(email)
     if found is None:
-        raise NotFound("Nobody has this mail address.")
+        raise NotFound("Nobody has this email address.")
     return found
 
 

@@ -44,12 +44,9 @@ SENTENCES = {
 
 #: What a learner is told of a refusal whose own sentence is for those who run the portal; that one goes to the log.
 FOR_LEARNERS = {
-    IllegalTransition: _(
-        "Your exam has moved on meanwhile, so this is not possible any more. See where it stands now."
-    ),
+    IllegalTransition: _("Your exam has moved on in the meantime, so this is no longer possible. See its status."),
     ProviderUnavailable: _(
-        "The proctoring provider gives no usable answer just now. "
-        "Nothing of yours is lost: wait a minute and try again."
+        "The proctoring provider is not answering properly right now. Nothing is lost: wait a minute and try again."
     ),
 }
 
@@ -93,7 +90,7 @@ def lose_the_race(err: Exception) -> ResponseReturnValue:
     """Two requests changed the same thing at once and the database let one of them."""
     log.info("lost a race: %s", faults.first_line(err))  # Without the values of the row.
     return negotiation.answer(
-        409, "conflict", gettext("Someone did that a moment before you. Look again, then decide.")
+        409, "conflict", gettext("Somebody did that a moment before you. Look again, then decide.")
     )
 
 

@@ -27,8 +27,10 @@ class Fault(NamedTuple):
     retry_after_seconds: int
 
 
-AWAY = Fault("database_away", _("The portal cannot reach its database just now. It comes back by itself."), 5)
-FULL = Fault("disk_full", _("The portal's disk is full, so nothing can be saved just now."), 30)
+AWAY = Fault(
+    "database_away", _("The portal cannot reach its database right now. It will be back without your help."), 5
+)
+FULL = Fault("disk_full", _("The portal's disk is full, so nothing can be saved right now."), 30)
 
 #: SQLite: busy, locked, read-only, broken reading or writing, cannot be opened.
 SQLITE_AWAY, SQLITE_FULL = frozenset({5, 6, 8, 10, 14}), 13

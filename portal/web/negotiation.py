@@ -17,12 +17,12 @@ OAUTH_PATHS = "/oauth2/"
 #: The heading of the page, by status.
 TITLES = {
     400: _("We could not read that"),
-    403: _("This is not open to you"),
-    404: _("There is nothing here"),
+    403: _("You may not open this"),
+    404: _("There is nothing at this address"),
     405: _("This address works differently"),
-    409: _("That is not possible just now"),
+    409: _("That is not possible right now"),
     413: _("That is too large"),
-    422: _("Something needs to be put right"),
+    422: _("Something needs correcting"),
     429: _("Please wait a little"),
     500: _("Something failed on our side"),
     503: _("A service we need is not answering"),

@@ -55,8 +55,8 @@ class NewPasswordForm(PlainForm):
         render_kw={"autocomplete": "new-password"},
     )
     again = PasswordField(
-        _("The same again"),
-        [EqualTo("password", _("The two are not the same. Type the new password twice."))],
+        _("Repeat the password"),
+        [EqualTo("password", _("The two passwords differ. Type the new password twice."))],
         render_kw={"autocomplete": "new-password"},
     )
 

@@ -108,7 +108,10 @@ def attempt(app) -> Attempt:
 
 def begin(minutes: int = 60, **learner) -> Attempt:
     """A running exam of so many minutes for somebody described."""
-    texts = [{"kind": QuestionKind.SHORT_TEXT, "title": "Which word"}, {"kind": QuestionKind.LONG_TEXT, "title": "Why"}]
+    texts = [
+        {"kind": QuestionKind.SHORT_TEXT, "title": "Which word"},
+        {"kind": QuestionKind.LONG_TEXT, "title": "Reason"},
+    ]
     questions = [{"title": "Pick one", "key": {"choice": "b"}}, *texts]
     exam = make.exam(name="Algebra", questions=questions, time_limit_minutes=minutes)
     person = make.enrol(exam.course, make.user(**learner))

@@ -15,7 +15,7 @@ from tests.make import PASSWORD, S
 QUESTIONS = [
     {"title": "Pick one"},
     {"kind": QuestionKind.SHORT_TEXT, "title": "Which word"},
-    {"kind": QuestionKind.LONG_TEXT, "title": "Why"},
+    {"kind": QuestionKind.LONG_TEXT, "title": "Reason"},
 ]
 
 
@@ -125,9 +125,9 @@ def test_by_the_keyboard_alone_from_sign_in_to_the_receipt(page, reach):
     page.keyboard.press("Space")
     press(page, reach, "Save and check")
     expect(page.locator("#banners")).to_contain_text("1 is flagged.")
-    press(page, reach, "Hand in")
-    press(page, reach, "Hand in now")
-    expect(page.locator("h1")).to_have_text("Your exam is handed in")
+    press(page, reach, "Submit exam")
+    press(page, reach, "Submit exam")
+    expect(page.locator("h1")).to_have_text("Your exam was submitted")
     expect(page.locator(".receipt")).to_contain_text("3 of 3")
     assert answers() == ["b", "ink", "Because it lasts."]
     assert outcome() == (S.SUBMITTED, EndedBy.LEARNER)
@@ -151,9 +151,9 @@ def test_an_exam_in_two_windows_of_one_person(attempt, context, page, time, let_
     second.get_by_role("button", name="Keep newer").click()
     expect(second.locator("#value")).to_have_value("Because it lasts.")
     first.get_by_role("button", name="Save and check").click()
-    first.get_by_role("link", name="Hand in").click()
-    first.get_by_role("button", name="Hand in now").click()
-    expect(first.locator("h1")).to_have_text("Your exam is handed in")
+    first.get_by_role("link", name="Submit exam").click()
+    first.get_by_role("button", name="Submit exam").click()
+    expect(first.locator("h1")).to_have_text("Your exam was submitted")
     time.pass_by(40)
     second.wait_for_url("**/status")
     assert answers() == ["b", "ink", "Because it lasts."]

@@ -118,8 +118,8 @@ def test_the_status_page_offers_to_continue_by_itself(attempt, context, time, pa
     with writing():
         reopening.reopen(attempts.lock(attempt.id), 10, STAFF, now=time.portal.now)
     time.pass_by(26)
-    expect(page.locator("h1")).to_have_text("You can go on with your exam")
-    expect(page.locator("#polite")).to_have_text("This page has changed: You can go on with your exam - Invigil")
+    expect(page.locator("h1")).to_have_text("You can continue your exam")
+    expect(page.locator("#polite")).to_have_text("This page has changed: You can continue your exam - Invigil")
     assert page.evaluate("window.sameDocument")
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/exam/1")

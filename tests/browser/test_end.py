@@ -80,13 +80,13 @@ def test_at_zero_typing_stops_nothing_is_asked_and_the_receipt_is_read_out(short
     time.pass_by(4)
     expect(short_page.locator("#value")).not_to_be_editable()
     expect(short_page.locator("#banners")).to_contain_text("Time is up. All your answers are with us")
-    assert speech.json_value()[-1] == "Time is up. Your answers are being handed in."
+    assert speech.json_value()[-1] == "Time is up. Your answers are being submitted."
     time.pass_by(40)
     short_page.wait_for_url("**/status")
-    expect(short_page.locator("h1")).to_have_text("Your exam is handed in")
+    expect(short_page.locator("h1")).to_have_text("Your exam was submitted")
     expect(short_page.locator("h1")).to_be_focused()
     time.pass_by(1)
-    expect(short_page.locator("#alert")).to_have_text("Your exam has been handed in.")
+    expect(short_page.locator("#alert")).to_have_text("Your exam was submitted.")
     assert answers() == ["in time and more"]
     assert ended(short).ended_by is EndedBy.TIME
     assert asked == []
@@ -100,7 +100,7 @@ def test_who_closed_the_window_is_handed_in_at_the_deadline_with_what_was_saved(
     assert (gone.status, gone.ended_by, gone.completed_at) == (S.SUBMITTED, EndedBy.TIME, NOON + timedelta(minutes=2))
     again = context.new_page()
     again.goto(f"/attempts/{short.ref}/exam/2")
-    expect(again.locator("h1")).to_have_text("Your exam is handed in")
+    expect(again.locator("h1")).to_have_text("Your exam was submitted")
     expect(again.locator(".receipt")).to_contain_text("1 of 3")
     assert answers() == ["in time"]
 
@@ -140,4 +140,4 @@ def test_the_status_page_of_an_exam_that_is_being_handed_in_changes_by_itself(sh
     time.hold(page)
     sweeper.hand_in_overdue(time.portal.now)
     time.pass_by(7)
-    expect(page.locator("h1")).to_have_text("Your exam is handed in")
+    expect(page.locator("h1")).to_have_text("Your exam was submitted")

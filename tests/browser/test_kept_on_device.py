@@ -162,7 +162,7 @@ def test_other_pages_of_the_portal_are_never_kept(kept, attempt, context):
 
 def ended(attempt: Attempt, page: Page, time: ExamTime) -> None:
     page.goto(f"/attempts/{attempt.ref}/end")
-    page.get_by_role("button", name="Hand in now").click()
+    page.get_by_role("button", name="Submit exam").click()
     page.wait_for_url("**/status")
 
 

@@ -25,7 +25,7 @@ def test_a_browser_that_crashed_opens_my_exams_and_is_at_the_question_again(exam
     again.goto("/me/exams/")
     again.get_by_role("link", name="Continue").click()
     again.wait_for_url("**/exam/3")
-    expect(again.locator("#answer-form legend")).to_have_text("Why")
+    expect(again.locator("#answer-form legend")).to_have_text("Reason")
 
 
 def test_a_question_shown_without_a_line_is_the_one_to_come_back_to(exam_page, context, attempt, time):

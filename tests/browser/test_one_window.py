@@ -18,7 +18,10 @@ ELSEWHERE = "Your exam goes on in another window."
 
 @pytest.fixture
 def attempt(app) -> Attempt:
-    texts = [{"kind": QuestionKind.SHORT_TEXT, "title": "Which word"}, {"kind": QuestionKind.LONG_TEXT, "title": "Why"}]
+    texts = [
+        {"kind": QuestionKind.SHORT_TEXT, "title": "Which word"},
+        {"kind": QuestionKind.LONG_TEXT, "title": "Reason"},
+    ]
     return make.attempt(S.READY_TO_START, exam=make.exam(name="Algebra", questions=texts, one_window=True))
 
 
@@ -233,5 +236,5 @@ def test_a_window_is_readable_from_question_to_question(first, context, attempt,
     second.goto(f"/attempts/{attempt.ref}/exam/1")
     time.pass_by(2)
     second.locator("#questions a").nth(1).click()
-    expect(second.locator("#question-title")).to_have_text("Why")
+    expect(second.locator("#question-title")).to_have_text("Reason")
     expect(second.locator("#value")).to_have_js_property("readOnly", True)

@@ -70,7 +70,7 @@ def onboard(world, learner):
     exam = world.exam("Algebra: final")
     learner.begin(exam)
     assert world.status_at(exam) is S.ONBOARDING_MISSING
-    learner.page.get_by_role("link", name="See your identity checks").click()
+    learner.page.get_by_role("link", name="See your onboarding exams").click()
     learner.page.get_by_role("link", name="Begin").click()
     learner.begin(onboarding)
     take(world, learner, onboarding)
@@ -125,7 +125,7 @@ def drop_and_staff_resume(world, learner, team, exam):
     team.fill("[name=extra_minutes]", "5")
     team.get_by_role("button", name="Resume attempt", exact=True).click()
     learner.page.goto(f"/attempts/{broken.ref}/")
-    learner.page.get_by_role("button", name="Set up again and go on").click()
+    learner.page.get_by_role("button", name="Set up again and continue").click()
     take(world, learner, exam)
     again = world.attempt_at(exam)
     assert again.id != broken.id
@@ -136,7 +136,7 @@ def drop_and_staff_resume(world, learner, team, exam):
 def hand_in_and_report(world, learner, exam, word):
     learner.hand_in()
     world.work()
-    assert "Where your review stands" in learner.page.inner_text("main")
+    assert "The status of your review" in learner.page.inner_text("main")
     world.at_vendor(exam, "review", status=word)
     world.work()
 

@@ -33,10 +33,10 @@ def test_the_button_prints_the_receipt_alone_and_the_page_is_whole_again(status_
     status_page.get_by_role("button", name="Print receipt").click()
     assert "receipt-only" in status_page.evaluate("window.printed")
     status_page.emulate_media(media="print")
-    expect(status_page.get_by_role("heading", name="Where it stands")).to_be_hidden()
+    expect(status_page.get_by_role("heading", name="Status")).to_be_hidden()
     expect(status_page.locator(".receipt")).to_be_visible()
     status_page.evaluate("dispatchEvent(new Event('afterprint'))")
-    expect(status_page.get_by_role("heading", name="Where it stands")).to_be_visible()
+    expect(status_page.get_by_role("heading", name="Status")).to_be_visible()
 
 
 def test_without_a_script_there_is_no_button_that_does_nothing(browser, live_server, let_in, app):

@@ -29,7 +29,7 @@ def test_never_holds_to_the_end_and_the_end_is_said(calm_page, time):
     time.pass_by(12)
     expect(calm_page.locator("#banners")).to_contain_text("Time is up.")
     expect(calm_page.locator("#timer-text")).to_have_text("0:00 left")
-    assert speech.json_value()[-1] == "Time is up. Your answers are being handed in."
+    assert speech.json_value()[-1] == "Time is up. Your answers are being submitted."
 
 
 def test_never_is_asked_by_the_keyboard_for_five_seconds_and_can_be_hidden_sooner(calm_page, time):

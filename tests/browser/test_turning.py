@@ -18,7 +18,7 @@ def test_the_next_question_comes_without_a_new_page_and_the_answer_is_saved(exam
     exam_page.evaluate("window.sameDocument = true")
     exam_page.fill("#value", "ink")
     go(exam_page, "Save and next")
-    expect(exam_page.locator(TITLE)).to_have_text("Why")
+    expect(exam_page.locator(TITLE)).to_have_text("Reason")
     exam_page.wait_for_url("**/exam/3")
     expect(exam_page.locator("#main")).to_be_focused()
     expect(exam_page).to_have_title("Question 3 of 3, Algebra - Invigil")
@@ -62,7 +62,7 @@ def test_without_a_line_the_questions_loaded_ahead_are_there_with_what_was_typed
     expect(exam_page.locator("#banners")).to_contain_text("You are offline since 12:01.")
     exam_page.fill("#value", "ink")
     go(exam_page, "Save and next")
-    expect(exam_page.locator(TITLE)).to_have_text("Why")
+    expect(exam_page.locator(TITLE)).to_have_text("Reason")
     expect(exam_page.locator("#banners")).to_contain_text("You are offline since 12:01.")  # It came along.
     exam_page.fill("#value", "Because it lasts.")
     go(exam_page, "Previous")
@@ -87,7 +87,7 @@ def test_a_question_that_is_not_loaded_is_held_and_comes_by_itself(attempt, cont
     expect(page.locator("#value")).to_have_value("ink")
     page.unroute_all()
     time.pass_by(4)
-    expect(page.locator(TITLE)).to_have_text("Why")
+    expect(page.locator(TITLE)).to_have_text("Reason")
     expect(page.locator("#banners")).not_to_contain_text("Not loaded yet")
     assert answers() == ["ink"]
 
@@ -101,7 +101,7 @@ def test_without_a_line_the_check_is_of_this_device_until_all_is_saved(attempt, 
     expect(page.locator("#banners")).to_contain_text("You are offline")
     page.fill("#value", "Because it lasts.")
     go(page, name)
-    expect(page.locator("#banners")).to_contain_text("Your answer is not saved yet; we go on as soon as it is.")
+    expect(page.locator("#banners")).to_contain_text("Your answer is not saved yet; we continue as soon as it is.")
     expect(page.locator("h1")).to_have_text("Check your answers")
     expect(page.locator("main tbody tr").last).to_contain_text("answered, not sent yet")
     time.pass_by(4)
@@ -122,13 +122,13 @@ def test_handing_in_waits_for_the_line(attempt, context, page, time, let_in):
     time.hold(page)
     context.set_offline(True)
     expect(page.locator("#banners")).to_contain_text("You are offline")
-    go(page, "Hand in now")
+    go(page, "Submit exam")
     expect(page.locator("#banners")).to_contain_text("we try again every few seconds")
     assert page.url.endswith("/end")
     context.set_offline(False)
     time.pass_by(4)
     page.wait_for_url("**/status")
-    expect(page.locator("h1")).to_have_text("Your exam is handed in")
+    expect(page.locator("h1")).to_have_text("Your exam was submitted")
 
 
 def test_a_choice_between_two_answers_goes_along_to_the_next_question(exam_page, attempt, context, time):
@@ -139,7 +139,7 @@ def test_a_choice_between_two_answers_goes_along_to_the_next_question(exam_page,
     exam_page.fill("#value", "ink")
     time.pass_by(3)
     go(exam_page, "Save and next")
-    expect(exam_page.locator(TITLE)).to_have_text("Why")
+    expect(exam_page.locator(TITLE)).to_have_text("Reason")
     exam_page.get_by_role("button", name="Keep this one").click()
     time.pass_by(2)
     assert answers() == ["ink"]
@@ -159,7 +159,7 @@ def over(context, time, page, let_in) -> Attempt:
 def test_after_zero_the_other_questions_can_be_read_and_not_changed(over, page):
     go_link = page.locator("#questions a").last
     go_link.click()
-    expect(page.locator(TITLE)).to_have_text("Why")
+    expect(page.locator(TITLE)).to_have_text("Reason")
     expect(page.locator("#value")).not_to_be_editable()
 
 

@@ -38,7 +38,7 @@ def file_page(attempt, context, time, page, let_in) -> Page:
 
 def choose(page: Page, file: dict | Path = PLAN) -> None:
     page.set_input_files("#file", file)
-    page.get_by_role("button", name="Send this file").click()
+    page.get_by_role("button", name="Upload this file").click()
 
 
 def hold_after(page: Page, parts: int) -> list[str]:
@@ -165,7 +165,7 @@ def test_stopped_it_is_no_answer_and_the_same_again_goes_on(file_page, time):
     hold_after(file_page, 4)
     choose(file_page)
     sent(file_page, "1.0")
-    file_page.get_by_role("button", name="Stop sending it").click()
+    file_page.get_by_role("button", name="Stop the upload").click()
     expect(file_page.locator("#upload-says")).to_contain_text("plan.pdf is not sent. Choose it again")
     file_page.unroute_all()
     time.pass_by(30)

@@ -39,7 +39,7 @@ def answers() -> list:
 QUESTIONS = [
     {"title": "Pick one"},
     {"kind": QuestionKind.SHORT_TEXT, "title": "Which word"},
-    {"kind": QuestionKind.LONG_TEXT, "title": "Why"},
+    {"kind": QuestionKind.LONG_TEXT, "title": "Reason"},
 ]
 
 
@@ -66,9 +66,9 @@ def test_from_sign_in_to_the_receipt(plain, the_clock):
     page.get_by_role("button", name="Save and check").click()
     expect(page.locator("#banners")).to_contain_text("1 is flagged.")
     the_clock.advance(minutes=20)
-    page.get_by_role("link", name="Hand in").click()
-    page.get_by_role("button", name="Hand in now").click()
-    expect(page.locator("h1")).to_have_text("Your exam is handed in")
+    page.get_by_role("link", name="Submit exam").click()
+    page.get_by_role("button", name="Submit exam").click()
+    expect(page.locator("h1")).to_have_text("Your exam was submitted")
     expect(page.locator(".receipt")).to_contain_text("3 of 3")
     assert answers() == ["b", "ink", "Because it lasts."]
     assert db.session.scalars(db.select(Attempt.ended_by)).one() is EndedBy.LEARNER
@@ -114,7 +114,7 @@ def test_a_form_that_comes_after_the_hard_stop_is_kept_apart_and_the_status_says
     writing_page.fill("#value", "too late")
     the_clock.advance(minutes=62)
     writing_page.get_by_role("button", name="Save and next").click()
-    expect(writing_page.locator("h1")).to_have_text("Your exam is handed in")
+    expect(writing_page.locator("h1")).to_have_text("Your exam was submitted")
     expect(writing_page.locator("main")).to_contain_text("1 answer arrived at 13:02. It is kept apart.")
     assert answers() == []
     assert db.session.scalars(db.select(LateAnswer.value)).all() == ["too late"]

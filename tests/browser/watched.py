@@ -179,7 +179,7 @@ class Learner:
 
     def hand_in(self) -> None:
         self.page.goto(self.page.url.partition("/exam")[0] + "/end")
-        self.page.get_by_role("button", name="Hand in now").click()
+        self.page.get_by_role("button", name="Submit exam").click()
         self.page.wait_for_url("**/status")
 
     def wait_until(self, is_so: Callable[[], bool], *, seconds: int = 60) -> None:

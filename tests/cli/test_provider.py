@@ -135,7 +135,7 @@ def test_the_list(run):
     run("add", "built-in", "--kind", "practice", "--name", "Practice proctor")
     run("add", "acme", *REST, input=f"{SECRET}\n")
     head, _, *rows = run("list").output.splitlines()
-    assert head.split()[:4] == ["Provider", "Kind", "Name", "State"]
+    assert head.split()[:4] == ["Provider", "Kind", "Name", "Status"]
     assert [row.split()[0] for row in rows] == ["acme", "built-in"]
     assert (BASE in rows[0], "(in here)" in rows[1], "never" in rows[0]) == (True, True, True)
 

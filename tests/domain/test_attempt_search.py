@@ -80,7 +80,7 @@ def test_every_state_finds_its_own(exam):
 
 
 def test_with_and_without_an_allowance(exam):
-    extra, _usual = attempt(exam, "Extra"), attempt(exam, "Usual")
+    extra, _usual = attempt(exam, "Extra"), attempt(exam, "Normal")
     with writing() as session:
         session.add(
             Allowance(
@@ -92,7 +92,7 @@ def test_with_and_without_an_allowance(exam):
             )
         )
     assert names(exam, allowance="with") == ["Extra"]
-    assert names(exam, allowance="without") == ["Usual"]
+    assert names(exam, allowance="without") == ["Normal"]
 
 
 def test_sorting_goes_both_ways(exam):

@@ -77,7 +77,7 @@ def test_a_learner_with_a_granted_resume_finds_the_way_on(client, sign_in, learn
     facts = {"ready_to_resume": True, "time_remaining_seconds": 1420}
     attempt = make.attempt(S.ERROR, exam=exam, learner=learner, **facts)
     page = client.get(f"/attempts/{attempt.ref}/status").text
-    assert "You can go on with your exam" in page and "23:40 minutes kept for you" in page
+    assert "You can continue your exam" in page and "23:40 minutes kept for you" in page
     assert f'action="/exams/{exam.slug}/begin"' in page
 
 

@@ -65,7 +65,7 @@ def test_what_was_done_but_not_noted_is_done_again_under_the_same_name(portal, t
         assert deaths <= 4, told.times
         portal.advance(seconds=LEASE.total_seconds())
     kinds = sorted(name.split()[0] for name in told.times)
-    assert kinds == ["mail", "vendor", "webhook", "webhook"]  # Handed in, and the credit that hangs on it.
+    assert kinds == ["mail", "vendor", "webhook", "webhook"]  # Submitted, and the credit that hangs on it.
     # Lanes work side by side: one death may cut two of them short, and one of them more than once.
     assert 1 <= deaths <= len(told.times) and set(told.times.values()) <= set(range(2, deaths + 2))
     assert f"vendor {attempt.external_id} submitted" in told.times

@@ -171,11 +171,11 @@ def test_a_vendors_own_words_are_text_and_nothing_more(attempt, provider, mails)
 
 @pytest.mark.parametrize(
     ("reads", "told", "body"),
-    [("de", "Abgegeben", "beendet"), ("de-AT", "Abgegeben", "provider ended"), ("fr", "Handed in", "provider ended")],
+    [("de", "Abgegeben", "beendet"), ("de-AT", "Abgegeben", "provider ended"), ("fr", "Submitted", "provider ended")],
 )
 def test_a_vendors_words_come_in_the_readers_language(attempt, provider, mails, reads, told, body):
     key = "email.attempt_submitted.subject"
-    change(provider, texts={"de": {key: "Abgegeben"}, "en": {key: "Handed in"}})
+    change(provider, texts={"de": {key: "Abgegeben"}, "en": {key: "Submitted"}})
     change(attempt.learner, language=reads)
     hand_in(attempt)
     [mail] = mails()

@@ -40,7 +40,7 @@ def test_one_mail_says_until_when_and_where(exam, mails):
     accepted(exam, zoe, days_ago=340)
     assert (remind(), remind(), remind(NOON + timedelta(days=1))) == (1, 0, 0)
     [mail] = mails()
-    assert (mail["To"], mail["Subject"]) == ("zoe@example.edu", "Repeat your identity check for Wind & Wetter")
+    assert (mail["To"], mail["Subject"]) == ("zoe@example.edu", "Repeat your onboarding exam for Wind & Wetter")
     assert "counts until Friday 27 March 2026, 13:00 (Europe/Berlin)." in text(
         mail
     ) and "http://localhost/me/onboarding/" in text(mail)

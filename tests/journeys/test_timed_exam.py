@@ -47,7 +47,7 @@ def test_from_the_list_to_the_receipt(client, exam, learner, the_clock):
     assert "All questions are answered" in page
     assert "5 <small>of 5" in client.get(f"{home}/end").text
     receipt = client.post(f"{home}/hand-in", follow_redirects=True).text
-    assert "Your exam is handed in" in receipt and attempt.ref in receipt
+    assert "Your exam was submitted" in receipt and attempt.ref in receipt
     assert "4 of 5" in re.sub(r"\s+", " ", receipt)
     assert client.get(f"{home}/exam/1").status_code == 303
 
@@ -82,7 +82,7 @@ def test_text_after_the_hard_stop_is_kept_apart(client, exam, learner, the_clock
     client.post(f"{home}/start")
     the_clock.advance(minutes=60, seconds=30)
     page = client.post(f"{home}/exam/4", data={"value": "late", "version": 0}, follow_redirects=True).text
-    assert "kept apart" in page and "Your exam is handed in" in page
+    assert "kept apart" in page and "Your exam was submitted" in page
     assert db.session.scalars(db.select(Answer.value)).all() == []
 
 

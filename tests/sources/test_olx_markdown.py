@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     ],
 )
 def test_each_way_to_answer(export: Export, written: str, kind: QuestionKind, key: dict[str, object]) -> None:
-    text = f"Text.\n>>Which?||Look well.<<\n{written}\n||A hint||\n[explanation]\nWhy\n[explanation]\n"
+    text = f"Text.\n>>Which?||Look well.<<\n{written}\n||A hint||\n[explanation]\nReason\n[explanation]\n"
     attribute = escape(text).replace("\n", "&#10;")
     (question,) = export.questions(f'<problem markdown="{attribute}"/>')
     assert (question.kind, question.key, question.attention) == (kind, key, None)

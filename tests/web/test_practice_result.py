@@ -43,7 +43,7 @@ def test_a_suspicious_practice_says_what_would_have_been_noted(client, learner, 
     for words in ("ot accepted", "another look", "We mail you"):
         assert words not in page
     assert db.session.scalars(db.select(OutboxMessage).filter_by(topic="email")).all() == []
-    assert "Practised: something was noted" in client.get("/me/exams/").text
+    assert "Practised: incidents reported" in client.get("/me/exams/").text
 
 
 def test_what_a_vendor_noted_is_escaped(client, learner):
@@ -55,7 +55,7 @@ def test_what_a_vendor_noted_is_escaped(client, learner):
 def test_a_practice_that_went_well(client, learner):
     page = reported(client, handed_in(learner), "passed")
     assert "Nothing was noted." in page and "Try again" in page
-    assert "Practised: nothing was noted" in client.get("/me/exams/").text
+    assert "Practised: no incidents" in client.get("/me/exams/").text
 
 
 def test_there_is_nothing_to_appeal_against(client, learner):
@@ -73,17 +73,17 @@ def test_a_practice_that_broke_off_waits_for_nobody(client, learner):
 def test_an_identity_check_is_called_one_and_may_be_appealed(client, learner):
     attempt = handed_in(learner, ONBOARDING)
     waits = client.get(f"/attempts/{attempt.ref}/status").text
-    assert "Your identity is being checked" in waits and "We mail you" not in waits
+    assert "Your onboarding exam is being reviewed" in waits and "We mail you" not in waits
     vendors.change(attempt, status=S.REJECTED)
     page = client.get(f"/attempts/{attempt.ref}/status").text
-    assert "Your identity check was not passed" in page and "Ask for another look" in page
+    assert "Your onboarding exam was not accepted" in page and "Appeal" in page
     vendors.change(attempt, status=S.VERIFIED)
-    assert "Your identity check is accepted" in client.get(f"/attempts/{attempt.ref}/status").text
+    assert "Your onboarding exam was accepted" in client.get(f"/attempts/{attempt.ref}/status").text
 
 
 def test_an_exam_that_counts_is_judged_as_before(client, learner):
     attempt = handed_in(learner, {"is_proctored": True, "provider_slug": "watcher"})
-    assert "We mail you at each step" in client.get(f"/attempts/{attempt.ref}/status").text
+    assert "We email you at each step" in client.get(f"/attempts/{attempt.ref}/status").text
     vendors.change(attempt, status=S.REJECTED)
     page = client.get(f"/attempts/{attempt.ref}/status").text
-    assert "Your exam is not accepted" in page and "Ask for another look" in page
+    assert "Your exam is not accepted" in page and "Appeal" in page

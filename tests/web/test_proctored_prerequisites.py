@@ -44,13 +44,13 @@ def begin(client, exam):
 
 def test_the_page_names_it_with_a_link_and_offers_no_button(client, learner, exams):
     page = entry(client, exams[1])
-    assert "What comes before this exam" in page
+    assert "Before this exam" in page
     assert f'href="/exams/{exams[0].slug}/"' in page
     assert "&lt;first&gt;" in page and "<first>" not in page
     assert f'action="/exams/{exams[1].slug}/begin"' not in page
     assert begin(client, exams[1]).status_code == 409
     assert db.session.scalars(db.select(Attempt)).all() == []
-    assert "What comes before this exam" not in entry(client, exams[0])
+    assert "Before this exam" not in entry(client, exams[0])
 
 
 @pytest.mark.parametrize(

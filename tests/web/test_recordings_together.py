@@ -80,9 +80,9 @@ def test_everything_says_the_same_of_both_recordings(client, sign_in, resumed, c
         assert shown == ([TITLES[comes_to]] if comes_to in TITLES else [])
         assert ("This exam counts." in page) == (comes_to is Outcome.ACCEPTED)
         assert ("This exam does not count." in page) == (comes_to is Outcome.NOT_ACCEPTED)
-        assert ("Ask for another look" in page) == (comes_to is Outcome.NOT_ACCEPTED)
+        assert ("Appeal" in page) == (comes_to is Outcome.NOT_ACCEPTED)
         assert first.ref in page and second.ref in page
-    assert ("You went on in a new attempt" in client.get(f"/attempts/{first.ref}/status").text) == (
+    assert ("You continued in a new attempt" in client.get(f"/attempts/{first.ref}/status").text) == (
         comes_to is Outcome.WAITING
     )
     for page in ("/me/exams/", f"/exams/{second.exam.slug}/"):
@@ -111,7 +111,7 @@ def test_one_appeal_hangs_where_lists_lead_and_its_answer_counts_for_all(client,
     tell(client, (first, second), words)
     sign_in(first.learner)
     for part in (first, second):
-        assert "Ask for another look" in client.get(f"/attempts/{part.ref}/appeal").text
+        assert "Appeal" in client.get(f"/attempts/{part.ref}/appeal").text
     asked = client.post(f"/attempts/{first.ref}/appeal", data={"text": "It was the radio of the neighbours."})
     assert asked.status_code == 303
     assert [appeal.attempt_id for appeal in db.session.scalars(db.select(Appeal))] == [second.id]

@@ -42,7 +42,7 @@ def test_a_vendor_that_declines_is_named_in_the_learners_language(client, learne
     vendors.vendor("acme", name="<b>Acme</b>")
     exam = vendors.exam("acme")
     make.enrol(exam.course, learner)
-    refusal = ProviderRefused("%(name)s did not accept the registration for this exam.", name="<b>Acme</b>")
+    refusal = ProviderRefused("%(name)s did not accept your registration for this exam.", name="<b>Acme</b>")
     monkeypatch.setattr(beginning.asking, "register", refusing(refusal))
     page = client.post(f"/exams/{exam.slug}/begin", follow_redirects=True).text
     assert "&lt;b&gt;Acme&lt;/b&gt; hat die Anmeldung zu dieser Prüfung nicht angenommen." in page

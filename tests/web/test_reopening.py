@@ -92,12 +92,12 @@ def test_the_learners_status_page_offers_to_continue(client, sign_in, attempt, t
     sign_in(attempt.learner)
     status = f"/attempts/{attempt.ref}/status"
     page = client.get(status).text
-    assert "Your exam is handed in" in page and 'data-mark="ended/' in page and "clock.json" in page
+    assert "Your exam was submitted" in page and 'data-mark="ended/' in page and "clock.json" in page
     staff(sign_in, attempt)
     client.post(room(attempt, "do/reopen"), data=SAID)
     sign_in(attempt.learner)
     page = client.get(status).text
-    for words in ("You can go on with your exam", "12:40", ">Continue<", 'data-mark="in_progress/'):
+    for words in ("You can continue your exam", "12:40", ">Continue<", 'data-mark="in_progress/'):
         assert words in page
     assert client.post(f"/attempts/{attempt.ref}/go-on").location == f"/attempts/{attempt.ref}/exam/1"
     assert "Which one?" in client.get(f"/attempts/{attempt.ref}/exam/1").text
@@ -107,7 +107,7 @@ def test_the_learners_status_page_offers_to_continue(client, sign_in, attempt, t
     assert "Your time is up" in client.get(status).text
     with writing():
         attempts.hand_in_overdue(attempts.lock(attempt.id), now=the_clock.now)
-    assert "Your exam is handed in" in client.get(status).text
+    assert "Your exam was submitted" in client.get(status).text
 
 
 def test_a_page_that_cannot_change_any_more_does_not_ask(client, sign_in):

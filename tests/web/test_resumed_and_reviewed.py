@@ -6,7 +6,7 @@ from portal.db import db
 from tests import make, reviewing, vendors
 from tests.make import S
 
-GO_ON = "Set up again and go on"
+GO_ON = "Set up again and continue"
 
 
 @pytest.fixture

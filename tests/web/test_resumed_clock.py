@@ -67,8 +67,8 @@ def test_an_exam_that_has_closed_promises_nothing(client, learner, the_clock):
     old = suspended(learner, closes=100)
     the_clock.advance(minutes=101)
     page = client.get(f"/attempts/{old.ref}/status").text
-    assert "You cannot go on just now" in page and "This exam has closed." in page
-    assert "Set up again and go on" not in page
+    assert "You cannot continue right now" in page and "This exam has closed." in page
+    assert "Set up again and continue" not in page
 
 
 def test_nothing_left_is_no_start(client, learner):

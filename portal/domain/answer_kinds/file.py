@@ -29,7 +29,7 @@ class File(AnswerKind):
 
     def check(self, question: Question, value: Any, stored: Answer | None) -> Any:
         if stored is None or value != stored.value:
-            raise BadInput("value", "Hand in a file for this question.")
+            raise BadInput("value", "Upload a file for this question.")
         return value
 
     def text(self, question: Question, value: Any) -> str:

@@ -25,7 +25,7 @@ class Section:
     chapter: Element
     element: Element | None
     broken: str = ""
-    """Why there is no element; empty when there is one."""
+    """Reason there is no element; empty when there is one."""
 
     @property
     def known(self) -> Element:

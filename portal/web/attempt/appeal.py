@@ -19,9 +19,9 @@ from portal.web.plain_form import PlainForm
 
 class AppealForm(PlainForm):
     text = TextAreaField(
-        _("What should we look at again?"),
+        _("What should we review again?"),
         [
-            DataRequired(_("Say what we should look at again.")),
+            DataRequired(_("Say what we should review again.")),
             Length(SHORTEST, LONGEST, _("Write between 10 and 5000 characters.")),
         ],
     )

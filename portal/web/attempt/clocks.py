@@ -66,7 +66,7 @@ def _sentence(notice: Any) -> str:
         return ngettext("%(num)s minute added by %(by)s.", "%(num)s minutes added by %(by)s.", minutes, by=by)
     if notice.kind == NoticeKind.TIME_CUT:
         return ngettext("%(num)s minute taken away by %(by)s.", "%(num)s minutes taken away by %(by)s.", minutes, by=by)
-    return gettext("Your exam goes on.") if notice.kind == NoticeKind.RESUMED else ""
+    return gettext("Your exam continues.") if notice.kind == NoticeKind.RESUMED else ""
 
 
 @bp.post("/seen")

@@ -61,7 +61,7 @@ def held(attempt_id: int, *, now: datetime) -> Attempt:
 @bp.post("/files/<int:question_id>/begin")
 @login_required
 def begin_file(ref: str, question_id: int) -> ResponseReturnValue:
-    """The script announces a file, and hears from which byte on to send it. The same again is harmless."""
+    """The script announces a file, and hears from which byte on to send it. Repeat the password is harmless."""
     attempt_id, announced, now = my_attempt(ref).id, announced_in(request.get_json(silent=True)), clock.now()
     with writing():
         attempt = held(attempt_id, now=now)

@@ -114,7 +114,7 @@ def kept_apart(attempt: Attempt, *, now: datetime) -> ResponseReturnValue:
     if clock_state.state_of(attempt, now=now) == "paused":
         said = gettext(
             "Your exam was paused when this arrived. It is kept apart, and the course team can see it. "
-            "Write it once more when you go on, so that it counts."
+            "Write it again when you continue, so that it counts."
         )
     else:
         said = gettext("Your time was up when this arrived. It is kept apart, and the course team can see it.")

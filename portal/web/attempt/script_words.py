@@ -27,7 +27,7 @@ SENTENCES = {
     "ends": _("{left} left, ends {end}"),
     "title": _("{n} min left, {title}"),
     "moment": _("{left} left. Your exam ends {end}."),
-    "last_moment": _("{left} left. Your exam ends {end}. Saved answers will be handed in for you."),
+    "last_moment": _("{left} left. Your exam ends {end}. We will submit your saved answers for you."),
     "hide": _("Hide time"),
     "show": _("Show time"),
     "keep": _("Keep showing"),
@@ -46,18 +46,18 @@ SENTENCES = {
     "kept": _("An answer typed on this device at {at} was not sent: {text}"),
     "kept_of": _("Question {n}: an answer typed on this device at {at} was not sent: {text}"),
     "use": _("Use it"),
-    "drop": _("Leave it out"),
+    "drop": _("Discard it"),
     "offline": _("You are offline since {at}."),
     "unreachable": _("We cannot be reached since {at}."),
     "offline_rest": _(
-        "Keep working. {saved}What you type now is kept on this device. The clock goes on; your exam ends {end}."
+        "Keep working. {saved}What you type now is kept on this device. The clock keeps running; your exam ends {end}."
     ),
     "saved_until": _("Saved with us until {at}. "),
     "back": _("Back online."),
     "back_saved": _("Back online. All answers saved {at}."),
     "up": _("Time is up. Sending your answers."),
-    "up_all_saved": _("Time is up. All your answers are with us and are being handed in."),
-    "up_spoken": _("Time is up. Your answers are being handed in."),
+    "up_all_saved": _("Time is up. All your answers are saved and are being submitted."),
+    "up_spoken": _("Time is up. Your answers are being submitted."),
     "up_offline": _(
         "The exam ended {end}. {saved}What you typed since is kept on this device "
         "and will be sent when you are online. The course team decides whether it counts."
@@ -66,11 +66,12 @@ SENTENCES = {
         "What you typed while you were offline has been sent. "
         "It is kept apart, and the course team decides whether it counts."
     ),
-    "handed_in": _("Your exam has been handed in."),
+    "handed_in": _("Your exam was submitted."),
     "not_loaded": _("Not loaded yet; we try again every few seconds."),
     "check_title": _("Check your answers"),
     "check_here": _(
-        "There is no connection. This list shows what this device knows; what you type is kept here and sent by itself."
+        "There is no connection. This list shows what this device knows; "
+        "what you type is kept here and sent automatically."
     ),
     "check_submit": _(
         "You can submit as soon as the connection is back. When your time is up, we submit what is saved."
@@ -78,8 +79,8 @@ SENTENCES = {
     "not_sent": _("not sent yet"),
     "question_of": _("Question {n}"),
     "submit": _("Submit exam"),
-    "wait_unsaved": _("Your answer is not saved yet; we go on as soon as it is."),
-    "elsewhere": _("Your exam goes on in another window. This one can only be read."),
+    "wait_unsaved": _("Your answer is not saved yet; we continue as soon as it is."),
+    "elsewhere": _("Your exam continues in another window. This one is read-only."),
     "elsewhere_kept": _("What you typed here and was not saved is kept on this device."),
     "use_window": _("Use this window instead"),
     "kept_here": _("Not saved: kept on this device"),
@@ -87,14 +88,14 @@ SENTENCES = {
     "room": _("{used} of 64 kB used"),
     "too_long": _("Too long by {n} characters: shorten it, or it cannot be saved"),
     "part": _("Sending {name}: {sent} of {size}"),
-    "part_again": _("{name}: {sent} of {size} are with us. No connection; we go on by ourselves."),
+    "part_again": _("{name}: {sent} of {size} uploaded. No connection; the upload continues automatically."),
     "file_saved": _("Your file {name} is saved."),
-    "file_there": _("With us: {name}, {size} kB."),
-    "file_stopped": _("{name} is not sent. Choose it again, and it goes on from where it stopped."),
+    "file_there": _("Uploaded: {name}, {size} kB."),
+    "file_stopped": _("{name} is not uploaded. Choose it again, and the upload continues where it stopped."),
     "file_unreadable": _("{name} cannot be read on this device any more. Choose it again."),
     "choose_file": _("Choose a file first, then press the button."),
     "megabytes": _("{n} MB"),
-    "wait_file": _("Your file is still being sent; we go on as soon as it is with us."),
+    "wait_file": _("Your file is still uploading; we continue as soon as it is here."),
     "picture": _("Picture"),
     "progress": _("{answered} of {total} answered, {flagged} flagged"),
     "opens_in": _("Opens in {time}"),
@@ -102,8 +103,8 @@ SENTENCES = {
     "opened": _("The exam is open."),
     "goes_on_in": _("Your break ends in {time}"),
     "goes_on_now": _("Your break is over"),
-    "break_over": _("Your break is over, and your clock runs again. Your exam ends {end}."),
-    "pause_over": _("Your exam goes on. It ends {end}."),
+    "break_over": _("Your break is over, and your clock is running again. Your exam ends {end}."),
+    "pause_over": _("Your exam continues. It ends {end}."),
     "changed_page": _("This page has changed: {title}"),
 }
 #: Words for one and for many.
@@ -113,7 +114,7 @@ COUNTED = {
     "words": pair("{n} word", "{n} words"),
 }
 SHORT = {
-    "check_heads": {"number": _("No"), "question": _("Question"), "state": _("State")},
+    "check_heads": {"number": _("No"), "question": _("Question"), "state": _("Status")},
     "question_state": {
         "answered": _("answered"),
         "open": _("no answer"),

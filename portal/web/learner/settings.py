@@ -37,7 +37,7 @@ ANNOUNCEMENTS = {
 #: By letter; some of them mean something in one browser or another, which is why there is a choice.
 READ_TIME_KEYS = {"": _("No keys, only the button"), **{one: f"Alt+Shift+{one}" for one in ascii_uppercase}}
 THEMES = {Theme.SYSTEM.value: _("As my device"), Theme.LIGHT.value: _("Light"), Theme.DARK.value: _("Dark")}
-SIZES = dict(zip(TEXT_SIZES, (_("Usual"), _("Large"), _("Very large")), strict=True))
+SIZES = dict(zip(TEXT_SIZES, (_("Normal"), _("Large"), _("Very large")), strict=True))
 #: Of the device: the zone that its person wants to see although the device keeps another time.
 KEPT_ZONE_COOKIE = "kept_zone"
 

@@ -58,8 +58,8 @@ def _says(attempt: Attempt, now: datetime) -> str:
         return ""
     silent_at = now - timedelta(seconds=hearing.silent_seconds)
     return gettext(
-        "%(name)s has not answered since %(since)s. Go on with your exam. If it stays silent, your clock stops at "
-        "%(until)s, and nothing is lost.",
+        "%(name)s has not answered since %(since)s. Continue with your exam. "
+        "If it stays silent, your clock is paused at %(until)s, and nothing is lost.",
         name=provider.name,
         since=clock_time(silent_at),
         until=clock_time(silent_at + options.patience),
@@ -79,7 +79,7 @@ def cannot_go_on(ref: str) -> ResponseReturnValue:
     attempt = my_attempt(ref)
     why = request.form.get("why", "").strip()[:500]
     if not why:
-        raise BadInput("why", "Say what happened, so that the course team can decide how it goes on.")
+        raise BadInput("why", "Say what happened, so that the course team can decide how your exam continues.")
     if away := away_from(attempt):
         return away
     with writing():

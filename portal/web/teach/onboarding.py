@@ -15,14 +15,14 @@ from portal.web.teach.blueprint import bp
 from portal.web.vendor_words import Sign
 
 WORDS = {
-    "rejected": Sign("Not passed", "state-rejected", "cross"),
+    "rejected": Sign("Not accepted", "state-rejected", "cross"),
     "error": Sign("Did not work", "state-interrupted", "alert"),
-    "expired": Sign("Out of date", "state-closed", "lock"),
+    "expired": Sign("Expired", "state-closed", "lock"),
     "expiring": Sign("Ends soon", "is-warn", "clock"),
     "not_started": Sign("Not started", "state-none", "ring"),
     "setup_started": Sign("Setting up", "state-setup", "gear"),
     "onboarding_started": Sign("In progress", "state-progress", "progress"),
-    "submitted": Sign("Being checked", "state-review", "eye"),
+    "submitted": Sign("Being reviewed", "state-review", "eye"),
     "verified": Sign("Accepted", "state-accepted", "tick"),
     "other_course_approved": Sign("Accepted in another course", "state-accepted", "tick"),
 }

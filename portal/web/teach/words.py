@@ -37,7 +37,7 @@ def window_of(exam: Exam) -> Sign:
     if not exam.is_active:
         return Sign("Switched off", "closed", "dash")
     if exam.opens_at and now < exam.opens_at:
-        return Sign("Coming", "setup", "calendar")
+        return Sign("Upcoming", "setup", "calendar")
     if exam.closes_at and now >= exam.closes_at:
         return Sign("Closed", "closed", "lock")
     return Sign("Open", "progress", "progress")
@@ -220,7 +220,7 @@ def history_who(line: HistoryEntry, hidden_id: int | None = None) -> str:
 
 
 def why_no_time(attempt: Attempt) -> str:
-    """Why the time of an attempt cannot change; empty when it can."""
+    """Reason the time of an attempt cannot change; empty when it can."""
     if attempt.archived_at:
         return "This attempt has been reset, so its time cannot change."
     if attempt.status in PRE_START:
