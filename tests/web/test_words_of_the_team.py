@@ -121,6 +121,13 @@ def test_a_paused_clock_has_one_name_on_every_page(client, attempt):
     assert review_words.state_sign(runs).words == words.standing_of(runs).words == "Clock paused"
 
 
+def test_a_reset_attempt_is_called_so_on_every_page(client, attempt):
+    one = reviewing.proctored(status=S.REJECTED, exam=attempt.exam, archived_at=NOON, archive_reason="Wrong room")
+    for address in (f"/teach/attempts/{one.ref}/", f"/review/{one.ref}"):
+        title = client.get(address).text.partition("<h1")[2].partition("</main>")[0]
+        assert re.search(r'loud[^"]*">(?:(?!</span>).)*</svg>Reset</span>', title, re.DOTALL), address
+
+
 def messages(page: str) -> list[str]:
     return re.findall(r'<div class="banner [^>]*>.*?<p>(.*?)</p>', page, re.DOTALL)
 
