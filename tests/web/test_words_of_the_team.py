@@ -14,7 +14,7 @@ from portal.models import AttemptStatus, HistoryEntry, Role, TimeEntryKind
 from portal.web import vendor_words
 from portal.web.review import words as review_words
 from portal.web.review.console import ASKED
-from portal.web.teach import words
+from portal.web.teach import history_words, words
 from tests import make, reviewing, vendors
 from tests.make import NOON, S
 
@@ -78,7 +78,7 @@ def events() -> set[str]:
 def test_every_event_of_a_history_has_words():
     found = events()
     assert {"archived", "reset_undone", "decision_made", "time_added", "proctor_flag", "name_shown"} <= found
-    assert sorted(found - set(words.EVENTS)) == []
+    assert sorted(found - set(history_words.EVENTS)) == []
 
 
 def test_every_email_to_a_learner_has_words_in_the_provider_log():

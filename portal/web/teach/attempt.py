@@ -23,7 +23,7 @@ from portal.domain import (
 from portal.models import Attempt, AttemptStatus, HistoryEntry, Question, TimeEntry
 from portal.web import vendor_words
 from portal.web.guards import may_i, the_taught_attempt
-from portal.web.teach import deeds, names, pictures, proctoring, words
+from portal.web.teach import deeds, history_words, names, pictures, proctoring, words
 from portal.web.teach.blueprint import bp
 
 ADD_TIME = "Add time"
@@ -68,6 +68,7 @@ def attempt(ref: str) -> ResponseReturnValue:
         may={right: may_i(right, attempt) for right in MAY_SEE},
         vendor_words=vendor_words,
         words=words,
+        history_words=history_words,
         now=now,
     )
 
