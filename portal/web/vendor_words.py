@@ -71,7 +71,8 @@ HEARD_FROM = {
 
 def call_words(message: OutboxMessage) -> str:
     """What we tell, to a provider or to the learner."""
-    return CALLS.get(message.topic) or f"Email to the learner: {EMAILS[message.payload['template']]}"
+    email = EMAILS.get(message.payload.get("template", ""), "a message")
+    return CALLS.get(message.topic) or f"Email to the learner: {email}"
 
 
 def standard_sign(word: str) -> Sign:

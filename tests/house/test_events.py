@@ -11,7 +11,7 @@ from portal.domain.running_clock import STANDING_STILL
 from portal.models import AttemptStatus as S
 from portal.models import Event, HistoryEntry
 from portal.web.review.console import ASKED
-from portal.web.teach import words
+from portal.web.teach import history_words as words
 
 ROOT = Path(__file__).parents[2]
 #: Every event but the one whose word is the status itself.
@@ -40,7 +40,7 @@ def test_the_course_team_reads_a_word_for_each_move(status):
 
 
 def test_a_line_of_a_newer_version_is_still_shown():
-    assert words.history_sign(HistoryEntry(event="moon_landed", was="started", became="started")).words == "Moon landed"
+    assert words.history_sign(HistoryEntry(event="moon_landed", was="started", became="started")).words == "Something else"
 
 
 def test_a_clock_that_stops_and_one_that_goes_on_are_called_something():

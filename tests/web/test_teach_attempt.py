@@ -8,7 +8,7 @@ from portal.db import db, writing
 from portal.domain import attempts, time_account
 from portal.domain.history import Actor, Deed
 from portal.models import Answer, Attempt, HistoryEntry, LateAnswer, Question, Role
-from portal.web.teach.words import history_sign
+from portal.web.teach.history_words import history_sign
 from tests import make
 from tests.make import NOON, S
 

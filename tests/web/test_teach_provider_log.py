@@ -137,7 +137,11 @@ def test_a_call_that_was_given_up_is_tried_again(client, staff, attempt):
     dead = call(attempt, tries=20, dead_at=NOON, last_error="ProctorCo did not answer (500).")
     call(attempt, "email", done_at=NOON, says={"payload": {"template": "attempt_submitted"}})
     page = log(client, attempt, show="calls").text
-    assert "ProctorCo did not answer (500)." in page and "given up" in page and "attempt submitted" in page
+    assert (
+        "ProctorCo did not answer (500)." in page
+        and "given up" in page
+        and "Email to the learner: their receipt" in page
+    )
     here = f"/teach/attempts/{attempt.ref}/provider-log?show=calls"
     assert client.post(f"/teach/calls/{dead.id}/again", data={"back": here}).location == here
     db.session.refresh(dead)

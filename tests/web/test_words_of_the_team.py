@@ -14,7 +14,7 @@ from portal.models import AttemptStatus, HistoryEntry, Role, TimeEntryKind
 from portal.web import vendor_words
 from portal.web.review import words as review_words
 from portal.web.review.console import ASKED
-from portal.web.teach import words
+from portal.web.teach import history_words, words
 from tests import make, reviewing, vendors
 from tests.make import NOON, S
 
@@ -78,7 +78,7 @@ def events() -> set[str]:
 def test_every_event_of_a_history_has_words():
     found = events()
     assert {"archived", "reset_undone", "decision_made", "time_added", "proctor_flag", "name_shown"} <= found
-    assert sorted(found - set(words.EVENTS)) == []
+    assert sorted(found - set(history_words.EVENTS)) == []
 
 
 def test_every_email_to_a_learner_has_words_in_the_provider_log():
@@ -119,6 +119,13 @@ def test_a_paused_clock_has_one_name_on_every_page(client, attempt):
     assert "waits with a paused clock" in said["first"]
     assert all("clock paused" in said[name] for name in ("list", "one", "console"))
     assert review_words.state_sign(runs).words == words.standing_of(runs).words == "Clock paused"
+
+
+def test_a_reset_attempt_is_called_so_on_every_page(client, attempt):
+    one = reviewing.proctored(status=S.REJECTED, exam=attempt.exam, archived_at=NOON, archive_reason="Wrong room")
+    for address in (f"/teach/attempts/{one.ref}/", f"/review/{one.ref}"):
+        title = client.get(address).text.partition("<h1")[2].partition("</main>")[0]
+        assert re.search(r'loud[^"]*">(?:(?!</span>).)*</svg>Reset</span>', title, re.DOTALL), address
 
 
 def messages(page: str) -> list[str]:

@@ -34,6 +34,7 @@ REPORTS: dict[str, Sign] = {
     CaseKind.CONTRADICTORY_REVIEW: Sign("Contradicting report", "is-warn", "flag"),
     CaseKind.REPORT_TO_DECIDE: Sign("Report to decide", "is-warn", "flag"),
 }
+RESET = Sign("Reset", "state-closed", "page")
 MARKS = {OK: "Fine", NOTE: "Note", CONCERN: "Concern"}
 STILL = {
     TimeEntryKind.BREAK: "Break that was allowed",
@@ -63,6 +64,8 @@ def why(item: Item) -> list[Sign]:
 
 
 def state_sign(attempt: Attempt) -> Sign:
+    if attempt.archived_at is not None:
+        return RESET
     found = standing.of(attempt)
     return Sign(found.words, f"state-{found.tone}", found.sign)
 

@@ -23,7 +23,7 @@ from portal.domain import (
 from portal.models import Attempt, AttemptStatus, Event, HistoryEntry, Question, Right, TimeEntry
 from portal.web import vendor_words
 from portal.web.guards import may_i, the_taught_attempt
-from portal.web.teach import deeds, names, pictures, proctoring, words
+from portal.web.teach import deeds, history_words, names, pictures, proctoring, words
 from portal.web.teach.blueprint import bp
 
 ADD_TIME = "Add time"
@@ -65,6 +65,7 @@ def attempt(ref: str) -> ResponseReturnValue:
         **_about_learner(attempt, lines),
         vendor_words=vendor_words,
         words=words,
+        history_words=history_words,
         now=now,
     )
 
