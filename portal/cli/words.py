@@ -29,9 +29,9 @@ SOURCES = {
     ] + [
         (f"domain/{name}.py", "python")
         for name in (
-            "answer_files", "answers", "appeals", "attempts", "breaks", "creation", "declining", "eligibility", "history",
-            "learner_messages",
-            "one_window", "people", "practice_proctor", "readying", "registering", "throttle",
+            "answer_files", "answers", "appeals", "attempts", "breaks", "creation", "declining", "eligibility",
+            "history", "learner_messages", "one_window", "people", "practice_proctor", "readying", "registering",
+            "throttle",
         )
     ] + [(name, "python")
         for name in ("jobs/wording.py", "providers/psi.py", "providers/rest.py", "web/provider_api/admission.py")
