@@ -6,11 +6,10 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain import onboarding, outbox
-from portal.models import Attempt, AttemptStatus, Enrolment, Exam, OutboxMessage, Topic, User
+from portal.models import Attempt, AttemptStatus, EmailKind, Enrolment, Exam, OutboxMessage, Topic, User
 
 #: So many a turn; the others have the next one.
 MOST = 100
-TEMPLATE = "onboarding_ends"
 
 
 def remind_of_checks(session: Session, now: datetime) -> int:
@@ -40,6 +39,6 @@ def remind_of_checks(session: Session, now: datetime) -> int:
     )
     found = session.scalars(query.order_by(Attempt.completed_at).limit(MOST)).all()
     for attempt in found:
-        said = {"template": TEMPLATE}
+        said = {"template": EmailKind.ONBOARDING_ENDS}
         outbox.put(Topic.EMAIL, now=now, key=f"{attempt.ref}.check-ends", attempt=attempt, payload=said)
     return len(found)

@@ -10,7 +10,7 @@ from portal.db import db
 from portal.domain import support
 from portal.jobs import emails
 from portal.jobs.outbox import Claimed
-from portal.models import Attempt, CaseKind, Course, SupportCase
+from portal.models import Attempt, CaseKind, Course, EmailKind, SupportCase
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def keep(message: Claimed) -> None:
         about |= {"attempt": attempt, "exam": attempt.exam}
         about["address"] = emails.address("teach.attempt", ref=attempt.ref)
     zone = course.time_zone if course else "UTC"
-    emails.write(message, "support_case", {**about, "course": course, "to": to, "name": "", "time_zone": zone})
+    emails.write(message, EmailKind.SUPPORT_CASE, {**about, "course": course, "to": to, "name": "", "time_zone": zone})
 
 
 def _portals() -> str:
