@@ -13,7 +13,7 @@ from portal.domain.errors import BadInput, IllegalTransition, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.outcome import Chain
 from portal.domain.reviews import Decided
-from portal.models import Appeal, Attempt, Event, SupportCase, Topic, User, Verdict
+from portal.models import Appeal, Attempt, EmailKind, Event, SupportCase, Topic, User, Verdict
 from portal.models import AttemptStatus as S
 
 FIRST_DECIDER = "You were the first to decide on this exam, so another reviewer answers its appeal."
@@ -158,7 +158,7 @@ def _tell(appeal: Appeal, by: User, *, now: datetime) -> None:
         event=Event.APPEAL_ANSWERED,
     )
     key = f"{attempt.ref}.{entry.id}.appeal-answered"
-    said = {"template": "appeal_answered", "line": entry.id}
+    said = {"template": EmailKind.APPEAL_ANSWERED, "line": entry.id}
     outbox.put(Topic.EMAIL, now=now, key=key, attempt=attempt, payload=said)
     case = db.session.scalar(select(SupportCase).where(SupportCase.key == case_of(attempt)))
     if case is not None:

@@ -6,7 +6,7 @@ from portal.domain import access, history, notices, outbox, support
 from portal.domain.clean_text import trimmed
 from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, CaseKind, Event, Right, SupportCase, Topic, User
+from portal.models import Attempt, CaseKind, EmailKind, Event, Right, SupportCase, Topic, User
 
 LONGEST_NOTE = 1000
 
@@ -37,7 +37,7 @@ def answer(case: SupportCase, by: User, note: str, *, now: datetime) -> None:
 def _tell_learner(case: SupportCase, attempt: Attempt, deed: Deed, note: str, *, now: datetime) -> None:
     """By email, on their pages, and at once where their exam is open."""
     history.record(attempt, deed, was=attempt.status, now=now, event=Event.LEARNER_ANSWERED)
-    said = {"template": "message_answered", "case": case.id}
+    said = {"template": EmailKind.MESSAGE_ANSWERED, "case": case.id}
     outbox.put_new(Topic.EMAIL, now=now, key=f"case.{case.key}.answer", attempt=attempt, payload=said)
     if attempt.is_running:
         notices.say(attempt, note, deed, now=now)

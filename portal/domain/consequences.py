@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.domain import outbox, siblings, webhook_events
-from portal.models import Attempt, Event, HistoryEntry, OutboxMessage, Topic
+from portal.models import Attempt, EmailKind, Event, HistoryEntry, OutboxMessage, Topic
 from portal.models import AttemptStatus as S
 from portal.models import LedgerStatus as L
 
@@ -29,13 +29,13 @@ def provider(topic: Topic) -> Promise:
     return Promise(topic, is_gated=False)
 
 
-def email(template: str) -> Promise:
-    return Promise(Topic.EMAIL, {"template": template})
+def email(kind: EmailKind) -> Promise:
+    return Promise(Topic.EMAIL, {"template": kind})
 
 
 def onboarding(outcome: str) -> Promise:
     """What became of an onboarding exam, told to its learner; of no other kind of exam."""
-    return Promise(Topic.EMAIL, {"template": "onboarding_decided", "outcome": outcome})
+    return Promise(Topic.EMAIL, {"template": EmailKind.ONBOARDING_DECIDED, "outcome": outcome})
 
 
 def credit(standing: L) -> Promise:
@@ -49,18 +49,18 @@ UNDOES = {Topic.GRADE: L.OVERRIDDEN, Topic.CERTIFICATE: L.INVALIDATED}
 #: Reaching a status promises these, in this order. Which of them apply to an attempt: :func:`applies`.
 FOLLOWS: dict[S, tuple[Promise, ...]] = {
     S.STARTED: (provider(Topic.PROVIDER_START),),
-    S.SUBMITTED: (provider(Topic.PROVIDER_STOP), email("attempt_submitted"), credit(L.SUBMITTED)),
-    S.TIMED_OUT: (provider(Topic.PROVIDER_STOP), email("attempt_submitted")),
-    S.VERIFIED: (onboarding("accepted"), email("review_passed"), credit(L.SATISFIED), *UNDOING),
+    S.SUBMITTED: (provider(Topic.PROVIDER_STOP), email(EmailKind.ATTEMPT_SUBMITTED), credit(L.SUBMITTED)),
+    S.TIMED_OUT: (provider(Topic.PROVIDER_STOP), email(EmailKind.ATTEMPT_SUBMITTED)),
+    S.VERIFIED: (onboarding("accepted"), email(EmailKind.REVIEW_PASSED), credit(L.SATISFIED), *UNDOING),
     S.REJECTED: (
         onboarding("rejected"),
-        email("review_failed"),
+        email(EmailKind.REVIEW_FAILED),
         credit(L.FAILED),
         Promise(Topic.GRADE, {"standing": L.OVERRIDDEN}),
         Promise(Topic.CERTIFICATE, {"standing": L.INVALIDATED}),
     ),
-    S.DECLINED: (email("declined"), credit(L.DECLINED)),
-    S.ERROR: (provider(Topic.PROVIDER_ERROR), onboarding("error"), email("attempt_error"), credit(L.FAILED)),
+    S.DECLINED: (email(EmailKind.DECLINED), credit(L.DECLINED)),
+    S.ERROR: (provider(Topic.PROVIDER_ERROR), onboarding("error"), email(EmailKind.ATTEMPT_ERROR), credit(L.FAILED)),
     # And of these nothing follows.
     S.CREATED: (),
     S.DOWNLOAD_SOFTWARE_CLICKED: (),
@@ -76,10 +76,10 @@ FOLLOWS: dict[S, tuple[Promise, ...]] = {
 }
 #: The same for events that leave the status as it is. They concern one attempt alone, so no gate holds them.
 FOLLOWS_EVENT: dict[Event, tuple[Promise, ...]] = {
-    Event.INTERRUPTION_BEGAN: (email("interrupted"),),
-    Event.INTERRUPTION_ENDED: (email("resumed"),),
-    Event.RESUME_GRANTED: (email("resume_granted"),),
-    Event.REOPENED: (email("reopened"),),
+    Event.INTERRUPTION_BEGAN: (email(EmailKind.INTERRUPTED),),
+    Event.INTERRUPTION_ENDED: (email(EmailKind.RESUMED),),
+    Event.RESUME_GRANTED: (email(EmailKind.RESUME_GRANTED),),
+    Event.REOPENED: (email(EmailKind.REOPENED),),
     Event.ARCHIVED: (provider(Topic.PROVIDER_REMOVE), credit(L.REMOVED), *UNDOING),
 }
 #: And of these nothing follows: they are written down for who reads the history.
@@ -152,7 +152,7 @@ def applies(promise: Promise, attempt: Attempt, entry: HistoryEntry) -> bool:
     if promise.topic.is_for_provider:
         is_return = attempt.status is S.STARTED and entry.was == S.READY_TO_SUBMIT
         return attempt.provider_slug is not None and not is_return
-    if promise.says.get("template") == "onboarding_decided":
+    if promise.says.get("template") == EmailKind.ONBOARDING_DECIDED:
         return attempt.exam.is_onboarding
     if attempt.is_sample:
         return False

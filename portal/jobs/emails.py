@@ -22,10 +22,10 @@ from portal.domain import (
 from portal.domain.timing import EntryFacts
 from portal.jobs import lanes, mail_delivery, provider_words, refused_mail, wording
 from portal.jobs.outbox import Claimed, NotKept
-from portal.models import Attempt, Provider, User
+from portal.models import Attempt, EmailKind, Provider, User
 
 #: Mails about a verdict name those who can look at it again; the others name those who can help during an exam.
-VERDICTS = frozenset({"review_passed", "review_failed", "appeal_answered"})
+VERDICTS = frozenset({EmailKind.REVIEW_PASSED, EmailKind.REVIEW_FAILED, EmailKind.APPEAL_ANSWERED})
 #: Under which name the app keeps how mails are written.
 TEMPLATES = "portal_mail_templates"
 
@@ -39,7 +39,7 @@ def keep(message: Claimed) -> None:
         about["case"] = support.get(number)
     if message.attempt_id is not None:
         attempt = attempts.get_whole(message.attempt_id)
-        if template == "resumed" and history.ended_at_once(attempt, line):
+        if template == EmailKind.RESUMED and history.ended_at_once(attempt, line):
             # The clock went on only because the attempt ended or was set aside: nothing was resumed.
             return
         about, to = {**about, **_about(attempt, template, line)}, to or attempt.learner
@@ -52,7 +52,7 @@ def keep_unseen_time(message: Claimed) -> None:
     seconds = int(message.payload["seconds"])
     if attempt.seen_revision >= message.payload["revision"] or not attempt.is_running or seconds == 0:
         return
-    template = "time_added" if seconds > 0 else "time_cut"
+    template = EmailKind.TIME_ADDED if seconds > 0 else EmailKind.TIME_CUT
     about = {**_about(attempt, template), **_person(attempt.learner), "seconds": abs(seconds)}
     write(message, template, about)
 
@@ -126,9 +126,9 @@ def _about(attempt: Attempt, template: str, line: int | None = None) -> dict[str
         "valid_until_at": onboarding.valid_until(attempt),
         "happened_at": entry.at if entry else None,
         "reason": entry.reason if entry else "",
-        "sentence": _sentence(attempt) if template in {"review_failed", "onboarding_decided"} else "",
-        "touched": declining.touched_by(attempt, entry.at) if template == "declined" and entry else [],
-        "start": _start(attempt) if template == "resume_granted" else None,
+        "sentence": _sentence(attempt) if template in {EmailKind.REVIEW_FAILED, EmailKind.ONBOARDING_DECIDED} else "",
+        "touched": declining.touched_by(attempt, entry.at) if template == EmailKind.DECLINED and entry else [],
+        "start": _start(attempt) if template == EmailKind.RESUME_GRANTED else None,
         **_appeal(attempt, template),
     }
 
@@ -140,7 +140,7 @@ def _start(attempt: Attempt) -> EntryFacts:
 
 def _appeal(attempt: Attempt, template: str) -> dict[str, Any]:
     """The learner's words and the answer to them; and what the exam comes to, of all of its recordings."""
-    if template != "appeal_answered":
+    if template != EmailKind.APPEAL_ANSWERED:
         return {}
     chain = outcome.chain_of(attempt)
     return {"appeal": appeals.find(attempt, chain), "is_accepted": outcome.of(chain) is outcome.Outcome.ACCEPTED}
@@ -148,7 +148,7 @@ def _appeal(attempt: Attempt, template: str) -> dict[str, Any]:
 
 def _address(attempt: Attempt, template: str) -> str:
     """The page where something can be done."""
-    if template in {"onboarding_ends", "onboarding_decided"}:
+    if template in {EmailKind.ONBOARDING_ENDS, EmailKind.ONBOARDING_DECIDED}:
         return address("proctored.profiles")
     return address("attempt.router", ref=attempt.ref)
 

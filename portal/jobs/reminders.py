@@ -5,11 +5,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.domain import onboarding, outbox
-from portal.models import Topic
+from portal.models import EmailKind, Topic
 
 #: So many a turn; the others have the next one.
 MOST = 100
-TEMPLATE = "onboarding_ends"
 #: Behind the attempt's reference: the key of the promise.
 KEY = ".check-ends"
 
@@ -21,6 +20,6 @@ def remind_of_checks(session: Session, now: datetime) -> int:
     """
     found = onboarding.checks_ending_soon(but=KEY, now=now, most=MOST)
     for attempt in found:
-        said = {"template": TEMPLATE}
+        said = {"template": EmailKind.ONBOARDING_ENDS}
         outbox.put(Topic.EMAIL, now=now, key=f"{attempt.ref}{KEY}", attempt=attempt, payload=said)
     return len(found)

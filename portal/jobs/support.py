@@ -8,7 +8,7 @@ from flask import current_app
 from portal.domain import attempts, course_lookup, support
 from portal.jobs import emails
 from portal.jobs.outbox import Claimed
-from portal.models import CaseKind
+from portal.models import CaseKind, EmailKind
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ def keep(message: Claimed) -> None:
         about |= {"attempt": attempt, "exam": attempt.exam}
         about["address"] = emails.address("teach.attempt", ref=attempt.ref)
     zone = course.time_zone if course else "UTC"
-    emails.write(message, "support_case", {**about, "course": course, "to": to, "name": "", "time_zone": zone})
+    emails.write(message, EmailKind.SUPPORT_CASE, {**about, "course": course, "to": to, "name": "", "time_zone": zone})
 
 
 def _portals() -> str:

@@ -11,7 +11,7 @@ from portal.models.heartbeat import HeardFrom, Heartbeat
 from portal.models.history import Event, HistoryEntry
 from portal.models.import_note import ImportNote
 from portal.models.ledger import LedgerEntry, LedgerStatus
-from portal.models.outbox import OutboxMessage, PeriodicJob, Topic
+from portal.models.outbox import EmailKind, OutboxMessage, PeriodicJob, Topic
 from portal.models.portal_key import PortalKey
 from portal.models.provider import ApiClient, Provider, ProviderExam, ProviderKind, Registration
 from portal.models.question import Asset, Question, QuestionKind, UnreadableContent
@@ -52,6 +52,7 @@ __all__ = [
     "Delivery",
     "DeliveryKind",
     "DeliveryOutcome",
+    "EmailKind",
     "EndedBy",
     "EndedSession",
     "EndingFault",

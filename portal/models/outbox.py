@@ -50,6 +50,31 @@ class Topic(StrEnum):
         return self.startswith(TO_PROVIDERS)
 
 
+class EmailKind(StrEnum):
+    """Which email: the name of the folder in ``templates/emails`` that has its subject and its two bodies.
+
+    The values are stored, and providers' own texts are keyed by them (``email.<kind>.subject``).
+    """
+
+    ATTEMPT_SUBMITTED = "attempt_submitted"
+    ATTEMPT_ERROR = "attempt_error"
+    DECLINED = "declined"
+    INTERRUPTED = "interrupted"
+    RESUMED = "resumed"
+    RESUME_GRANTED = "resume_granted"
+    REOPENED = "reopened"
+    TIME_ADDED = "time_added"
+    TIME_CUT = "time_cut"
+    REVIEW_PASSED = "review_passed"
+    REVIEW_FAILED = "review_failed"
+    APPEAL_ANSWERED = "appeal_answered"
+    ONBOARDING_DECIDED = "onboarding_decided"
+    ONBOARDING_ENDS = "onboarding_ends"
+    MESSAGE_ANSWERED = "message_answered"
+    SUPPORT_CASE = "support_case"
+    PASSWORD_RESET = "password_reset"
+
+
 class OutboxMessage(Model):
     __tablename__ = "outbox_message"
     __table_args__ = (

@@ -16,7 +16,7 @@ from portal.domain.throttle import Limit
 from portal.extensions import passwords
 from portal.languages import gettext
 from portal.languages import lazy_gettext as _
-from portal.models import Topic, User
+from portal.models import EmailKind, Topic, User
 from portal.web import guessing, known_browser, reset_links, sessions
 from portal.web.plain_form import PlainForm
 
@@ -164,7 +164,7 @@ def _send_link(email: str) -> None:
         throttle.take([address], now=now)
         user = people.find_by_email(email)
         if user and user.is_active and _may_have_another(account):
-            says = {"template": "password_reset", "to": user.email, "name": user.name}
+            says = {"template": EmailKind.PASSWORD_RESET, "to": user.email, "name": user.name}
             says["link"] = reset_links.make(user, now=now)
             outbox.put(Topic.EMAIL, now=now, payload=says)
 

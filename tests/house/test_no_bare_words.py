@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from portal.models import CaseKind, Event, LedgerStatus, Right, Topic
+from portal.models import CaseKind, EmailKind, Event, LedgerStatus, Right, Topic
 
 PORTAL = Path(__file__).parents[2] / "portal"
 #: enum -> the words of it that mean something else, too; what writes those is held by its types.
 SHARED = {
-    Event: {"appeal_answered", "archived", "moved", "reopened", "resume_granted", "time_added"},
+    Event: {"archived", "moved", "reopened", "resume_granted", "time_added"},
     CaseKind: {"appeal", "interrupted", "suspicious"},
+    EmailKind: {"declined", "interrupted", "reopened", "resume_granted", "resumed", "time_added", "time_cut"},
     LedgerStatus: {"declined", "failed", "removed", "submitted"},
     Right: {"archive", "resume", "review"},
     Topic: {"certificate", "credit", "email", "grade", "support", "webhook"},
