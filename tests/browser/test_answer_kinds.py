@@ -1,13 +1,11 @@
 """The exam page's script reads the fields of every kind of question, puts an answer back, and says it in words."""
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import expect
 
-from portal.domain.answer_kinds import KINDS, AnswerKind, ByMachine
+from portal.domain.answer_kinds import KINDS
 from portal.models import Question
-from tests import make
+from tests import kinds, make
 from tests.make import S
 
 READ_BACK = """async (value) => {
@@ -21,26 +19,14 @@ READ_BACK = """async (value) => {
 }"""
 
 
-def question_of(kind: AnswerKind) -> dict[str, Any]:
-    shown = kind.example
-    choices = [{"id": choice.id, "html": choice.html} for choice in shown.choices]
-    return {"kind": shown.kind, "title": shown.title, "choices": choices, "key": shown.key}
-
-
-def answer_to(kind: AnswerKind) -> Any:
-    if isinstance(kind, ByMachine):
-        return kind.right_answer(kind.example.key)
-    return {"file": 1, "name": "plan.pdf", "size_bytes": 9} if kind.takes_files else "In my own words"
-
-
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name.value)
 def test_what_stands_in_the_fields_is_the_answer(context, let_in, time, page, kind):
-    facts = question_of(kind)
+    facts = kinds.example(kind)
     attempt = make.attempt(S.STARTED, exam=make.exam(questions=[facts]))
     let_in(context, attempt.learner)
     page.goto(f"/attempts/{attempt.ref}/exam/1")
     time.hold(page)
-    value = answer_to(kind)
+    value = kinds.answer_to(kind)
     found = page.evaluate(READ_BACK, value)
     words = kind.text(Question(choices=facts["choices"]), value)
     assert (found["before"], found["after"], found["cleared"], found["words"]) == (None, value, None, words)

@@ -7,20 +7,12 @@ import pytest
 
 from portal.db import db
 from portal.domain import answers
-from portal.domain.answer_kinds import KINDS, AnswerKind, ByMachine
+from portal.domain.answer_kinds import KINDS, AnswerKind
 from portal.models import Attempt, Question, Role
-from tests import make
+from tests import kinds, make
 from tests.make import S
 
 FIELD, FILE = ' name="value"', ' name="file" type="file"'
-
-
-def described(kind: AnswerKind) -> dict[str, Any]:
-    """The example of a kind, as ``make.question`` takes it."""
-    shown = kind.example
-    choices = [{"id": choice.id, "html": choice.html} for choice in shown.choices]
-    facts = {"title": shown.title, "text_html": shown.text_html, "points": shown.points}
-    return {"kind": shown.kind, "choices": choices, "key": shown.key, **facts}
 
 
 @pytest.fixture(params=KINDS.values(), ids=lambda kind: kind.name.value)
@@ -30,7 +22,7 @@ def kind(request) -> AnswerKind:
 
 @pytest.fixture
 def attempt(kind, sign_in) -> Attempt:
-    attempt = make.attempt(S.STARTED, exam=make.exam(questions=[described(kind)]))
+    attempt = make.attempt(S.STARTED, exam=make.exam(questions=[kinds.example(kind)]))
     sign_in(attempt.learner)
     return attempt
 
@@ -45,8 +37,7 @@ def give(client, attempt, kind):
             file = {"file": (BytesIO(b"abc"), "plan.pdf"), "number": "1"}
             assert client.post(f"{here}/files/{question.id}", data=file).status_code == 303
         else:
-            value = kind.right_answer(question.key) if isinstance(kind, ByMachine) else "In my own words"
-            told = {"version": "0", "go": "stay", "value": value, **form}
+            told = {"version": "0", "go": "stay", "value": kinds.answer_to(kind), **form}
             assert client.post(f"{here}/exam/1", data=told).status_code == 303
 
     return give

@@ -1,7 +1,6 @@
 """What holds for every kind of question: its class, its key, its answers from the form to the mark."""
 
 from importlib import import_module
-from typing import Any
 
 import pytest
 from werkzeug.datastructures import MultiDict
@@ -11,6 +10,8 @@ from portal.domain.answer_kinds import KINDS, AnswerKind, ByMachine
 from portal.domain.errors import BadInput
 from portal.domain.marking import mark
 from portal.models import Answer, Question, QuestionKind
+from tests import kinds
+from tests.kinds import answer_to
 
 MARKED = [kind for kind in KINDS.values() if isinstance(kind, ByMachine)]
 
@@ -24,17 +25,7 @@ every_marked_kind = pytest.mark.parametrize("kind", MARKED, ids=name_of)
 
 
 def example(kind: AnswerKind) -> Question:
-    """The question that the kind names as its example, as it is stored."""
-    shown = kind.example
-    choices = [{"id": choice.id, "html": choice.html} for choice in shown.choices]
-    return Question(kind=shown.kind, title=shown.title, points=shown.points, choices=choices, key=shown.key)
-
-
-def answer_to(kind: AnswerKind) -> Any:
-    """An answer as it is stored, to the kind's example."""
-    if isinstance(kind, ByMachine):
-        return kind.right_answer(kind.example.key)
-    return {"file": 1, "name": "plan.pdf", "size_bytes": 9} if kind.takes_files else "In my own words"
+    return Question(**kinds.example(kind))
 
 
 def ids_in(question: Question) -> list[str]:
