@@ -55,5 +55,6 @@ function lookAgain() {
   setTimeout(() => (isWriting() || look(), lookAgain()), wantedMs * (0.8 + 0.4 * Math.random()));
 }
 
+for (const one of document.querySelectorAll(".by-itself")) one.hidden = false; // Without a script it would not be true.
 lookAgain();
 document.addEventListener("visibilitychange", look);

@@ -61,7 +61,13 @@ function take(page) {
   const wasInside = main.contains(document.activeElement);
   main.replaceChildren(...page.getElementById("main").childNodes);
   document.title = page.title;
+  sayItself();
   if (wasInside) main.focus();
+}
+
+/** That it changes by itself is true now. */
+function sayItself() {
+  for (const one of document.querySelectorAll(".by-itself")) one.hidden = false;
 }
 
 /** How long until the opening, or the end of a break, in the words of the moment; at that moment itself we look. */
@@ -81,6 +87,7 @@ function countDown() {
 }
 
 estimate.addPage(Number(facts().now));
+sayItself();
 countDown();
 asking.start(asking.interval());
 document.addEventListener("visibilitychange", () => document.hidden || asking.now());

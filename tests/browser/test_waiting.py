@@ -10,6 +10,7 @@ from portal.domain import time_account
 from portal.domain.history import Actor, Deed
 from portal.models import Attempt, Exam, TimeEntryKind
 from tests import make
+from tests.browser.proctored_places import furnish
 from tests.make import NOON, S
 
 
@@ -76,3 +77,15 @@ def test_a_paused_exam_goes_on_by_itself_also_after_a_time_offline(context, time
     time.pass_by(3)
     page.wait_for_url("**/exam/1")
     expect(page.locator("#timer-text")).to_contain_text("min left")
+
+
+@pytest.mark.parametrize("place", ["interrupted proctored", "interrupted", "setup waiting", "break"])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_page_says_that_it_changes_by_itself_only_where_it_does(app, browser, live_server, let_in, place, scripts):
+    furnished = furnish()
+    context = browser.new_context(base_url=live_server, java_script_enabled=scripts)
+    let_in(context, furnished.learner)
+    page = context.new_page()
+    page.goto(furnished.places[place].address)
+    expect(page.get_by_text("it changes by itself")).to_be_visible(visible=scripts)
+    context.close()

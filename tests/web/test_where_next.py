@@ -1,13 +1,16 @@
 """Where a learner is led: to the question they were at, to the exam that runs; and what a receipt says of time."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from markupsafe import Markup
 
 from portal.db import writing
-from portal.domain import answers, attempts, breaks, resuming
+from portal.domain import allowances, answers, attempts, breaks, resuming
 from portal.domain.answers import Said
 from portal.domain.history import Actor, Deed
+from portal.models import AllowanceKind
 from tests import make
 from tests.make import NOON, S
 
@@ -63,3 +66,26 @@ def test_an_exam_that_has_closed_no_longer_says_what_it_needs(client, sign_in, t
     page = client.get(f"/exams/{exam.slug}/").text
     assert "This exam has closed." in page
     assert "What you need" not in page
+
+
+def sentences(page: str) -> set[str]:
+    """Of the main part; a title of a few words is none."""
+    words = Markup(
+        re.sub(r"<(svg|nav|script).*?</\1>", " ", page.partition("<main")[2].partition("</main")[0], flags=re.DOTALL)
+    ).striptags()
+    return {one.strip().lower() for one in re.split(r"[.:;?!,]\s|\.$", words) if len(one.split()) > 3}
+
+
+@pytest.mark.parametrize("minutes", [None, 45])
+def test_the_page_before_start_says_nothing_that_the_entry_has_said(client, sign_in, minutes):
+    exam = make.exam(opens_at=NOON, closes_at=NOON + timedelta(hours=5))
+    learner = sign_in(make.enrol(exam.course))
+    if minutes:
+        with writing():
+            terms = allowances.Terms(kind=AllowanceKind.EXTRA_MINUTES, exam=exam, minutes=minutes)
+            allowances.grant(exam.course, learner, terms, by=None, reason="Office", now=NOON)
+    entry = sentences(client.get(f"/exams/{exam.slug}/").text)
+    ready = sentences(client.post(f"/exams/{exam.slug}/begin", follow_redirects=True).text)
+    assert any("saved as you type" in one for one in entry) and len(ready) > 2
+    shared = {one for one in ready for other in entry if one == other or one in other or other in one}
+    assert shared == set()
