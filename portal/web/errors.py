@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
@@ -29,6 +30,7 @@ from portal.domain.errors import (
 from portal.languages import gettext
 from portal.languages import lazy_gettext as _
 from portal.web import faults, sessions
+from portal.web.contacts import refusal_with_contact
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +95,7 @@ def init_app(app: Flask) -> None:
 
 def refuse(err: PortalError) -> ResponseReturnValue:
     status = next((STATUS[kind] for kind in type(err).__mro__ if kind in STATUS), 409)
-    message = said(err)
+    message, shown = said(err), refusal_with_contact(err)
     if isinstance(err, LimitReached):
         headers = {"Retry-After": str(err.retry_after_seconds)}
         return (*answer(status, err.code, message), headers)
@@ -101,7 +103,7 @@ def refuse(err: PortalError) -> ResponseReturnValue:
         return answer(status, err.code, message, about={"field": err.field})
     if isinstance(err, Conflict):
         return answer(status, err.code, message, beside={"current": err.current})
-    return answer(status, err.code, message)
+    return answer(status, err.code, message, shown=shown)
 
 
 def said(err: PortalError) -> str:
@@ -189,9 +191,15 @@ def wants_json() -> bool:
 
 
 def answer(
-    status: int, code: str, message: str, *, about: dict[str, Any] | None = None, beside: dict[str, Any] | None = None
+    status: int,
+    code: str,
+    message: str,
+    *,
+    about: dict[str, Any] | None = None,
+    beside: dict[str, Any] | None = None,
+    shown: Markup | None = None,
 ) -> tuple[Any, int]:
-    """The refusal as JSON (``about`` joins the error, ``beside`` stands next to it) or as a page.
+    """The refusal as JSON (``about`` joins the error, ``beside`` stands next to it) or as a page (``shown`` there).
 
     Every JSON refusal has its sentence as ``detail``, which clients of edX read; our own scripts read ``error`` too.
     """
@@ -206,7 +214,7 @@ def answer(
         "errors/error.html",
         status=status,
         title=TITLES.get(status, _("That did not work")),
-        message=gettext(message),
+        message=shown or gettext(message),
         reference=(about or {}).get("reference"),
         **_way_on(),
     )
