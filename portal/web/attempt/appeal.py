@@ -37,7 +37,7 @@ def appeal(ref: str) -> ResponseReturnValue:
         with writing():
             learner = db.session.get_one(User, me().id)
             appeals.send(siblings.hold(attempt.id), form.text.data or "", learner, days=days, now=now)
-        flash(gettext("Your appeal is with the course team."), "ok")
+        flash(gettext("Your appeal is sent."), "ok")
         return redirect(url_for(".appeal", ref=ref), 303)
     chain = outcome.chain_of(attempt)
     page = render_template(

@@ -24,7 +24,7 @@ def without_proctoring(slug: str) -> ResponseReturnValue:
     if request.method == "POST" and is_sure:
         with writing():
             declining.decline(db.session.get_one(Exam, exam.id), me(), now=clock.now())
-        flash(gettext("You take this exam without proctoring."))
+        flash(gettext("Your choice is saved."))
         return redirect(url_for("learner.entry", slug=slug), 303)
     page = render_template(
         "proctored/without_proctoring.html",

@@ -30,24 +30,24 @@ def decide(ref: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return console.page(attempt, form, marks=shown_marks), 422
     try:
-        sends_at = _make(attempt, form, marks)
+        told = _make(attempt, form, marks)
     except BadInput as err:
         place = form._fields.get(err.field, form.verdict)  # "incidents" are marked, and are no field of the form.
         place.errors = [*place.errors, err.message]
         return console.page(attempt, form, marks=shown_marks), 422
     except Conflict as err:
         return console.page(attempt, form, marks=shown_marks, conflict=err), 409
-    flash(
-        f"{attempt.ref}: {decisions.WORDS[form.decided.verdict]}. Sent at {sends_at}; until then you can undo it.", "ok"
-    )
     following = review_queue.following(wanted(), attempt)
+    is_told_there = following is not None and decisions.newest_open(me()) is not None  # With the button to undo it.
+    if not is_told_there:
+        flash(f"{attempt.ref}: {decisions.WORDS[form.decided.verdict]}. {told}", "ok")
     if following is None:
         return redirect(url_for(".queue", show=shown()), 303)
     return redirect(url_for(".console", ref=following.ref, show=shown()), 303)
 
 
 def _make(attempt: Attempt, form: DecisionForm, marks: Mapping[int, str]) -> str:
-    """Keep it; the time it will be sent. :raises Conflict: the attempt is not what the page showed."""
+    """Keep it; says when it is sent. :raises Conflict: the attempt is not what the page showed."""
     minutes = int(current_app.config["DECISION_UNDO_MINUTES"])
     with writing():
         locked, now = siblings.hold(attempt.id), clock.now()
@@ -57,7 +57,8 @@ def _make(attempt: Attempt, form: DecisionForm, marks: Mapping[int, str]) -> str
         decision = decisions.make(locked, form.decided, me(), marks=marks, send_at=send_at, now=now)
         if minutes <= 0:
             decisions.send(decision, now=now)
-        return clock_time(send_at)
+            return "It is sent."
+        return f"Sent at {clock_time(send_at)}; until then you can undo it."
 
 
 @bp.post("/<ref>/undo")
