@@ -25,7 +25,7 @@ class PostgresServer:
         self.options = options
         self.folder = Path(tempfile.mkdtemp(prefix="invigil-postgres-"))
         self.account: dict[str, Any] = {}
-        programs = self._programs()
+        programs = self.programs = self._programs()
         self.data = self.folder / "data"
         self.data.mkdir(mode=0o700)
         if self.account:
@@ -43,9 +43,16 @@ class PostgresServer:
     def url(self, database: str = "postgres") -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self.data}"
 
-    def stop(self) -> None:
+    def halt(self) -> None:
+        """Whoever is connected is cut off, and nobody answers until :meth:`again`."""
         self.process.send_signal(signal.SIGINT)
         self.process.wait(20)
+
+    def again(self) -> None:
+        self._start(self.programs)
+
+    def stop(self) -> None:
+        self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _programs(self) -> Path:

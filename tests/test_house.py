@@ -32,8 +32,8 @@ MAY_IMPORT = {
         "portal.db", "portal.db_fast", "portal.models.", "portal.domain.", "portal.sealed",
     },
     "sources": {
-        "babel", "defusedxml", "lxml", "nh3", "yaml", "portal.sources.", "portal.domain.publishing",
-        "portal.domain.errors", "portal.domain.answer_kinds", "portal.domain.arithmetic", "portal.domain.sanitising", "portal.models.question",
+        "babel", "defusedxml", "lxml", "nh3", "yaml", "portal.sources.", "portal.domain.answer_kinds",
+        "portal.domain.publishing", "portal.domain.arithmetic", "portal.domain.errors", "portal.domain.sanitising", "portal.models.question",
     },
     "demo": {
         "sqlalchemy", "portal.db", "portal.demo.", "portal.domain.", "portal.models.", "portal.providers.",

@@ -26,6 +26,7 @@ from portal.domain.errors import (
 from portal.languages import gettext
 from portal.languages import lazy_gettext as _
 from portal.web import faults, negotiation, sessions
+from portal.web.contacts import refusal_with_contact
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ def init_app(app: Flask) -> None:
 
 def refuse(err: PortalError) -> ResponseReturnValue:
     status = next((STATUS[kind] for kind in type(err).__mro__ if kind in STATUS), 409)
-    message = said(err)
+    message, shown = said(err), refusal_with_contact(err)
     if isinstance(err, LimitReached):
         headers = {"Retry-After": str(err.retry_after_seconds)}
         return (*negotiation.answer(status, err.code, message), headers)
@@ -74,7 +75,7 @@ def refuse(err: PortalError) -> ResponseReturnValue:
         return negotiation.answer(status, err.code, message, about={"field": err.field})
     if isinstance(err, Conflict):
         return negotiation.answer(status, err.code, message, beside={"current": err.current})
-    return negotiation.answer(status, err.code, message)
+    return negotiation.answer(status, err.code, message, shown=shown)
 
 
 def said(err: PortalError) -> str:

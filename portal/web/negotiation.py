@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import render_template, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 
 from portal.db import db
 from portal.languages import gettext
@@ -50,9 +51,15 @@ def wants_json() -> bool:
 
 
 def answer(
-    status: int, code: str, message: str, *, about: dict[str, Any] | None = None, beside: dict[str, Any] | None = None
+    status: int,
+    code: str,
+    message: str,
+    *,
+    about: dict[str, Any] | None = None,
+    beside: dict[str, Any] | None = None,
+    shown: Markup | None = None,
 ) -> tuple[Any, int]:
-    """The refusal as JSON (``about`` joins the error, ``beside`` stands next to it) or as a page.
+    """The refusal as JSON (``about`` joins the error, ``beside`` stands next to it) or as a page (``shown`` there).
 
     Every JSON refusal has its sentence as ``detail``, which clients of edX read; our own scripts read ``error`` too.
     """
@@ -67,7 +74,7 @@ def answer(
         "errors/error.html",
         status=status,
         title=TITLES.get(status, _("That did not work")),
-        message=gettext(message),
+        message=shown or gettext(message),
         reference=(about or {}).get("reference"),
         **_way_on(),
     )

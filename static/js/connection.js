@@ -7,7 +7,7 @@ const PATIENCE_MS = 8000;
 const BACK_MS = 10000;
 
 export class Connection {
-  /** @param {object} page time, estimate, state, speech, sender */
+  /** @param {object} page time, estimate, state, speech, sender, zero */
   constructor(page) {
     this.page = page;
     this.box = null;
@@ -30,11 +30,24 @@ export class Connection {
     this.lostAt = performance.now();
     const { page } = this;
     this.since ??= page.estimate.now();
-    const saved = page.state.saved_at ? say("saved_until", { at: page.time(page.state.saved_at) }) : "";
-    const rest = say("offline_rest", { saved, end: page.time(page.state.deadline) });
-    const text = `${say(how, { at: page.time(this.since) })} ${rest}`;
+    this.how = how;
+    const text = this.text();
     this.box = banner("warn", text);
     if (page.speech.isLeading()) page.speech.say(text, true);
+  }
+
+  /** Once the time is up, nobody is asked to keep working: what becomes of the answers is said beside it. */
+  text() {
+    const { page } = this;
+    const first = say(this.how, { at: page.time(this.since) });
+    if (page.zero.isOver) return first;
+    const saved = page.state.saved_at ? say("saved_until", { at: page.time(page.state.saved_at) }) : "";
+    return `${first} ${say("offline_rest", { saved, end: page.time(page.state.deadline) })}`;
+  }
+
+  /** The time is up, or is not any more. */
+  reword() {
+    if (this.box) this.box.querySelector("p").textContent = this.text();
   }
 
   works() {

@@ -21,6 +21,7 @@ export class Zero {
     const { page } = this;
     this.deadline = page.state.deadline;
     page.freeze(true);
+    page.connection.reword();
     if (page.oneWindow.isElsewhere) return page.askNow(); // The other window hands over; what is kept here goes apart at the end.
     this.show("warn", page.sender.unsent().length || page.files.isSending() ? "up" : "up_all_saved");
     page.speech.event(`end-${page.state.deadline}`, say("up_spoken"), true);
@@ -75,5 +76,6 @@ export class Zero {
     this.isOver = this.isLateSaid = false;
     this.box?.remove();
     this.page.freeze(false);
+    this.page.connection.reword();
   }
 }

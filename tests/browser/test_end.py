@@ -1,5 +1,6 @@
 """The end of an exam: handed in for whoever is there, whoever is gone, and whoever the portal had lost."""
 
+import re
 import threading
 from datetime import timedelta
 
@@ -141,3 +142,21 @@ def test_the_status_page_of_an_exam_that_is_being_handed_in_changes_by_itself(sh
     sweeper.hand_in_overdue(time.portal.now)
     time.pass_by(7)
     expect(page.locator("h1")).to_have_text("Your exam was submitted")
+
+
+def test_without_a_line_over_zero_nobody_is_told_to_keep_working(short_page, server, context, time):
+    banners = short_page.locator("#banners .banner p")
+    time.pass_by(60)
+    server.stop()
+    context.set_offline(True)
+    short_page.fill("#value", "twenty seconds left")
+    time.pass_by(10)
+    expect(banners).to_have_text([re.compile(r"^You are offline since 12:01\. Keep working\.")])
+    time.pass_by(20)
+    expect(banners).to_have_text(["Time is up. Sending your answers.", "You are offline since 12:01."])
+    server.start()
+    context.set_offline(False)
+    time.pass_by(5)
+    expect(short_page.locator("#banners")).to_contain_text("All your answers are with us")
+    expect(short_page.locator("#banners")).not_to_contain_text("offline")
+    assert answers() == ["twenty seconds left"]

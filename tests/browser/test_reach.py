@@ -109,14 +109,18 @@ def test_a_browser_set_to_text_of_double_size_shows_the_bar_and_the_question_who
     large.close()
 
 
-@pytest.mark.parametrize(("place", "above", "below"), [
-    ("entry proctored", "main .actions", ".messages.after .banner"),
-    ("device", "#checks", "#check-now"),
-    ("setup waiting", "#tasks", "#tasks ~ .flow .button"),
-])  # fmt: skip
-def test_what_comes_after_a_list_or_a_button_keeps_its_distance(app, page, context, let_in, place, above, below):
+#: A page, and two things of it that touched each other.
+NEIGHBOURS = {
+    "entry proctored": ("main .actions", ".messages.after .banner"),
+    "device": ("#checks", "#check-now"),
+    "setup waiting": ("#tasks", "#tasks ~ .flow .button"),
+}
+
+
+def test_what_comes_after_a_list_or_a_button_keeps_its_distance(app, page, context, let_in):
     furnished = furnish()
     let_in(context, furnished.learner)
-    page.goto(furnished.places[place].address)
-    first, second = (page.locator(one).first.bounding_box() for one in (above, below))
-    assert second["y"] - (first["y"] + first["height"]) >= 16
+    for place, neighbours in NEIGHBOURS.items():
+        page.goto(furnished.places[place].address)
+        first, second = (page.locator(one).first.bounding_box() for one in neighbours)
+        assert second["y"] - (first["y"] + first["height"]) >= 16, place

@@ -1,10 +1,12 @@
 """Whom to ask: contacts are links, help is open to everybody, a question to the team is one case with an answer."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.db import db, writing
 from portal.domain import case_answers
-from portal.models import Notice, NoticeKind, Role, SupportCase
+from portal.models import Notice, NoticeKind, Provider, ProviderKind, Role, SupportCase
 from portal.web.contacts import contact_link
 from tests import make
 from tests.make import NOON, S
@@ -16,7 +18,11 @@ from tests.make import NOON, S
         ("ada@example.edu", '<a href="mailto:ada@example.edu">ada@example.edu</a>'),
         ("Desk, ada@example.edu, room 4", 'Desk, <a href="mailto:ada@example.edu">ada@example.edu</a>, room 4'),
         ("https://example.edu/help", '<a href="https://example.edu/help" rel="noopener">https://example.edu/help</a>'),
-        ("+49 30 1234", "+49 30 1234"),
+        ("ada@example.edu.", '<a href="mailto:ada@example.edu">ada@example.edu</a>.'),
+        ("+49 30 1234", '<a href="tel:+49301234" dir="ltr">+49 30 1234</a>'),
+        ("+49 (0)30 12-34 ext. 5", '<a href="tel:+49301234" dir="ltr">+49 (0)30 12-34</a> ext. 5'),
+        ("0351/4633500", '<a href="tel:03514633500" dir="ltr">0351/4633500</a>'),
+        ("01/02/2026, 08:00-12:00, room 0123", "01/02/2026, 08:00-12:00, room 0123"),
         ("<b>x</b>", "&lt;b&gt;x&lt;/b&gt;"),
         ("javascript:alert(1)", "javascript:alert(1)"),
         ('"><script>@example.edu', "&#34;&gt;&lt;script&gt;@example.edu"),
@@ -24,6 +30,44 @@ from tests.make import NOON, S
 )
 def test_addresses_in_a_contact_are_links_and_nothing_else_is(contact, shown):
     assert contact_link(contact) == f"<bdi>{shown}</bdi>"
+
+
+def test_a_contact_within_a_refusal_is_a_link_and_the_rest_stays_text(client, sign_in):
+    contact = "Ada & <b>Ben</b>, ada@example.edu, 100 %"
+    exam = make.exam(course=make.course(contact=contact))
+    sign_in(make.user())
+    refused = client.get(f"/exams/{exam.slug}/")
+    assert refused.status_code == 403
+    link = '<a href="mailto:ada@example.edu">ada@example.edu</a>'
+    assert f"Ask <bdi>Ada &amp; &lt;b&gt;Ben&lt;/b&gt;, {link}, 100 %</bdi>." in refused.text
+    said = client.get(f"/exams/{exam.slug}/", headers={"Accept": "application/json"}).json
+    assert said["detail"].endswith(f"Ask {contact}.")
+    sign_in(make.user(language="ar"))
+    assert link in client.get(f"/exams/{exam.slug}/").text
+
+
+def test_who_cannot_start_finds_the_contact_as_a_link(client, sign_in, the_clock):
+    exam = make.exam(course=make.course(contact="ada@example.edu"), closes_at=NOON + timedelta(hours=1))
+    attempt = make.attempt(S.READY_TO_START, exam=exam)
+    sign_in(attempt.learner)
+    the_clock.advance(hours=2)
+    page = client.get(f"/attempts/{attempt.ref}/ready").text
+    assert f'<a href="mailto:ada@example.edu?subject={attempt.ref}">ada@example.edu</a>' in page
+
+
+def test_the_ways_to_reach_a_provider_are_links(client, sign_in):
+    reach = {
+        "contact_phone": "+1 800 555 0199",
+        "contact_email": "help@w.example",
+        "contact_url": "https://w.example/a",
+    }
+    facts = {"kind": ProviderKind.PRACTICE, "name": "W", "created_at": NOON, "updated_at": NOON}
+    make.row(Provider(slug="w", **facts, **reach))
+    attempt = make.attempt(S.CREATED, exam=make.exam(is_proctored=True, provider_slug="w"), taking_as_proctored=True)
+    sign_in(attempt.learner)
+    page = client.get(f"/attempts/{attempt.ref}/setup").text
+    for address in ("tel:+18005550199", f"mailto:help@w.example?subject={attempt.ref}", "https://w.example/a"):
+        assert f'<a href="{address}"' in page
 
 
 def test_an_email_begun_from_a_page_names_the_reference():

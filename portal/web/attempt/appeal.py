@@ -36,7 +36,7 @@ def appeal(ref: str) -> ResponseReturnValue:
         with writing():
             learner = people.get(me().id)
             appeals.send(siblings.hold(attempt.id), form.text.data or "", learner, days=days, now=now)
-        flash(gettext("Your appeal is with the course team."), "ok")
+        flash(gettext("Your appeal is sent."), "ok")
         return redirect(url_for(".appeal", ref=ref), 303)
     chain = outcome.chain_of(attempt)
     page = render_template(

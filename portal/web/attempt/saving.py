@@ -117,7 +117,7 @@ def kept_apart(attempt: Attempt, *, now: datetime) -> ResponseReturnValue:
             "Write it again when you continue, so that it counts."
         )
     else:
-        said = gettext("Your time was up when this arrived. It is kept apart, and the course team can see it.")
+        said = gettext("Your time was up when this arrived, so it does not count by itself.")
     flash(said, "warn")
     return redirect(place_of(attempt, now=now), 303)
 

@@ -23,7 +23,7 @@ def without_proctoring(slug: str) -> ResponseReturnValue:
     if request.method == "POST" and is_sure:
         with writing():
             declining.decline(course_lookup.get_exam(exam.id), me(), now=clock.now())
-        flash(gettext("You take this exam without proctoring."))
+        flash(gettext("Your choice is saved."))
         return redirect(url_for("learner.entry", slug=slug), 303)
     page = render_template(
         "proctored/without_proctoring.html",

@@ -10,7 +10,6 @@ from portal.db import writing
 from portal.domain import appeal_answers, siblings
 from portal.domain.appeal_answers import Answered
 from portal.models import Attempt
-from portal.web.formats import clock_time
 from portal.web.guards import me
 from portal.web.review import console
 from portal.web.review.blueprint import bp, shown, the_reviewed_attempt
@@ -27,11 +26,9 @@ def answer_appeal(ref: str) -> ResponseReturnValue:
     send_at = now + timedelta(minutes=minutes)
     with writing():
         appeal_answers.answer(siblings.hold(attempt.id), answered, me(), send_at=send_at, now=now)
-    if minutes > 0:
-        flash(f"Answered. Sent at {clock_time(send_at)}; until then you can undo it.", "ok")
-    else:
+    if minutes <= 0:
         flash("Answered. The learner reads it on their page and gets it by email.", "ok")
-    return redirect(url_for(".console", ref=ref, show=shown()), 303)
+    return redirect(url_for(".console", ref=ref, show=shown(), _anchor="appeal"), 303)  # It says when it is sent.
 
 
 def undo_answer(attempt: Attempt) -> ResponseReturnValue:
