@@ -6,7 +6,7 @@ Nothing here knows a noun: a statement stands with the noun it is about, and is 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar, cast
 
 from sqlalchemy import Table, insert
 from sqlalchemy.engine import Connection
@@ -17,7 +17,7 @@ from portal.db import Base, WritingOutsideADoor, db
 
 P = ParamSpec("P")
 Built = TypeVar("Built")
-Facts = Mapping[str, Any]
+Facts = Mapping[str, object]
 #: In the session's ``info``: of which models rows were inserted past it.
 INSERTED = "inserted past the session"
 
@@ -26,7 +26,7 @@ def prepared(build: Callable[P, Built]) -> Callable[P, Built]:
     """Build a statement once in each process, when it is first asked.
 
     With this, and with each row read once, *Begin* and *Start* take 14,100 calls of Python functions instead of 18,400.
-    Statusments with sub-queries, such as those about a vendor's message, took longer to build than to run.
+    Statements with sub-queries, such as those about a vendor's message, took longer to build than to run.
     """
     return cast(Callable[P, Built], cache(build))
 

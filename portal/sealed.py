@@ -23,7 +23,7 @@ class Locked(str):
     __slots__ = ()
 
 
-class Status(StrEnum):
+class State(StrEnum):
     """Which secret key opens a stored value."""
 
     PRESENT = "present"
@@ -35,12 +35,12 @@ def is_locked(value: object) -> bool:
     return isinstance(value, Locked)
 
 
-def state_of(stored: str) -> tuple[Status, str]:
+def state_of(stored: str) -> tuple[State, str]:
     """For a column's text as the database has it: which key opens it, and what it says ("" when none does)."""
     for number, key in enumerate(_secrets()):
         with suppress(InvalidToken):
-            return Status.OLDER if number else Status.PRESENT, _opened_by((key,)).decrypt(stored).decode()
-    return Status.LOCKED, ""
+            return State.OLDER if number else State.PRESENT, _opened_by((key,)).decrypt(stored).decode()
+    return State.LOCKED, ""
 
 
 def derived_key(purpose: str) -> bytes:

@@ -33,7 +33,8 @@ MAY_IMPORT = {
     },
     "sources": {
         "babel", "defusedxml", "lxml", "nh3", "yaml", "portal.sources.", "portal.domain.answer_kinds",
-        "portal.domain.publishing", "portal.domain.arithmetic", "portal.domain.errors", "portal.domain.sanitising", "portal.models.question",
+        "portal.domain.publishing", "portal.domain.arithmetic", "portal.domain.errors",
+        "portal.domain.sanitising", "portal.models.question",
     },
     "demo": {
         "sqlalchemy", "portal.db", "portal.demo.", "portal.domain.", "portal.models.", "portal.providers.",

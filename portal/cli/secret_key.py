@@ -10,7 +10,7 @@ from portal import clock
 from portal.cli.refusals import plainly
 from portal.db import db, writing
 from portal.domain import encrypted_values, pairwise
-from portal.sealed import Status
+from portal.sealed import State
 
 secret_key = AppGroup(
     "secret-key", help="The key that encrypts secrets in the database: check it, retire an older one."
@@ -34,10 +34,10 @@ def check() -> None:
     with plainly():
         found = list(encrypted_values.values())
     states = Counter(one.state for one in found)
-    click.echo(f"{states[Status.PRESENT]} stored secrets are encrypted with the present key.")
-    if states[Status.OLDER]:
-        click.echo(f"{states[Status.OLDER]} need a key of PORTAL_SECRET_KEY_FALLBACKS. `secret-key retire` ends that.")
-    if states[Status.LOCKED]:
+    click.echo(f"{states[State.PRESENT]} stored secrets are encrypted with the present key.")
+    if states[State.OLDER]:
+        click.echo(f"{states[State.OLDER]} need a key of PORTAL_SECRET_KEY_FALLBACKS. `secret-key retire` ends that.")
+    if states[State.LOCKED]:
         raise click.ClickException(sentence(encrypted_values.locked(iter(found))))
 
 
@@ -50,7 +50,7 @@ def retire(new_names: bool) -> None:
     with plainly():
         if new_names:
             _make_new_names()
-        older = [one for one in encrypted_values.values() if one.state is Status.OLDER]
+        older = [one for one in encrypted_values.values() if one.state is State.OLDER]
         db.session.rollback()
         number = sum(_renew(older[start : start + BATCH]) for start in range(0, len(older), BATCH))
         left = encrypted_values.locked(encrypted_values.values())

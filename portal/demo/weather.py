@@ -105,7 +105,7 @@ MIDTERM = (
     ),
     one(
         "Sea breeze",
-        "Reason does a breeze blow from the sea on a sunny afternoon?",
+        "Why does a breeze blow from the sea on a sunny afternoon?",
         "The sea is warmer than the land.",
         "*The land is warmer, air rises there, and cooler air follows from the sea.",
         "Tides push the air ashore.",
@@ -151,7 +151,7 @@ MIDTERM = (
     ),
     one(
         "The seasons",
-        "Reason does Fernhill have seasons?",
+        "Why does Fernhill have seasons?",
         "The Earth is nearer to the Sun in summer.",
         "*The Earth's axis is tilted.",
         "The Sun shines more strongly in summer.",

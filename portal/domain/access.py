@@ -21,7 +21,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.GIVE_TIME: frozenset({Role.INSTRUCTOR, Role.STAFF, Role.PROCTOR}),
     Right.SEE_ANSWERS: frozenset({Role.INSTRUCTOR, Role.STAFF, Role.REVIEWER}),
     Right.SEE_MARKS: frozenset({Role.INSTRUCTOR, Role.STAFF, Role.REVIEWER}),
-    # Reason somebody has an allowance may be a matter of health.
+    # Why somebody has an allowance may be a matter of health.
     Right.SEE_REASONS: frozenset({Role.INSTRUCTOR, Role.STAFF, Role.REVIEWER}),
     Right.REVIEW: frozenset({Role.INSTRUCTOR, Role.REVIEWER}),
     Right.ARCHIVE: frozenset({Role.INSTRUCTOR, Role.STAFF}),

@@ -18,7 +18,7 @@ Change = Callable[[Sequence[Allowance]], list[Allowance]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Status:
+class State:
     """What a learner has at one exam: on their clock if it runs, else if they started now or when it opens."""
 
     own_seconds: int
@@ -35,8 +35,8 @@ class Effect:
     """One exam before and after, for one learner."""
 
     exam: Exam
-    before: Status
-    after: Status
+    before: State
+    after: State
     running: Attempt | None
     """The attempt under way whose clock, or kept time, changes at once."""
 
@@ -109,17 +109,17 @@ def _effect(exam: Exam, learner_id: int, running: Attempt | None, change: Change
     return Effect(exam=exam, before=before, after=after, running=running)
 
 
-def _of_clock(attempt: Attempt, change: Change, *, now: datetime) -> tuple[Status, Status]:
+def _of_clock(attempt: Attempt, change: Change, *, now: datetime) -> tuple[State, State]:
     known = running_clock.known(attempt, now=now)
     clock = running_clock.work_out(known, in_force=change(known.in_force), now=now)
-    before = Status(
+    before = State(
         own_seconds=attempt.own_seconds,
         would_get_seconds=attempt.own_seconds,
         closes_at=attempt.cut_at,
         break_bank_seconds=attempt.break_bank_seconds,
         ends_at=clock_state.deadline_of(attempt, now=now),
     )
-    after = Status(
+    after = State(
         own_seconds=clock.own_seconds,
         would_get_seconds=clock.own_seconds,
         closes_at=clock.cut_at,
@@ -131,7 +131,7 @@ def _of_clock(attempt: Attempt, change: Change, *, now: datetime) -> tuple[Statu
 
 def _of_start(
     exam: Exam, learner_id: int, waiting: Attempt | None, change: Change, *, now: datetime
-) -> tuple[Status, Status]:
+) -> tuple[State, State]:
     if waiting is None:
         in_force = allowances.in_force(exam, learner_id, now=now)
         facts = [timing.entry_facts(exam, some, now=now) for some in (in_force, change(in_force))]
@@ -141,8 +141,8 @@ def _of_start(
     return _state(facts[0]), _state(facts[1])
 
 
-def _state(facts: timing.EntryFacts) -> Status:
-    return Status(
+def _state(facts: timing.EntryFacts) -> State:
+    return State(
         own_seconds=facts.own_seconds,
         would_get_seconds=facts.would_get_seconds,
         closes_at=facts.closes_at,

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm.attributes import set_committed_value
@@ -29,7 +28,7 @@ class ClockStopped(NotNow):
 class Said:
     """What a learner's page sends: a value for one question, and which version it had seen."""
 
-    value: Any
+    value: object
     seen_version: int
     is_flagged: bool | None = None
     """None leaves the flag as it is."""
@@ -115,7 +114,7 @@ def require_clock(attempt: Attempt, *, now: datetime) -> None:
         raise ClockStopped("Your exam is paused. What you typed is kept on this device and is sent when you continue.")
 
 
-def _write(attempt: Attempt, answer: Answer, value: Any, said: Said, *, now: datetime) -> Answer:
+def _write(attempt: Attempt, answer: Answer, value: object, said: Said, *, now: datetime) -> Answer:
     is_same = answer.value == value
     if answer.version != said.seen_version and not is_same:
         raise Conflict("A newer answer was saved in another window.", current=shown(answer))
@@ -133,7 +132,7 @@ def _write(attempt: Attempt, answer: Answer, value: Any, said: Said, *, now: dat
     return answer
 
 
-def shown(answer: Answer) -> dict[str, Any]:
+def shown(answer: Answer) -> dict[str, object]:
     """What a conflicting page is told of the answer that stands there."""
     return {
         "value": answer.value,
@@ -143,8 +142,8 @@ def shown(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _keep_late(attempt: Attempt, question: Question, value: Any, said: Said, *, now: datetime) -> LateAnswer:
-    """Keep apart what came too late. Repeat the password, as from a page that never heard back, is kept once."""
+def _keep_late(attempt: Attempt, question: Question, value: object, said: Said, *, now: datetime) -> LateAnswer:
+    """Keep apart what came too late. The same again, as from a page that never heard back, is kept once."""
     known = next((one for one in reversed(list_late(attempt)) if one.question_id == question.id), None)
     if known is not None and known.value == value:
         return known

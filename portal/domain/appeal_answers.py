@@ -40,7 +40,7 @@ def case_of(attempt: Attempt) -> str:
 
 
 def why_not(attempt: Attempt, by: User) -> str:
-    """Reason this reviewer does not answer its appeal; empty when they may.
+    """Why this reviewer does not answer its appeal; empty when they may.
 
     Where a course asks for two reviewers, whoever was the first not to accept the exam leaves the appeal to another.
     """

@@ -43,7 +43,7 @@ def until(attempt: Attempt, chain: Chain | None = None, *, days: int) -> datetim
 
 
 def send(attempt: Attempt, text: str, learner: User, *, days: int, now: datetime) -> Appeal:
-    """Appeal. A second press gives the first appeal back.
+    """Ask for another look. A second press gives the first appeal back.
 
     :raises NotAllowed: somebody else's attempt. :raises NotNow: nothing to appeal against, or too late.
     :raises BadInput: too short or too long.

@@ -14,7 +14,7 @@ from portal.models.attempt import PRE_START
 
 
 def why_not(exam: Exam, latest: Attempt | None) -> str:
-    """Reason this exam cannot be taken without proctoring; empty when it can."""
+    """Why this exam cannot be taken without proctoring; empty when it can."""
     if not exam.is_proctored or exam.is_practice:
         return sentence("Only a proctored exam that counts can be taken without proctoring.")
     if not exam.may_decline:

@@ -61,7 +61,7 @@ def why_not(
 
 
 def why_not_after_reset(attempt: Attempt, *, now: datetime) -> str:
-    """Reason the learner of ``attempt`` could not start again if it were reset; empty when they could."""
+    """Why the learner of ``attempt`` could not start again if it were reset; empty when they could."""
     exam = attempt.exam
     if not exam.is_active:
         return "the exam is switched off."
@@ -158,7 +158,7 @@ def is_without_proctoring(exam: Exam, latest: Attempt | None) -> bool:
 
 
 def why_no_vendor(exam: Exam) -> NotNow | None:
-    """Reason nobody can proctor this exam just now; None when somebody can, or nobody has to."""
+    """Why nobody can proctor this exam just now; None when somebody can, or nobody has to."""
     if not exam.is_proctored:
         return None
     query = select(Provider.is_enabled).where(Provider.slug == exam.provider_slug)

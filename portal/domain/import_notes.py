@@ -19,7 +19,7 @@ def list_for(exam: Exam) -> Sequence[ImportNote]:
 
 
 def keep(exam: Exam, notes: Sequence[NotHonoured]) -> None:
-    """Make these the exam's notes. Repeat the password changes nothing."""
+    """Make these the exam's notes. The same again changes nothing."""
     if [_said(note) for note in list_for(exam)] == [_said(note) for note in notes]:
         return
     db.session.execute(delete(ImportNote).where(ImportNote.exam_id == exam.id))

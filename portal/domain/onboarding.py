@@ -17,7 +17,7 @@ from portal.models import AttemptStatus as S
 VALID_FOR = timedelta(days=365)
 #: A profile may be renewed so long before it ends; the list of exams and a mail remind the learner to.
 SOON = timedelta(days=28)
-#: Reason an attempt that was refused for want of a check no longer counts.
+#: Why an attempt that was refused for want of a check no longer counts.
 UNBLOCKED = "The onboarding exam has been accepted."
 BLOCKED = frozenset({S.ONBOARDING_MISSING, S.ONBOARDING_PENDING, S.ONBOARDING_FAILED, S.ONBOARDING_EXPIRED})
 #: What each status of an onboarding attempt is called towards platforms (edx-proctoring 7.6).

@@ -50,7 +50,7 @@ def put_new(
     key: str,
     attempt: Attempt | None = None,
     available_at: datetime | None = None,
-    payload: dict[str, Any] | None = None,
+    payload: dict[str, object] | None = None,
 ) -> OutboxMessage:
     """Promise it under a key that cannot exist yet, such as one made of a new row's number; saves the look."""
     message = OutboxMessage(

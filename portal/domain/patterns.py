@@ -41,7 +41,7 @@ class Unusable(ValueError):
 
 
 def why_unusable(pattern: str) -> str | None:
-    """Reason ``pattern`` cannot be used, to follow the pattern and a colon; None when it can."""
+    """Why ``pattern`` cannot be used, to follow the pattern and a colon; None when it can."""
     try:
         _compiled(pattern, False)
     except Unusable as reason:

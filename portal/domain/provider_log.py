@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import CursorResult, Select, and_, func, or_, select, union, update
 from sqlalchemy.orm import defer
@@ -18,6 +18,8 @@ PAGE_SIZE = 25
 #: What the address may ask for beside the outcomes: what waits for a person.
 WAITING = "waiting"
 OUTCOMES = (WAITING, *DeliveryOutcome)
+
+Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +120,7 @@ def try_again(message_id: int, *, now: datetime) -> bool:
     return isinstance(result, CursorResult) and result.rowcount == 1
 
 
-def _messages(query: Select[*tuple[Any, ...]], scope: Scope) -> Select[*tuple[Any, ...]]:
+def _messages(query: Select[*Columns], scope: Scope) -> Select[*Columns]:
     if scope.attempt is not None:
         return query.where(Delivery.attempt_id == scope.attempt.id)
     if scope.course_id is None:
@@ -126,12 +128,12 @@ def _messages(query: Select[*tuple[Any, ...]], scope: Scope) -> Select[*tuple[An
     return query.where(Delivery.attempt_id.in_(_attempt_ids(scope)))
 
 
-def _attempt_ids(scope: Scope) -> Select[*tuple[Any, ...]]:
+def _attempt_ids(scope: Scope) -> Select[int]:
     query = select(Attempt.id).join(Exam).where(Exam.course_id == scope.course_id)
     return query.where(Attempt.learner_id != scope.person.id) if scope.person else query
 
 
-def _open_ids(scope: Scope) -> Select[*tuple[Any, ...]]:
+def _open_ids(scope: Scope) -> Select[int]:
     """Those that wait and those given up are each found by an index of its own."""
     exam_ids = select(Exam.id).where(Exam.course_id == scope.course_id)
     asked = select(Registration.id).where(Registration.exam_id.in_(exam_ids))

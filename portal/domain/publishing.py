@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from portal.models.question import QuestionKind
 
@@ -31,12 +30,12 @@ class QuestionPublished:
     text_html: str
     points: int
     choices: tuple[ChoicePublished, ...] = ()
-    key: dict[str, Any] = field(default_factory=dict)
+    key: dict[str, object] = field(default_factory=dict)
     unit: str = ""
     """HTML that stands behind the field and is read with it."""
     group: str
     attention: str | None = None
-    """Reason the question cannot be shown to learners as it stands; None when it can."""
+    """Why the question cannot be shown to learners as it stands; None when it can."""
     original: str
     """The author's own XML, kept as text."""
 
@@ -130,4 +129,4 @@ class CoursePublished:
     other_sections: int = 0
     """How many of its sections have no time limit, so that they are no exams."""
     leaves_exams_because: str = ""
-    """Reason all exams of the course stay exactly as they are; empty when they do not."""
+    """Why all exams of the course stay exactly as they are; empty when they do not."""

@@ -17,7 +17,7 @@ LARGEST_MINUTES = 24 * 60
 
 
 def why_not(attempt: Attempt, *, now: datetime) -> str:
-    """Reason it cannot be opened again now, and what to do instead; empty when it can."""
+    """Why it cannot be opened again now, and what to do instead; empty when it can."""
     if attempt.status is not S.SUBMITTED or attempt.archived_at is not None:
         return "It is not submitted, so there is nothing to reopen."
     if _is_proctored(attempt):

@@ -85,7 +85,7 @@ def what_follows(attempt: Attempt, *, now: datetime) -> list[str]:
 
 
 def why_no_undo(attempt: Attempt, *, now: datetime) -> str:
-    """Reason a reset cannot be undone now; empty when it can."""
+    """Why a reset cannot be undone now; empty when it can."""
     if attempt.archived_at is None:
         return "It has not been reset."
     if now >= attempt.archived_at + UNDO_WITHIN:

@@ -13,7 +13,7 @@ REVIEWING = frozenset({S.SUBMITTED, S.SECOND_REVIEW_REQUIRED})
 SUBMITTED = REVIEWING | {S.TIMED_OUT, S.VERIFIED, S.REJECTED}
 
 
-class ResultStatus(StrEnum):
+class ResultState(StrEnum):
     MISSED = "missed"
     """The exam closed before the learner began it."""
     SHOWN = "shown"
@@ -25,7 +25,7 @@ class ResultStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    state: ResultStatus
+    state: ResultState
     at: datetime | None = None
     """When it is shown, where that is known."""
     points: Decimal | None = None
@@ -39,7 +39,7 @@ def of(exam: Exam, attempt: Attempt | None, closes_at: datetime | None, *, now: 
     """
     if attempt is None or attempt.status is S.EXPIRED:
         is_missed = closes_at is not None and now >= closes_at
-        return Result(state=ResultStatus.MISSED, at=closes_at) if is_missed else None
+        return Result(state=ResultState.MISSED, at=closes_at) if is_missed else None
     if attempt.status not in SUBMITTED or attempt.archived_at is not None:
         return None
     if exam.shows_marks and attempt.points is not None:
@@ -47,7 +47,7 @@ def of(exam: Exam, attempt: Attempt | None, closes_at: datetime | None, *, now: 
     if exam.is_practice:
         return None
     is_reviewed = attempt.taking_as_proctored and attempt.status in REVIEWING
-    return Result(state=ResultStatus.WITH_REVIEW if is_reviewed else ResultStatus.FROM_TEAM)
+    return Result(state=ResultState.WITH_REVIEW if is_reviewed else ResultState.FROM_TEAM)
 
 
 def of_attempt(attempt: Attempt, *, now: datetime) -> Result | None:
@@ -61,5 +61,5 @@ def of_attempt(attempt: Attempt, *, now: datetime) -> Result | None:
 
 def _marks(attempt: Attempt, closes_at: datetime | None, *, now: datetime) -> Result:
     if closes_at is not None and now < closes_at:
-        return Result(state=ResultStatus.AFTER_CLOSING, at=closes_at)
-    return Result(state=ResultStatus.SHOWN, points=attempt.points, possible=attempt.points_possible)
+        return Result(state=ResultState.AFTER_CLOSING, at=closes_at)
+    return Result(state=ResultState.SHOWN, points=attempt.points, possible=attempt.points_possible)

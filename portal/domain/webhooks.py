@@ -222,7 +222,7 @@ def log_of(endpoint: WebhookEndpoint, *, limit: int = 20) -> Sequence[WebhookTry
 
 
 def _why_stop(endpoint: WebhookEndpoint, answer: Answer, *, is_last: bool, now: datetime) -> str:
-    """Reason nothing more should be sent there; empty while it may recover."""
+    """Why nothing more should be sent there; empty while it may recover."""
     if answer.is_gone:
         return "It answered 410: nobody wants to hear from us there any more."
     if is_last:

@@ -113,7 +113,7 @@ def _close_if_too_late(registration_id: int) -> None:
 
 
 def _waits_because(registration_id: int) -> str | None:
-    """Reason the registration is still open; None when it is settled."""
+    """Why the registration is still open; None when it is settled."""
     db.session.rollback()
     registration = registering.find_unsettled(registration_id)
     return None if registration is None else registration.last_error or "The provider is being asked."

@@ -35,7 +35,7 @@ def find(provider: Provider | None, template: str, about: dict[str, Any]) -> Own
     return OwnWords()
 
 
-def _filled(subject: str, body: str, language: str, about: dict[str, Any]) -> OwnWords:
+def _filled(subject: str, body: str, language: str, about: dict[str, object]) -> OwnWords:
     facts = _facts(about)
     paragraphs = [part.strip() for part in re.split(r"\n\s*\n", body.replace("\r\n", "\n"))]
     return OwnWords(

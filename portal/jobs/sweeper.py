@@ -28,7 +28,7 @@ End = Callable[[Attempt], bool]
 
 
 def hand_in_overdue(now: datetime) -> int:
-    """Submit exam every running attempt past its hard stop; how many. Harmless to repeat."""
+    """Hand in every running attempt past its hard stop; how many. Harmless to repeat."""
     stores_timed_out = bool(current_app.config["ALLOW_TIMED_OUT_STATE"])
 
     def end(attempt: Attempt) -> bool:

@@ -30,7 +30,7 @@ class Answer(Model):
     points: Mapped[Decimal | None] = mapped_column(Hundredths)
     """By machine, when handed in, to a hundredth; None: nobody has marked it yet."""
     unmarked_because: Mapped[str | None]
-    """Reason the machine that should have marked it could not, for the course team; never the answer's own text."""
+    """Why the machine that should have marked it could not, for the course team; never the answer's own text."""
 
     question: Mapped[Question] = relationship()
 

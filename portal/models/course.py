@@ -30,7 +30,7 @@ class Right(StrEnum):
     SEE_ANSWERS = "see_answers"
     SEE_MARKS = "see_marks"
     SEE_REASONS = "see_reasons"
-    """Reason somebody has an allowance, which may be a matter of health."""
+    """Why somebody has an allowance, which may be a matter of health."""
     SEE_PROVIDER = "see_provider"
     """The log of what a provider said and was told."""
     OPEN_DASHBOARD = "open_dashboard"

@@ -64,7 +64,7 @@ class Delivery(Model):
     answered: Mapped[int | None]
     """The status we answered with."""
     note: Mapped[str] = mapped_column(default="")
-    """Reason it was kept or taken for a repeat, in a sentence for the course team."""
+    """Why it was kept or taken for a repeat, in a sentence for the course team."""
     received_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
     """When a person ticked off a kept one."""

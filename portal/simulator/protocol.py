@@ -4,7 +4,6 @@ import secrets
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -18,7 +17,7 @@ TOKEN_SECONDS = 3600
 STEPS = [
     "Have an identity card or passport with your picture ready.",
     "A new window opens. Let it use your camera, then close every other program.",
-    "Reconnect to the exam page; it tells you when you can start.",
+    "Come back to the exam page; it tells you when you can start.",
 ]
 RULES = {"allow_notes": "Notes on paper are allowed", "allow_calculator": "A calculator is allowed"}
 
@@ -58,7 +57,7 @@ def misbehaving() -> Response | None:
     return None
 
 
-def body() -> dict[str, Any]:
+def body() -> dict[str, object]:
     """What was sent. edX's client sends nothing with GET and DELETE, and no type; a strict vendor minds.
 
     Strict: Flask itself answers 415 without the type, and 400 without a body.
@@ -202,7 +201,7 @@ def _learners() -> set[str]:
     return {str(attempt.said["user_id"]) for attempt in attempts} | set(vendor().profiles)
 
 
-def _profile(user_id: str) -> dict[str, Any]:
+def _profile(user_id: str) -> dict[str, object]:
     status = vendor().profiles.get(user_id, "no-profile")
     return {"user_id": user_id, "status": status, "expiration_date": None}
 

@@ -2,7 +2,7 @@
 
 import { banner } from "./banners.js";
 import { isOpen } from "./journal.js";
-import { showStatus } from "./numbers.js";
+import { showState } from "./numbers.js";
 import { say } from "./words.js";
 
 /** A newer answer stands on the server: keep that one, or this one. */
@@ -14,7 +14,7 @@ export function choose(entry, current, { page, autosave }) {
   const newer = () => {
     page.sender.drop(entry.question);
     autosave?.take(current.value, current.version, current.flagged);
-    showStatus(entry.question, { value: current.value, flagged: current.flagged });
+    showState(entry.question, { value: current.value, flagged: current.flagged });
     page.tell("saved", { at: page.time(current.saved_at) });
   };
   const mine = () => {

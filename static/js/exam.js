@@ -16,7 +16,7 @@ import { Leader } from "./leader.js";
 import { Leaving } from "./leaving.js";
 import { OneWindow } from "./one_window.js";
 import { withPlace } from "./place.js";
-import { SaveStatus } from "./save_state.js";
+import { SaveState } from "./save_state.js";
 import { Sender } from "./sender.js";
 import { SignedOut } from "./signed_out.js";
 import { Speech } from "./speech.js";
@@ -140,7 +140,7 @@ const ticking = new Ticking(page);
 const signedOut = new SignedOut(page);
 page.connection = new Connection(page);
 page.wire.onReply = (reply) => page.connection.note(reply);
-Object.assign(page, new SaveStatus(page).handlers());
+Object.assign(page, new SaveState(page).handlers());
 
 const form = document.getElementById("answer-form");
 page.autosave = form ? new Autosave(form, page.sender) : null;

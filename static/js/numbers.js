@@ -27,7 +27,7 @@ function isBlank(value) {
  * @param {number} question its id
  * @param {{value?: unknown, flagged?: boolean, isAnswered?: boolean, isUnread?: boolean}} answer isUnread: a number is asked for, and this is none
  */
-export function showStatus(question, { value, flagged, isAnswered = !isBlank(value), isUnread = false }) {
+export function showState(question, { value, flagged, isAnswered = !isBlank(value), isUnread = false }) {
   const link = linkOf(question);
   if (!link) return;
   link.toggleAttribute("data-answered", isAnswered);
@@ -38,11 +38,11 @@ export function showStatus(question, { value, flagged, isAnswered = !isBlank(val
 }
 
 /** What another page of the portal says of the questions that this one has not changed: another window may have. */
-export function takeStatuss(page, isOurs) {
+export function takeStates(page, isOurs) {
   for (const there of page.querySelectorAll("#questions a[data-question]")) {
     const has = (name) => there.hasAttribute(`data-${name}`);
     const question = Number(there.dataset.question);
-    if (!isOurs(question)) showStatus(question, { flagged: has("flagged"), isAnswered: has("answered"), isUnread: has("unread") });
+    if (!isOurs(question)) showState(question, { flagged: has("flagged"), isAnswered: has("answered"), isUnread: has("unread") });
   }
 }
 

@@ -101,7 +101,7 @@ export class OneWindow {
     this.page.reopen();
   }
 
-  /** Continue here: with the answers as they are now, and what was kept here offered. */
+  /** Go on here: with the answers as they are now, and what was kept here offered. */
   async use() {
     const { page } = this;
     const { status } = await page.wire.post(page.data.windowUrl, {});

@@ -1,13 +1,13 @@
 /** The words beside the clock: saving, saved when, or not saved since; spoken when it turns bad and when it is good again. */
 
 import { icon } from "./banners.js";
-import { showReading, showStatus } from "./numbers.js";
+import { showReading, showState } from "./numbers.js";
 import { say } from "./words.js";
 
 const SIGNS = { saving: "saving", saved: "saved", unsaved: "unsaved" };
 const KINDS = { unsaved_yet: "unsaved", choose: "unsaved", refused: "unsaved", kept_here: "unsaved" };
 
-export class SaveStatus {
+export class SaveState {
   constructor(page) {
     this.page = page;
     this.place = document.getElementById("save-state");
@@ -33,7 +33,7 @@ export class SaveStatus {
     const { number, version, is_answered: isAnswered } = reply.body;
     const state = { value: entry.value, flagged: entry.flagged, version, isAnswered, isUnread: number?.is_number === false };
     page.keeping.saved.set(entry.question, state);
-    showStatus(entry.question, state);
+    showState(entry.question, state);
     if (page.autosave?.question === entry.question) showReading(page.autosave.form, number);
     this.refused.delete(entry.question);
     const held = page.sender.unsent().find((one) => one.isHeld); // While one waits for the person, the bar says so.

@@ -3,7 +3,7 @@
 import { Autosave } from "./autosave.js";
 import { banner } from "./banners.js";
 import { checkHere } from "./check_here.js";
-import { count, showCurrent, showStatus, takeStatuss } from "./numbers.js";
+import { count, showCurrent, showState, takeStates } from "./numbers.js";
 import { keepPlace } from "./place.js";
 import { say } from "./words.js";
 import { countWords } from "./writing.js";
@@ -116,7 +116,7 @@ export class Turning {
     const { sender, keeping } = this.page;
     const { question, version } = found.getElementById("answer-form").dataset;
     if (keeping.saved.get(Number(question))?.version < Number(version)) keeping.saved.delete(Number(question));
-    takeStatuss(found, (question) => sender.isWaiting(question) || keeping.saved.has(question));
+    takeStates(found, (question) => sender.isWaiting(question) || keeping.saved.has(question));
     this.put(found.getElementById("main"), url, isBack);
     this.page.display.title = found.title;
     this.begin(document.getElementById("answer-form"));
@@ -128,7 +128,7 @@ export class Turning {
     const fresh = document.adoptNode(main);
     fresh.querySelector("#banners").prepend(...old.querySelectorAll("#banners > .banner"));
     old.replaceWith(fresh);
-    if (!isBack && location.href !== url) history.pushStatus(null, "", url);
+    if (!isBack && location.href !== url) history.pushState(null, "", url);
     this.address = this.page.keeping.at = new URL(url).pathname;
     this.page.keeping.note();
     keepPlace();
@@ -140,7 +140,7 @@ export class Turning {
   showCheck() {
     const { page } = this;
     page.autosave = null;
-    for (const one of page.sender.unsent()) showStatus(one.question, one);
+    for (const one of page.sender.unsent()) showState(one.question, one);
     this.put(checkHere(this.links, page), new URL(page.data.statusUrl.replace(/status$/, "check-answers"), location.href).href, false);
     page.display.title = say("check_title");
     page.repaint();
@@ -168,7 +168,7 @@ export class Turning {
   resume(at) {
     const { keeping } = this.page;
     const isOwn = OWN.test(location.pathname);
-    for (const [question, one] of keeping.saved) showStatus(question, one);
+    for (const [question, one] of keeping.saved) showState(question, one);
     const url = isOwn || !at ? location.href : new URL(at, location.href).href;
     if (CHECK.test(url)) return this.showCheck();
     const copy = keeping.ahead.get(url);

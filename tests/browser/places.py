@@ -27,7 +27,7 @@ QUESTIONS = [
     {"kind": QuestionKind.SEVERAL_CHOICES, "title": "Clouds", "text_html": "<p>Which of these can bring rain?</p>"},
     {"kind": QuestionKind.SHORT_TEXT, "title": "One word", "text_html": "<p>What is frozen rain called?</p>"},
     {"kind": QuestionKind.NUMBER, "title": "Pressure", "text_html": "<p>Pressure at the sea?</p>", "unit_html": "hPa"},
-    {"kind": QuestionKind.LONG_TEXT, "title": "Explain", "text_html": "<p>Reason does it rain at a mountain?</p>"},
+    {"kind": QuestionKind.LONG_TEXT, "title": "Explain", "text_html": "<p>Why does it rain at a mountain?</p>"},
     {"kind": QuestionKind.FILE, "title": "Drawing", "text_html": "<p>Draw the way of water.</p>"},
 ]
 #: The statuses that have a status page of their own.

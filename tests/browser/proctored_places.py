@@ -103,7 +103,7 @@ def _during(course: Course, learner: User) -> dict[str, Place]:
 
 
 def _after(course: Course, learner: User) -> dict[str, Place]:
-    """Submitted, reported, held, accepted, not accepted, appealed, answered."""
+    """Handed in, reported, held, accepted, not accepted, appealed, answered."""
     names = ("handed in", "held", "accepted", "not accepted", "appealed", "answered")
     made = {name: _attempt(course, f"Mist: {name}", S.SUBMITTED, learner, external_id=name) for name in names}
     judge = make.member(Role.INSTRUCTOR, course=course)

@@ -28,7 +28,7 @@ def sit(context, time, page, let_in):
 
 
 def until(time, seconds_left: int) -> None:
-    """Continue until the clock has just ticked to so many seconds."""
+    """Go on until the clock has just ticked to so many seconds."""
     time.jump((time.end - time.portal.now).total_seconds() - seconds_left - 0.5)
     time.pass_by(1)
 

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import begin, launch
 from tests.browser.exam_time import PATIENCE_STEPS, STEP_MS, ExamTime
 
-#: Reason this Chromium kept a page out of its memory although the page did nothing against it.
+#: Why this Chromium kept a page out of its memory although the page did nothing against it.
 OF_THE_BROWSER = {"BackForwardCacheDisabledForDelegate", "BrowsingInstanceNotSwapped"}
 NO_STORE = {"MainResourceHasCacheControlNoStore", "JsNetworkRequestReceivedCacheControlNoStoreResource"}
 
@@ -81,15 +81,15 @@ def test_a_frozen_page_asks_nothing_until_it_is_woken_and_then_at_once(
             document.addEventListener(name, ({ isTrusted }) => seen.push([name, isTrusted])); }""")
     lifecycle = own_window.new_cdp_session(page)
     questions = asked(page)
-    lifecycle.send("Page.setWebLifecycleStatus", {"state": "frozen"})
+    lifecycle.send("Page.setWebLifecycleState", {"state": "frozen"})
     time.portal.advance(minutes=20)
     until(page, [["freeze", True]])
-    assert page.evaluate("document.visibilityStatus") == "hidden"
+    assert page.evaluate("document.visibilityState") == "hidden"
     assert not questions
-    lifecycle.send("Page.setWebLifecycleStatus", {"state": "active"})
+    lifecycle.send("Page.setWebLifecycleState", {"state": "active"})
     until(page, [["freeze", True], ["resume", True]])
     expect(page.locator("#timer-text")).to_have_text("39 min left")
-    assert page.evaluate("document.visibilityStatus") == "hidden", "it was not the look at it that made it ask"
+    assert page.evaluate("document.visibilityState") == "hidden", "it was not the look at it that made it ask"
     assert len(questions) == 1
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStatusMachine,
+    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -42,7 +42,7 @@ from tests.make import NOON
 STAFF = Deed(actor=Actor.STAFF, reason="the machine said so")
 
 
-class Life(RuleBasedStatusMachine):
+class Life(RuleBasedStateMachine):
     """One learner, one exam, and everything that can happen to their attempt."""
 
     @initialize()

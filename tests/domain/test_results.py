@@ -6,7 +6,7 @@ import pytest
 
 from portal.db import writing
 from portal.domain import results
-from portal.domain.results import ResultStatus
+from portal.domain.results import ResultState
 from tests import make
 from tests.make import NOON, S
 
@@ -25,19 +25,19 @@ def result_of(status, *, closes_at, points=None, **exam):
 @pytest.mark.parametrize(
     ("closes_at", "state"),
     [
-        (NOON - HOUR, ResultStatus.SHOWN), (NOON, ResultStatus.SHOWN), (None, ResultStatus.SHOWN),
-        (NOON + HOUR, ResultStatus.AFTER_CLOSING),
+        (NOON - HOUR, ResultState.SHOWN), (NOON, ResultState.SHOWN), (None, ResultState.SHOWN),
+        (NOON + HOUR, ResultState.AFTER_CLOSING),
     ],
 )  # fmt: skip
 def test_marks_are_shown_once_the_exam_has_closed(app, status, closes_at, state):
     found = result_of(status, closes_at=closes_at, points=12, shows_marks=True)
-    assert (found.state, found.at) == (state, closes_at if state is ResultStatus.AFTER_CLOSING else None)
-    assert (found.points, found.possible) == ((12, 20) if state is ResultStatus.SHOWN else (None, None))
+    assert (found.state, found.at) == (state, closes_at if state is ResultState.AFTER_CLOSING else None)
+    assert (found.points, found.possible) == ((12, 20) if state is ResultState.SHOWN else (None, None))
 
 
 @pytest.mark.parametrize("status", SUBMITTED)
 def test_where_no_marks_are_shown_the_team_tells_them(app, status):
-    assert result_of(status, closes_at=NOON, points=12, shows_marks=False).state is ResultStatus.FROM_TEAM
+    assert result_of(status, closes_at=NOON, points=12, shows_marks=False).state is ResultState.FROM_TEAM
 
 
 @pytest.mark.parametrize("status", [one for one in S if one not in SUBMITTED])
@@ -50,6 +50,6 @@ def test_nothing_is_said_while_there_is_something_to_do(app, status):
 def test_an_exam_that_closed_without_an_attempt_was_missed(app, closes_at, is_missed):
     exam = make.exam(closes_at=closes_at)
     found = results.of(exam, None, closes_at, now=NOON)
-    assert (found is not None and found.state is ResultStatus.MISSED) is is_missed
+    assert (found is not None and found.state is ResultState.MISSED) is is_missed
     expired = result_of(S.EXPIRED, closes_at=closes_at)
     assert (expired is not None) is is_missed

@@ -50,7 +50,7 @@ def test_a_permanent_refusal_is_tried_once_and_told_to_the_team(client, sign_in,
 
 @pytest.mark.parametrize("code", [421, 450, 451, 452])
 def test_what_may_be_over_in_a_while_is_tried_again_and_told_nobody(promise, received, attempt, code):
-    received.answers[GONE] = f"{code} Reconnect later"
+    received.answers[GONE] = f"{code} Come back later"
     promise("email", key="a", attempt=attempt, payload=SAYS)
     worker.work_through(now=NOON)
     assert (row("a").dead_at, row("a").done_at, cases()) == (None, None, [])

@@ -3,8 +3,6 @@
 A new kind is a member of ``QuestionKind``, a class here with its line in the table, and a template of its name.
 """
 
-from typing import Any
-
 from sqlalchemy import Row
 
 from portal.domain.answer_kinds.answer_kind import AnswerKind, ByMachine
@@ -30,10 +28,10 @@ __all__ = [
 ]  # fmt: skip
 
 
-def of(question: Question | QuestionPublished | Row[Any]) -> AnswerKind:
+def of(question: Question | QuestionPublished | Row[*tuple[object, ...]]) -> AnswerKind:
     return KINDS[question.kind]
 
 
-def is_marked(question: Question | QuestionPublished | Row[Any]) -> bool:
+def is_marked(question: Question | QuestionPublished | Row[*tuple[object, ...]]) -> bool:
     """Whether its points can be earned."""
     return of(question).is_marked(question.key)

@@ -81,7 +81,7 @@ class AnswerKind(ABC):
         return True
 
     def why_unusable(self, key: Key, choice_ids: Collection[str]) -> str | None:
-        """Reason answers cannot be marked by this key, to follow the question's name and a colon; None if they can."""
+        """Why answers cannot be marked by this key, to follow the question's name and a colon; None if they can."""
         return "a person marks it, so nothing is done with its key" if key else None
 
 

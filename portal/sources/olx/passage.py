@@ -82,7 +82,7 @@ class Passage:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Reason learners cannot be shown the problem, each reason once."""
+        """Why learners cannot be shown the problem, each reason once."""
         return tuple(self._notes)
 
 

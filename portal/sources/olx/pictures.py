@@ -92,7 +92,7 @@ def called(source: str) -> str:
 
 
 def why_missing(source: str) -> str:
-    """Reason a picture is not shown, to follow the word "picture"."""
+    """Why a picture is not shown, to follow the word "picture"."""
     name = called(source)
     return (
         f"{name} cannot be used: it is no picture, or too large" if name == WRITTEN else f"{name} is not in the export"

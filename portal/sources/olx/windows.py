@@ -38,7 +38,7 @@ def closes_at(levels: Sequence[Level]) -> datetime | None:
 
 
 def kept_from_learners(levels: Sequence[Level]) -> str:
-    """Reason learners must not see what stands in all of these; nothing when they may."""
+    """Why learners must not see what stands in all of these; nothing when they may."""
     for one in levels:
         reason = _kept(one.element)
         if reason:
@@ -52,7 +52,7 @@ def said(at: datetime) -> str:
 
 
 def later(element: Element, than: datetime | None, now: datetime | None) -> str:
-    """Reason a component that opens later than its exam is not shown yet; nothing when it is open by then.
+    """Why a component that opens later than its exam is not shown yet; nothing when it is open by then.
 
     :raises UnusablePart: its start is no date.
     """

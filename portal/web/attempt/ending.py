@@ -45,7 +45,7 @@ def go_back(ref: str) -> ResponseReturnValue:
 @bp.post("/hand-in")
 @login_required
 def hand_in(ref: str) -> ResponseReturnValue:
-    """Submit exam. A second press finds it handed in."""
+    """Hand in. A second press finds it handed in."""
     now = clock.now()
     with writing():
         attempt = my_held_attempt(ref)

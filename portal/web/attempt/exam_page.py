@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from portal.domain import answers, break_bank, clock_state
 from portal.models import Answer, Attempt, Question, TimeDisplay
 from portal.web.attempt import last_place
-from portal.web.attempt.question_state import Progress, QuestionStatus, progress, state_of
+from portal.web.attempt.question_state import Progress, QuestionState, progress, state_of
 from portal.web.guards import me
 from portal.web.places import place_of
 from portal.web.vendor_page import VendorPage, vendor_page
@@ -30,7 +30,7 @@ class ExamPage:
     """The number of the question they were at before, where a page knows it."""
     questions: list[Question] = field(init=False)
     answers: dict[int, Answer] = field(init=False)
-    states: dict[int, QuestionStatus] = field(init=False)
+    states: dict[int, QuestionState] = field(init=False)
     """By question, in their order."""
     progress: Progress = field(init=False)
     clock: dict[str, Any] = field(init=False)

@@ -63,7 +63,7 @@ def page_of(attempt: Attempt, **typed: object) -> str:
 @bp.post("/window")
 @login_required
 def use_window(ref: str) -> ResponseReturnValue:
-    """Continue in this window; the one before shows why it can only be read."""
+    """Go on in this window; the one before shows why it can only be read."""
     use_here(my_attempt(ref).id, now=clock.now())
     if request.is_json:
         return {"state": "here"}

@@ -9,7 +9,7 @@ from portal.web.attempt.number_shown import NumberShown, number_shown
 
 
 @dataclass(frozen=True, kw_only=True)
-class QuestionStatus:
+class QuestionState:
     is_answered: bool
     is_flagged: bool
     number: NumberShown | None
@@ -32,10 +32,10 @@ class QuestionStatus:
         return "flag" if self.is_flagged else "unread" if self.is_unread else "done" if self.is_answered else "open"
 
 
-def state_of(question: Question, answer: Answer | None) -> QuestionStatus:
+def state_of(question: Question, answer: Answer | None) -> QuestionState:
     if answer is None:
-        return QuestionStatus(is_answered=False, is_flagged=False, number=None)
-    return QuestionStatus(
+        return QuestionState(is_answered=False, is_flagged=False, number=None)
+    return QuestionState(
         is_answered=answer_kinds.of(question).is_answered(answer.value),
         is_flagged=answer.is_flagged,
         number=number_shown(question, answer.value),
@@ -49,7 +49,7 @@ class Progress:
     flagged: int
 
 
-def progress(states: Collection[QuestionStatus]) -> Progress:
+def progress(states: Collection[QuestionState]) -> Progress:
     return Progress(
         total=len(states),
         answered=sum(one.is_answered for one in states),

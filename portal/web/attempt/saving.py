@@ -22,12 +22,12 @@ from portal.web.guards import me, my_attempt, only_mine
 from portal.web.incoming import LARGEST_ID
 from portal.web.places import place_of
 
-Late = tuple[dict[str, Any], int]
+Late = tuple[dict[str, object], int]
 #: No answer is ever saved so often.
 MOST_SAVES = 10**9
 
 
-def said_in(body: Any) -> Said:
+def said_in(body: object) -> Said:
     """What a script sent for one question. :raises BadInput: naming the field that cannot be used."""
     if not isinstance(body, dict):
         raise BadInput("body", "Send a JSON object.")
@@ -173,7 +173,7 @@ def finish(ref: str) -> ResponseReturnValue:
     return {**message, "go": place_of(my_attempt(ref), now=now), "kept_there": [one["question"] for one in refused]}
 
 
-def _keep_one(attempt_id: int, body: Any, *, now: datetime) -> bool:
+def _keep_one(attempt_id: int, body: object, *, now: datetime) -> bool:
     """One answer in a transaction of its own, so that a bad one costs no other. False: it belongs to another window."""
     question = body.get("question") if isinstance(body, dict) else None
     if not isinstance(question, int) or not 0 < question <= LARGEST_ID:

@@ -34,7 +34,8 @@ def begin(exam: Exam) -> ResponseReturnValue:
     if declining.earlier(exam, me(), latest):
         with writing():
             declining.follow_earlier(course_lookup.get_exam(exam_id), me(), now=clock.now())
-        flash(gettext("An earlier exam of this course was taken without proctoring, so this one is, too."), "info")
+        said = "You took an earlier exam of this course without proctoring, so you take this one without it, too."
+        flash(gettext(said), "info")
         return redirect(url_for("learner.entry", slug=slug), 303)
     with writing():
         registration_id = registering.reserve(course_lookup.get_exam(exam_id), me(), now=clock.now()).id

@@ -22,7 +22,7 @@ LOOK_AGAIN_SECONDS = 5
 
 
 def _tell_refusal(exam: Exam) -> None:
-    """Reason the provider said no while the learner waited, in the words that a press of the button would have got."""
+    """Why the provider said no while the learner waited, in the words that a press of the button would have got."""
     asked = registering.latest(exam, me())
     if asked is not None and asked.attempt_id is None and asked.last_error:
         flash(gettext(asked.last_error), "warn")

@@ -44,7 +44,7 @@ STILL = {
 
 
 def why(item: Item) -> list[Sign]:
-    """Reason an attempt waits for a person; an attempt may have several reasons."""
+    """Why an attempt waits for a person; an attempt may have several reasons."""
     attempt, reasons = item.attempt, []
     if item.appeal is not None:
         reasons.append(Sign("Appeal", "state-second", "message"))

@@ -135,7 +135,7 @@ def row_reason(row: TimeEntry, hidden_id: int | None = None, *, shows_reasons: b
 
 
 def why_no_time(attempt: Attempt) -> str:
-    """Reason the time of an attempt cannot change; empty when it can."""
+    """Why the time of an attempt cannot change; empty when it can."""
     if attempt.archived_at:
         return "This attempt has been reset, so its time cannot change."
     if attempt.status in PRE_START:
