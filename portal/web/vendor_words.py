@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from portal.domain.proctoring import NOT_REVIEWED, PASSED, SUSPICIOUS, VIOLATION
-from portal.models import DeliveryKind, DeliveryOutcome, HeardFrom, OutboxMessage, Review, Topic
+from portal.models import DeliveryKind, DeliveryOutcome, EmailKind, HeardFrom, OutboxMessage, Review, Topic
 
 
 @dataclass(frozen=True)
@@ -44,23 +44,23 @@ CALLS: dict[str, str] = {
     Topic.PROVIDER_EXAM: "The exam, new or changed",
     Topic.PROVIDER_RETIRE: "Forget a learner",
 }
-#: Template of an email to a learner -> what it tells them.
-EMAILS = {
-    "appeal_answered": "the answer to their appeal",
-    "attempt_error": "their exam is suspended",
-    "attempt_submitted": "their receipt",
-    "declined": "taken without proctoring",
-    "interrupted": "their clock is paused",
-    "message_answered": "the answer to their message",
-    "onboarding_decided": "what became of their onboarding exam",
-    "onboarding_ends": "their onboarding ends soon",
-    "reopened": "their exam is open again",
-    "resume_granted": "they can go on",
-    "resumed": "their clock runs again",
-    "review_failed": "not accepted",
-    "review_passed": "accepted",
-    "time_added": "more time",
-    "time_cut": "less time",
+#: Email to a learner -> what it tells them.
+EMAILS: dict[str, str] = {
+    EmailKind.APPEAL_ANSWERED: "the answer to their appeal",
+    EmailKind.ATTEMPT_ERROR: "their exam is suspended",
+    EmailKind.ATTEMPT_SUBMITTED: "their receipt",
+    EmailKind.DECLINED: "taken without proctoring",
+    EmailKind.INTERRUPTED: "their clock is paused",
+    EmailKind.MESSAGE_ANSWERED: "the answer to their message",
+    EmailKind.ONBOARDING_DECIDED: "what became of their onboarding exam",
+    EmailKind.ONBOARDING_ENDS: "their onboarding ends soon",
+    EmailKind.REOPENED: "their exam is open again",
+    EmailKind.RESUME_GRANTED: "they can go on",
+    EmailKind.RESUMED: "their clock runs again",
+    EmailKind.REVIEW_FAILED: "not accepted",
+    EmailKind.REVIEW_PASSED: "accepted",
+    EmailKind.TIME_ADDED: "more time",
+    EmailKind.TIME_CUT: "less time",
 }
 HEARD_FROM = {
     HeardFrom.PAGE: "Exam page",
@@ -71,7 +71,7 @@ HEARD_FROM = {
 
 def call_words(message: OutboxMessage) -> str:
     """What we tell, to a provider or to the learner."""
-    email = EMAILS.get(message.payload.get("template", ""), "a message")
+    email = EMAILS.get(str(message.payload.get("template", "")), "a message")
     return CALLS.get(message.topic) or f"Email to the learner: {email}"
 
 

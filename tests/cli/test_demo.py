@@ -75,7 +75,7 @@ def exams_of_every_sort():
     sam = accounts.find_by_email(people.LEARNER.email)
     assert named[world.STORMS].may_decline
     assert eligibility.why_not(named[world.STORMS], sam, now=NOON) is None
-    assert "asks for something before" in str(eligibility.why_not(named[world.FORECAST], sam, now=NOON))
+    assert "has a requirement" in str(eligibility.why_not(named[world.FORECAST], sam, now=NOON))
     emre = accounts.find_by_email("emre@example.org")
     assert eligibility.why_not(named[world.FORECAST], emre, now=NOON) is None
 

@@ -131,7 +131,7 @@ def test_minutes_make_sense_and_there_is_a_reason(app, minutes):
     attempt = handed_in()
     with pytest.raises(BadInput, match="1440"):
         reopen(attempt, minutes, now=at(30))
-    with pytest.raises(BadInput, match="Say why"):
+    with pytest.raises(BadInput, match="Give a reason"):
         reopen(attempt, deed=Deed(actor=Actor.STAFF, reason=" "), now=at(30))
 
 

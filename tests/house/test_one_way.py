@@ -17,7 +17,7 @@ OWNERS = {
         r'replace\("\\x00"',
         {"domain/deliveries.py", "sources/olx/attributes.py", "sources/olx/files.py"},
     ),
-    "one blank between words": (r'" "\.join\(\S*clean\(', {"domain/clean_text.py"}),
+    "one blank between words": (r'" "\.join\((?:clean_text\.)?clean\(', {"domain/clean_text.py"}),
     "whether a text is an email address": (r"\[\^@\\s", {"domain/support.py"}),
     "in which languages to look": (r'partition\("-"\)\[0\]', {"domain/provider_texts.py"}),
     "whether pages are written in a language": (r"in (?:languages\.)?NAMES else", {"languages.py"}),

@@ -11,7 +11,7 @@ from portal.domain import consequences, history, lifecycle, status_words, webhoo
 from portal.domain.history import Actor, Deed
 from portal.models import AttemptStatus as S
 from portal.models import Event, OutboxMessage
-from portal.web.teach import words
+from portal.web.teach import history_words
 from tests import make
 from tests.make import NOON
 
@@ -94,7 +94,7 @@ def test_each_status_is_decided_on(status):
     """Whether anything follows from it, what platforms call it, and how the team reads it."""
     assert status in consequences.FOLLOWS
     assert f"attempt.{status}" in webhook_events.TYPES
-    assert status in words.MOVES and status_words.of(status)
+    assert status in history_words.MOVES and status_words.of(status)
 
 
 @pytest.mark.parametrize("event", Event)

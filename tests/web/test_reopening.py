@@ -55,7 +55,7 @@ def test_the_team_opens_it_again(client, sign_in, attempt):
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"reason": ""}, "Say why."),
+        ({"reason": ""}, "Give a reason."),
         ({"minutes": ""}, "Give a whole number of minutes"),
         ({"minutes": "0"}, "Give between 1 minute and 24 hours"),
         ({"minutes": "1441"}, "Give between 1 minute and 24 hours"),

@@ -48,7 +48,7 @@ def test_minutes_are_added_and_the_page_sends_on(client, attempt):
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"reason": ""}, "Say why."),
+        ({"reason": ""}, "Give a reason."),
         ({"minutes": ""}, "Give a whole number of minutes"),
         ({"minutes": "ten"}, "Give a whole number, such as 15."),
         ({"minutes": "0"}, "Give between 1 minute and 24 hours"),

@@ -187,7 +187,7 @@ def test_a_smaller_one_takes_nothing_from_a_clock_that_runs(client, exam, learne
 
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_an_allowance_needs_a_reason(client, exam, learner, reason):
-    assert "Say why." in client.post(url(exam), data=form(reason=reason)).text
+    assert "Give a reason." in client.post(url(exam), data=form(reason=reason)).text
     assert db.session.scalar(db.select(Allowance)) is None
 
 
@@ -198,7 +198,7 @@ def test_withdrawing_names_what_follows_needs_a_reason_and_can_be_undone(client,
     withdraw = url(exam, f"/{allowance.id}/withdraw")
     assert "Their clock runs now" in client.get(withdraw).text
     assert "ends 13:00 instead of 13:10, at once" in client.get(withdraw).text
-    assert "Say why." in client.post(withdraw).text
+    assert "Give a reason." in client.post(withdraw).text
     page = client.post(withdraw, data={"reason": "A mistake"}, follow_redirects=True).text
     assert f"The attempt {running.ref} now ends 13:00." in page and "Just withdrawn" in page
     page = client.post(url(exam, f"/{allowance.id}/undo"), follow_redirects=True).text

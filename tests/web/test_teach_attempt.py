@@ -79,7 +79,7 @@ def test_a_deed_needs_a_reason_and_is_in_the_history(client, attempt, deed, stat
     url = f"/teach/attempts/{attempt.ref}/do/{deed}"
     refused = client.post(url, data={"reason": " "})
     assert refused.status_code == 422
-    assert "Say why." in refused.text
+    assert "Give a reason." in refused.text
     assert client.post(url, data={"reason": "She felt unwell"}).location.endswith(f"/teach/attempts/{attempt.ref}/")
     after = db.session.get_one(Attempt, attempt.id)
     assert (after.status, after.is_paused, after.archived_at is not None) == (status, is_paused, is_aside)

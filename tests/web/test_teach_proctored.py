@@ -71,7 +71,7 @@ def test_resume_shows_what_is_kept_and_adds_to_it(client, attempt):
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({"reason": " ", "extra_minutes": "0"}, "Say why."),
+        ({"reason": " ", "extra_minutes": "0"}, "Give a reason."),
         ({"extra_minutes": ""}, "Give a whole number of minutes"),
         ({"extra_minutes": "a few"}, "Give a whole number, such as 15"),
         ({"extra_minutes": "-1"}, "Give between 0 minutes and 24 hours"),

@@ -1,6 +1,5 @@
 """What course teams and reviewers read: one name for one thing, no stored word, one message after one press."""
 
-import ast
 import re
 from pathlib import Path
 
@@ -10,11 +9,10 @@ from markupsafe import Markup
 
 from portal.db import db, writing
 from portal.domain import lifecycle
-from portal.models import AttemptStatus, HistoryEntry, Role, TimeEntryKind
+from portal.models import AttemptStatus, HistoryEntry, Role
 from portal.web import vendor_words
 from portal.web.review import words as review_words
-from portal.web.review.console import ASKED
-from portal.web.teach import history_words, words
+from portal.web.teach import words
 from tests import make, reviewing, vendors
 from tests.make import NOON, S
 
@@ -46,39 +44,6 @@ def attempt(app, sign_in):
     attempt = reviewing.waiting()
     sign_in(make.member(Role.INSTRUCTOR, course=attempt.exam.course))
     return attempt
-
-
-def texts(node: ast.AST) -> set[str]:
-    return {one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)}
-
-
-def named_in(tree: ast.AST) -> set[str]:
-    """The events that a module names: as ``event=``, as ``EVENT``, or to a helper of its own that records."""
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "EVENT":
-            found |= texts(node.value)
-        elif isinstance(node, ast.Call):
-            given = [word.value for word in node.keywords if word.arg == "event"]
-            given += node.args[2:3] if getattr(node.func, "id", "") == "_record" else []
-            found = found.union(*(texts(part) for part in given))
-    return found
-
-
-def events() -> set[str]:
-    """Every event that the portal writes into a history, found in its own code."""
-    found = set(ASKED)
-    for path in (ROOT / "portal").rglob("*.py"):
-        found |= named_in(ast.parse(path.read_text()))
-    kinds = (TimeEntryKind.PAUSE, TimeEntryKind.INTERRUPTION, TimeEntryKind.BREAK)
-    found |= {f"{kind}_{when}" for kind in kinds for when in ("began", "ended")} | {"proctor_reject_id", "proctor_flag"}
-    return {one for one in found if re.fullmatch(r"[a-z]+(_[a-z]+)*", one)} - {"moved"}
-
-
-def test_every_event_of_a_history_has_words():
-    found = events()
-    assert {"archived", "reset_undone", "decision_made", "time_added", "proctor_flag", "name_shown"} <= found
-    assert sorted(found - set(history_words.EVENTS)) == []
 
 
 def test_every_email_to_a_learner_has_words_in_the_provider_log():

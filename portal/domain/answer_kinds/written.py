@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.domain.answer_kinds.answer_kind import AnswerKind
+from portal.domain.clean_text import clean
 from portal.domain.errors import BadInput
 from portal.models import Answer, Question
 
@@ -17,7 +18,7 @@ class Written(AnswerKind):
             raise BadInput("value", "An answer is a text.")
         if len(value.encode("utf-8", "surrogatepass")) > LARGEST_TEXT_BYTES:
             raise BadInput("value", "This answer is longer than 64 kB. Shorten it; what you have typed is still here.")
-        return value.replace("\x00", "")
+        return clean(value)
 
     def text(self, question: Question, value: Any) -> str:
         return str(value or "")

@@ -18,7 +18,7 @@ KINDS = {
 }
 #: The hidden field that says that a form of boxes was sent.
 FILLED_IN = "filled_in"
-REASON = (DataRequired("Say why. The reason is kept with the change."), Length(max=500))
+REASON = (DataRequired("Give a reason. It is kept with the change."), Length(max=500))
 
 
 class WholeField(IntegerField):
