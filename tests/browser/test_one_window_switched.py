@@ -13,7 +13,8 @@ from tests.browser.exam_time import ExamTime
 def switch(attempt: Attempt, is_on: bool, time: ExamTime) -> None:
     team = make.member(Role.INSTRUCTOR, course=attempt.exam.course)
     with writing():
-        exam_settings.set_one_window(db.session.get_one(Exam, attempt.exam_id), is_on, team, now=time.portal.now)
+        exam = db.session.get_one(Exam, attempt.exam_id)
+        exam_settings.change(exam, {"one_window": is_on}, team, now=time.portal.now)
 
 
 def wait_for_binding(first: Page, second: Page, time: ExamTime) -> None:

@@ -70,7 +70,7 @@ def pages(app, sign_in):
 
     def switch(is_on: bool) -> None:
         with writing():
-            exam_settings.set_one_window(db.session.merge(attempt.exam), is_on, team, now=make.NOON)
+            exam_settings.change(db.session.merge(attempt.exam), {"one_window": is_on}, team, now=make.NOON)
 
     return attempt, clients, switch
 
