@@ -68,7 +68,7 @@ def test_an_empty_bank_brings_back_by_itself_and_says_so_once(question, attempt,
     time.pass_by(8)
     question.wait_for_url("**/exam/2")
     time.pass_by(2)
-    said = "Your break is over, and your clock runs again. Your exam ends 13:05."
+    said = "Your break is over, and your clock is running again. Your exam ends 13:05."
     expect(question.locator("#banners .is-info")).to_contain_text(said)
     expect(question.locator("#polite")).to_have_text(said)
     expect(question.locator("#timer-text")).to_contain_text("min left")

@@ -80,7 +80,7 @@ def test_at_zero_typing_stops_nothing_is_asked_and_the_receipt_is_read_out(short
     short_page.keyboard.type(" and more")
     time.pass_by(4)
     expect(short_page.locator("#value")).not_to_be_editable()
-    expect(short_page.locator("#banners")).to_contain_text("Time is up. All your answers are with us")
+    expect(short_page.locator("#banners")).to_contain_text("Time is up. All your answers are saved")
     assert speech.json_value()[-1] == "Time is up. Your answers are being submitted."
     time.pass_by(40)
     short_page.wait_for_url("**/status")
@@ -115,7 +115,7 @@ def test_a_portal_that_is_down_over_zero_still_gets_what_was_typed_in_time(short
     assert answers() == ["in time"]
     server.start()
     time.pass_by(5)
-    expect(short_page.locator("#banners")).to_contain_text("All your answers are with us")
+    expect(short_page.locator("#banners")).to_contain_text("All your answers are saved")
     assert answers() == ["ten seconds left"]
     assert db.session.scalars(db.select(Answer.in_grace)).all() == [True]
     time.pass_by(30)
@@ -157,6 +157,6 @@ def test_without_a_line_over_zero_nobody_is_told_to_keep_working(short_page, ser
     server.start()
     context.set_offline(False)
     time.pass_by(5)
-    expect(short_page.locator("#banners")).to_contain_text("All your answers are with us")
+    expect(short_page.locator("#banners")).to_contain_text("All your answers are saved")
     expect(short_page.locator("#banners")).not_to_contain_text("offline")
     assert answers() == ["twenty seconds left"]

@@ -12,7 +12,10 @@ from tests.browser.exam_time import PATIENCE_STEPS, STEP_MS, ExamTime
 
 #: Why this Chromium kept a page out of its memory although the page did nothing against it.
 OF_THE_BROWSER = {"BackForwardCacheDisabledForDelegate", "BrowsingInstanceNotSwapped"}
-NO_STORE = {"MainResourceHasCacheControlNoStore", "JsNetworkRequestReceivedCacheControlNoStoreResource"}
+NO_STORE = {
+    "CacheControlNoStoreCookieModified", "MainResourceHasCacheControlNoStore",
+    "JsNetworkRequestReceivedCacheControlNoStoreResource",
+}  # fmt: skip
 
 
 def set_hidden(page: Page, is_hidden: bool) -> None:

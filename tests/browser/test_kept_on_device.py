@@ -107,7 +107,7 @@ def test_a_reload_without_a_line_shows_the_question_with_what_was_typed(typed, c
     expect(typed.locator("#value")).to_have_value("only typed")
     is_at(typed, 2)
     banners = typed.locator("#banners")
-    expect(banners).to_contain_text("What you type now is kept on this device. The clock goes on;")
+    expect(banners).to_contain_text("What you type now is kept on this device. The clock keeps running;")
     typed.get_by_role("button", name="Previous").click()
     expect(typed.locator("#value")).to_have_value("saved with the portal")
     typed.reload()

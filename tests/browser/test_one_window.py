@@ -13,7 +13,7 @@ from tests.browser.exam_time import PATIENCE_STEPS, STEP_MS, ExamTime
 from tests.make import S
 
 PHONE = "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0 Mobile Safari/537.36"
-ELSEWHERE = "Your exam goes on in another window."
+ELSEWHERE = "Your exam continues in another window."
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ def test_sent_in_parts_with_its_progress_in_words_and_said_sparingly(file_page, 
     speech = spoken(file_page)
     choose(file_page)
     let_finish(file_page, time)
-    expect(file_page.locator("#file-there")).to_have_text("With us: plan.pdf, 3072 kB.")
+    expect(file_page.locator("#file-there")).to_have_text("Uploaded: plan.pdf, 3072 kB.")
     expect(file_page.locator("#upload-bar")).to_be_hidden()
     expect(file_page.locator("#questions [aria-current]")).to_contain_text("answered")
     assert is_whole()
@@ -104,7 +104,7 @@ def test_a_line_that_is_lost_in_the_middle_costs_nothing_that_had_arrived(file_p
     time.pass_by(10)
     says = file_page.locator("#upload-says")
     expect(says).to_have_text(
-        re.compile(r"plan.pdf: 1\.\d MB of 3\.0 MB are with us. No connection; we go on by ourselves.")
+        re.compile(r"plan.pdf: 1\.\d MB of 3\.0 MB uploaded. No connection; the upload continues automatically.")
     )
     (before,) = files()
     assert before.received_bytes == 5 * 256 * 1024
@@ -154,7 +154,7 @@ def test_it_goes_on_while_another_question_is_answered_and_holds_up_who_wants_to
     file_page.fill("#value", "ink")
     file_page.get_by_role("button", name="Save and check").click()
     time.pass_by(5)
-    expect(file_page.locator("#banners")).to_contain_text("Your file is still being sent")
+    expect(file_page.locator("#banners")).to_contain_text("Your file is still uploading")
     file_page.unroute_all()
     time.pass_by(40)
     file_page.wait_for_url("**/check-answers?to=*")
@@ -166,7 +166,7 @@ def test_stopped_it_is_no_answer_and_the_same_again_goes_on(file_page, time):
     choose(file_page)
     sent(file_page, "1.0")
     file_page.get_by_role("button", name="Stop the upload").click()
-    expect(file_page.locator("#upload-says")).to_contain_text("plan.pdf is not sent. Choose it again")
+    expect(file_page.locator("#upload-says")).to_contain_text("plan.pdf is not uploaded. Choose it again")
     file_page.unroute_all()
     time.pass_by(30)
     assert files()[0].completed_at is None
@@ -188,7 +188,7 @@ def test_begun_before_the_deadline_it_is_finished_in_the_grace(file_page, time):
     file_page.unroute_all()
     let_finish(file_page, time)
     time.pass_by(2)
-    expect(file_page.locator("#banners")).to_contain_text("All your answers are with us")
+    expect(file_page.locator("#banners")).to_contain_text("All your answers are saved")
     assert is_whole()
     assert db.session.scalars(db.select(Answer.in_grace)).one() is True
 

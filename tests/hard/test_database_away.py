@@ -97,7 +97,7 @@ def test_an_exam_outlives_the_absence_of_its_database(portal, server, context, a
     check_it_goes_on_without(page)
     other = context.new_page()
     assert other.goto("/me/exams/").status == 503
-    see(other, "main", "The portal cannot reach its database just now. It comes back by itself.")
+    see(other, "main", "The portal cannot reach its database right now. It will be back without your help.")
     server.again()
     see(page, "#banners", r"Back online\. All answers saved \d\d:\d\d\.")
     see(page, "#save-state", r"Saved \d")
@@ -106,8 +106,8 @@ def test_an_exam_outlives_the_absence_of_its_database(portal, server, context, a
     see(other, "h1", "My exams")
     page.get_by_role("button", name="Check answers").click()
     see(page, "#banners", "1 question has no answer.")
-    page.get_by_role("link", name="Hand in").click()
-    page.get_by_role("button", name="Hand in now").click()
+    page.get_by_role("link", name="Submit exam").click()
+    page.get_by_role("button", name="Submit exam").click()
     see(page, ".receipt", "2 of 3")
     assert portal.look(db.select(Attempt.status)) == [AttemptStatus.SUBMITTED]
     assert "Traceback" not in portal.log()

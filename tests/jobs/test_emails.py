@@ -50,7 +50,7 @@ def test_a_timed_exam_submitted_by_the_learner_is_receipted_and_speaks_of_no_rec
     with writing():
         attempts.submit(attempt, attempt.learner, now=NOON)
     [mail] = mails()
-    assert mail["Subject"] == "You handed in Clouds & rain" and "recording" not in text(mail)
+    assert mail["Subject"] == "You submitted Clouds & rain" and "recording" not in text(mail)
 
 
 def test_who_ended_an_exam_and_why_is_in_the_receipt(attempt, mails):
@@ -67,12 +67,12 @@ def test_handing_in_is_receipted(attempt, mails):
         attempt.taking_as_proctored = True
         attempts.submit(attempt, attempt.learner, now=NOON + timedelta(minutes=5))
     [mail] = mails(NOON + timedelta(minutes=5))
-    assert (mail["To"], mail["Subject"]) == ("nora@example.edu", "You handed in Clouds & rain")
+    assert (mail["To"], mail["Subject"]) == ("nora@example.edu", "You submitted Clouds & rain")
     assert mail["From"] == "Invigil <exams@localhost>"
     assert mail["Date"].datetime == NOON + timedelta(minutes=5)
     assert mail["Message-ID"].startswith("<K7F-2QD4.") and mail["Message-ID"].endswith(".email@localhost>")
     for said in (
-        "Hello Nora <N>,\n\nyou handed in Clouds & rain on Monday 2 March 2026, 13:05 (Europe/Berlin).\n",
+        "Hello Nora <N>,\n\nyou submitted Clouds & rain on Monday 2 March 2026, 13:05 (Europe/Berlin).\n",
         "Questions answered: 2\nLast answer saved: Monday 2 March 2026, 13:00 (Europe/Berlin)\n",
         "Your reference: K7F-2QD4\nCourse: Weather & climate\n",
         "http://localhost/attempts/K7F-2QD4/\n",
@@ -87,7 +87,7 @@ def test_the_time_handed_it_in(attempt, mails):
     with writing():
         attempts.hand_in_overdue(attempt, now=NOON + timedelta(hours=2))
     [mail] = mails(NOON + timedelta(hours=2))
-    assert mail["Subject"] == "Clouds & rain was handed in for you"
+    assert mail["Subject"] == "Clouds & rain was submitted for you"
     assert "your time for Clouds & rain ended on Monday 2 March 2026, 14:00 (Europe/Berlin)" in text(mail)
     assert "review" not in text(mail)
 
@@ -118,7 +118,7 @@ def test_added_time_is_not_mailed_after_the_end(attempt, mails):
     add(attempt, 10)
     with writing():
         attempts.submit(attempt, attempt.learner, now=NOON)
-    assert [mail["Subject"] for mail in mails(NOON + timedelta(minutes=2))] == ["You handed in Clouds & rain"]
+    assert [mail["Subject"] for mail in mails(NOON + timedelta(minutes=2))] == ["You submitted Clouds & rain"]
 
 
 def test_a_password_mail_needs_no_attempt(app, mails):
@@ -136,7 +136,7 @@ def test_a_subject_is_one_line(attempt, mails):
         attempt.exam.name, attempt.taking_as_proctored = "Two\r\nBcc: eve@example.edu", True
         attempts.submit(attempt, attempt.learner, now=NOON)
     [mail] = mails()
-    assert mail["Subject"] == "You handed in Two Bcc: eve@example.edu"
+    assert mail["Subject"] == "You submitted Two Bcc: eve@example.edu"
     assert mail["Bcc"] is None
 
 
@@ -150,6 +150,6 @@ def test_every_mail_reads_well(attempt, mails, name):
     body = text(mail)
     assert mail["Subject"].strip()
     assert "None" not in body + html(mail)
-    assert "\n\n\n" not in body and body.endswith("-- \nInvigil wrote this mail by itself.\n")
+    assert "\n\n\n" not in body and body.endswith("-- \nInvigil sent this email automatically.\n")
     assert "http://localhost/" in body and "http://localhost/" in html(mail)
     assert "Undefined" not in body and "{" not in body

@@ -75,10 +75,10 @@ def interrupt(attempt, *, until):
 def test_handed_in(attempt, mails):
     hand_in(attempt)
     [mail] = mails()
-    assert mail["Subject"] == "Wolken – Prüfung was handed in for you"
+    assert mail["Subject"] == "Wolken – Prüfung was submitted for you"
     assert "Hello Zoë Ångström-李,\n" in text(mail)
     assert "is now being reviewed" in text(mail)
-    assert "Write to help@vendor.example and name your reference." in text(mail)
+    assert "Write to help@vendor.example and give your reference." in text(mail)
     assert mail["Reply-To"] == "help@vendor.example"
 
 
@@ -87,7 +87,7 @@ def test_accepted(attempt, mails):
     with writing():
         lifecycle.move(attempt, S.VERIFIED, Deed(actor=Actor.PROVIDER), now=NOON)
     subjects = [mail["Subject"] for mail in mails()]
-    assert sorted(subjects) == ["Wolken – Prüfung was accepted", "Wolken – Prüfung was handed in for you"]
+    assert sorted(subjects) == ["Wolken – Prüfung was accepted", "Wolken – Prüfung was submitted for you"]
 
 
 def test_not_accepted_says_why_and_how_to_appeal(attempt, course, mails):
@@ -96,7 +96,7 @@ def test_not_accepted_says_why_and_how_to_appeal(attempt, course, mails):
     mail = next(mail for mail in mails(NOON + timedelta(hours=1)) if "not accepted" in mail["Subject"])
     assert SENTENCE in text(mail)
     assert "&lt;b&gt;spoke&lt;/b&gt;" in html(mail) and "<b>spoke" not in html(mail)
-    assert "ask for another look on your exam's page" in text(mail)
+    assert "appeal on your exam's page" in text(mail)
     assert "Write to appeals@example.edu" in text(mail) and mail["Reply-To"] == "appeals@example.edu"
 
 
@@ -121,7 +121,7 @@ def test_interrupted_and_resumed(attempt, course, mails):
     with writing():
         time_account.go_on(attempt, SILENT, now=NOON + timedelta(minutes=7))
     [mail] = mails(NOON + timedelta(minutes=7))
-    assert mail["Subject"] == "Wolken – Prüfung goes on; your clock is running"
+    assert mail["Subject"] == "Wolken – Prüfung continues; your clock is running"
     assert "is running again since Monday 2 March 2026, 13:07 (Europe/Berlin)" in text(mail)
     assert "Your exam now ends on Monday 2 March 2026, 14:07 (Europe/Berlin)." in text(mail)
 
@@ -131,8 +131,8 @@ def test_a_clock_that_went_on_only_to_end_is_not_told(attempt, mails):
     with writing():
         resuming.fail(attempt, Deed(actor=Actor.STAFF, reason="Power cut"), now=NOON + timedelta(minutes=5))
     assert sorted(mail["Subject"] for mail in mails(NOON + timedelta(minutes=5))) == [
-        "Wolken – Prüfung was interrupted",
         "Wolken – Prüfung was interrupted; its clock is paused",
+        "Wolken – Prüfung was suspended",
     ]
 
 
@@ -140,7 +140,7 @@ def test_leave_to_go_on(attempt, mails):
     with writing():
         resuming.fail(attempt, Deed(actor=Actor.STAFF, reason="Power cut"), now=NOON + timedelta(minutes=20))
         resuming.grant_resume(attempt, Deed(actor=Actor.STAFF, reason="Power cut"), extra_minutes=5, now=NOON)
-    mail = next(mail for mail in mails(NOON + timedelta(minutes=20)) if "go on" in mail["Subject"])
+    mail = next(mail for mail in mails(NOON + timedelta(minutes=20)) if "continue" in mail["Subject"])
     assert "You have 45 minutes left." in text(mail)
 
 

@@ -85,14 +85,14 @@ def take(attempt):
 
 #: what happens -> a word of its subject, and what the mail must say.
 KINDS = {
-    hand_in: ("handed in", "(Asia/Tokyo)"),
+    hand_in: ("submitted", "(Asia/Tokyo)"),
     accept: ("accepted", "it met the requirements"),
     decide: ("not accepted", SENTENCE),
     answer_appeal: ("appeal", "We listened again."),
     interrupt: ("clock is paused", "21:00 (Asia/Tokyo)"),
-    go_on: ("goes on", "21:03 (Asia/Tokyo)"),
-    fail: ("was interrupted", "its clock has stopped"),
-    let_resume: ("You can go on", "1 hour 5 minutes"),
+    go_on: ("continues", "21:03 (Asia/Tokyo)"),
+    fail: ("was suspended", "your remaining time is kept"),
+    let_resume: ("You can continue", "1 hour 5 minutes"),
     add: ("more time", "22:10 (Asia/Tokyo)"),
     take: ("less time", "21:50 (Asia/Tokyo)"),
 }
@@ -169,20 +169,20 @@ def test_the_portals_words_come_in_the_readers_language(attempt, received, deed,
     mail = received.mails[-1]
     page, plain = html(mail), text(mail)
     assert f'lang="{language}"' in page and f'dir="{direction}"' in page
-    for english in ("Hello", "Your reference", "Course:", "Questions?", "wrote this mail", "March"):
+    for english in ("Hello", "Your reference", "Course:", "Questions?", "sent this email", "March"):
         assert english not in page and english not in plain and english not in mail["Subject"]
 
 
 def test_whom_to_answer_when_no_course_contact_can_be_mailed(attempt, received):
     vendors.change(attempt.exam.course, escalation_email="", contact="")
     happens(hand_in, attempt)
-    assert the_mail(received, "handed in")["Reply-To"] == "help@vendor.example"
+    assert the_mail(received, "submitted")["Reply-To"] == "help@vendor.example"
 
 
 def test_a_verdict_names_the_escalation_contact_and_an_exam_the_course(attempt, received):
     vendors.change(attempt.exam.course, contact="team@example.edu")
     happens(decide, attempt)
-    assert the_mail(received, "handed in")["Reply-To"] == "team@example.edu"
+    assert the_mail(received, "submitted")["Reply-To"] == "team@example.edu"
     assert the_mail(received, "not accepted")["Reply-To"] == "appeals@example.edu"
 
 

@@ -41,7 +41,7 @@ def test_one_mail_says_until_when_and_where(exam, mails):
     assert (remind(), remind(), remind(NOON + timedelta(days=1))) == (1, 0, 0)
     [mail] = mails()
     assert (mail["To"], mail["Subject"]) == ("zoe@example.edu", "Repeat your onboarding exam for Wind & Wetter")
-    assert "counts until Friday 27 March 2026, 13:00 (Europe/Berlin)." in text(
+    assert "is valid until Friday 27 March 2026, 13:00 (Europe/Berlin)." in text(
         mail
     ) and "http://localhost/me/onboarding/" in text(mail)
     assert "<strong>Wind &amp; Wetter</strong>" in html(mail)

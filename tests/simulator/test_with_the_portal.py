@@ -52,7 +52,7 @@ def test_a_place_that_is_not_given_leaves_no_attempt_and_is_given_once_it_can_be
     assert sent.location.endswith("/waiting")
     assert meeting.attempts == []
     page = meeting.client.get(sent.location)
-    assert "has not kept a place for you yet" in page.text
+    assert "has not registered you yet" in page.text
     meeting.begin()
     meeting.later(minutes=1)
     assert (meeting.attempts, len(db.session.scalars(db.select(Registration)).all())) == ([], 1)

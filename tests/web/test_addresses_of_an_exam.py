@@ -14,7 +14,7 @@ HEADINGS = {
     "exam/1": 'aria-label="Question 1 of 4"',
     "exam/3": 'aria-label="Question 3 of 4"',
     "check-answers": "<h1>Check your answers</h1>",
-    "end": "<h1>Submit exam Algebra</h1>",
+    "end": "<h1>Submit Algebra</h1>",
 }
 
 

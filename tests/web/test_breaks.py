@@ -124,11 +124,11 @@ def test_the_window_is_named_where_it_cuts(client, sign_in, the_clock):
         made = attempts.start(attempts.create(exam, learner, now=NOON), learner, now=NOON)
     on_a_break(client, bank(made), the_clock)
     page = client.get(here(made, "interrupted")).text
-    assert "If you go on now, 50 minutes will be left; at the end of the break, 43 minutes." in page
+    assert "If you continue now, 50 minutes will be left; at the end of the break, 43 minutes." in page
     the_clock.advance(minutes=7)
     page = client.get(here(made, "interrupted")).text
     assert (
-        "If you go on now, 48 minutes will be left; at the end of the break, 43 minutes." in page
+        "If you continue now, 48 minutes will be left; at the end of the break, 43 minutes." in page
         and "The exam closes at 13:05, also for you" in page
     )
 

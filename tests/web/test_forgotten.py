@@ -97,7 +97,7 @@ def test_a_false_link_opens_nothing(client, person, token):
         ("x" * 201, None, "200 characters or fewer"),
         ("ada byron 1815", None, "Leave your name"),
         ("i am ada@example.edu", None, "Leave your name"),
-        (NEW, "seven green kettle", "not the same"),
+        (NEW, "seven green kettle", "The two passwords differ"),
         ("", None, "Give a new password"),
     ],
 )

@@ -171,7 +171,7 @@ def test_what_the_other_window_has_left_at_the_end_is_kept_there_or_apart(first,
 
 def test_files_come_from_one_window_too(second, attempt):
     reply = second.post(f"/attempts/{attempt.ref}/files/1", data={"file": (BytesIO(b"x"), "x.txt")})
-    assert reply.status_code == 409 and "goes on in another window" in reply.text
+    assert reply.status_code == 409 and "continues in another window" in reply.text
 
 
 def test_nobody_elses_attempt_can_be_taken_over(app, sign_in, attempt, first):

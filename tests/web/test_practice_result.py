@@ -31,16 +31,16 @@ def reported(client, attempt, word):
 def test_while_the_report_is_on_its_way_nothing_is_promised(client, learner):
     page = client.get(f"/attempts/{handed_in(learner).ref}/status").text
     assert "Your practice is over" in page and "Nothing depends on it." in page
-    assert "We mail you" not in page and "Result" not in page
+    assert "We email you" not in page and "Result" not in page
 
 
 @pytest.mark.parametrize("word", ["suspicious", "violation"])
 def test_a_suspicious_practice_says_what_would_have_been_noted(client, learner, word):
     attempt = handed_in(learner)
     page = reported(client, attempt, word)
-    for words in ("something would have been noted", "Something for a person to look at.", "3:20", "Try again"):
+    for words in ("there would have been an incident", "Something for a person to look at.", "3:20", "Try again"):
         assert words in page
-    for words in ("ot accepted", "another look", "We mail you"):
+    for words in ("ot accepted", "another look", "We email you"):
         assert words not in page
     assert db.session.scalars(db.select(OutboxMessage).filter_by(topic="email")).all() == []
     assert "Practised: incidents reported" in client.get("/me/exams/").text
@@ -54,7 +54,7 @@ def test_what_a_vendor_noted_is_escaped(client, learner):
 
 def test_a_practice_that_went_well(client, learner):
     page = reported(client, handed_in(learner), "passed")
-    assert "Nothing was noted." in page and "Try again" in page
+    assert "No incidents." in page and "Try again" in page
     assert "Practised: no incidents" in client.get("/me/exams/").text
 
 
@@ -67,13 +67,13 @@ def test_there_is_nothing_to_appeal_against(client, learner):
 
 def test_a_practice_that_broke_off_waits_for_nobody(client, learner):
     page = client.get(f"/attempts/{handed_in(learner, status=S.ERROR).ref}/status").text
-    assert "ended this try" in page and "The course team decides" not in page
+    assert "ended this attempt" in page and "The course team decides" not in page
 
 
 def test_an_identity_check_is_called_one_and_may_be_appealed(client, learner):
     attempt = handed_in(learner, ONBOARDING)
     waits = client.get(f"/attempts/{attempt.ref}/status").text
-    assert "Your onboarding exam is being reviewed" in waits and "We mail you" not in waits
+    assert "Your onboarding exam is being reviewed" in waits and "We email you" not in waits
     vendors.change(attempt, status=S.REJECTED)
     page = client.get(f"/attempts/{attempt.ref}/status").text
     assert "Your onboarding exam was not accepted" in page and "Appeal" in page

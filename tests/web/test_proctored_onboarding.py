@@ -133,7 +133,7 @@ def test_the_list_of_exams_reminds_of_one_that_ends_soon(client, sign_in, learne
     the_clock.advance(days=2)
     sign_in(learner)
     page = client.get("/me/exams/").text
-    assert "Your identity check for <bdi>Winds &amp; Waves</bdi> counts until" in page and "/me/onboarding/" in page
+    assert "Your onboarding exam for <bdi>Winds &amp; Waves</bdi> is valid until" in page and "/me/onboarding/" in page
     assert "Repeat it before then" in client.get("/me/onboarding/").text
     the_clock.advance(days=40)
     sign_in(learner)
@@ -144,9 +144,9 @@ def test_one_that_ran_out_says_when_and_warns_on_the_exam_that_needs_it(client, 
     exam = onboarding_exam(learner)
     real = make.exam(course=exam.course, is_proctored=True, provider_slug="watcher")
     done(S.VERIFIED, learner, exam, days_ago=366)
-    assert "ran out on Sun 1 March 2026, 12:10" in client.get("/me/onboarding/").text
+    assert "expired on Sun 1 March 2026, 12:10" in client.get("/me/onboarding/").text
     page = client.get(f"/exams/{real.slug}/").text
-    assert "Your onboarding exam ran out on Sun 1 March 2026, 12:10." in page and 'href="/me/onboarding/"' in page
+    assert "Your onboarding exam expired on Sun 1 March 2026, 12:10." in page and 'href="/me/onboarding/"' in page
 
 
 @pytest.mark.parametrize(

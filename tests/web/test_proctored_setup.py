@@ -102,7 +102,7 @@ def test_a_vendor_that_is_down_is_waited_for(client, rest, exam):
     sent = begin(client, exam)
     assert sent.location.endswith("/waiting")
     page = client.get(sent.location)
-    assert b"has not kept a place for you yet" in page.data
+    assert b"has not registered you yet" in page.data
     assert b'http-equiv="refresh"' in page.data
     assert db.session.scalars(db.select(Attempt)).all() == []
     assert db.session.scalars(db.select(Registration)).one().tries == 1

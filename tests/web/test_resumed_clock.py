@@ -102,7 +102,7 @@ def test_a_break_that_the_window_takes_is_foretold(client, learner, the_clock):
         breaks.take(attempt, learner, now=NOON + timedelta(minutes=16))
     the_clock.advance(minutes=16)
     page = client.get(f"/attempts/{attempt.ref}/interrupted").text
-    assert "If you go on now, 44 minutes will be left; at the end of the break, 17 minutes." in page
+    assert "If you continue now, 44 minutes will be left; at the end of the break, 17 minutes." in page
 
 
 def test_the_team_reads_the_same_before_it_resumes_or_reopens(client, sign_in, learner, the_clock):

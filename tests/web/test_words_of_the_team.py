@@ -107,7 +107,7 @@ PRESSES = {
         "go": "grant", "email": "{email}", "exam": "every", "kind": "extra_minutes", "amount": "10", "reason": "Office",
     },
     "/teach/courses/{course}/settings": {"contact": "Room 5", "filled_in": "1"},
-    "/teach/exams/{exam}/settings": {"one_window": "y", "filled_in": "1"},
+    "/teach/exams/{exam}/settings": {"one_window": "y", "grace_seconds": "30", "filled_in": "1"},
     "/review/claim": {},
     "/review/{waits}/show-name": {},
     "/review/{waits}/decide": {"verdict": "accept"},
