@@ -96,7 +96,8 @@ def test_each_moment_is_said_once_and_the_end_always(sit, time, announcements, e
         time.pass_by(3)
     said = [text.partition(" left")[0] for text in speech.json_value()]
     assert said == [*expected, "1 minute", "30 seconds"]
-    assert speech.json_value()[-1] == "30 seconds left. Your exam ends 13:30. We will submit your saved answers for you."
+    last = "30 seconds left. Your exam ends 13:30. We will submit your saved answers for you."
+    assert speech.json_value()[-1] == last
 
 
 def test_moments_slept_through_are_not_read_out_one_after_another(sit, time):
