@@ -44,8 +44,8 @@ LEFT_OUT = (Unreadable(name="A film about clouds", kind="video", reason="videos 
 
 def weather_course(now: datetime) -> CoursePublished:
     exams = (
-        _exam(PRACTICE, "Try the exam pages", 10, weather.PRACTICE, now=now, is_practice=True),
-        _exam(MIDTERM, "Midterm: air, water and wind", 45, weather.MIDTERM, now=now),
+        _exam(PRACTICE, "Practice exam", 10, weather.PRACTICE, now=now, is_practice=True),
+        _exam(MIDTERM, "Midterm exam: air, water and wind", 45, weather.MIDTERM, now=now),
         _exam(MAP_QUIZ, "Quiz: reading a weather map", 20, weather.MAP_QUIZ, now=now),
         _exam(FINAL, "Final exam", 90, weather.FINAL, now=now),
         *_proctored_exams(now),
@@ -57,10 +57,10 @@ def _proctored_exams(now: datetime) -> tuple[ExamPublished, ...]:
     """One of each kind that the proctor looks after, and one that is over."""
     first = weather.PRACTICE[:3]
     return (
-        _exam(REHEARSAL, "Try an exam with a proctor", 10, first, now=now, is_proctored=True, is_practice=True),
+        _exam(REHEARSAL, "Proctored practice exam", 10, first, now=now, is_proctored=True, is_practice=True),
         _exam(
             IDENTITY,
-            "Show who you are",
+            "Onboarding exam",
             10,
             first[:1],
             now=now,
@@ -68,16 +68,16 @@ def _proctored_exams(now: datetime) -> tuple[ExamPublished, ...]:
             is_practice=True,
             is_onboarding=True,
         ),
-        _exam(CLOUDS, "Clouds and fronts, with a proctor", 30, weather.CLOUDS, now=now, is_proctored=True),
-        _exam(STORMS, "Storms and warnings, with a proctor", 40, weather.STORMS, now=now, is_proctored=True),
-        _exam(FORECAST, "A forecast of your own, with a proctor", 45, weather.FORECAST, now=now, is_proctored=True),
+        _exam(CLOUDS, "Unit exam 1: clouds and fronts", 30, weather.CLOUDS, now=now, is_proctored=True),
+        _exam(STORMS, "Unit exam 2: storms and warnings", 40, weather.STORMS, now=now, is_proctored=True),
+        _exam(FORECAST, "Unit exam 3: writing a forecast", 45, weather.FORECAST, now=now, is_proctored=True),
     )
 
 
 def bookkeeping_course(now: datetime) -> CoursePublished:
     exams = (
-        _exam(LEDGERS, "Ledgers and balances", 60, bookkeeping.LEDGERS, now=now),
-        _exam(SUPERVISED, "Supervised final", 120, bookkeeping.FINAL, now=now, is_proctored=True),
+        _exam(LEDGERS, "Midterm exam: ledgers and balances", 60, bookkeeping.LEDGERS, now=now),
+        _exam(SUPERVISED, "Final exam", 120, bookkeeping.FINAL, now=now, is_proctored=True),
     )
     return CoursePublished(key=BOOKKEEPING_KEY, name="Bookkeeping Basics", exams=exams, provider=None)
 
