@@ -25,12 +25,13 @@ OLDEST = (3, 11)
 #: What runs on PostgreSQL, too: where two transactions meet, or SQL is more than a look by key.
 #: Every test can: ``python3 dev.py test --database postgresql``.
 ROOMS = (
-    "hard", "jobs", "journeys", "migrations", "domain/test_attempt_search.py", "domain/test_attempt_search_plans.py",
+    "resilience", "jobs", "journeys", "migrations", "domain/attempts/test_search.py",
+    "domain/attempts/test_search_plans.py",
 )  # fmt: skip
 ON_POSTGRESQL = [f"tests/{room}" for room in ROOMS]
 
 #: What ``test --quick`` leaves out: browsers, processes of their own, whole journeys and searches by chance.
-SLOW = ("browser", "hard", "journeys", "migrations", "contract")
+SLOW = ("browser", "resilience", "journeys", "migrations", "contract")
 
 
 class CannotGoOn(Exception):

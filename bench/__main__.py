@@ -15,12 +15,12 @@ from flask import Flask
 
 from bench import counting, data, load, report, servers, works
 from bench.counting import Asked
+from bench.data.sizes import FULL, QUICK, Size
 from bench.load import Measured, Pace
 from bench.servers import ROOT, Server, Shape
-from bench.sizes import FULL, QUICK, Size
 from bench.works import Work
-from portal import clock, create_app, migrating
-from portal.db import db
+from portal import clock, create_app
+from portal.db import db, upgrade
 
 NAMES = ("clock", "question", "list", "attempts", "search", "autosave", "create", "submit", "ready", "reviewed")
 SECRET = "only for the bench, where nothing is secret"
@@ -98,7 +98,7 @@ def database(kind: str, folder: Path) -> Iterator[str]:
 def prepare(app: Flask, size: Size) -> list[Work]:
     began = time.monotonic()
     with app.app_context():
-        migrating.upgrade()
+        upgrade.upgrade()
         data.fill(size, now=clock.now())
         made = works.all_of(app, size)
         db.session.remove()

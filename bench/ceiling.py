@@ -17,8 +17,8 @@ from flask import Flask, Response, jsonify, request, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection, create_engine, insert, select, update
 
-from bench import vendors
-from portal import sqlite, turns
+from bench.data import vendors
+from portal.db import sqlite, write_lock
 from portal.models import (
     Answer,
     Attempt,
@@ -54,7 +54,10 @@ attempt, answer = Attempt.__table__, Answer.__table__
 def writing() -> Iterator[Connection]:
     """A transaction; on SQLite in turns, like the portal's, because waiting for each other there wastes time."""
     is_sqlite = engine.dialect.name == "sqlite"
-    with turns.at(str(engine.url.database)).taken() if is_sqlite else nullcontext(), immediate.begin() as connection:
+    with (
+        write_lock.at(str(engine.url.database)).taken() if is_sqlite else nullcontext(),
+        immediate.begin() as connection,
+    ):
         yield connection
 
 

@@ -9,11 +9,11 @@ from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
 from bench.data import TEACHER, attempt_id_of, exam_of, learners_of, name_of, ref_of
-from bench.sizes import Size
-from bench.vendors import Vendor, attempt_ids, review_body
+from bench.data.sizes import Size
+from bench.data.vendors import Vendor, attempt_ids, review_body
 from portal.db import db
 from portal.models import User
-from portal.web import sessions
+from portal.web.gate import sessions
 
 Step = dict[str, Any]
 Journey = list[Step]

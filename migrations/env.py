@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import Connection, Enum
 
 from portal.db import UTCDateTime, db
-from portal.sealed import Sealed
+from portal.db.encrypted import Sealed
 
 config = context.config
 #: The number of our advisory lock; any will do.

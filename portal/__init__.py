@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from portal import cli, config, db, extensions, languages, migrating, production, web
+from portal import cli, config, db, extensions, languages, production, web
+from portal.db import upgrade
 from portal.jobs import worker
 
 
@@ -10,7 +11,7 @@ def create_app(**overrides: object) -> Flask:
     """Build the app from the defaults, then ``PORTAL_…`` in the environment, then ``overrides``."""
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     config.load(app, overrides)
-    for part in (db, migrating, extensions, languages, web, worker, cli):
+    for part in (db, upgrade, extensions, languages, web, worker, cli):
         part.init_app(app)
     production.refuse_demo_accounts(app)
     return app

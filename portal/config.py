@@ -51,7 +51,7 @@ DEFAULTS: dict[str, Any] = {
     "SESSION_COOKIE_HTTPONLY": True,
     "SESSION_COOKIE_SAMESITE": "Lax",
     "SESSION_COOKIE_SECURE": None,  # None: on in production and wherever PUBLIC_URL is https.
-    "SESSION_REFRESH_EACH_REQUEST": False,  # portal.web.sessions re-signs the cookie now and then instead.
+    "SESSION_REFRESH_EACH_REQUEST": False,  # portal.web.gate.sessions re-signs the cookie now and then instead.
     "PERMANENT_SESSION_LIFETIME": timedelta(days=30),  # The outer bound; idle hours end a session much earlier.
     "IDLE_HOURS": 12,
     "SESSION_DAYS": 7,  # After these a session ends though it is used; an exam that runs is waited for.

@@ -6,7 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.config import Misconfigured
 from portal.db import db
 from portal.demo.people import ACCOUNTS
-from portal.domain import people
+from portal.domain.accounts import people
 
 
 def refuse_demo_accounts(app: Flask) -> None:

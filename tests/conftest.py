@@ -19,11 +19,11 @@ from werkzeug.wsgi import ClosingIterator
 from portal import clock, create_app
 from portal.db import db
 from portal.models import User
-from portal.web import sessions
-from portal.web.provider_api import pace
+from portal.web.gate import sessions
+from portal.web.provider_api import rate_limit
 from tests import make as builders
 from tests.careful import CarefulClient, Witness
-from tests.jobs.receiver import Receiver
+from tests.jobs.topics.receiver import Receiver
 
 #: edX's own classes need another environment: ``python3 dev.py peers``.
 collect_ignore = ["peers"]
@@ -125,7 +125,7 @@ def empty_database() -> None:
 def the_clock() -> Iterator[Clock]:
     """Time stands still in every test, also in those that do not ask for it; nobody has called in this minute yet."""
     before, clock.source = clock.source, Clock()
-    pace.forget_all()
+    rate_limit.forget_all()
     yield clock.source
     clock.source = before
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.domain.answer_kinds import AnswerKind, ByMachine
+from portal.domain.answers.kinds import AnswerKind, ByMachine
 
 
 def example(kind: AnswerKind) -> dict[str, Any]:

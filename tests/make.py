@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from portal.db import db, writing
-from portal.domain import attempts
+from portal.domain.attempts import attempts
 from portal.extensions import passwords
 from portal.models import (
     Attempt,
@@ -23,7 +23,7 @@ from portal.models import (
     TimeEntryKind,
     User,
 )
-from portal.models.attempt import PRE_START, RUNNING
+from portal.models.attempts.attempt import PRE_START, RUNNING
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"

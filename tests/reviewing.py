@@ -1,9 +1,10 @@
 """What tests about reviewing begin with: an attempt with a vendor's report, and the people around it."""
 
 from portal.db import db, writing
-from portal.domain import attempts, reports
-from portal.domain.proctoring import CommentReceived, ReviewReceived
-from portal.domain.reviews import Source
+from portal.domain.attempts import attempts
+from portal.domain.providers.port import CommentReceived, ReviewReceived
+from portal.domain.reviews import provider_reports
+from portal.domain.reviews.verdicts import Source
 from portal.models import Attempt, ExamKind, Review, Role, User
 from tests import make
 from tests.make import NOON, S
@@ -28,7 +29,7 @@ def report(attempt: Attempt, status: str = "suspicious", *comments: CommentRecei
     facts = {"vendor_status": status.capitalize(), "comments": comments, "video_url": LINK, **given}
     with writing():
         said = ReviewReceived(status=status, **facts)
-        return reports.receive(attempts.lock(attempt.id), said, VENDOR, None, now=NOON)
+        return provider_reports.receive(attempts.lock(attempt.id), said, VENDOR, None, now=NOON)
 
 
 def waiting(**given: object) -> Attempt:

@@ -8,8 +8,8 @@ from sqlalchemy.dialects import sqlite
 
 from portal import create_app
 from portal.config import DEFAULTS, Misconfigured, check
+from portal.db.encrypted import Sealed
 from portal.demo.people import ACCOUNTS
-from portal.sealed import Sealed
 from tests import make
 
 SAFE = {

@@ -203,7 +203,7 @@ def test_test_runs_lint_types_and_both_databases(installed, ran):
     assert (lint, form, types) == ("python -m ruff check .", "python -m ruff format --check -q .", "python -m mypy")
     assert "pytest" in on_sqlite
     assert "tests/" not in on_sqlite
-    assert "--database postgresql tests/hard tests/jobs" in on_postgresql
+    assert "--database postgresql tests/resilience tests/jobs" in on_postgresql
     assert all((ROOT / room).exists() for room in dev.ON_POSTGRESQL)
 
 

@@ -8,10 +8,10 @@ from werkzeug.test import TestResponse
 
 from portal import clock
 from portal.db import db, writing
-from portal.domain.clients import hash_secret
-from portal.domain.deliveries import UNSETTLED
+from portal.domain.providers.api_clients import hash_secret
+from portal.domain.providers.deliveries import UNSETTLED
 from portal.models import ApiClient, Attempt, Delivery, Exam, Provider, ProviderKind
-from portal.providers import psi
+from portal.providers.psi import provider
 from portal.web.provider_api import access_tokens
 from tests import make
 from tests.make import NOON, S
@@ -60,7 +60,7 @@ def token(client_id: str = "acme-client", **times: Any) -> str:
 
 def launch_path(attempt: Attempt) -> str:
     """The address that we register with PSI, and its secure browser opens when the set-up is done."""
-    return psi.launch_path(attempt.attempt_code, CALLBACK_TOKEN)
+    return provider.launch_path(attempt.attempt_code, CALLBACK_TOKEN)
 
 
 def say(client: FlaskClient, what: str, body: Any = None, *, about: str = "ext-1", **given: Any) -> TestResponse:

@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 TOGETHER = 1000
-#: As ``portal.models.folding`` had it on this day.
+#: As ``portal.models.accounts.folding`` had it on this day.
 APART = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n"}
 )

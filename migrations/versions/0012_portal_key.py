@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from portal.db import UTCDateTime
-from portal.sealed import Sealed, derived_key
+from portal.db.encrypted import Sealed, derived_key
 
 revision = "0012"
 down_revision = "0011"

@@ -2,22 +2,8 @@
 
 from flask import Flask
 
-from portal.cli import (
-    attempt,
-    backup,
-    client,
-    course,
-    demo,
-    people,
-    provider,
-    secret_key,
-    serve,
-    simulate,
-    version,
-    webhook,
-    words,
-    worker,
-)
+from portal.cli import attempt, client, course, people, provider, webhook
+from portal.cli.running import backup, demo, secret_key, serve, simulate, version, words, worker
 
 
 def init_app(app: Flask) -> None:

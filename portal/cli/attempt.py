@@ -8,11 +8,13 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from portal import clock
-from portal.cli.refusals import plainly
-from portal.cli.tables import table
+from portal.cli.terminal.refusals import plainly
+from portal.cli.terminal.tables import table
 from portal.db import writing
-from portal.domain import attempts, clock_state, history, reopening, status_words, time_account
-from portal.domain.history import Actor, Deed
+from portal.domain.attempts import attempts, reopening
+from portal.domain.lifecycle import history, status_labels
+from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.timekeeping import exam_clock, time_account
 from portal.models import Attempt
 
 attempt = AppGroup("attempt", help="Attempts: look at one, add time, open one again.")
@@ -58,13 +60,13 @@ def reopen(ref: str, minutes: int, reason: str) -> None:
 
 def _end(found: Attempt) -> datetime | None:
     """As every page says it, also while the clock is paused."""
-    return clock_state.deadline_of(found, now=clock.now()) if found.is_running else found.deadline_at
+    return exam_clock.deadline_of(found, now=clock.now()) if found.is_running else found.deadline_at
 
 
 def _described(found: Attempt) -> Iterator[str]:
     yield f"{found.ref}  {found.learner.name} <{found.learner.email}>"
     yield f"{found.exam.name}, {found.exam.course.name}"
-    yield f"{status_words.of(found.status)}{', clock paused' if found.is_paused else ''}"
+    yield f"{status_labels.of(found.status)}{', clock paused' if found.is_paused else ''}"
     yield f"started {_moment(found.started_at)}, ends {_moment(_end(found))}"
     yield ""
     rows = [

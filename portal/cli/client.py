@@ -5,11 +5,11 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from portal import clock
-from portal.cli import stdin_secrets
-from portal.cli.refusals import plainly
-from portal.cli.tables import table
+from portal.cli.terminal import stdin_secrets
+from portal.cli.terminal.refusals import plainly
+from portal.cli.terminal.tables import table
 from portal.db import writing
-from portal.domain import client_records, providers_kept
+from portal.domain.providers import client_records, lookup
 
 SHORT = 32
 
@@ -31,7 +31,7 @@ def add(client_id: str, slug: str | None, secret_stdin: bool) -> None:
     """Let the machine ID call the portal. Prints its secret, this once."""
     secret = _secret(secret_stdin)
     with plainly(), writing():
-        provider = providers_kept.get(slug) if slug else None
+        provider = lookup.get(slug) if slug else None
         client_records.add(client_id, provider=provider, secret=secret, now=clock.now())
     click.echo(f"{client_id} may call the portal {f'for {slug}' if slug else 'as a platform'}.")
     _show(secret, was_given=secret_stdin)

@@ -9,12 +9,14 @@ from flask.cli import AppGroup
 
 from portal import clock
 from portal.cli import import_report
-from portal.cli.refusals import plainly
+from portal.cli.terminal.refusals import plainly
 from portal.db import writing
-from portal.domain import courses, exam_changes, people, requirements
-from portal.domain.differences import Difference
+from portal.domain.accounts import people
+from portal.domain.courses import publishing, requirements
+from portal.domain.courses.differences import Difference
+from portal.domain.courses.published import CoursePublished
 from portal.domain.errors import NotFound
-from portal.domain.publishing import CoursePublished
+from portal.domain.timekeeping import exam_changes
 from portal.models import Role, User
 from portal.sources import olx
 
@@ -34,7 +36,7 @@ def import_course(path: Path, dry_run: bool, all_places: bool) -> None:
     now = clock.now()
     with plainly():
         published = olx.read(path, now=now)
-        found = courses.difference(published, now=now) if dry_run else _publish(published, now=now)
+        found = publishing.difference(published, now=now) if dry_run else _publish(published, now=now)
     most = None if all_places else import_report.FEW
     click.echo("\n".join(import_report.lines(published, found, is_dry_run=dry_run, most_places=most)))
 
@@ -45,7 +47,7 @@ def import_course(path: Path, dry_run: bool, all_places: bool) -> None:
 def enrol(key: str, email: str) -> None:
     """Let the person with EMAIL take the exams of the course KEY."""
     with plainly(), writing():
-        courses.enrol(courses.get_by_key(key), _person(email), now=clock.now())
+        publishing.enrol(publishing.get_by_key(key), _person(email), now=clock.now())
     click.echo(f"{email} is enrolled in {key}.")
 
 
@@ -56,7 +58,7 @@ def enrol(key: str, email: str) -> None:
 def add_member(key: str, email: str, role: str) -> None:
     """Give the person with EMAIL a ROLE in the team of the course KEY."""
     with plainly(), writing():
-        courses.add_member(courses.get_by_key(key), _person(email), Role(role))
+        publishing.add_member(publishing.get_by_key(key), _person(email), Role(role))
     click.echo(f"{email} is {role} of {key}.")
 
 
@@ -72,22 +74,22 @@ def require(key: str, exams: tuple[str, ...], nothing: bool) -> None:
     with plainly():
         if exams or nothing:
             _publish_requirements(key, exams)
-        asked = requirements.list_for(courses.get_by_key(key).id)
+        asked = requirements.list_for(publishing.get_by_key(key).id)
     for line in [f"{number}. {one.display_name}" for number, one in enumerate(asked, 1)] or ["Nothing is asked for."]:
         click.echo(line)
 
 
 def _publish_requirements(key: str, exams: tuple[str, ...]) -> None:
     with writing():
-        course = courses.get_by_key(key)
-        requirements.publish(course, [courses.as_requirement(course, name) for name in exams])
+        course = publishing.get_by_key(key)
+        requirements.publish(course, [publishing.as_requirement(course, name) for name in exams])
 
 
 def _publish(published: CoursePublished, *, now: datetime) -> Difference:
-    courses.check(published)
-    contents = courses.contents_of(published)  # Takes a while, and nobody else should wait for it.
+    publishing.check(published)
+    contents = publishing.contents_of(published)  # Takes a while, and nobody else should wait for it.
     with writing():
-        return courses.publish(published, contents, follow=exam_changes.follow, now=now)
+        return publishing.publish(published, contents, follow=exam_changes.follow, now=now)
 
 
 def _person(email: str) -> User:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from portal.cli.tables import table
-from portal.domain.differences import Difference
-from portal.domain.publishing import CoursePublished, ExamPublished
+from portal.cli.terminal.tables import table
+from portal.domain.courses.differences import Difference
+from portal.domain.courses.published import CoursePublished, ExamPublished
 from portal.models import Exam
 
 #: As many places of one thing are named unless somebody asks for all.

@@ -5,9 +5,9 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from portal import clock
-from portal.cli.refusals import plainly
+from portal.cli.terminal.refusals import plainly
 from portal.db import writing
-from portal.domain import people as accounts
+from portal.domain.accounts import people as accounts
 from portal.domain.errors import NotFound
 from portal.extensions import passwords
 from portal.models import User

@@ -8,13 +8,14 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from portal import clock, providers
-from portal.cli import provider_check, stdin_secrets
-from portal.cli.refusals import plainly
-from portal.cli.tables import table
+from portal.cli import provider_check
+from portal.cli.terminal import stdin_secrets
+from portal.cli.terminal.refusals import plainly
+from portal.cli.terminal.tables import table
 from portal.db import writing
-from portal.domain import provider_records, providers_kept
 from portal.domain.errors import BadInput, SecretLocked
-from portal.domain.provider_records import Changes
+from portal.domain.providers import lookup, provider_records
+from portal.domain.providers.provider_records import Changes
 from portal.models import Provider, ProviderKind
 
 provider = AppGroup("provider", help="Proctoring vendors: add one, list them, try one out, change it, switch it off.")
@@ -72,7 +73,7 @@ def change(slug: str, **said: object) -> None:
     with plainly():
         changes = _changes(said)
         with writing():
-            kept = providers_kept.get(slug)
+            kept = lookup.get(slug)
             provider_records.change(kept, providers.kind_of(kept), changes, now=clock.now())
     click.echo(f"{slug} is changed.")
 
@@ -81,8 +82,8 @@ def change(slug: str, **said: object) -> None:
 def list_providers() -> None:
     """Show every vendor; never a secret."""
     with plainly():
-        known = providers_kept.list_all()
-        rows, locked = [_row(one) for one in known], [one.slug for one in known if providers_kept.is_locked(one)]
+        known = lookup.list_all()
+        rows, locked = [_row(one) for one in known], [one.slug for one in known if lookup.is_locked(one)]
     head = ("Provider", "Kind", "Name", "Status", "Checked", "Address")
     click.echo("\n".join(table(head, rows) if rows else ["There are no providers yet."]))
     if locked:
@@ -117,7 +118,7 @@ def enable(slug: str) -> None:
 
 def _switch(slug: str, *, on: bool) -> None:
     with plainly(), writing():
-        provider_records.switch(providers_kept.get(slug), on=on, now=clock.now())
+        provider_records.switch(lookup.get(slug), on=on, now=clock.now())
     click.echo(f"{slug} is {'on' if on else 'off'}.")
 
 
@@ -141,5 +142,5 @@ def _texts(given: tuple[str, ...]) -> dict[tuple[str, str], str]:
 
 def _row(one: Provider) -> tuple[str, ...]:
     checked = f"{one.configuration_at:%Y-%m-%d %H:%M}" if one.configuration_at else "never"
-    state = ("on" if one.is_enabled else "off") + (", secrets locked" if providers_kept.is_locked(one) else "")
+    state = ("on" if one.is_enabled else "off") + (", secrets locked" if lookup.is_locked(one) else "")
     return (one.slug, one.kind, one.name, state, checked, one.base_url or "(in here)")

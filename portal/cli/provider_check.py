@@ -7,9 +7,10 @@ from typing import Any
 
 from portal import clock, providers
 from portal.db import db, writing
-from portal.domain import course_lookup, provider_records, providers_kept
+from portal.domain.courses import course_lookup
 from portal.domain.errors import PortalError, ProviderUnavailable
-from portal.domain.proctoring import ChecksCredentials, Configuration, ExamFacts, IsConfigured, KeepsExams
+from portal.domain.providers import lookup, provider_records
+from portal.domain.providers.port import ChecksCredentials, Configuration, ExamFacts, IsConfigured, KeepsExams
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,7 @@ TRIAL = ExamFacts(
 
 def run(slug: str) -> list[Finding]:
     """Every step that this kind of vendor has. :raises NotFound: there is no such vendor."""
-    provider, facts = providers.of(providers_kept.get(slug)), _an_exam(slug)
+    provider, facts = providers.of(lookup.get(slug)), _an_exam(slug)
     db.session.rollback()  # Nothing is held while the vendor takes its time.
     findings = []
     if isinstance(provider, ChecksCredentials):
@@ -63,7 +64,7 @@ def _configured(slug: str, ask: Callable[[], Configuration]) -> Finding:
     if not found.is_fine:
         return found
     with writing():
-        provider_records.note_configuration(providers_kept.get(slug), found.value, now=clock.now())
+        provider_records.note_configuration(lookup.get(slug), found.value, now=clock.now())
     return replace(found, detail=f"{found.value.name or 'no name'}, {len(found.value.instructions)} steps to read")
 
 
@@ -73,7 +74,7 @@ def _exam_kept(slug: str, provider: KeepsExams, facts: ExamFacts) -> list[Findin
         return [saved]
     if facts.number:
         with writing():
-            providers_kept.note_exam(course_lookup.get_exam(facts.number), slug, saved.value, now=clock.now())
+            lookup.note_exam(course_lookup.get_exam(facts.number), slug, saved.value, now=clock.now())
     return [replace(saved, detail=facts.name), _step("exam read back", lambda: _read_back(provider, saved.value))]
 
 
@@ -84,7 +85,7 @@ def _read_back(provider: KeepsExams, external_id: str) -> None:
 
 def _an_exam(slug: str) -> ExamFacts:
     exam = course_lookup.any_proctored_by(slug)
-    return providers_kept.exam_facts(exam, slug) if exam else replace(TRIAL, provider_slug=slug)
+    return lookup.exam_facts(exam, slug) if exam else replace(TRIAL, provider_slug=slug)
 
 
 def _step(step: str, do: Callable[[], object]) -> Finding:

@@ -8,15 +8,16 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from portal import clock
-from portal.cli.refusals import plainly
-from portal.cli.tables import table
+from portal.cli.terminal.refusals import plainly
+from portal.cli.terminal.tables import table
 from portal.db import db, writing
-from portal.domain import course_lookup, courses, webhook_events, webhooks
+from portal.db.encrypted import is_locked
+from portal.domain.courses import course_lookup, publishing
 from portal.domain.errors import SecretLocked
-from portal.domain.webhooks import Sent
-from portal.jobs import webhooks as sending
+from portal.domain.outbox import webhook_endpoints, webhook_events
+from portal.domain.outbox.webhook_endpoints import Sent
+from portal.jobs.topics import webhooks as sending
 from portal.models import WebhookEndpoint
-from portal.sealed import is_locked
 
 webhook = AppGroup("webhook", help="Webhook endpoints: add, list, test, switch off and on, send again.")
 
@@ -33,9 +34,9 @@ def init_app(app: Flask) -> None:
 def add(name: str, url: str, course_key: str | None, types: tuple[str, ...]) -> None:
     """Add an endpoint, and print its secret once."""
     with plainly(), writing():
-        webhooks.check_url(url, may_be_private=bool(current_app.config["WEBHOOKS_MAY_BE_PRIVATE"]))
-        course = courses.get_by_key(course_key) if course_key else None
-        _, secret = webhooks.add(name, url, course=course, types=types, now=clock.now())
+        webhook_endpoints.check_url(url, may_be_private=bool(current_app.config["WEBHOOKS_MAY_BE_PRIVATE"]))
+        course = publishing.get_by_key(course_key) if course_key else None
+        _, secret = webhook_endpoints.add(name, url, course=course, types=types, now=clock.now())
     click.echo(f"{name} will hear of {'everything' if not types else ', '.join(types)}.")
     click.echo("Its secret, shown only now:")
     click.echo(secret)
@@ -46,7 +47,7 @@ def list_endpoints() -> None:
     """Show every endpoint and how it fares."""
     with plainly():
         keys = course_lookup.keys_of_courses()
-        known = webhooks.list_all()
+        known = webhook_endpoints.list_all()
         rows, locked = [_row(one, keys) for one in known], [one.name for one in known if is_locked(one.secret)]
     for line in table(("name", "address", "course", "state", "failures"), rows) if rows else ["There are none yet."]:
         click.echo(line)
@@ -60,7 +61,7 @@ def list_endpoints() -> None:
 def show_log(name: str, limit: int) -> None:
     """Show the newest tries."""
     with plainly():
-        tries = webhooks.log_of(webhooks.get(name), limit=limit)
+        tries = webhook_endpoints.log_of(webhook_endpoints.get(name), limit=limit)
     rows = [
         (webhook_events.stamp(one.at), one.event_id, one.type, str(one.status_code or "-"), one.reply.split("\n")[0])
         for one in tries
@@ -74,7 +75,7 @@ def show_log(name: str, limit: int) -> None:
 def test(name: str) -> None:
     """Send an event that means nothing, and say what came of it."""
     with plainly():
-        row, event = webhooks.get(name), webhook_events.test_event(clock.now())
+        row, event = webhook_endpoints.get(name), webhook_events.test_event(clock.now())
         endpoint = sending.ready(row)
         sent = Sent(event_id=f"evt_test_{uuid4().hex}", type=event["type"], body=webhook_events.body(row, event))
         db.session.rollback()
@@ -93,11 +94,11 @@ def replay(name: str, event_id: str, since: datetime | None) -> None:
     """Send again what an endpoint has not taken, each event under its old id."""
     moment = since.replace(tzinfo=UTC) if since else None
     with plainly(), writing():
-        endpoint = webhooks.get(name)
+        endpoint = webhook_endpoints.get(name)
         if not endpoint.is_enabled:
             raise click.ClickException(f"{name} is switched off. Use `webhook enable {name}` first.")
-        events = webhooks.to_replay(endpoint, event_id=event_id, since=moment)
-        number = webhooks.replay(endpoint, events, now=clock.now())
+        events = webhook_endpoints.to_replay(endpoint, event_id=event_id, since=moment)
+        number = webhook_endpoints.replay(endpoint, events, now=clock.now())
     click.echo(f"{number} {'event is' if number == 1 else 'events are'} on the way to {name} again.")
 
 
@@ -106,7 +107,7 @@ def replay(name: str, event_id: str, since: datetime | None) -> None:
 def enable(name: str) -> None:
     """Send to an endpoint again, from now on."""
     with plainly(), writing():
-        webhooks.enable(webhooks.get(name))
+        webhook_endpoints.enable(webhook_endpoints.get(name))
     click.echo(f"{name} is switched on. `webhook replay {name}` sends what it missed.")
 
 
@@ -115,7 +116,7 @@ def enable(name: str) -> None:
 def disable(name: str) -> None:
     """Send nothing more to an endpoint."""
     with plainly(), writing():
-        webhooks.disable(webhooks.get(name), "Switched off by hand.")
+        webhook_endpoints.disable(webhook_endpoints.get(name), "Switched off by hand.")
     click.echo(f"{name} is switched off.")
 
 
@@ -125,10 +126,10 @@ def disable(name: str) -> None:
 def rotate(name: str, end: bool) -> None:
     """Give an endpoint a new secret; until --end, events carry the signatures of both."""
     with plainly(), writing():
-        endpoint = webhooks.get(name)
-        secret = "" if end else webhooks.rotate(endpoint)
+        endpoint = webhook_endpoints.get(name)
+        secret = "" if end else webhook_endpoints.rotate(endpoint)
         if end:
-            webhooks.end_rotation(endpoint)
+            webhook_endpoints.end_rotation(endpoint)
     click.echo("Only the new secret signs now." if end else "The new secret, shown only now:")
     if secret:
         click.echo(secret)

@@ -12,8 +12,10 @@ from sqlalchemy import select, update
 from portal.db import db
 from portal.demo import exams, people, proctored, reviewed, story
 from portal.demo.people import Account
-from portal.domain import courses, exam_changes, granting, requirements, webhook_events
-from portal.domain.allowances import Terms
+from portal.domain.courses import publishing, requirements
+from portal.domain.outbox import webhook_events
+from portal.domain.timekeeping import exam_changes, granting
+from portal.domain.timekeeping.allowances import Terms
 from portal.models import AllowanceKind, Course, Exam, OutboxMessage, Role, User
 
 ZONE = "Europe/Berlin"
@@ -26,9 +28,9 @@ def load(password_hash: str, *, now: datetime) -> Sequence[Account]:
     everybody = people.make_accounts(password_hash, now=now)
     proctored.add_proctor(now=now - 30 * exams.DAY)
     for published in (exams.weather_course(now), exams.bookkeeping_course(now)):
-        courses.publish(published, follow=exam_changes.follow, now=now - 30 * exams.DAY)
+        publishing.publish(published, follow=exam_changes.follow, now=now - 30 * exams.DAY)
         db.session.flush()  # What follows looks the course up.
-        _settle(courses.get_by_key(published.key), everybody, now=now)
+        _settle(publishing.get_by_key(published.key), everybody, now=now)
     ours = select(Exam).join(Course).where(Course.key.in_((exams.WEATHER_KEY, exams.BOOKKEEPING_KEY)))
     by_name = {exam.content_id: exam for exam in db.session.scalars(ours)}
     for name, window in exams.WINDOWS.items():
@@ -48,21 +50,21 @@ def load(password_hash: str, *, now: datetime) -> Sequence[Account]:
 def _ask_for_one_exam_before_another(*ordered: Exam) -> None:
     """The team has thought of it since: who took the earlier exams was asked for nothing."""
     course = ordered[0].course
-    requirements.publish(course, [courses.as_requirement(course, exam.content_id) for exam in ordered])
+    requirements.publish(course, [publishing.as_requirement(course, exam.content_id) for exam in ordered])
 
 
 def _settle(course: Course, everybody: Mapping[str, User], *, now: datetime) -> None:
     course.contact, course.time_zone = CONTACT, ZONE
-    courses.add_member(course, everybody[people.TEAM.email], Role.INSTRUCTOR)
+    publishing.add_member(course, everybody[people.TEAM.email], Role.INSTRUCTOR)
     if course.key == exams.WEATHER_KEY:
         course.overrides_grade, course.escalation_email = True, people.REVIEWER.email
-        courses.add_member(course, everybody[people.STAFF_MEMBER.email], Role.STAFF)
-        courses.add_member(course, everybody[people.PROCTOR.email], Role.PROCTOR)
-        courses.add_member(course, everybody[people.REVIEWER.email], Role.REVIEWER)
+        publishing.add_member(course, everybody[people.STAFF_MEMBER.email], Role.STAFF)
+        publishing.add_member(course, everybody[people.PROCTOR.email], Role.PROCTOR)
+        publishing.add_member(course, everybody[people.REVIEWER.email], Role.REVIEWER)
     staff = {account.email for account in people.STAFF}
     for email, user in everybody.items():
         if email not in staff:
-            courses.enrol(course, user, now=now - 30 * exams.DAY)
+            publishing.enrol(course, user, now=now - 30 * exams.DAY)
 
 
 def _grant(by_name: Mapping[str, Exam], everybody: Mapping[str, User], *, now: datetime) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.demo import bookkeeping, weather
-from portal.domain.publishing import CoursePublished, ExamPublished, QuestionPublished, Unreadable
+from portal.domain.courses.published import CoursePublished, ExamPublished, QuestionPublished, Unreadable
 
 WEATHER_KEY = "course-v1:Fernhill+WX110+Demo"
 BOOKKEEPING_KEY = "course-v1:Fernhill+BK101+Demo"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.domain import people
+from portal.domain.accounts import people
 from portal.models import User
 
 

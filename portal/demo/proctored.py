@@ -6,21 +6,13 @@ from datetime import datetime, timedelta
 
 from portal.demo import exams, story
 from portal.demo.story import Sitting
-from portal.domain import (
-    appeals,
-    decisions,
-    practice_proctor,
-    provider_records,
-    providers_kept,
-    readying,
-    registering,
-    reports,
-    reviews,
-)
-from portal.domain.appeals import Answered
-from portal.domain.proctoring import PASSED, CommentReceived, Registered, ReviewReceived
-from portal.domain.provider_records import Changes
-from portal.domain.reviews import LEGACY, Decided, Source
+from portal.domain.proctoring import practice_proctor, registrations, setup
+from portal.domain.providers import lookup, provider_records
+from portal.domain.providers.port import PASSED, CommentReceived, Registered, ReviewReceived
+from portal.domain.providers.provider_records import Changes
+from portal.domain.reviews import appeals, decisions, provider_reports, verdicts
+from portal.domain.reviews.appeals import Answered
+from portal.domain.reviews.verdicts import LEGACY, Decided, Source
 from portal.models import Attempt, Exam, User, Verdict
 from portal.providers.practice import PracticeProvider
 
@@ -47,25 +39,25 @@ def add_proctor(*, now: datetime) -> None:
 
 def begin(exam: Exam, learner: User, *, now: datetime) -> Attempt:
     """Reserve a place, ask for it, and have it confirmed, as the page does."""
-    made = registering.reserve(exam, learner, now=now)
-    reserved = registering.lease(made.id, now=now, public_url="")
+    made = registrations.reserve(exam, learner, now=now)
+    reserved = registrations.lease(made.id, now=now, public_url="")
     assert reserved is not None, "Nobody else asks while the demo is loaded."
     given = Registered(external_id=f"demo-{made.id}")
-    attempt = registering.confirm(reserved, given, exam_id=None, now=now)
+    attempt = registrations.confirm(reserved, given, exam_id=None, now=now)
     assert attempt is not None, "Nobody else settles it meanwhile."
     return attempt
 
 
 def set_up(attempt: Attempt, *, now: datetime) -> None:
     """The learner opens the proctor's page and reads the rules; the proctor says that they are ready."""
-    readying.open_vendor(attempt, attempt.learner, now=now)
-    readying.read_rules(attempt, now=now)
+    setup.open_vendor(attempt, attempt.learner, now=now)
+    setup.read_rules(attempt, now=now)
     act(attempt, "ready", now=now + timedelta(minutes=2))
 
 
 def act(attempt: Attempt, deed: str, *, now: datetime) -> None:
     """A button of the practice proctor."""
-    provider = providers_kept.get(exams.PROCTOR)
+    provider = lookup.get(exams.PROCTOR)
     practice_proctor.act(attempt, provider, deed, review=SOURCE, now=now)
 
 
@@ -79,7 +71,7 @@ def sit(exam: Exam, sitting: Sitting, *, chance: random.Random) -> Attempt:
 def report(attempt: Attempt, status: str, *seen: CommentReceived, now: datetime) -> None:
     """The proctor says what it saw."""
     said = ReviewReceived(status=status, vendor_status=LEGACY[status], comments=seen)
-    reports.receive(attempt, said, SOURCE, None, now=now)
+    provider_reports.receive(attempt, said, SOURCE, None, now=now)
 
 
 def saw(comment: str, word: str, minute: float, *, seconds: int = 15) -> CommentReceived:
@@ -136,5 +128,5 @@ def accept(note: str = "") -> Decided:
 
 
 def reject(reason_code: str, sentence: str) -> Decided:
-    assert reason_code in reviews.REASONS
+    assert reason_code in verdicts.REASONS
     return Decided(verdict=Verdict.REJECT, reason_code=reason_code, sentence=sentence)

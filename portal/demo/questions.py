@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from portal.domain.answer_kinds import AnswerKind, LongText, Number, OneChoice, SeveralChoices, ShortText
-from portal.domain.naming import readable
-from portal.domain.publishing import ChoicePublished, QuestionPublished
+from portal.domain.answers.kinds import AnswerKind, LongText, Number, OneChoice, SeveralChoices, ShortText
+from portal.domain.courses.published import ChoicePublished, QuestionPublished
+from portal.domain.courses.slugs import readable
 
 LETTERS = "abcdefgh"
 

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from portal.demo import exams, people, proctored, story
 from portal.demo.proctored import saw
 from portal.demo.story import Sitting
-from portal.domain import attempts, claims, declining, resuming
-from portal.domain.history import Actor, Deed
+from portal.domain.attempts import attempts, resuming
+from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.proctoring import declining
+from portal.domain.reviews import claims
 from portal.models import Exam, User
 
 HELPED = "At 12 minutes a second voice reads an answer aloud, and you write it down."

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from portal.domain import answer_kinds, answers, attempts, time_account
-from portal.domain.answers import Said
-from portal.domain.history import Actor, Deed
+from portal.domain.answers import answers, kinds
+from portal.domain.answers.answers import Said
+from portal.domain.attempts import attempts
+from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.timekeeping import time_account
 from portal.models import Attempt, Exam, Question, TimeEntryKind, User
 
 #: How sure the invented learners are, so that scores spread.
@@ -88,8 +90,8 @@ def _end(attempt: Attempt, sitting: Sitting) -> None:
 
 def _value(question: Question, *, is_right: bool) -> object:
     """An answer, right or wrong; None where the demo has none, such as a file."""
-    kind = answer_kinds.of(question)
-    if isinstance(kind, answer_kinds.ByMachine):
+    kind = kinds.of(question)
+    if isinstance(kind, kinds.ByMachine):
         ids = [choice["id"] for choice in question.choices]
         return kind.right_answer(question.key) if is_right else kind.wrong_answer(question.key, ids)
     return None if kind.takes_files else WRITINGS[0 if is_right else 1]

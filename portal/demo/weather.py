@@ -1,8 +1,8 @@
 """The demo's first course: weather and climate, with an exam of twenty questions."""
 
 from portal.demo.questions import essay, number, one, several, word
-from portal.domain import answer_kinds
-from portal.domain.publishing import AssetPublished
+from portal.domain.answers import kinds
+from portal.domain.courses.published import AssetPublished
 
 RAIN_MM = (62, 48, 51, 44, 57, 71, 83, 79, 60, 66, 70, 68)
 MONTHS = "JFMAMJJASOND"
@@ -31,7 +31,7 @@ CHART = (
 )
 
 #: One question of each kind.
-PRACTICE = tuple(kind.example for kind in answer_kinds.KINDS.values())
+PRACTICE = tuple(kind.example for kind in kinds.KINDS.values())
 
 MIDTERM = (
     one(

@@ -6,7 +6,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.db_fast import prepared
+from portal.db.fast import prepared
 from portal.domain.errors import NotAllowed
 from portal.models import Course, Enrolment, Membership, Right, Role, User
 

@@ -13,8 +13,11 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from portal import clock
 from portal.db import db
-from portal.jobs import mail_delivery, manners, periodic, promises, wake
-from portal.jobs.lanes import LANES, Lane
+from portal.jobs import dispatcher
+from portal.jobs.mail import delivery
+from portal.jobs.outbox import wakeup, yielding
+from portal.jobs.outbox.lanes import LANES, Lane
+from portal.jobs.recurring import schedule
 
 log = logging.getLogger(__name__)
 
@@ -65,24 +68,24 @@ class Worker:
     def stop(self, *, within_seconds: float = 5.0) -> None:
         """Let what is being done come to its end, and no longer."""
         self._stop.set()
-        wake.up.set()
+        wakeup.up.set()
         for thread in self._threads:
             thread.join(within_seconds)
 
     def _keep_promises(self, lane: Lane) -> None:
         if lane.name == "mail" and self._announces.acquire(blocking=False):
-            mail_delivery.announce(self._app)
+            delivery.announce(self._app)
         while not self._stop.is_set():
-            while manners.is_ending_exams() and not self._stop.is_set():
+            while yielding.is_ending_exams() and not self._stop.is_set():
                 self._stop.wait(PAUSE_WHILE_EXAMS_END_SECONDS)  # Not even a look: each end would wake every lane.
-            wake.up.clear()
-            if not self._round(lambda now: promises.keep_batch(now, lane)):
-                wake.up.wait(LOOK_SECONDS)
+            wakeup.up.clear()
+            if not self._round(lambda now: dispatcher.keep_batch(now, lane)):
+                wakeup.up.wait(LOOK_SECONDS)
 
     def _watch_time(self) -> None:
         while not self._stop.is_set():
             clock.watch.look()
-            self._round(periodic.run_due)
+            self._round(schedule.run_due)
             self._stop.wait(LOOK_SECONDS)
 
     def _round(self, work: Callable[[datetime], int]) -> int:
@@ -124,7 +127,7 @@ def init_app(app: Flask) -> None:
     of the portal needs no worker. ``serve`` starts it at once.
     """
     app.extensions[EXTENSION] = Worker(app)
-    manners.init_app(app)
+    yielding.init_app(app)
     if str(app.config["WORKER"]).lower() not in OFF:
         app.before_request(start)
 
@@ -146,6 +149,6 @@ def of(app: Flask) -> Worker:
 def work_through(*, now: datetime) -> int:
     """Keep every promise that is due at ``now``, and those that follow; how many. For tests and simulations."""
     kept = 0
-    while batch := promises.keep_batch(now):
+    while batch := dispatcher.keep_batch(now):
         kept += batch
     return kept

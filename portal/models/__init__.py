@@ -1,21 +1,25 @@
 """The nouns: what must always be true, whoever asks."""
 
-from portal.models.allowance import Allowance, AllowanceKind
-from portal.models.answer import Answer, AnswerFile, AnswerFilePart, LateAnswer
-from portal.models.attempt import Attempt, AttemptStatus, EndedBy
-from portal.models.course import Course, CourseChange, Enrolment, Membership, Right, Role
-from portal.models.credit import CreditRequirement, CreditStanding
-from portal.models.ending_fault import EndingFault
-from portal.models.exam import Exam, ExamKind, ExamVersion
-from portal.models.heartbeat import HeardFrom, Heartbeat
-from portal.models.history import Event, HistoryEntry
-from portal.models.import_note import ImportNote
-from portal.models.ledger import LedgerEntry, LedgerStatus
-from portal.models.outbox import EmailKind, OutboxMessage, PeriodicJob, Topic
-from portal.models.portal_key import PortalKey
-from portal.models.provider import ApiClient, Provider, ProviderExam, ProviderKind, Registration
-from portal.models.question import Asset, Question, QuestionKind, UnreadableContent
-from portal.models.review import (
+from portal.models.accounts.portal_key import PortalKey
+from portal.models.accounts.sign_in import EndedSession, SignInFailure
+from portal.models.accounts.user import Announcements, Theme, TimeDisplay, User
+from portal.models.attempts.allowance import Allowance, AllowanceKind
+from portal.models.attempts.answer import Answer, AnswerFile, AnswerFilePart, LateAnswer
+from portal.models.attempts.attempt import Attempt, AttemptStatus, EndedBy
+from portal.models.attempts.ending_fault import EndingFault
+from portal.models.attempts.history import Event, HistoryEntry
+from portal.models.attempts.time_entry import Notice, NoticeKind, TimeEntry, TimeEntryKind
+from portal.models.courses.course import Course, CourseChange, Enrolment, Membership, Right, Role
+from portal.models.courses.credit import CreditRequirement, CreditStanding
+from portal.models.courses.exam import Exam, ExamKind, ExamVersion
+from portal.models.courses.import_note import ImportNote
+from portal.models.courses.question import Asset, Question, QuestionKind, UnreadableContent
+from portal.models.outbox.ledger import LedgerEntry, LedgerStatus
+from portal.models.outbox.outbox import EmailKind, OutboxMessage, PeriodicJob, Topic
+from portal.models.outbox.webhook import CaseKind, SupportCase, WebhookEndpoint, WebhookTry
+from portal.models.proctoring.heartbeat import HeardFrom, Heartbeat
+from portal.models.proctoring.provider import ApiClient, Provider, ProviderExam, ProviderKind, Registration
+from portal.models.proctoring.review import (
     Appeal,
     Decision,
     Delivery,
@@ -26,10 +30,6 @@ from portal.models.review import (
     ReviewComment,
     Verdict,
 )
-from portal.models.sign_in import EndedSession, SignInFailure
-from portal.models.time_entry import Notice, NoticeKind, TimeEntry, TimeEntryKind
-from portal.models.user import Announcements, Theme, TimeDisplay, User
-from portal.models.webhook import CaseKind, SupportCase, WebhookEndpoint, WebhookTry
 
 __all__ = [
     "Allowance",

@@ -1,12 +1,12 @@
-"""Interprets proctoring vendors: one file for each kind, all behind the port of ``portal.domain.proctoring``."""
+"""Interprets proctoring vendors: one file for each kind, all behind the port of ``portal.domain.providers.port``."""
 
-from portal.domain import provider_options, providers_kept
 from portal.domain.errors import SecretLocked
-from portal.domain.proctoring import Kind, ProctoringProvider
+from portal.domain.providers import lookup, provider_options
+from portal.domain.providers.port import Kind, ProctoringProvider
 from portal.models import Provider, ProviderKind
 from portal.providers.practice import PracticeProvider
-from portal.providers.psi import PsiProvider
-from portal.providers.rest import RestProvider
+from portal.providers.psi.provider import PsiProvider
+from portal.providers.rest.provider import RestProvider
 
 #: What speaks with each kind. A new kind is a file with a class, and a line here.
 KINDS: dict[ProviderKind, Kind] = {
@@ -34,7 +34,7 @@ def of(record: Provider, *, talks: bool = True) -> ProctoringProvider:
 
     :raises SecretLocked: they were encrypted under another secret key.
     """
-    if talks and providers_kept.is_locked(record):
+    if talks and lookup.is_locked(record):
         raise SecretLocked(f"The stored secrets of {record.slug}")
     secrets = {"client_secret": record.client_secret or "", **provider_options.secrets_of(record)} if talks else {}
     return kind_of(record)(record, secrets)

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from portal.domain import practice_proctor, provider_options
 from portal.domain.errors import BadInput
-from portal.domain.proctoring import (
+from portal.domain.proctoring import practice_proctor
+from portal.domain.providers import provider_options
+from portal.domain.providers.port import (
     PASSED,
     Configuration,
     ExamFacts,

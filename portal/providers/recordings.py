@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from portal.providers.shapes import LONGEST_TEXT, plain
+from portal.providers.json_fields import LONGEST_TEXT, plain
 
 DEEPEST = 20
 MASK = "[not kept here]"

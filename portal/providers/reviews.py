@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from portal.domain.errors import BadInput
-from portal.domain.proctoring import (
+from portal.domain.providers.port import (
     NOT_REVIEWED,
     PASSED,
     SUSPICIOUS,
@@ -12,7 +12,7 @@ from portal.domain.proctoring import (
     CommentReceived,
     ReviewReceived,
 )
-from portal.providers import recordings, shapes
+from portal.providers import json_fields, recordings
 
 WORDS = {word: word for word in (PASSED, VIOLATION, SUSPICIOUS, NOT_REVIEWED)}
 LONGEST_ADDRESS = 320
@@ -34,12 +34,12 @@ STANDARD = Names(comment="comment", status="status", start="start", stop="stop")
 def read(said: Mapping[str, object]) -> ReviewReceived:
     """:raises BadInput: naming the field that has not the agreed shape."""
     body = whole(said)
-    vendor_status, status = shapes.word(body, "status", "status", WORDS)
+    vendor_status, status = json_fields.word(body, "status", "status", WORDS)
     comments = tuple(comments_in(body, "comments", STANDARD))
-    reviewed_by = shapes.text(body, "reviewed_by", "reviewed_by").strip()
+    reviewed_by = json_fields.text(body, "reviewed_by", "reviewed_by").strip()
     if len(reviewed_by) > LONGEST_ADDRESS:
         raise BadInput("reviewed_by", "reviewed_by is the mail address of a person here.")
-    shapes.mapping(body.get("payload"), "payload")
+    json_fields.mapping(body.get("payload"), "payload")
     return ReviewReceived(
         status=status,
         vendor_status=vendor_status,
@@ -62,21 +62,21 @@ def recording_of(body: Mapping[str, object]) -> str | None:
     payload = body.get("payload")
     places = {"videoReviewLink": body, "payload.videoReviewLink": payload if isinstance(payload, Mapping) else {}}
     for called, place in places.items():
-        shapes.text(place, "videoReviewLink", called)
+        json_fields.text(place, "videoReviewLink", called)
     return recordings.link_in(body)
 
 
 def comments_in(body: Mapping[str, object], field: str, names: Names) -> Iterator[CommentReceived]:
     """What was seen in the recording. :raises BadInput: naming the part that has not the agreed shape."""
-    for number, said in enumerate(shapes.sequence(body.get(field), field)):
+    for number, said in enumerate(json_fields.sequence(body.get(field), field)):
         called = f"{field}[{number}]"
         if not isinstance(said, Mapping):
             raise BadInput(called, f"{called} is an object with {names.comment} and {names.status}.")
         yield CommentReceived(
-            comment=shapes.text(said, names.comment, f"{called}.{names.comment}", needed=True),
-            vendor_status=shapes.text(said, names.status, f"{called}.{names.status}", needed=True),
-            start_seconds=shapes.seconds(said, names.start, f"{called}.{names.start}"),
-            stop_seconds=shapes.seconds(said, names.stop, f"{called}.{names.stop}"),
-            duration_seconds=shapes.seconds(said, "duration", f"{called}.duration"),
+            comment=json_fields.text(said, names.comment, f"{called}.{names.comment}", needed=True),
+            vendor_status=json_fields.text(said, names.status, f"{called}.{names.status}", needed=True),
+            start_seconds=json_fields.seconds(said, names.start, f"{called}.{names.start}"),
+            stop_seconds=json_fields.seconds(said, names.stop, f"{called}.{names.stop}"),
+            duration_seconds=json_fields.seconds(said, "duration", f"{called}.duration"),
             is_timed=said.get(names.start) is not None,
         )

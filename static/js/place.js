@@ -1,6 +1,6 @@
 /** The question that somebody is at: taken along to a page that leads back to it, and kept for when they come back. */
 
-const COOKIE = "invigil-place"; // Read and written by portal/web/attempt/last_place.py, too.
+const COOKIE = "invigil-place"; // Read and written by portal/web/attempt/page/last_place.py, too.
 const KEPT_SECONDS = 7 * 24 * 3600;
 const MOST_ATTEMPTS = 4;
 const QUESTION = /\/attempts\/([^/]+)\/exam\/(\d+)$/;

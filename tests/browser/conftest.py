@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expe
 
 from portal import clock
 from portal.db import writing
-from portal.domain import attempts
+from portal.domain.attempts import attempts
 from portal.models import Attempt, QuestionKind, User
-from portal.web import sessions
+from portal.web.gate import sessions
 from tests import make
 from tests.browser.exam_time import ExamTime
 

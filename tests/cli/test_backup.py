@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from portal import create_app, migrating
-from portal.db import db, writing
-from portal.domain import people
+from portal import create_app
+from portal.db import db, upgrade, writing
+from portal.domain.accounts import people
 from tests.conftest import SETTINGS
 from tests.make import NOON
 
@@ -22,7 +22,7 @@ def portal(tmp_path):
     """A portal on a folder of its own, with its tables."""
     app = create_app(**{**SETTINGS, "DATA": str(tmp_path / "data")})
     with app.app_context():
-        migrating.upgrade()
+        upgrade.upgrade()
     return app
 
 
@@ -54,7 +54,7 @@ def test_a_copy_is_made_every_night_and_can_be_started_from(portal, tmp_path):
     again = create_app(**{**SETTINGS, "DATA": str(restored)})
     assert emails(again) == ["first@example.edu", "second@example.edu"]
     with again.app_context():
-        migrating.upgrade()
+        upgrade.upgrade()
     add(again, "third@example.edu")
 
 
@@ -80,8 +80,8 @@ def test_the_page_for_operators_says_this_command():
 def test_the_database_and_its_folder_are_private(tmp_path):
     """Whatever the account's umask lets others do."""
     words = (
-        "import os; os.umask(0); import wsgi; from portal import migrating; from portal.db import db\n"
-        "with wsgi.app.app_context(): migrating.upgrade(); db.session.execute(db.text('SELECT 1')); "
+        "import os; os.umask(0); import wsgi; from portal.db import db, upgrade\n"
+        "with wsgi.app.app_context(): upgrade.upgrade(); db.session.execute(db.text('SELECT 1')); "
         "print(*(oct(p.stat().st_mode & 0o777) for p in sorted(__import__('pathlib').Path(os.environ['PORTAL_DATA'])"
         ".glob('portal.sqlite*')) if not p.name.endswith('-turn')))"
     )

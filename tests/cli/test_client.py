@@ -3,7 +3,7 @@
 import pytest
 
 from portal.db import db
-from portal.domain import clients
+from portal.domain.providers import api_clients
 from portal.models import ApiClient
 from tests import vendors
 
@@ -38,7 +38,7 @@ def test_a_secret_is_made_and_shown_this_once(run, client):
     assert (len(secret) >= 40, done.output.count(secret)) == (True, 1)
     assert opens(client, secret)
     made = record()
-    assert (made.provider.slug, made.secret_hash) == ("acme", clients.hash_secret(secret))
+    assert (made.provider.slug, made.secret_hash) == ("acme", api_clients.hash_secret(secret))
     assert secret not in str(db.session.execute(db.text("SELECT * FROM api_client")).all())
     assert secret not in run("list").output
 

@@ -8,7 +8,7 @@ from portal.models import Course, Enrolment, Exam, Membership, Role
 from portal.sources import olx
 from portal.sources.errors import UnusableSource
 from tests import make
-from tests.domain import published as p
+from tests.domain.courses import published as p
 
 
 @pytest.fixture

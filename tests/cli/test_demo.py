@@ -6,12 +6,15 @@ import pytest
 from flask import current_app
 from sqlalchemy import func
 
-from portal.cli import demo
+from portal.cli.running import demo
 from portal.db import db
 from portal.demo import exams as world
 from portal.demo import people
-from portal.domain import access, appeals, decisions, eligibility, history, reviews
-from portal.domain import people as accounts
+from portal.domain import access
+from portal.domain.accounts import people as accounts
+from portal.domain.attempts import eligibility
+from portal.domain.lifecycle import history
+from portal.domain.reviews import appeals, decisions, verdicts
 from portal.extensions import passwords
 from portal.models import (
     Attempt,
@@ -26,7 +29,7 @@ from portal.models import (
     SupportCase,
     User,
 )
-from portal.models.attempt import RUNNING
+from portal.models.attempts.attempt import RUNNING
 from tests import make
 from tests.make import NOON
 
@@ -104,7 +107,7 @@ def proctored_attempts_in_every_state():
     assert shown <= set(db.session.scalars(proctored))
     sam = accounts.find_by_email(people.LEARNER.email)
     rejected = db.session.scalars(db.select(Attempt).filter_by(learner_id=sam.id, status=S.REJECTED)).one()
-    assert reviews.current(rejected).sentence
+    assert verdicts.current(rejected).sentence
     assert appeals.until(rejected, days=14) > NOON and appeals.find(rejected) is None
     cases = db.session.scalars(db.select(SupportCase).filter_by(course_id=rejected.exam.course_id, closed_at=None))
     assert sorted(case.kind for case in cases) == ["appeal", "suspicious", "suspicious", "suspicious"]

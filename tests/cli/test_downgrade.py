@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import inspect
 
-from portal import create_app, migrating
-from portal.db import db
+from portal import create_app
+from portal.db import db, upgrade
 from tests import make
 from tests.conftest import SETTINGS
 
@@ -13,7 +13,7 @@ from tests.conftest import SETTINGS
 def portal(tmp_path):
     app = create_app(**{**SETTINGS, "DATA": str(tmp_path)})
     with app.app_context():
-        migrating.upgrade()
+        upgrade.upgrade()
         make.user()
         yield app
         db.session.remove()
@@ -49,7 +49,7 @@ def test_a_yes_goes_down(portal, words, answer):
     assert done.exit_code == 0, done.output
     assert "read_time_letter" not in {column["name"] for column in inspect(db.engine).get_columns("user")}
     with portal.app_context():
-        migrating.upgrade()
+        upgrade.upgrade()
 
 
 def test_a_revision_that_is_none_is_refused_in_words(portal):

@@ -7,10 +7,10 @@ import pytest
 from portal.cli import import_report
 from portal.cli.course import course as commands
 from portal.db import db
-from portal.domain import courses
-from portal.domain.publishing import LeftOut, NotHonoured
+from portal.domain.courses import publishing
+from portal.domain.courses.published import LeftOut, NotHonoured
 from portal.models import Course, Exam
-from tests.domain import published as p
+from tests.domain.courses import published as p
 
 TRIES = NotHonoured(what="max_attempts", meaning="there are no tries to count", places=tuple("ABCDE"))
 SITE = NotHonoured(what="tabs", meaning="about the course's own site", places=("the course",))
@@ -18,7 +18,7 @@ BAD = LeftOut(content_id="e9", name="Old", reason="it is due at 'soon', which is
 
 
 def report(published, **given):
-    lines = import_report.lines(published, courses.difference(published), is_dry_run=True, **given)
+    lines = import_report.lines(published, publishing.difference(published), is_dry_run=True, **given)
     return [" ".join(line.split()) for line in lines]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.domain import people
+from portal.domain.accounts import people
 from portal.extensions import passwords
 from tests import make
 

@@ -7,9 +7,9 @@ import responses
 from sqlalchemy.orm import undefer
 
 from portal.db import db
-from portal.domain import provider_options, providers_kept
+from portal.domain.providers import lookup, provider_options
 from portal.models import OutboxMessage, Provider, ProviderExam, ProviderKind
-from portal.providers import tokens
+from portal.providers.rest import tokens
 from tests import vendors
 
 BASE = "https://vendor.example"
@@ -157,7 +157,7 @@ def test_a_check_with_an_exam_of_ours_keeps_its_name(run, vendor):
     exam = vendors.exam()
     assert run("check", "acme").exit_code == 0
     db.session.rollback()
-    assert providers_kept.external_id_of(exam, "acme") == "e-1"
+    assert lookup.external_id_of(exam, "acme") == "e-1"
     sent = [json.loads(call.request.body) for call in vendor.calls if call.request.url == f"{BASE}/api/v1/exam/"]
     assert sent[0]["exam_name"] == exam.name
 

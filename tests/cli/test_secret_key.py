@@ -7,14 +7,18 @@ import responses
 from sqlalchemy import text
 
 from portal import providers
-from portal.cli import secret_key, serve
+from portal.cli.running import secret_key, serve
 from portal.db import db, writing
-from portal.domain import attempts, encrypted_values, pairwise, provider_options, providers_kept, reviews, webhooks
+from portal.db.encrypted import derived_key
+from portal.domain.accounts import encrypted_values, pairwise
+from portal.domain.attempts import attempts
 from portal.domain.errors import SecretLocked
+from portal.domain.outbox import webhook_endpoints
+from portal.domain.providers import lookup, provider_options
+from portal.domain.reviews import verdicts
 from portal.jobs import worker
 from portal.models import OutboxMessage, PortalKey, ProviderKind, WebhookEndpoint
-from portal.providers import tokens
-from portal.sealed import derived_key
+from portal.providers.rest import tokens
 from portal.web.provider_api import access_tokens
 from tests import make, vendors
 from tests.make import NOON, S
@@ -56,7 +60,7 @@ def portal(app, client):
     vendors.vendor(base_url="https://vendor.example", client_id="us", client_secret="what acme gave us")
     vendors.vendor("psi", kind=ProviderKind.PSI, client=False)
     with writing():
-        webhooks.add("platform", PUBLIC, course=None, types=(), now=NOON)
+        webhook_endpoints.add("platform", PUBLIC, course=None, types=(), now=NOON)
     done = vendors.attempt(S.SUBMITTED, external_id="done")
     vendors.say(client, "reviewed", review(videoReviewLink=LINK), about="done")
     return done
@@ -65,11 +69,11 @@ def portal(app, client):
 def everything(portal):
     """What the encrypted values say, read the way the portal reads them."""
     db.session.expire_all()
-    acme, psi = providers_kept.get("acme"), providers_kept.get("psi")
-    endpoint = webhooks.find_with_secrets(db.session.scalars(db.select(WebhookEndpoint.id)).one())
+    acme, psi = lookup.get("acme"), lookup.get("psi")
+    endpoint = webhook_endpoints.find_with_secrets(db.session.scalars(db.select(WebhookEndpoint.id)).one())
     return (
         str(acme.client_secret), provider_options.secrets_of(psi), str(endpoint.secret),
-        reviews.video_url(attempts.get_by_ref(portal.ref)), pairwise.pairwise_id("acme", portal.learner_id),
+        verdicts.video_url(attempts.get_by_ref(portal.ref)), pairwise.pairwise_id("acme", portal.learner_id),
     )  # fmt: skip
 
 
@@ -121,7 +125,7 @@ def providers_go_on(client, old_token, portal):
     with responses.RequestsMock() as vendor:
         vendor.post("https://vendor.example/oauth2/access_token", json={"access_token": "t", "expires_in": 60})
         vendor.get("https://vendor.example/api/v1/config/", json={"name": "Acme"})
-        assert providers.of(providers_kept.get("acme")).configuration(["en"]).name == "Acme"
+        assert providers.of(lookup.get("acme")).configuration(["en"]).name == "Acme"
         assert "what+acme+gave+us" in vendor.calls[0].request.body.decode()
 
 
@@ -158,7 +162,7 @@ def test_a_start_with_the_right_key_says_nothing(portal, keys, capsys, old):
 def test_serve_looks(app, monkeypatch):
     asked = []
     monkeypatch.setattr(secret_key, "warn_of_locked", lambda: asked.append("looked"))
-    monkeypatch.setattr("portal.migrating.upgrade_apart", lambda: None)
+    monkeypatch.setattr("portal.db.upgrade.upgrade_apart", lambda: None)
     monkeypatch.setitem(app.config, "DEMO", False)
     serve._prepare_database(app)
     assert asked == ["looked"]
@@ -220,9 +224,9 @@ def test_a_secret_entered_again_is_good_under_the_present_key(portal, keys, run)
     done = run("webhook", "rotate", "platform")
     assert done.exit_code == 0
     db.session.expire_all()
-    endpoint = webhooks.find_with_secrets(db.session.scalars(db.select(WebhookEndpoint.id)).one())
+    endpoint = webhook_endpoints.find_with_secrets(db.session.scalars(db.select(WebhookEndpoint.id)).one())
     assert endpoint.secret in done.output
-    assert json.dumps(provider_options.secrets_of(providers_kept.get("psi"))) == "{}"
+    assert json.dumps(provider_options.secrets_of(lookup.get("psi"))) == "{}"
 
 
 def test_where_the_old_key_is_lost_learners_get_new_names(portal, keys, run, old):

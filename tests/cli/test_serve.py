@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from portal import create_app, migrating
-from portal.db import db
+from portal import create_app
+from portal.db import db, upgrade
 from tests.conftest import SETTINGS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -118,7 +118,7 @@ def test_a_database_out_of_reach_is_one_plain_line(tmp_path):
 def test_the_tables_of_a_newer_version_are_one_plain_line(tmp_path):
     newer = create_app(**{**SETTINGS, "DATA": str(tmp_path)})
     with newer.app_context():
-        migrating.upgrade()
+        upgrade.upgrade()
         with db.engine.begin() as connection:
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999_later'")
     said = refused(tmp_path, "--port", "0")

@@ -5,8 +5,10 @@ from standardwebhooks.webhooks import Webhook
 
 from portal.cli import webhook as commands
 from portal.db import db, writing
-from portal.domain import attempts, lifecycle, webhooks
-from portal.domain.history import Actor, Deed
+from portal.domain.attempts import attempts
+from portal.domain.lifecycle import transitions
+from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.outbox import webhook_endpoints
 from portal.jobs import worker
 from portal.models import AttemptStatus as S
 from portal.models import OutboxMessage
@@ -25,7 +27,7 @@ def run(app):
 def accept(exam=None):
     attempt = make.attempt(S.SUBMITTED, exam=exam or make.exam(is_proctored=True), taking_as_proctored=True)
     with writing():
-        lifecycle.move(attempts.lock(attempt.id), S.VERIFIED, Deed(actor=Actor.REVIEWER), now=NOON)
+        transitions.move(attempts.lock(attempt.id), S.VERIFIED, Deed(actor=Actor.REVIEWER), now=NOON)
     worker.work_through(now=NOON)
     return attempt
 
@@ -132,4 +134,4 @@ def test_a_listener_that_came_later_hears_only_of_what_comes(run, receiver):
     accept()
     run("add", "platform", receiver.url)
     assert db.session.scalars(db.select(OutboxMessage).filter_by(topic="webhook")).all() == []
-    assert webhooks.to_replay(webhooks.get("platform")) == []
+    assert webhook_endpoints.to_replay(webhook_endpoints.get("platform")) == []

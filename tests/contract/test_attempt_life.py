@@ -6,7 +6,7 @@ import pytest
 import responses
 
 from portal.db import db
-from portal.jobs import sweeper
+from portal.jobs.recurring import sweeper
 from portal.models import Attempt, EndedBy, OutboxMessage, ProviderKind
 from tests import make, vendors
 from tests.make import NOON, S

@@ -3,7 +3,8 @@
 import pytest
 
 from portal.db import db
-from portal.jobs import mail_delivery, worker
+from portal.jobs import worker
+from portal.jobs.mail import delivery
 from portal.models import LedgerEntry, OutboxMessage
 from tests import make, vendors
 from tests.make import NOON, S
@@ -97,7 +98,7 @@ def test_77_a_mail_that_cannot_be_sent_undoes_nothing(client, exam, monkeypatch)
     def refuse(*given, **named):
         raise OSError("No mail server.")
 
-    monkeypatch.setattr(mail_delivery, "deliver", refuse)
+    monkeypatch.setattr(delivery, "deliver", refuse)
     say(client, "reviewed")
     worker.work_through(now=NOON)
     assert (status_of(attempt), ledger()) == (S.VERIFIED, {"credit": ["satisfied"]})

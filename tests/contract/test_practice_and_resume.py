@@ -6,10 +6,11 @@ import pytest
 import responses
 
 from portal.db import db, writing
-from portal.domain import attempts, creation, eligibility, registering, resuming
+from portal.domain.attempts import attempts, creation, eligibility, resuming
 from portal.domain.errors import IllegalTransition, NotNow
-from portal.domain.history import Actor, Deed
-from portal.domain.proctoring import Registered
+from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.proctoring import registrations
+from portal.domain.providers.port import Registered
 from portal.models import Attempt, ProviderKind, User
 from tests import make, vendors
 from tests.make import NOON, S
@@ -35,10 +36,10 @@ def exam(learner):
 def begin(exam, learner, *, now):
     """Begin with the vendor's yes; the new attempt."""
     with writing() as session:
-        opened = registering.reserve(session.merge(exam), session.merge(learner), now=now)
+        opened = registrations.reserve(session.merge(exam), session.merge(learner), now=now)
         yes = Registered(external_id=f"new-{opened.id}")
         made = creation.create_registered(session.merge(exam), session.merge(learner), opened, yes, now=now)
-        registering.give_up(opened, "", now=now)
+        registrations.give_up(opened, "", now=now)
         return made.id
 
 

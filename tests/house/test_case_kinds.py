@@ -1,10 +1,11 @@
 """Each kind of support case has its row in every table that is keyed by them: a new one cannot be half done."""
 
-from portal.domain import review_cases, support
-from portal.jobs import support as emails_about_cases
+from portal.domain.outbox import cases as support_cases
+from portal.domain.reviews import report_cases
+from portal.jobs.topics import cases as emails_about_cases
 from portal.models import CaseKind
-from portal.web.review import words
-from portal.web.teach import cases
+from portal.web.review import labels
+from portal.web.teach.courses import cases
 
 SUSPICIOUS = {CaseKind.SUSPICIOUS}
 
@@ -20,6 +21,6 @@ def test_the_list_of_cases_has_a_word_of_its_own_for_each():
 
 
 def test_what_waits_for_a_reviewer_says_so_in_the_queue_and_is_answered_there():
-    assert set(words.REPORTS) == review_cases.WAITS_FOR_REVIEWER
-    assert review_cases.WAITS_FOR_REVIEWER | {CaseKind.APPEAL} == support.FOR_REVIEWERS
-    assert review_cases.ANSWERED_BY_DECISION == review_cases.WAITS_FOR_REVIEWER | SUSPICIOUS
+    assert set(labels.REPORTS) == report_cases.WAITS_FOR_REVIEWER
+    assert report_cases.WAITS_FOR_REVIEWER | {CaseKind.APPEAL} == support_cases.FOR_REVIEWERS
+    assert report_cases.ANSWERED_BY_DECISION == report_cases.WAITS_FOR_REVIEWER | SUSPICIOUS

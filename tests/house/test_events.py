@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from portal.domain import consequences, setup_words, time_account, webhook_events
-from portal.domain.practice_proctor import DEEDS, NOTED
-from portal.domain.running_clock import STANDING_STILL
+from portal.domain.lifecycle import consequences
+from portal.domain.outbox import webhook_events
+from portal.domain.proctoring import setup_messages
+from portal.domain.proctoring.practice_proctor import DEEDS, NOTED
+from portal.domain.timekeeping import time_account
+from portal.domain.timekeeping.running_clock import STANDING_STILL
 from portal.models import AttemptStatus as S
 from portal.models import Event, HistoryEntry
 from portal.web.review.console import ASKED
-from portal.web.teach import history_words as words
+from portal.web.teach.attempts import history_labels as words
 
 ROOT = Path(__file__).parents[2]
 #: Every event but the one whose word is the status itself.
@@ -52,7 +55,7 @@ def test_a_clock_that_stops_and_one_that_goes_on_are_called_something():
 
 def test_what_is_only_noted_can_be_done_and_is_told_to_the_learner():
     assert set(NOTED) <= set(DEEDS)
-    assert set(NOTED.values()) == set(setup_words.EVENTS)
+    assert set(NOTED.values()) == set(setup_messages.EVENTS)
 
 
 def test_asking_for_what_is_hidden_is_noted_and_nobody_else_hears_of_it():

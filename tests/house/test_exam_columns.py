@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from portal.domain.exam_settings import OF_COLUMN
+from portal.domain.courses.exam_settings import OF_COLUMN
 from portal.models import Exam
 
-PUBLISHING = Path(__file__).parents[2] / "portal/domain/courses.py"
+PUBLISHING = Path(__file__).parents[2] / "portal/domain/courses/publishing.py"
 #: What says which exam it is, and when it was last published.
 OWN = {"id", "slug", "course_id", "content_id", "updated_at"}
 #: What the course's export says, or follows from it.

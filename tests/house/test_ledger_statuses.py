@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import pytest
 from flask import render_template
 
-from portal.domain import ledgers, requirements, webhook_events
+from portal.domain.courses import requirements
+from portal.domain.outbox import ledgers, webhook_events
 from portal.models import LedgerStatus, Topic
 from tests.make import NOON
 

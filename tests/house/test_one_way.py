@@ -8,25 +8,25 @@ import pytest
 PORTAL = Path(__file__).parents[2] / "portal"
 #: what is done -> how it would be written, and where alone it may be.
 OWNERS = {
-    "which allowances are in force": (r"\bAllowance\.valid_until_at\b", {"domain/allowances.py"}),
-    "which allowances concern an exam": (r"\bAllowance\.exam_id\b", {"domain/allowances.py"}),
-    "which version of an exam is the newest": (r"\bExamVersion\.number\b", {"domain/exam_versions.py"}),
-    "whether a reason was given": (r"not (?:deed\.)?reason\.strip\(\)", {"domain/history.py"}),
+    "which allowances are in force": (r"\bAllowance\.valid_until_at\b", {"domain/timekeeping/allowances.py"}),
+    "which allowances concern an exam": (r"\bAllowance\.exam_id\b", {"domain/timekeeping/allowances.py"}),
+    "which version of an exam is the newest": (r"\bExamVersion\.number\b", {"domain/courses/versions.py"}),
+    "whether a reason was given": (r"not (?:deed\.)?reason\.strip\(\)", {"domain/lifecycle/history.py"}),
     # What comes from outside is kept as nearly as it was sent: a course export by its source, a message by the log.
     "cleaning a text": (
         r'replace\("\\x00"',
-        {"domain/deliveries.py", "sources/olx/attributes.py", "sources/olx/files.py"},
+        {"domain/providers/deliveries.py", "sources/olx/export/attributes.py", "sources/olx/export/files.py"},
     ),
-    "one blank between words": (r'" "\.join\((?:clean_text\.)?clean\(', {"domain/clean_text.py"}),
-    "whether a text is an email address": (r"\[\^@\\s", {"domain/support.py"}),
-    "in which languages to look": (r'partition\("-"\)\[0\]', {"domain/provider_texts.py"}),
+    "one blank between words": (r'" "\.join\((?:clean_text\.)?clean\(', {"domain/text/clean_text.py"}),
+    "whether a text is an email address": (r"\[\^@\\s", {"domain/outbox/cases.py"}),
+    "in which languages to look": (r'partition\("-"\)\[0\]', {"domain/providers/provider_texts.py"}),
     "whether pages are written in a language": (r"in (?:languages\.)?NAMES else", {"languages.py"}),
     "how many pages a list has": (r"\bceil\([^)\n]*(?:SIZE|size)\b", {"domain/pages.py"}),
     "which rows are on a page": (r"\.offset\(", {"domain/pages.py"}),
     "names of days and months": (r"%[aAbB]\b|\b(?:January|MONTHS)\b", {"demo/weather.py"}),
     "dates for people": (
         r"\bfrom babel\.dates import\b",
-        {"languages.py", "sources/olx/windows.py"},
+        {"languages.py", "sources/olx/export/windows.py"},
     ),
 }
 

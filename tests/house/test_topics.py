@@ -2,10 +2,12 @@
 
 import pytest
 
-from portal.domain import consequences, webhook_events
-from portal.jobs import lanes, promises
+from portal.domain.lifecycle import consequences
+from portal.domain.outbox import webhook_events
+from portal.jobs import dispatcher
+from portal.jobs.outbox import lanes
 from portal.models import Topic
-from portal.web import vendor_words
+from portal.web.formatting import provider_labels
 
 PROMISED = [
     promise for table in (consequences.FOLLOWS, consequences.FOLLOWS_EVENT) for row in table.values() for promise in row
@@ -13,7 +15,7 @@ PROMISED = [
 
 
 def test_each_is_taken_by_one_who_knows_it():
-    assert set(promises.KEEPERS) == set(Topic)
+    assert set(dispatcher.KEEPERS) == set(Topic)
 
 
 @pytest.mark.parametrize("topic", Topic)
@@ -28,7 +30,7 @@ def test_each_is_named_by_at_most_one_lane(topic):
 
 
 def test_the_provider_log_has_words_for_each_call():
-    assert set(vendor_words.CALLS) == {topic for topic in Topic if topic.is_for_provider}
+    assert set(provider_labels.CALLS) == {topic for topic in Topic if topic.is_for_provider}
 
 
 def test_a_provider_hears_whatever_the_other_attempts_say():

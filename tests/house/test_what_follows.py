@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from portal.db import db, writing
-from portal.domain import consequences, history, lifecycle, status_words, webhook_events
-from portal.domain.history import Actor, Deed
+from portal.domain.lifecycle import consequences, history, status_labels, transitions
+from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.outbox import webhook_events
 from portal.models import AttemptStatus as S
 from portal.models import Event, OutboxMessage
-from portal.web.teach import history_words
+from portal.web.teach.attempts import history_labels
 from tests import make
 from tests.make import NOON
 
@@ -49,7 +50,7 @@ EACH = [(was, to) for to, rows in EDGES.items() for was in rows]
 
 
 def test_each_edge_has_its_row():
-    assert set(EACH) == {(was, to) for was, rows in lifecycle.MAY_FOLLOW.items() for to in rows}
+    assert set(EACH) == {(was, to) for was, rows in transitions.MAY_FOLLOW.items() for to in rows}
 
 
 @pytest.fixture
@@ -75,17 +76,17 @@ def promised():
 @pytest.mark.parametrize(("was", "to"), EACH)
 def test_each_edge_promises_what_its_row_says(course, was, to):
     held = attempt(course, was, is_sample=to is S.ONBOARDING_RESET)
-    deed, event = Deed(actor=min(lifecycle.MAY_FOLLOW[was][to])), BY_EVENT.get((was, to), Event.MOVED)
+    deed, event = Deed(actor=min(transitions.MAY_FOLLOW[was][to])), BY_EVENT.get((was, to), Event.MOVED)
     with writing():
-        lifecycle.move(held, to, deed, now=NOON, event=event)
+        transitions.move(held, to, deed, now=NOON, event=event)
     assert promised() == EDGES[to][was]
 
 
-@pytest.mark.parametrize("status", lifecycle.FIRST)
+@pytest.mark.parametrize("status", transitions.FIRST)
 def test_nothing_follows_from_a_beginning(course, status):
     held = attempt(course, S.CREATED)
     with writing():
-        lifecycle.begin(held, status, Deed(actor=min(lifecycle.FIRST[status])), now=NOON)
+        transitions.begin(held, status, Deed(actor=min(transitions.FIRST[status])), now=NOON)
     assert (held.status, promised()) == (status, ())
 
 
@@ -94,7 +95,7 @@ def test_each_status_is_decided_on(status):
     """Whether anything follows from it, what platforms call it, and how the team reads it."""
     assert status in consequences.FOLLOWS
     assert f"attempt.{status}" in webhook_events.TYPES
-    assert status in history_words.MOVES and status_words.of(status)
+    assert status in history_labels.MOVES and status_labels.of(status)
 
 
 @pytest.mark.parametrize("event", Event)
@@ -111,7 +112,7 @@ def test_nobody_else_writes_a_line_from_which_something_follows(path):
     lines = [
         node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "history.record"
     ]
-    if not lines or path.name == "lifecycle.py":
+    if not lines or path.name == "transitions.py":
         return
     for line in lines:
         [event] = [keyword.value for keyword in line.keywords if keyword.arg == "event"]  # Without: it moves.

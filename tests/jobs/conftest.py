@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 
 from portal.db import db, writing
-from portal.domain import outbox
+from portal.domain.outbox import messages
 from portal.models import OutboxMessage
-from tests.jobs import smtp
-from tests.jobs.mailbox import Mailbox
-from tests.jobs.smtp import Received
+from tests.jobs.mail import smtp
+from tests.jobs.mail.mailbox import Mailbox
+from tests.jobs.mail.smtp import Received
 from tests.make import NOON
 
 
@@ -22,7 +22,7 @@ def promise(app: Flask) -> Callable[..., OutboxMessage]:
 
     def promise(topic: str = "test", **given: Any) -> OutboxMessage:
         with writing():
-            message = outbox.put(topic, **{"now": NOON, **given})
+            message = messages.put(topic, **{"now": NOON, **given})
         return message
 
     return promise

@@ -13,8 +13,10 @@ from sqlalchemy.exc import OperationalError
 
 from portal import create_app
 from portal.db import WritingOutsideADoor, db, writing
-from portal.domain import outbox
-from portal.jobs import periodic, promises, wake, worker
+from portal.domain.outbox import messages
+from portal.jobs import dispatcher, worker
+from portal.jobs.outbox import wakeup
+from portal.jobs.recurring import schedule
 from tests import make
 from tests.make import NOON, S
 
@@ -24,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def told(monkeypatch):
     told = Event()
-    monkeypatch.setitem(promises.KEEPERS, "test", lambda message: told.set())
+    monkeypatch.setitem(dispatcher.KEEPERS, "test", lambda message: told.set())
     return told
 
 
@@ -46,33 +48,33 @@ def test_a_commit_wakes_it(running, told, promise, monkeypatch):
 
 
 def test_only_a_commit_with_a_promise_wakes(app, promise):
-    wake.up.clear()
+    wakeup.up.clear()
     with pytest.raises(ZeroDivisionError), writing() as session:
-        outbox.put("test", now=NOON)
+        messages.put("test", now=NOON)
         session.flush()
         1 / 0  # noqa: B018
     with writing():
         pass
-    assert not wake.up.is_set()
+    assert not wakeup.up.is_set()
     promise()
-    assert wake.up.is_set()
+    assert wakeup.up.is_set()
 
 
 def test_what_follows_from_a_line_of_history_wakes(app):
     """These promises are written past the ORM, so no flush shows them."""
     attempt = make.attempt(S.SUBMITTED)
-    wake.up.clear()
+    wakeup.up.clear()
     with writing():
-        outbox.put_all([outbox.New(topic="test", key="follows")], attempt=attempt, now=NOON)
-    assert wake.up.is_set()
+        messages.put_all([messages.New(topic="test", key="follows")], attempt=attempt, now=NOON)
+    assert wakeup.up.is_set()
     with pytest.raises(WritingOutsideADoor):
-        outbox.put_all([outbox.New(topic="test", key="stray")], attempt=attempt, now=NOON)
+        messages.put_all([messages.New(topic="test", key="stray")], attempt=attempt, now=NOON)
 
 
 def test_time_is_watched_while_a_promise_takes_long(app, promise, monkeypatch):
     slow, ran = Event(), Event()
-    monkeypatch.setitem(promises.KEEPERS, "test", lambda message: slow.wait(10))
-    monkeypatch.setattr(periodic, "run_due", lambda now: ran.set() or 0)
+    monkeypatch.setitem(dispatcher.KEEPERS, "test", lambda message: slow.wait(10))
+    monkeypatch.setattr(schedule, "run_due", lambda now: ran.set() or 0)
     running = worker.Worker(app)
     promise()
     running.start()
@@ -82,7 +84,7 @@ def test_time_is_watched_while_a_promise_takes_long(app, promise, monkeypatch):
 
 
 def test_trouble_with_the_database_does_not_end_it(app, told, promise, monkeypatch, caplog):
-    whole, failed = promises.keep_batch, []
+    whole, failed = dispatcher.keep_batch, []
 
     def keep_batch(now, lane):
         if lane.name == "promises" and len(failed) < 2:
@@ -90,7 +92,7 @@ def test_trouble_with_the_database_does_not_end_it(app, told, promise, monkeypat
             raise OperationalError("SELECT", {}, RuntimeError("no such table")) if failed[1:] else ValueError("odd")
         return whole(now, lane)
 
-    monkeypatch.setattr(promises, "keep_batch", keep_batch)
+    monkeypatch.setattr(dispatcher, "keep_batch", keep_batch)
     monkeypatch.setattr(worker, "PAUSE_SECONDS", 0.01)
     running = worker.Worker(app)
     promise()
@@ -123,7 +125,7 @@ FORKING = """
 import os, time
 from portal import create_app
 from portal.db import WritingOutsideADoor, db, writing
-from portal.domain import outbox
+from portal.domain.outbox import messages
 from portal.jobs import worker
 from portal import clock
 from portal.models import OutboxMessage
@@ -143,7 +145,7 @@ parent.start()
 with app.app_context():
     says = dict(template="password_reset", to="ada@example.edu", name="Ada", link="http://x")
     with writing():
-        outbox.put("email", now=clock.now(), key="a", payload=says)
+        messages.put("email", now=clock.now(), key="a", payload=says)
     until = time.monotonic() + 10
     while time.monotonic() < until:
         db.session.rollback()

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal.db import db, writing
-from portal.domain import courses, exam_changes
+from portal.domain.courses import publishing
+from portal.domain.timekeeping import exam_changes
 from portal.models import Attempt, Exam, Role, TimeEntry
 from portal.sources.olx import read
 from tests import make
@@ -32,7 +33,7 @@ def publish(app, tmp_path):
         (tmp_path / "course.xml").write_text('<course url_name="R1" org="LabX" course="CASE"/>')
         (tmp_path / "course" / "R1.xml").write_text(SECTION.format(due=f"{at(due):%Y-%m-%dT%H:%M:%SZ}"))
         with writing():
-            courses.publish(read(tmp_path), follow=exam_changes.follow, now=now)
+            publishing.publish(read(tmp_path), follow=exam_changes.follow, now=now)
         return db.session.scalars(db.select(Exam)).one()
 
     return publish

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import responses
 
-from portal.providers import tokens
+from portal.providers.rest import tokens
 from tests.providers.vendors import BASE
 
 

@@ -9,9 +9,9 @@ import pytest
 import responses
 
 from portal import providers
-from portal.domain import proctoring
 from portal.domain.errors import BadInput, ProviderRefused, ProviderUnavailable
-from portal.domain.proctoring import (
+from portal.domain.providers import port as provider_port
+from portal.domain.providers.port import (
     ChecksCredentials,
     Configuration,
     HasDashboard,
@@ -24,7 +24,7 @@ from portal.domain.proctoring import (
     Seen,
     Wanted,
 )
-from portal.domain.provider_options import ProviderOptions
+from portal.domain.providers.provider_options import ProviderOptions
 from portal.models import ProviderKind
 from tests.providers import vendors
 from tests.providers.rubbish import RUBBISH
@@ -152,12 +152,12 @@ def test_a_record_that_could_never_work_is_refused(kind, lacks):
 
 
 def test_no_method_of_the_port_is_left_out_here():
-    known = [port for port in vars(proctoring).values() if getattr(port, "_is_protocol", False)]
-    ports = {port for port in known if port.__module__ == proctoring.__name__}
-    assert ports == {proctoring.ProctoringProvider, proctoring.Kind, *CAN}
+    known = [port for port in vars(provider_port).values() if getattr(port, "_is_protocol", False)]
+    ports = {port for port in known if port.__module__ == provider_port.__name__}
+    assert ports == {provider_port.ProctoringProvider, provider_port.Kind, *CAN}
     of_kinds = {"check_record", "missing"}
-    assert of_kinds == {name for name, kept in vars(proctoring.Kind).items() if callable(kept) and name[0] != "_"}
-    ports -= {proctoring.Kind}
+    assert of_kinds == {name for name, kept in vars(provider_port.Kind).items() if callable(kept) and name[0] != "_"}
+    ports -= {provider_port.Kind}
     assert {name for port in ports for name, kept in vars(port).items() if callable(kept) and name[0] != "_"} == set(
         METHODS
     )

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from portal.domain.errors import BadInput
 from portal.models import ProviderKind
-from portal.providers import psi_review, recordings, reviews, shapes
+from portal.providers import json_fields, recordings, reviews
+from portal.providers.psi import review
 from tests.providers.vendors import speak
 
 LINK = "https://videos.example/v/1?key=secret"
@@ -141,7 +142,7 @@ def test_a_psi_review_has_its_webcam_first():
     ]
     assert LINK not in json.dumps(said.kept)
     assert "CODE" not in json.dumps(said.kept)
-    assert psi_review.names(psi()) == ("CODE", "LOCATOR")
+    assert review.names(psi()) == ("CODE", "LOCATOR")
 
 
 @pytest.mark.parametrize(
@@ -162,7 +163,7 @@ def test_a_psi_review_has_its_webcam_first():
 )
 def test_a_wrong_psi_shape_is_refused_by_the_name_of_its_field(changed, field):
     with pytest.raises(BadInput) as refused:
-        psi_review.read(psi(**changed))
+        review.read(psi(**changed))
     assert refused.value.field == field
 
 
@@ -191,7 +192,7 @@ def test_no_body_does_anything_but_be_read_or_refused(body):
         else:
             assert said.video_url is None or LINK not in json.dumps(said.kept)
             json.dumps(said.kept, allow_nan=False).encode()
-            assert all(0 <= c.start_seconds <= shapes.MOST_SECONDS for c in said.comments)
+            assert all(0 <= c.start_seconds <= json_fields.MOST_SECONDS for c in said.comments)
 
 
 @pytest.mark.parametrize(
@@ -199,10 +200,10 @@ def test_no_body_does_anything_but_be_read_or_refused(body):
     [("1", 1), ("2.5", 2), (2.5, 2), (7, 7), ("0", 0), ("0.999", 0), (None, 0), ("604800", 604800)],
 )
 def test_seconds_in_quotation_marks_are_seconds(said, means):
-    assert shapes.seconds({"stop": said}, "stop", "stop") == means
+    assert json_fields.seconds({"stop": said}, "stop", "stop") == means
 
 
 @pytest.mark.parametrize("said", ["", "-1", "1e9", "2.", ".5", "1,5", "٣", " 1", "1" * 40, "604801", True, [], {}])
 def test_what_is_no_number_of_seconds(said):
     with pytest.raises(BadInput, match="number of seconds"):
-        shapes.seconds({"stop": said}, "stop", "stop")
+        json_fields.seconds({"stop": said}, "stop", "stop")

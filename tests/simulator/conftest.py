@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from portal.db import db, writing
-from portal.domain import client_records, providers_kept
+from portal.domain.providers import client_records, lookup
 from portal.jobs import worker
 from portal.models import Attempt, Exam, OutboxMessage, User
-from portal.providers import tokens
+from portal.providers.rest import tokens
 from portal.simulator import Running, running
 from portal.simulator.settings import Settings
 from portal.simulator.vendor import Attempt as TheirAttempt
@@ -93,7 +93,7 @@ def meet(
         options = {"timeout_seconds": 1, "supports_onboarding": True}
         vendors.vendor("acme", client=False, base_url=known.address, options=options, **PAIR)
         with writing():
-            record = providers_kept.get("acme")
+            record = lookup.get("acme")
             client_records.add(PAIR["client_id"], provider=record, secret=PAIR["client_secret"], now=NOON)
         exam = vendors.exam()
         learner = make.enrol(exam.course)

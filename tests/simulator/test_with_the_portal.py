@@ -7,11 +7,11 @@ import pytest
 import requests
 
 from portal.db import db, writing
-from portal.domain import attempts
-from portal.domain.history import Actor, Deed
+from portal.domain.attempts import attempts
+from portal.domain.lifecycle.history import Actor, Deed
 from portal.models import AttemptStatus as S
 from portal.models import ProviderExam, Registration
-from portal.providers.rest import RestProvider
+from portal.providers.rest.provider import RestProvider
 from portal.simulator.callbacks import GARBAGE
 from portal.simulator.settings import MISBEHAVIOURS
 from tests import vendors

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from portal.domain.publishing import CoursePublished, ExamPublished, QuestionPublished
+from portal.domain.courses.published import CoursePublished, ExamPublished, QuestionPublished
 from portal.sources.olx import read
-from portal.sources.olx.limits import Limits
+from portal.sources.olx.export.limits import Limits
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 TIMED = '<sequential display_name="Exam" is_time_limited="true" default_time_limit_minutes="30" {more}>'

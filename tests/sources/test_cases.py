@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from portal.domain.marking import mark
+from portal.domain.answers.marking import mark
 from portal.models import Question
 
 if TYPE_CHECKING:

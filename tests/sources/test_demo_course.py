@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.domain.publishing import CoursePublished, ExamPublished
-from portal.models.question import QuestionKind
+from portal.domain.courses.published import CoursePublished, ExamPublished
+from portal.models.courses.question import QuestionKind
 from portal.sources.olx import read
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from portal.domain.marking import mark
+from portal.domain.answers.marking import mark
 from portal.models import Question
 from tests.sources.conftest import Export
 

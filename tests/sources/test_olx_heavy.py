@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portal.domain.exam_versions import content_of
+from portal.domain.courses.versions import content_of
 from portal.sources.errors import UnusableSource
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 
 from portal.sources.errors import UnusableSource
 from portal.sources.olx import read
-from portal.sources.olx.limits import Limits
+from portal.sources.olx.export.limits import Limits
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portal.domain.exam_versions import content_of
-from portal.sources.olx.limits import Limits
+from portal.domain.courses.versions import content_of
+from portal.sources.olx.export.limits import Limits
 
 if TYPE_CHECKING:
     from tests.sources.conftest import Export

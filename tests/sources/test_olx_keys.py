@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from portal.models.question import QuestionKind
+from portal.models.courses.question import QuestionKind
 from portal.sources.olx.dictionary import ALL_OR_NOTHING
 
 if TYPE_CHECKING:

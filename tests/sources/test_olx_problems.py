@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portal.models.question import QuestionKind
+from portal.models.courses.question import QuestionKind
 
 if TYPE_CHECKING:
     from tests.sources.conftest import Export

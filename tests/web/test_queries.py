@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from portal.db import db, writing
-from portal.domain import allowances
-from portal.domain.allowances import Terms
+from portal.domain.timekeeping import allowances
+from portal.domain.timekeeping.allowances import Terms
 from portal.models import AllowanceKind, Exam, Role, User
 from tests import make, vendors
 from tests.make import NOON, S
@@ -82,7 +82,7 @@ def test_the_list_of_exams(cost, learner, number):
     "wanted", ["", "?q=person", "?state=in-progress&sort=-learner", "?allowance=with", "?page=2", "?q=person&page=2"]
 )
 def test_the_list_of_attempts(cost, sign_in, wanted, monkeypatch):
-    monkeypatch.setattr("portal.domain.attempt_search.PAGE_SIZE", 5)
+    monkeypatch.setattr("portal.domain.attempts.search.PAGE_SIZE", 5)
     exam = make.exam()
     sign_in(make.member(Role.INSTRUCTOR, course=exam.course))
     for number in range(12):

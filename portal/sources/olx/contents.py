@@ -5,14 +5,14 @@ from datetime import datetime
 from html import escape
 from xml.etree.ElementTree import Element, tostring
 
-from portal.domain.publishing import QuestionPublished, Unreadable
+from portal.domain.courses.published import QuestionPublished, Unreadable
 from portal.sources.errors import UnusablePart, UnusableSource
+from portal.sources.olx.export.tree import Tree, display_name, url_name
+from portal.sources.olx.export.windows import Level, kept_from_learners, later
 from portal.sources.olx.materials import Materials
 from portal.sources.olx.pictures import Pictures
-from portal.sources.olx.problem import Problem, questions
+from portal.sources.olx.problems.problem import Problem, questions
 from portal.sources.olx.remarks import Remarks
-from portal.sources.olx.tree import Tree, display_name, url_name
-from portal.sources.olx.windows import Level, kept_from_learners, later
 
 REASONS = {
     "video": "videos are not shown during an exam",

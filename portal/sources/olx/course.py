@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from portal.domain.publishing import CoursePublished, ExamPublished, LeftOut
+from portal.domain.courses.published import CoursePublished, ExamPublished, LeftOut
 from portal.sources.errors import UnusablePart, UnusableSource
-from portal.sources.olx.archive import opened
-from portal.sources.olx.attributes import is_off, words
 from portal.sources.olx.dictionary import SITE
-from portal.sources.olx.limits import Limits
+from portal.sources.olx.export.archive import opened
+from portal.sources.olx.export.attributes import is_off, words
+from portal.sources.olx.export.limits import Limits
+from portal.sources.olx.export.tree import Section, Tree
 from portal.sources.olx.remarks import Remarks
 from portal.sources.olx.section import HiddenFromLearners, exam, is_timed
-from portal.sources.olx.tree import Section, Tree
 
 BOTH_OFF = (
     "the course has its switches enable_timed_exams and enable_proctored_exams both off, "

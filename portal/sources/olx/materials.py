@@ -3,13 +3,13 @@
 import re
 from html import escape, unescape
 
-from portal.domain.sanitising import ATTRIBUTES, TAGS
+from portal.domain.text.sanitising import ATTRIBUTES, TAGS
 from portal.sources.errors import UnusablePart
 from portal.sources.olx.dictionary import DEAD_LINK, HIDDEN, LEFT_OUT, LOOK, NO_SCRIPTS
+from portal.sources.olx.export.limits import MOST_HTML
 from portal.sources.olx.hidden import Sheet, is_hidden, sheet
-from portal.sources.olx.limits import MOST_HTML
 from portal.sources.olx.pictures import Pictures, called
-from portal.sources.olx.problem_remarks import leads_somewhere, link_name
+from portal.sources.olx.problems.problem_remarks import leads_somewhere, link_name
 from portal.sources.olx.remarks import Remarks
 
 # No pattern reads beyond the next "<", and attributes are only looked for where a word begins, so that a hostile

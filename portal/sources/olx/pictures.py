@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from portal.domain.publishing import AssetPublished
+from portal.domain.courses.published import AssetPublished
 from portal.sources.olx import written_pictures
-from portal.sources.olx.files import Files
+from portal.sources.olx.export.files import Files
 
 MEDIA_TYPES = {
     "png": "image/png",

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from portal.domain.publishing import NotHonoured
-from portal.sources.olx.attributes import value
+from portal.domain.courses.published import NotHonoured
 from portal.sources.olx.dictionary import (
     APPEARANCE,
     HONOURED,
@@ -17,6 +16,7 @@ from portal.sources.olx.dictionary import (
     SAYS_NOTHING,
     SITE,
 )
+from portal.sources.olx.export.attributes import value
 
 #: What is listed under one meaning, without each having a line of its own.
 GATHERED = frozenset({LOOK, NOT_USED, SITE})

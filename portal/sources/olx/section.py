@@ -3,14 +3,14 @@
 from datetime import datetime
 from xml.etree.ElementTree import Element
 
-from portal.domain.publishing import ExamPublished
+from portal.domain.courses.published import ExamPublished
 from portal.sources.errors import UnusablePart
-from portal.sources.olx.attributes import flag, minutes, value, words
 from portal.sources.olx.contents import Contents, take
+from portal.sources.olx.export.attributes import flag, minutes, value, words
+from portal.sources.olx.export.tree import Section, Tree
+from portal.sources.olx.export.windows import closes_at, kept_from_learners, opens_at, said
 from portal.sources.olx.pictures import Pictures
 from portal.sources.olx.remarks import Remarks
-from portal.sources.olx.tree import Section, Tree
-from portal.sources.olx.windows import closes_at, kept_from_learners, opens_at, said
 
 THE_SECTION = "the section"
 

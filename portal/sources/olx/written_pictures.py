@@ -7,7 +7,7 @@ from hashlib import sha256
 from urllib.parse import unquote_to_bytes
 
 from portal.sources.errors import UnusableSource
-from portal.sources.olx.files import parsed
+from portal.sources.olx.export.files import parsed
 
 SCHEME = "data:"
 #: How a file of each kind begins. What the address says of itself is not asked.

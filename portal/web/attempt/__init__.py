@@ -2,10 +2,10 @@
 
 from flask import Blueprint
 
-from portal.web.provider_api import admission
+from portal.web.gate import browser_gate
 
 bp = Blueprint("attempt", __name__, url_prefix="/attempts/<ref>")
-bp.before_request(admission.guard)
+bp.before_request(browser_gate.guard)
 
 from portal.web.attempt import (  # noqa: E402, F401 - each adds its views to ``bp``.
     ahead,
@@ -15,10 +15,12 @@ from portal.web.attempt import (  # noqa: E402, F401 - each adds its views to ``
     clocks,
     ending,
     files,
-    number_shown,
     one_window,
     pages,
-    question_html,
     saving,
-    script_words,
+)
+from portal.web.attempt.page import (  # noqa: E402, F401 - each adds its views to ``bp``.
+    js_messages,
+    number_shown,
+    question_html,
 )

@@ -11,8 +11,8 @@ from flask_login import login_required
 from portal import clock
 from portal.languages import gettext
 from portal.web.attempt import bp
-from portal.web.attempt.exam_page import ExamPage, elsewhere
-from portal.web.guards import me, my_attempt
+from portal.web.attempt.page.exam_page import ExamPage, elsewhere
+from portal.web.gate.guards import me, my_attempt
 
 AT_ONCE = 20
 

@@ -8,13 +8,15 @@ from wtforms.validators import DataRequired, Length
 
 from portal import clock
 from portal.db import writing
-from portal.domain import appeals, outcome, people, reviews, siblings
-from portal.domain.appeals import LONGEST, SHORTEST
+from portal.domain.accounts import people
+from portal.domain.lifecycle import other_attempts
+from portal.domain.reviews import appeals, outcome, verdicts
+from portal.domain.reviews.appeals import LONGEST, SHORTEST
 from portal.languages import gettext
 from portal.languages import lazy_gettext as _
 from portal.web.attempt import bp
-from portal.web.guards import me, my_attempt
-from portal.web.plain_form import PlainForm
+from portal.web.gate.guards import me, my_attempt
+from portal.web.gate.plain_form import PlainForm
 
 
 class AppealForm(PlainForm):
@@ -35,7 +37,7 @@ def appeal(ref: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with writing():
             learner = people.get(me().id)
-            appeals.send(siblings.hold(attempt.id), form.text.data or "", learner, days=days, now=now)
+            appeals.send(other_attempts.hold(attempt.id), form.text.data or "", learner, days=days, now=now)
         flash(gettext("Your appeal is sent."), "ok")
         return redirect(url_for(".appeal", ref=ref), 303)
     chain = outcome.chain_of(attempt)
@@ -45,7 +47,7 @@ def appeal(ref: str) -> ResponseReturnValue:
         shown=outcome.shown(attempt, chain),
         form=form,
         appeal=appeals.find(attempt),
-        review=reviews.current(outcome.decisive(attempt, chain)),
+        review=verdicts.current(outcome.decisive(attempt, chain)),
         until=appeals.until(attempt, days=days),
         now=now,
     )

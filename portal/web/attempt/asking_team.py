@@ -6,11 +6,11 @@ from flask_login import login_required
 
 from portal import clock
 from portal.db import writing
-from portal.domain import attempts, learner_messages
+from portal.domain.attempts import attempts, learner_messages
 from portal.languages import gettext
 from portal.web.attempt import bp
-from portal.web.attempt.exam_page import ExamPage, elsewhere
-from portal.web.guards import my_attempt
+from portal.web.attempt.page.exam_page import ExamPage, elsewhere
+from portal.web.gate.guards import my_attempt
 
 
 @bp.route("/ask", methods=["GET", "POST"])

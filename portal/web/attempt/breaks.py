@@ -8,14 +8,15 @@ from flask_login import login_required
 
 from portal import clock
 from portal.db import writing
-from portal.domain import attempts, breaks, clock_state
+from portal.domain.attempts import attempts
 from portal.domain.errors import NotNow
+from portal.domain.timekeeping import breaks, exam_clock
 from portal.languages import gettext
 from portal.models import Attempt
 from portal.web.attempt import bp
-from portal.web.attempt.exam_page import elsewhere, place_at
-from portal.web.guards import my_attempt, my_held_attempt
-from portal.web.windows import away_from
+from portal.web.attempt.page.exam_page import elsewhere, place_at
+from portal.web.gate.guards import my_attempt, my_held_attempt
+from portal.web.gate.windows import away_from
 
 
 @bp.post("/break")
@@ -54,6 +55,6 @@ def go_on(ref: str) -> ResponseReturnValue:
             return away
         if not attempts.hand_in_overdue(held, now=now) and held.is_running:
             breaks.go_on(held, held.learner, now=now)
-            clock_state.seen(held, held.revision, now=now)
+            exam_clock.seen(held, held.revision, now=now)
     attempt = my_attempt(ref)
     return redirect(place_at(attempt, request.form.get("to", type=int), now=now), 303)

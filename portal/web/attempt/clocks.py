@@ -8,18 +8,19 @@ from flask_login import login_required
 
 from portal import clock, languages
 from portal.db import writing
-from portal.domain import attempts, clock_state, one_window
-from portal.domain.clock_state import Viewer
+from portal.domain.attempts import active_window, attempts
+from portal.domain.timekeeping import exam_clock
+from portal.domain.timekeeping.exam_clock import Viewer
 from portal.languages import gettext, ngettext
 from portal.languages import lazy_gettext as _
 from portal.models import NoticeKind
-from portal.web import negotiation, sessions
+from portal.web import negotiation
 from portal.web.attempt import bp
-from portal.web.attempt.exam_page import ExamPage
-from portal.web.guards import my_attempt
-from portal.web.incoming import LARGEST_ID
-from portal.web.provider_api import admission
-from portal.web.windows import browser
+from portal.web.attempt.page.exam_page import ExamPage
+from portal.web.gate import browser_gate, sessions
+from portal.web.gate.guards import my_attempt
+from portal.web.gate.incoming import LARGEST_ID
+from portal.web.gate.windows import browser
 
 ROLES = {"staff": _("the course team"), "proctor": _("the proctor"), "portal": _("the portal")}
 
@@ -30,18 +31,18 @@ def clock_json(ref: str) -> ResponseReturnValue:
     claimed, now = sessions.signed_in_user_id(), clock.now()
     if claimed is None:
         return negotiation.answer(401, "signed_out", gettext("Sign in to see this clock."))
-    row = clock_state.read(ref, Viewer(user_id=claimed.user_id, session_epoch=claimed.epoch, session_key=claimed.key))
+    row = exam_clock.read(ref, Viewer(user_id=claimed.user_id, session_epoch=claimed.epoch, session_key=claimed.key))
     if row is None:
         return negotiation.answer(401, "signed_out_or_not_yours", gettext("Sign in to see this clock."))
     if row.provider_slug is not None:
-        admission.require_while_running(ref, claimed.user_id)
-    message = clock_state.message(row, now=now)
+        browser_gate.require_while_running(ref, claimed.user_id)
+    message = exam_clock.message(row, now=now)
     if row.window_browser is not None:
-        message["window"] = one_window.named(row, browser())
+        message["window"] = active_window.named(row, browser())
     seen = request.args.get("rev", type=int)
     if seen is not None and seen < row.revision:
         message["notices"] = [
-            notice_words(notice, row.language) for notice in clock_state.notices(row.id, after_revision=seen)
+            notice_words(notice, row.language) for notice in exam_clock.notices(row.id, after_revision=seen)
         ]
     if message["state"] != "in_progress":
         message["go"] = url_for("attempt.router", ref=ref)
@@ -78,7 +79,7 @@ def seen(ref: str) -> ResponseReturnValue:
     if not isinstance(revision, int) or not 0 <= revision <= LARGEST_ID:
         abort(422)
     with writing():
-        clock_state.seen(attempts.lock(attempt.id), revision, now=clock.now())
+        exam_clock.seen(attempts.lock(attempt.id), revision, now=clock.now())
     return {"seen": revision}
 
 

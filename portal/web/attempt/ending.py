@@ -6,10 +6,10 @@ from flask_login import login_required
 
 from portal import clock
 from portal.db import writing
-from portal.domain import attempts
+from portal.domain.attempts import attempts
 from portal.web.attempt import bp
-from portal.web.guards import my_held_attempt
-from portal.web.windows import away_from
+from portal.web.gate.guards import my_held_attempt
+from portal.web.gate.windows import away_from
 
 
 @bp.post("/check-answers")

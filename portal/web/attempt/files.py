@@ -10,14 +10,15 @@ from flask_login import login_required
 
 from portal import clock
 from portal.db import writing
-from portal.domain import answer_files, answers, attempts
-from portal.domain.answer_files import LARGEST_PART_BYTES, Announced
+from portal.domain.answers import answers, files
+from portal.domain.answers.files import LARGEST_PART_BYTES, Announced
+from portal.domain.attempts import attempts
 from portal.domain.errors import BadInput
 from portal.languages import gettext
 from portal.models import AnswerFile, Attempt
 from portal.web.attempt import bp, one_window
 from portal.web.attempt.saving import kept_apart, saved_reply
-from portal.web.guards import my_attempt
+from portal.web.gate.guards import my_attempt
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -29,7 +30,7 @@ def upload(ref: str, question_id: int) -> ResponseReturnValue:
     attempt, given = my_attempt(ref), request.files.get("file")
     if given is None or not given.filename:
         raise BadInput("file", "Choose a file first, then press the button.")
-    content = given.read(answer_files.LARGEST_FILE_BYTES + 1)
+    content = given.read(files.LARGEST_FILE_BYTES + 1)
     digest = hashlib.sha256(content).hexdigest()
     announced = Announced(name=given.filename, media_type=given.mimetype, size_bytes=len(content), sha256=digest)
     now = clock.now()
@@ -44,9 +45,9 @@ def keep(attempt_id: int, question_id: int, announced: Announced, content: bytes
     """All of it or nothing. True when it came too late, or in a pause, and is kept apart."""
     with writing():
         attempt = held(attempt_id, now=now)
-        file = answer_files.begin(attempt, question_id, announced, now=now)
+        file = files.begin(attempt, question_id, announced, now=now)
         for start in range(file.received_bytes, len(content), LARGEST_PART_BYTES):
-            answer_files.receive(file, attempt, start, content[start : start + LARGEST_PART_BYTES], now=now)
+            files.receive(file, attempt, start, content[start : start + LARGEST_PART_BYTES], now=now)
         return file.is_late
 
 
@@ -65,7 +66,7 @@ def begin_file(ref: str, question_id: int) -> ResponseReturnValue:
     with writing():
         attempt = held(attempt_id, now=now)
         answers.require_clock(attempt, now=now)
-        file = answer_files.begin(attempt, question_id, announced, now=now)
+        file = files.begin(attempt, question_id, announced, now=now)
         return standing(file, attempt, now=now)
 
 
@@ -82,8 +83,8 @@ def file_part(ref: str, file_id: int) -> ResponseReturnValue:
     with writing():
         attempt = held(attempt_id, now=now)
         answers.require_clock(attempt, now=now)
-        file = answer_files.find(attempt, file_id)
-        answer_files.receive(file, attempt, start, content, now=now)
+        file = files.find(attempt, file_id)
+        files.receive(file, attempt, start, content, now=now)
         return standing(file, attempt, now=now)
 
 

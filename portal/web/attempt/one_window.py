@@ -8,19 +8,20 @@ from flask_login import login_required
 
 from portal import clock
 from portal.db import writing
-from portal.domain import answers, attempts, one_window
+from portal.domain.answers import answers
+from portal.domain.attempts import active_window, attempts
 from portal.models import Attempt
-from portal.models.attempt import UNCLAIMED
+from portal.models.attempts.attempt import UNCLAIMED
 from portal.web.attempt import bp
-from portal.web.devices import in_words
-from portal.web.guards import my_attempt, my_held_attempt
-from portal.web.windows import browser, here, known_here
+from portal.web.formatting.devices import in_words
+from portal.web.gate.guards import my_attempt, my_held_attempt
+from portal.web.gate.windows import browser, here, known_here
 
 
 def enter(attempt: Attempt, *, now: datetime) -> None:
     """For a locked attempt: be its window if it has none."""
     if attempt.exam.one_window and attempt.window_browser in {None, UNCLAIMED}:
-        one_window.enter(attempt, known_here(), now=now)
+        active_window.enter(attempt, known_here(), now=now)
 
 
 def require(attempt: Attempt, *, now: datetime) -> None:
@@ -29,13 +30,13 @@ def require(attempt: Attempt, *, now: datetime) -> None:
         return
     if attempt.window_browser == UNCLAIMED:
         enter(attempt, now=now)
-    one_window.require(attempt, here(), now=now)
+    active_window.require(attempt, here(), now=now)
 
 
 @bp.app_template_global()
 def window_named(attempt: Attempt) -> str | None:
     """What a page is told of the window that may write."""
-    return one_window.named(attempt, browser())
+    return active_window.named(attempt, browser())
 
 
 @bp.get("/window")
@@ -43,7 +44,7 @@ def window_named(attempt: Attempt) -> str | None:
 def window(ref: str) -> ResponseReturnValue:
     """Where the exam is open now, and the button to go on here instead."""
     attempt = my_attempt(ref)
-    if not attempt.is_running or not one_window.is_elsewhere(attempt, here()):
+    if not attempt.is_running or not active_window.is_elsewhere(attempt, here()):
         return redirect(url_for(".router", ref=ref), 303)
     return page_of(attempt)
 
@@ -73,7 +74,7 @@ def use_window(ref: str) -> ResponseReturnValue:
 def use_here(attempt_id: int, *, now: datetime) -> None:
     with writing():
         held = attempts.lock(attempt_id)
-        one_window.take_over(held, known_here(), held.learner, now=now)
+        active_window.take_over(held, known_here(), held.learner, now=now)
 
 
 @bp.post("/window/here")
@@ -88,6 +89,6 @@ def window_here(ref: str) -> ResponseReturnValue:
         held = my_held_attempt(ref)
         is_closed = isinstance(said, dict) and said.get("closed") is True
         if is_closed and held.is_running and held.window_browser == known_here().browser:
-            one_window.take_over(held, here(), held.learner, now=now)
-        one_window.enter(held, known_here(), now=now)
+            active_window.take_over(held, here(), held.learner, now=now)
+        active_window.enter(held, known_here(), now=now)
     return {"state": "here"}

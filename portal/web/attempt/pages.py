@@ -8,34 +8,23 @@ from flask_login import login_required
 
 from portal import clock
 from portal.db import writing
-from portal.domain import (
-    answer_files,
-    answers,
-    appeals,
-    attempts,
-    breaks,
-    clock_state,
-    eligibility,
-    exam_list,
-    exam_versions,
-    history,
-    ledgers,
-    onboarding,
-    reopening,
-    results,
-    review_times,
-    running_clock,
-    scores,
-    time_account,
-)
+from portal.domain.answers import answers, files, results, scores
+from portal.domain.attempts import attempts, eligibility, exam_list, reopening
+from portal.domain.courses import versions
+from portal.domain.lifecycle import history
+from portal.domain.onboarding import profiles
+from portal.domain.outbox import ledgers
+from portal.domain.reviews import appeals, turnaround
+from portal.domain.timekeeping import breaks, exam_clock, running_clock, time_account
 from portal.models import Attempt, LedgerEntry, TimeEntryKind
-from portal.models.attempt import PRE_START
-from portal.web.attempt import bp, last_place, one_window, recordings
-from portal.web.attempt.exam_page import ExamPage, elsewhere, place_at
-from portal.web.guards import me, my_attempt, my_held_attempt
-from portal.web.places import is_set_up, place_of
-from portal.web.provider_api import admission
-from portal.web.vendor_page import hearing_of, vendor_page
+from portal.models.attempts.attempt import PRE_START
+from portal.web.attempt import bp, one_window
+from portal.web.attempt.page import last_place, recordings
+from portal.web.attempt.page.exam_page import ExamPage, elsewhere, place_at
+from portal.web.attempt.page.provider_page import hearing_of, vendor_page
+from portal.web.gate import browser_gate
+from portal.web.gate.guards import me, my_attempt, my_held_attempt
+from portal.web.gate.places import is_set_up, place_of
 
 
 @bp.get("/")
@@ -81,7 +70,7 @@ def start(ref: str) -> ResponseReturnValue:
         attempt = my_held_attempt(ref)
         if attempt.archived_at is not None or (attempt.status in PRE_START and not is_set_up(attempt)):
             return redirect(place_of(attempt, now=now), 303)
-        admission.require(attempt)
+        browser_gate.require(attempt)
         attempts.start(attempt, attempt.learner, now=now)
         if "plain_page" in request.form:
             time_account.lengthen_grace(attempt)
@@ -148,7 +137,7 @@ def status(ref: str) -> ResponseReturnValue:
     """Receipt and result."""
     attempt, now = my_attempt(ref), clock.now()
     place = place_of(attempt, now=now)
-    is_in_progress = clock_state.state_of(attempt, now=now) == "in_progress"
+    is_in_progress = exam_clock.state_of(attempt, now=now) == "in_progress"
     is_open_again = is_in_progress and reopening.was_reopened(attempt)
     if not place.endswith("/status") and not is_open_again:
         return redirect(place, 303)
@@ -161,13 +150,13 @@ def status(ref: str) -> ResponseReturnValue:
         may_be_reopened=reopening.may_ever_be(attempt),
         shows_marks=scores.are_shown(attempt, now=now),
         late=answers.list_late(attempt),
-        files_apart=answer_files.apart(attempt, answer_files.list_for(attempt, page.questions)),
+        files_apart=files.apart(attempt, files.list_for(attempt, page.questions)),
         **_receipt(attempt, now),
         standings=_standings(attempt),
         result=result,
         shown=result.status,
         review=result.review,
-        expected_at=review_times.expected_at(attempt, now=now) if result.is_waiting else None,
+        expected_at=turnaround.expected_at(attempt, now=now) if result.is_waiting else None,
         nothing_depends_on_it=appeals.nothing_depends_on(attempt),
         appeal=result.appeal,
         appeal_until=result.appeal_until,
@@ -191,7 +180,7 @@ def _going_on(attempt: Attempt, now: datetime) -> dict[str, object]:
     latest = attempts.find_latest(attempt.exam, me())
     return {
         "latest": latest,
-        "is_unblocked": attempt.archive_reason == onboarding.UNBLOCKED,
+        "is_unblocked": attempt.archive_reason == profiles.UNBLOCKED,
         "facts": exam_list.facts_of(attempt.exam, me(), latest, now=now),
         "why_not": None if latest and latest.is_live else eligibility.why_not(attempt.exam, me(), now=now),
     }
@@ -211,7 +200,7 @@ def _standings(attempt: Attempt) -> dict[str, LedgerEntry]:
 def asset(ref: str, sha256: str) -> ResponseReturnValue:
     """A picture of one of the questions, for the attempt's owner."""
     attempt = my_attempt(ref)
-    found = exam_versions.asset_of(attempt, sha256)
+    found = versions.asset_of(attempt, sha256)
     if found is None:
         abort(404)
     headers = {"Content-Type": found.media_type, "Cache-Control": "private, max-age=86400, immutable"}

@@ -9,18 +9,20 @@ from flask_login import login_required
 
 from portal import clock
 from portal.db import writing
-from portal.domain import answer_kinds, answers, attempts, clock_state, time_account
-from portal.domain.answers import ClockStopped, Said
+from portal.domain.answers import answers, kinds
+from portal.domain.answers.answers import ClockStopped, Said
+from portal.domain.attempts import attempts
+from portal.domain.attempts.active_window import OtherWindow
 from portal.domain.errors import BadInput, Conflict, NotFound
-from portal.domain.one_window import OtherWindow
+from portal.domain.timekeeping import exam_clock, time_account
 from portal.languages import gettext
 from portal.models import Answer, Attempt, AttemptStatus, LateAnswer, Question
 from portal.web.attempt import bp, breaks, one_window
-from portal.web.attempt.exam_page import ExamPage, elsewhere
-from portal.web.attempt.question_state import state_of
-from portal.web.guards import me, my_attempt, only_mine
-from portal.web.incoming import LARGEST_ID
-from portal.web.places import place_of
+from portal.web.attempt.page.exam_page import ExamPage, elsewhere
+from portal.web.attempt.page.question_state import state_of
+from portal.web.gate.guards import me, my_attempt, only_mine
+from portal.web.gate.incoming import LARGEST_ID
+from portal.web.gate.places import place_of
 
 Late = tuple[dict[str, object], int]
 #: No answer is ever saved so often.
@@ -70,7 +72,7 @@ def answer(ref: str, question_id: int) -> ResponseReturnValue:
 
 def saved_reply(attempt: Attempt, kept: Answer, *, now: datetime) -> dict[str, Any]:
     """The new version, the clock, and how the question stands; how a number is read, too: the one reader is here."""
-    message, state = clock_state.message(attempt, now=now), state_of(kept.question, kept)
+    message, state = exam_clock.message(attempt, now=now), state_of(kept.question, kept)
     shown = state.number
     return {
         "version": kept.version,
@@ -111,7 +113,7 @@ def save(ref: str, number: int) -> ResponseReturnValue:
 
 def kept_apart(attempt: Attempt, *, now: datetime) -> ResponseReturnValue:
     """A plain form cannot keep what it sent, so we do; and say why it does not count by itself."""
-    if clock_state.state_of(attempt, now=now) == "paused":
+    if exam_clock.state_of(attempt, now=now) == "paused":
         said = gettext(
             "Your exam was paused when this arrived. It is kept apart, and the course team can see it. "
             "Write it again when you continue, so that it counts."
@@ -140,7 +142,7 @@ def form_said(question: Question, stored: Answer | None = None) -> Said:
 
     A file is sent by a button of its own: the page may know an older version of it, and the form changes nothing.
     """
-    form, kind = request.form, answer_kinds.of(question)
+    form, kind = request.form, kinds.of(question)
     known = (stored.version if stored else 0) if kind.takes_files else form.get("version", 0, type=int)
     return Said(value=kind.from_form(form, stored), seen_version=known, is_flagged="flagged" in form)
 
@@ -169,7 +171,7 @@ def finish(ref: str) -> ResponseReturnValue:
     with writing():
         attempt = attempts.lock(attempt_id)
         attempts.hand_in_overdue(attempt, now=now)
-        message = clock_state.message(attempt, now=now)
+        message = exam_clock.message(attempt, now=now)
     return {**message, "go": place_of(my_attempt(ref), now=now), "kept_there": [one["question"] for one in refused]}
 
 

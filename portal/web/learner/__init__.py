@@ -6,9 +6,13 @@ from flask_login import login_required
 
 from portal import clock
 from portal.db import writing
-from portal.domain import attempts, clock_state, eligibility, exam_list, exam_versions, onboarding, outcome
-from portal.domain.exam_list import ListedExam
-from portal.web.guards import me, my_exam
+from portal.domain.attempts import attempts, eligibility, exam_list
+from portal.domain.attempts.exam_list import ListedExam
+from portal.domain.courses import versions
+from portal.domain.onboarding import profiles
+from portal.domain.reviews import outcome
+from portal.domain.timekeeping import exam_clock
+from portal.web.gate.guards import me, my_exam
 from portal.web.learner import beginning
 
 bp = Blueprint("learner", __name__)
@@ -23,7 +27,7 @@ def exams() -> ResponseReturnValue:
     for one in listed:
         places[one.place(now=now)].append(one)
     has_checks = any(one.exam.is_onboarding for one in listed)
-    ending = onboarding.ending_soon(me(), now=now) if has_checks else []
+    ending = profiles.ending_soon(me(), now=now) if has_checks else []
     return render_template("learner/exams.html", places=places, listed=listed, ending=ending, now=now)
 
 
@@ -35,7 +39,7 @@ def entry(slug: str) -> ResponseReturnValue:
     attempt = attempts.find_latest(exam, me())
     facts = exam_list.facts_of(exam, me(), attempt, now=now)
     reason = None if attempt and attempt.is_live else eligibility.why_not(exam, me(), now=now)
-    version = exam_versions.find_latest(exam.id)
+    version = versions.find_latest(exam.id)
     return render_template(
         "learner/entry.html",
         exam=exam,
@@ -44,7 +48,7 @@ def entry(slug: str) -> ResponseReturnValue:
         shown=outcome.shown(attempt, outcome.chain_of(attempt)) if attempt else None,
         reason=reason,
         version=version,
-        ends_at=clock_state.deadline_of(attempt, now=now) if attempt else None,
+        ends_at=exam_clock.deadline_of(attempt, now=now) if attempt else None,
         now=now,
         **(beginning.entry_facts(exam, attempt) if exam.is_proctored else {}),
     )

@@ -5,24 +5,19 @@ from typing import Any
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import asking, clock
+from portal import clock, registration
 from portal.db import writing
-from portal.domain import (
-    attempts,
-    course_lookup,
-    declining,
-    eligibility,
-    onboarding_offer,
-    providers_kept,
-    registering,
-    requirements,
-)
+from portal.domain.attempts import attempts, eligibility
+from portal.domain.courses import course_lookup, requirements
+from portal.domain.courses.requirements import Prerequisites
 from portal.domain.errors import ProviderRefused
-from portal.domain.onboarding import OnboardingStanding
-from portal.domain.requirements import Prerequisites
+from portal.domain.onboarding import offers
+from portal.domain.onboarding.profiles import OnboardingStanding
+from portal.domain.proctoring import declining, registrations
+from portal.domain.providers import lookup
 from portal.languages import gettext
 from portal.models import Attempt, Exam
-from portal.web.guards import me
+from portal.web.gate.guards import me
 
 
 def begin(exam: Exam) -> ResponseReturnValue:
@@ -38,9 +33,9 @@ def begin(exam: Exam) -> ResponseReturnValue:
         flash(gettext(said), "info")
         return redirect(url_for("learner.entry", slug=slug), 303)
     with writing():
-        registration_id = registering.reserve(course_lookup.get_exam(exam_id), me(), now=clock.now()).id
+        registration_id = registrations.reserve(course_lookup.get_exam(exam_id), me(), now=clock.now()).id
     try:
-        ref = asking.register(registration_id)
+        ref = registration.register(registration_id)
     except ProviderRefused as err:
         flash(gettext(err.sentence, **err.values), "warn")
         return redirect(url_for("learner.entry", slug=slug), 303)
@@ -52,8 +47,8 @@ def begin(exam: Exam) -> ResponseReturnValue:
 def entry_facts(exam: Exam, attempt: Attempt | None) -> dict[str, Any]:
     """What the entry page of a proctored exam shows besides."""
     return {
-        "provider": providers_kept.find(exam.provider_slug),
-        "registration": registering.find_open(exam, me()),
+        "provider": lookup.find(exam.provider_slug),
+        "registration": registrations.find_open(exam, me()),
         "may_decline": not declining.why_not(exam, attempt),
         "prerequisites": requirements.standing_for(me(), exam) if _may_be_begun(exam, attempt) else Prerequisites(),
         "asks_provider": not eligibility.is_without_proctoring(exam, attempt),
@@ -63,7 +58,7 @@ def entry_facts(exam: Exam, attempt: Attempt | None) -> dict[str, Any]:
 
 def _identity(exam: Exam) -> OnboardingStanding | None:
     """Where the learner stands with the onboarding exam of the course; None where it has none."""
-    offer = onboarding_offer.find(exam.course, me(), now=clock.now())
+    offer = offers.find(exam.course, me(), now=clock.now())
     return offer.standing if offer else None
 
 

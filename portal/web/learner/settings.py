@@ -11,17 +11,17 @@ from wtforms.validators import AnyOf
 
 from portal import languages
 from portal.db import writing
-from portal.domain import people
+from portal.domain.accounts import people
 from portal.languages import gettext
 from portal.languages import lazy_gettext as _
 from portal.models import Announcements, Theme, TimeDisplay
-from portal.web import sessions
-from portal.web.choices import choices
-from portal.web.formats import TEXT_SIZE_COOKIE, TEXT_SIZES, zone_name
-from portal.web.guards import me
+from portal.web.formatting.choices import choices
+from portal.web.formatting.times import TEXT_SIZE_COOKIE, TEXT_SIZES, zone_name
+from portal.web.gate import sessions
+from portal.web.gate.guards import me
+from portal.web.gate.plain_form import PlainForm
+from portal.web.gate.security import ONE_YEAR_SECONDS
 from portal.web.learner import bp
-from portal.web.plain_form import PlainForm
-from portal.web.security import ONE_YEAR_SECONDS
 
 TIME_DISPLAYS = {
     TimeDisplay.MINUTES.value: _("Minutes, and seconds in the last five minutes"),

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal import clock
-from portal.domain.timing import EntryFacts
+from portal.domain.timekeeping.budget import EntryFacts
 from portal.languages import current, direction, gettext
-from portal.web.formats import clock_time, date_time, local, short_date, whole_minutes
+from portal.web.formatting.times import clock_time, date_time, local, short_date, whole_minutes
 from portal.web.learner import bp
 
 #: Between two ticks, and between two long ones, in minutes; the first that gives few enough is taken.

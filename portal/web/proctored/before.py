@@ -5,9 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from portal import clock
-from portal.domain import allowances, attempts, eligibility, providers_kept
-from portal.domain.provider_texts import text_of
-from portal.web.guards import me, my_exam
+from portal.domain.attempts import attempts, eligibility
+from portal.domain.providers import lookup
+from portal.domain.providers.provider_texts import text_of
+from portal.domain.timekeeping import allowances
+from portal.web.gate.guards import me, my_exam
 from portal.web.proctored.blueprint import bp
 
 
@@ -16,7 +18,7 @@ from portal.web.proctored.blueprint import bp
 def rules(slug: str) -> ResponseReturnValue:
     exam = my_exam(slug)
     is_without = eligibility.is_without_proctoring(exam, attempts.find_latest(exam, me()))
-    provider = None if is_without or not exam.is_proctored else providers_kept.find(exam.provider_slug)
+    provider = None if is_without or not exam.is_proctored else lookup.find(exam.provider_slug)
     return render_template(
         "proctored/rules.html",
         exam=exam,

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from portal.web.provider_api import admission
+from portal.web.gate import browser_gate
 
 bp = Blueprint("proctored", __name__)
-bp.before_request(admission.guard)
+bp.before_request(browser_gate.guard)

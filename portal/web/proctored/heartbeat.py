@@ -8,16 +8,19 @@ from flask_login import login_required
 
 from portal import clock
 from portal.db import writing
-from portal.domain import attempts, clock_state, heartbeats, provider_options, providers_kept, resuming
+from portal.domain.attempts import attempts, resuming
 from portal.domain.errors import BadInput
-from portal.domain.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.proctoring import heartbeats
+from portal.domain.providers import lookup, provider_options
+from portal.domain.timekeeping import exam_clock
 from portal.languages import gettext
 from portal.models import Attempt, HeardFrom
-from portal.web.formats import clock_time
-from portal.web.guards import me, my_attempt
-from portal.web.places import place_of
+from portal.web.formatting.times import clock_time
+from portal.web.gate.guards import me, my_attempt
+from portal.web.gate.places import place_of
+from portal.web.gate.windows import away_from
 from portal.web.proctored.blueprint import bp
-from portal.web.windows import away_from
 
 #: A page cannot speak for the vendor's server.
 SPEAKERS = {"page": HeardFrom.PAGE, "worker": HeardFrom.WORKER}
@@ -36,20 +39,20 @@ def beat(ref: str) -> ResponseReturnValue:
     if source is None or not isinstance(said, dict):
         raise BadInput("source", "Say who speaks: page or worker.")
     if attempt.provider_slug is None or not attempt.is_live:
-        return {"state": clock_state.state_of(attempt, now=now)}
+        return {"state": exam_clock.state_of(attempt, now=now)}
     is_bad, detail = said.get("ok") is False, str(said.get("detail") or "")
     with writing():
         heartbeats.hear(attempt.id, source, now=now, failed=is_bad, detail=detail)
     if attempt.is_paused and not is_bad:
         _go_on(attempt.id)
     attempt = my_attempt(ref)
-    state = clock_state.state_of(attempt, now=now)
+    state = exam_clock.state_of(attempt, now=now)
     return {"state": state, "go": place_of(attempt, now=now), "says": _says(attempt, now)}
 
 
 def _says(attempt: Attempt, now: datetime) -> str:
     """What the learner should know of a vendor that fell silent while the exam runs; mostly nothing."""
-    provider = providers_kept.find(attempt.provider_slug) if attempt.is_running and not attempt.is_paused else None
+    provider = lookup.find(attempt.provider_slug) if attempt.is_running and not attempt.is_paused else None
     if provider is None:
         return ""
     options = provider_options.of(provider)
@@ -69,7 +72,7 @@ def _says(attempt: Attempt, now: datetime) -> str:
 def _go_on(attempt_id: int) -> None:
     with writing():
         held = attempts.lock(attempt_id)
-        heartbeats.attend(held, providers_kept.get(held.provider_slug), now=clock.now())
+        heartbeats.attend(held, lookup.get(held.provider_slug), now=clock.now())
 
 
 @bp.post("/attempts/<ref>/cannot-go-on")

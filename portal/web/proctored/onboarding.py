@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from portal import clock
-from portal.domain import onboarding
-from portal.web.guards import me
+from portal.domain.onboarding import profiles as onboarding_profiles
+from portal.web.gate.guards import me
 from portal.web.proctored.blueprint import bp
 
 
@@ -14,4 +14,4 @@ from portal.web.proctored.blueprint import bp
 @login_required
 def profiles() -> ResponseReturnValue:
     now = clock.now()
-    return render_template("proctored/onboarding.html", standings=onboarding.list_for(me(), now=now), now=now)
+    return render_template("proctored/onboarding.html", standings=onboarding_profiles.list_for(me(), now=now), now=now)

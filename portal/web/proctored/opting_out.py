@@ -6,9 +6,11 @@ from flask_login import login_required
 
 from portal import clock
 from portal.db import writing
-from portal.domain import attempts, course_lookup, declining
+from portal.domain.attempts import attempts
+from portal.domain.courses import course_lookup
+from portal.domain.proctoring import declining
 from portal.languages import gettext
-from portal.web.guards import me, my_exam
+from portal.web.gate.guards import me, my_exam
 from portal.web.proctored.blueprint import bp
 
 

@@ -8,11 +8,14 @@ from flask_login import login_required
 
 from portal import clock, providers
 from portal.db import writing
-from portal.domain import access, attempts, heartbeats, practice_proctor, provider_options, providers_kept
+from portal.domain import access
+from portal.domain.attempts import attempts
 from portal.domain.errors import NotAllowed, NotFound
-from portal.domain.reviews import LEGACY, Source
+from portal.domain.proctoring import heartbeats, practice_proctor
+from portal.domain.providers import lookup, provider_options
+from portal.domain.reviews.verdicts import LEGACY, Source
 from portal.models import Attempt, HeardFrom, Right
-from portal.web.guards import me
+from portal.web.gate.guards import me
 from portal.web.proctored.blueprint import bp
 
 
@@ -20,7 +23,7 @@ from portal.web.proctored.blueprint import bp
 @login_required
 def practice_proctor_page(ref: str) -> ResponseReturnValue:
     attempt = _mine_to_proctor(ref)
-    provider = providers_kept.get(attempt.provider_slug)
+    provider = lookup.get(attempt.provider_slug)
     hearing = heartbeats.standing(attempt, provider_options.of(provider), now=clock.now())
     deeds = {key: text for key, text in practice_proctor.DEEDS.items() if key != "review"}
     return render_template(
@@ -32,11 +35,11 @@ def practice_proctor_page(ref: str) -> ResponseReturnValue:
 @login_required
 def practice_proctor_act(ref: str) -> ResponseReturnValue:
     attempt = _mine_to_proctor(ref)
-    spoken = providers.of(providers_kept.get(attempt.provider_slug))
+    spoken = providers.of(lookup.get(attempt.provider_slug))
     source = Source(slug=spoken.slug, passing=spoken.passing, supports_onboarding=spoken.supports_onboarding)
     with writing():
         held = attempts.lock(attempt.id)
-        provider = providers_kept.get(held.provider_slug)
+        provider = lookup.get(held.provider_slug)
         word, now = request.form.get("word", ""), clock.now()
         practice_proctor.act(held, provider, request.form.get("deed", ""), review=source, word=word, now=now)
     return redirect(url_for(".practice_proctor_page", ref=ref), 303)
@@ -69,6 +72,6 @@ def _mine_to_proctor(ref: str) -> Attempt:
 def _at_the_practice_proctor(ref: str) -> Attempt | None:
     with suppress(NotFound):
         attempt = attempts.get_by_ref(ref)
-        provider = providers_kept.find(attempt.provider_slug)
+        provider = lookup.find(attempt.provider_slug)
         return attempt if provider and provider.is_built_in else None
     return None

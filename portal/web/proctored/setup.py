@@ -10,30 +10,23 @@ from flask_login import login_required
 
 from portal import clock, providers
 from portal.db import db, writing
-from portal.domain import (
-    attempts,
-    heartbeats,
-    learner_messages,
-    people,
-    provider_options,
-    providers_kept,
-    readying,
-    registering,
-    running_clock,
-    sanitising,
-    setup_words,
-)
+from portal.domain.accounts import people
+from portal.domain.attempts import attempts, learner_messages
 from portal.domain.errors import BadInput, ProviderUnavailable
-from portal.domain.heartbeats import Hearing
-from portal.domain.provider_options import ProviderOptions
-from portal.domain.setup_words import Told
+from portal.domain.proctoring import heartbeats, registrations, setup, setup_messages
+from portal.domain.proctoring.heartbeats import Hearing
+from portal.domain.proctoring.setup_messages import Told
+from portal.domain.providers import lookup, provider_options
+from portal.domain.providers.provider_options import ProviderOptions
+from portal.domain.text import sanitising
+from portal.domain.timekeeping import running_clock
 from portal.models import Attempt, Provider, SupportCase
 from portal.models import AttemptStatus as S
-from portal.models.attempt import PRE_START
-from portal.web.guards import me, my_attempt
-from portal.web.places import place_of
+from portal.models.attempts.attempt import PRE_START
+from portal.web.gate.guards import me, my_attempt
+from portal.web.gate.places import place_of
+from portal.web.gate.security import allow_forms_to
 from portal.web.proctored.blueprint import bp
-from portal.web.security import allow_forms_to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,14 +60,14 @@ class SetUp:
     def mark(self) -> str:
         """Another one means that the page has something new to say: from the provider, or from the course team."""
         answered = sum(1 for one in learner_messages.list_for(self.attempt) if one.closed_at)
-        return f"{setup_words.mark(self.told)}/{answered}"
+        return f"{setup_messages.mark(self.told)}/{answered}"
 
 
 def set_up_of(attempt: Attempt, *, now: datetime) -> SetUp:
-    provider = providers_kept.get(attempt.provider_slug)
+    provider = lookup.get(attempt.provider_slug)
     options = provider_options.of(provider)
     hearing = heartbeats.standing(attempt, options, now=now)
-    told = setup_words.list_for(attempt, hearing)
+    told = setup_messages.list_for(attempt, hearing)
     return SetUp(attempt=attempt, provider=provider, options=options, hearing=hearing, told=told)
 
 
@@ -88,7 +81,7 @@ def setup_page(ref: str) -> ResponseReturnValue:
     allow_forms_to(here.provider)
     facts, _ = running_clock.start_of(attempt, now=now)
     general = [sanitising.clean(str(step), {}) for step in here.provider.configuration.get("instructions", [])]
-    steps = registering.instructions_for(attempt) or general
+    steps = registrations.instructions_for(attempt) or general
     return render_template(
         "proctored/setup.html", here=here, attempt=attempt, exam=attempt.exam, facts=facts, steps=steps
     )
@@ -119,7 +112,7 @@ def read_rules(ref: str) -> ResponseReturnValue:
     if request.form.get("read") != "yes":
         raise BadInput("read", "Tick that you have read the rules, then press the button.")
     with writing():
-        readying.read_rules(attempts.lock(attempt.id), now=clock.now())
+        setup.read_rules(attempts.lock(attempt.id), now=clock.now())
     return redirect(url_for("attempt.router", ref=ref), 303)
 
 
@@ -128,12 +121,12 @@ def read_rules(ref: str) -> ResponseReturnValue:
 def open_vendor(ref: str) -> ResponseReturnValue:
     """Send the learner's new tab to the vendor. The address is asked for now; no page of ours ever holds it."""
     attempt = my_attempt(ref)
-    named, provider = providers_kept.named(attempt), providers_kept.get(attempt.provider_slug)
+    named, provider = lookup.named(attempt), lookup.get(attempt.provider_slug)
     attempt_id, languages = attempt.id, [me().language]
     with writing():
         held, learner = attempts.lock(attempt_id), people.get(me().id)
         ends = providers.of(provider, talks=False).forbids_reentry
-        readying.open_vendor(held, learner, ends_when_running=ends, now=clock.now())
+        setup.open_vendor(held, learner, ends_when_running=ends, now=clock.now())
         is_over = not held.is_live
     db.session.rollback()
     if is_over:

@@ -14,7 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 from joserfc.jwt import JWTClaimsRegistry
 
-from portal.sealed import derived_keys
+from portal.db.encrypted import derived_keys
 
 ALGORITHM = "HS256"
 LASTS_SECONDS = 3600
@@ -24,7 +24,7 @@ LEEWAY_SECONDS = 30
 
 @dataclass(frozen=True)
 class Token:
-    """Whom a token was given to, and what for; :mod:`portal.domain.scopes` says what that covers."""
+    """Whom a token was given to, and what for; :mod:`portal.domain.providers.scopes` says what that covers."""
 
     client_id: str
     scopes: tuple[str, ...]

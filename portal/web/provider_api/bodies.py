@@ -9,7 +9,7 @@ from typing import Any
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from portal.providers import recordings, shapes
+from portal.providers import json_fields, recordings
 
 LONGEST_BODY = 1024 * 1024
 #: What is kept of something that is not JSON, for a person to look at.
@@ -53,8 +53,8 @@ def read(request: Request) -> Body:
     except RequestEntityTooLarge:
         return Body(raw=b"", is_too_large=True)
     try:
-        return Body(raw=raw, said=shapes.parse(raw), is_json=True)
-    except shapes.NotJson:
+        return Body(raw=raw, said=json_fields.parse(raw), is_json=True)
+    except json_fields.NotJson:
         return Body(raw=raw)
 
 
@@ -67,7 +67,7 @@ def fields_of(request: Request) -> dict[str, str]:
     said: Mapping[str, object] = request.form
     if request.is_json or raw.lstrip()[:1] == b"{":
         said = read(request).fields
-    return {str(key): shapes.plain(value) for key, value in said.items() if isinstance(value, str)}
+    return {str(key): json_fields.plain(value) for key, value in said.items() if isinstance(value, str)}
 
 
 def _whole(request: Request) -> bytes:
@@ -85,10 +85,10 @@ def headers_of(request: Request) -> dict[str, str]:
     if credential := request.headers.get("Authorization"):
         found["Authorization"] = f"{credential.partition(' ')[0][:20]} {MASK}"
     found["Address"] = request.remote_addr or ""
-    return {name: shapes.plain(value)[:LONGEST_HEADER] for name, value in found.items()}
+    return {name: json_fields.plain(value)[:LONGEST_HEADER] for name, value in found.items()}
 
 
 def delivery_id_of(request: Request) -> str | None:
     """The sender's own name for the delivery, the same in every repeat."""
     name = request.headers.get("Webhook-Id") or request.headers.get("Idempotency-Key")
-    return shapes.plain(name.strip().strip('"'))[:LONGEST_HEADER] or None if name else None
+    return json_fields.plain(name.strip().strip('"'))[:LONGEST_HEADER] or None if name else None

@@ -8,16 +8,19 @@ from flask import current_app, request
 from flask.typing import ResponseReturnValue
 
 from portal import providers
-from portal.domain import provider_options, readying, reports, scopes, status_words
-from portal.domain.deliveries import Arrived
 from portal.domain.errors import BadInput
-from portal.domain.history import Actor, Deed
-from portal.domain.reviews import Source
+from portal.domain.lifecycle import status_labels
+from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.proctoring import setup
+from portal.domain.providers import provider_options, scopes
+from portal.domain.providers.deliveries import Arrived
+from portal.domain.reviews import provider_reports
+from portal.domain.reviews.verdicts import Source
 from portal.models import Attempt, Delivery, DeliveryKind, Provider
-from portal.providers import shapes
-from portal.web.provider_api import bodies, bp, callers, pace, taking_in
+from portal.providers import json_fields
+from portal.web.provider_api import authentication, bodies, bp, inbox, rate_limit
+from portal.web.provider_api.authentication import Caller
 from portal.web.provider_api.bodies import Body
-from portal.web.provider_api.callers import Caller
 
 #: The first is what edx-proctoring serves, the others are what its documentation prints.
 PLACES = (
@@ -35,22 +38,28 @@ def ready(external_id: str) -> ResponseReturnValue:
 
     The address says it all: the body is kept, and means nothing, as with edX.
     """
-    caller, body = callers.the_vendor(shapes.plain(external_id), needed=scopes.CALLBACK), bodies.read(request)
+    caller, body = (
+        authentication.the_vendor(json_fields.plain(external_id), needed=scopes.CALLBACK),
+        bodies.read(request),
+    )
     delivery = _store(DeliveryKind.READY, external_id, caller, body)
     if refusal := _cannot_be_read(delivery, body, is_optional=True, unknown=404):
         return refusal
 
     def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[object], now: datetime) -> str:
         deed = Deed(actor=Actor.PROVIDER, reason=f"{caller.provider.slug}: ready")
-        is_moved = readying.make_ready(attempt, deed, now=now)
-        return "" if is_moved else f"It changed nothing: the attempt was {status_words.of(attempt.status)}."
+        is_moved = setup.make_ready(attempt, deed, now=now)
+        return "" if is_moved else f"It changed nothing: the attempt was {status_labels.of(attempt.status)}."
 
-    return taking_in.judge(delivery, bring_about)
+    return inbox.judge(delivery, bring_about)
 
 
 def reviewed(external_id: str) -> ResponseReturnValue:
     """The vendor has looked at the recording."""
-    caller, body = callers.the_vendor(shapes.plain(external_id), needed=scopes.REVIEWS), bodies.read(request)
+    caller, body = (
+        authentication.the_vendor(json_fields.plain(external_id), needed=scopes.REVIEWS),
+        bodies.read(request),
+    )
     delivery = _store(DeliveryKind.REVIEWED, external_id, caller, body)
     return _cannot_be_read(delivery, body, unknown=400) or judge_review(delivery, body, caller.provider)
 
@@ -67,31 +76,33 @@ def judge_review(delivery: Delivery, body: Body, record: Provider) -> ResponseRe
     try:
         said = provider.read_review(body.said)
     except BadInput as err:
-        return taking_in.put_aside(delivery, err.message, answered=400)
+        return inbox.put_aside(delivery, err.message, answered=400)
 
     def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[Any], now: datetime) -> str:
-        was = reports.before(*beside)
-        return reports.receive(attempt, said, source, delivery, was=was, now=now).note
+        was = provider_reports.before(*beside)
+        return provider_reports.receive(attempt, said, source, delivery, was=was, now=now).note
 
-    return taking_in.judge(delivery, bring_about, beside=reports.columns())
+    return inbox.judge(delivery, bring_about, beside=provider_reports.columns())
 
 
 def _store(kind: DeliveryKind, external_id: str, caller: Caller, body: Body) -> Delivery:
     # Of what means nothing, or names nothing of ours, the beginning is enough for a person.
     most = bodies.KEPT_OF_GARBAGE if kind is DeliveryKind.READY or caller.attempt_id is None else bodies.LONGEST_BODY
     kept = body.kept[:most]
-    pace.take_room(caller.client_id, len(kept), megabytes_per_hour=current_app.config["PROVIDER_MEGABYTES_PER_HOUR"])
+    rate_limit.take_room(
+        caller.client_id, len(kept), megabytes_per_hour=current_app.config["PROVIDER_MEGABYTES_PER_HOUR"]
+    )
     arrived = Arrived(
         kind=kind,
         provider_slug=caller.provider.slug,
         client_id=caller.client_id,
-        external_id=shapes.plain(external_id),
+        external_id=json_fields.plain(external_id),
         raw=body.raw,
         body=kept,
         headers=bodies.headers_of(request),
         delivery_id=bodies.delivery_id_of(request),
     )
-    return taking_in.store(arrived, caller.attempt_id)
+    return inbox.store(arrived, caller.attempt_id)
 
 
 def _cannot_be_read(
@@ -99,11 +110,11 @@ def _cannot_be_read(
 ) -> ResponseReturnValue | None:
     """The answer to what nobody can use; None when it can be judged."""
     if body.is_too_large:
-        return taking_in.put_aside(delivery, TOO_LARGE, answered=413)
+        return inbox.put_aside(delivery, TOO_LARGE, answered=413)
     if delivery.attempt_id is None:
-        return taking_in.put_aside(delivery, NOT_KNOWN, answered=unknown)
+        return inbox.put_aside(delivery, NOT_KNOWN, answered=unknown)
     if not body.is_json and not is_optional:
-        return taking_in.put_aside(delivery, NOT_JSON, answered=400)
+        return inbox.put_aside(delivery, NOT_JSON, answered=400)
     return None
 
 

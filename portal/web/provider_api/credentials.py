@@ -9,10 +9,11 @@ from flask import current_app, request
 
 from portal import clock
 from portal.db import writing
-from portal.domain import clients, throttle
-from portal.domain.throttle import Limit
+from portal.domain.accounts import sign_in_limits
+from portal.domain.accounts.sign_in_limits import Limit
+from portal.domain.providers import api_clients
 from portal.models import ApiClient
-from portal.providers import shapes
+from portal.providers import json_fields
 
 WITHIN = timedelta(minutes=15)
 #: Wrong tries of one client id from one address. Counted together, so that a stranger cannot keep a vendor out.
@@ -31,8 +32,8 @@ def given(fields: Mapping[str, str]) -> Given | None:
     """The credential of this request; None when it has none."""
     basic = request.authorization
     if basic is not None and basic.type == "basic" and basic.username:
-        name, secret = shapes.plain(basic.username), shapes.plain(basic.password or "")
-        return Given(client_id=shapes.plain(unquote(name)), secrets=(secret, shapes.plain(unquote(secret))))
+        name, secret = json_fields.plain(basic.username), json_fields.plain(basic.password or "")
+        return Given(client_id=json_fields.plain(unquote(name)), secrets=(secret, json_fields.plain(unquote(secret))))
     if fields.get("client_id") and fields.get("client_secret"):
         return Given(client_id=fields["client_id"], secrets=(fields["client_secret"],))
     return None
@@ -49,14 +50,14 @@ def check(given: Given) -> ApiClient | None:
         Limit(subject=_subject("client address", address), tries=TRIES_PER_ADDRESS, within=WITHIN),
     ]
     with writing():
-        throttle.take(limits, now=now)
-    client = clients.find(given.client_id)
-    if True not in [clients.is_secret_of(client, secret) for secret in given.secrets]:
+        sign_in_limits.take(limits, now=now)
+    client = api_clients.find(given.client_id)
+    if True not in [api_clients.is_secret_of(client, secret) for secret in given.secrets]:
         return None
     with writing():
-        throttle.give_back(limits, now=now)
+        sign_in_limits.give_back(limits, now=now)
     return client
 
 
 def _subject(kind: str, name: str) -> str:
-    return throttle.subject(kind, name, secret=str(current_app.config["SECRET_KEY"]))
+    return sign_in_limits.subject(kind, name, secret=str(current_app.config["SECRET_KEY"]))

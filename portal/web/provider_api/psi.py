@@ -9,14 +9,18 @@ from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.db import db
-from portal.domain import kept_deliveries, provider_options, providers_kept, readying, status_words
-from portal.domain.deliveries import Arrived
 from portal.domain.errors import BadInput
-from portal.domain.history import Actor, Deed
+from portal.domain.lifecycle import status_labels
+from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.proctoring import dead_letters, setup
+from portal.domain.providers import lookup, provider_options
+from portal.domain.providers.deliveries import Arrived
 from portal.models import Attempt, Delivery, DeliveryKind, Provider
-from portal.providers import psi_review, psi_signature, shapes
-from portal.providers.psi import PsiProvider
-from portal.web.provider_api import admission, bodies, bp, callbacks, pace, taking_in
+from portal.providers import json_fields
+from portal.providers.psi import review, signature
+from portal.providers.psi.provider import PsiProvider
+from portal.web.gate import browser_gate
+from portal.web.provider_api import bodies, bp, callbacks, inbox, rate_limit
 from portal.web.provider_api.bodies import Body
 
 log = logging.getLogger(__name__)
@@ -34,14 +38,14 @@ def psi_launch(attempt_code: str) -> ResponseReturnValue:
 
     Upcoming here again while the exam runs hands it in, unless the provider's options say otherwise.
     """
-    pace.take(f"launch {request.remote_addr}", per_minute=LAUNCHES_PER_MINUTE)
-    found = _by_code(shapes.plain(attempt_code))
+    rate_limit.take(f"launch {request.remote_addr}", per_minute=LAUNCHES_PER_MINUTE)
+    found = _by_code(json_fields.plain(attempt_code))
     if found is None or not _came_from_vendor(*found):
         abort(404, "There is no exam to launch here.")
     attempt, record = found
     page = url_for("attempt.router", ref=attempt.ref)
     answer = redirect(page)
-    admission.remember(answer, attempt)
+    browser_gate.remember(answer, attempt)
     # A browser that only asks ahead, or asks for the headers, has not finished any set-up.
     if request.method == "GET" and not request.headers.get("Sec-Purpose", "").startswith("prefetch"):
         _launch(attempt, record)
@@ -52,8 +56,8 @@ def psi_launch(attempt_code: str) -> ResponseReturnValue:
 @bp.post(f"{BASE}/proctoring_review_callback/<token>", strict_slashes=False)
 def psi_review_callback(token: str = "") -> ResponseReturnValue:
     """Needs the provider's callback token, in the address or as the password of HTTP Basic, and both names."""
-    pace.take(f"psi review {request.remote_addr}", per_minute=REVIEWS_PER_MINUTE)
-    record = _whose(shapes.plain(token or _basic_password()))
+    rate_limit.take(f"psi review {request.remote_addr}", per_minute=REVIEWS_PER_MINUTE)
+    record = _whose(json_fields.plain(token or _basic_password()))
     if record is None:
         return {"detail": GENERIC}, 400
     body = bodies.read(request)
@@ -61,8 +65,8 @@ def psi_review_callback(token: str = "") -> ResponseReturnValue:
     attempt_id, external_id = _by_names(record, code, locator)
     delivery = _store(DeliveryKind.PSI_REVIEW, record, external_id or locator, attempt_id, body)
     if reason := _why_not(body, attempt_id):
-        named = None if attempt_id else kept_deliveries.exam_of_code(record.slug, code)
-        taking_in.put_aside(delivery, reason, answered=400, named=named)
+        named = None if attempt_id else dead_letters.exam_of_code(record.slug, code)
+        inbox.put_aside(delivery, reason, answered=400, named=named)
         return {"detail": GENERIC}, 400
     answer = callbacks.judge_review(delivery, body, record)
     return ({"detail": GENERIC}, 400) if isinstance(answer, tuple) else answer
@@ -74,10 +78,10 @@ def _launch(attempt: Attempt, record: Provider) -> None:
 
     def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[object], now: datetime) -> str:
         deed = Deed(actor=Actor.PROVIDER, reason=f"{record.slug}: launched")
-        is_moved = readying.make_ready(attempt, deed, now=now, ends_when_running=forbids_reentry)
-        return "" if is_moved else f"It changed nothing: the attempt was {status_words.of(attempt.status)}."
+        is_moved = setup.make_ready(attempt, deed, now=now, ends_when_running=forbids_reentry)
+        return "" if is_moved else f"It changed nothing: the attempt was {status_labels.of(attempt.status)}."
 
-    taking_in.judge(delivery, bring_about, may_repeat=True)
+    inbox.judge(delivery, bring_about, may_repeat=True)
 
 
 def _came_from_vendor(attempt: Attempt, record: Provider) -> bool:
@@ -88,8 +92,8 @@ def _came_from_vendor(attempt: Attempt, record: Provider) -> bool:
     if not provider_options.of(record).launch_needs_token:
         return True
     token = provider_options.secrets_of(record).get("callback_token", "")
-    good = (psi_signature.launch_proof(attempt.attempt_code, token), token)
-    given = shapes.plain(request.args.get("token") or _basic_password()).encode()
+    good = (signature.launch_proof(attempt.attempt_code, token), token)
+    given = json_fields.plain(request.args.get("token") or _basic_password()).encode()
     is_ours = bool(token) and True in [hmac.compare_digest(given, one.encode()) for one in good]
     if not is_ours:
         log.warning(
@@ -104,7 +108,7 @@ def _basic_password() -> str:
 
 def _by_code(attempt_code: str) -> tuple[Attempt, Provider] | None:
     """An attempt of a vendor of this kind, and the vendor with its secret options."""
-    found = providers_kept.find_with_attempt(attempt_code, PsiProvider.kind)
+    found = lookup.find_with_attempt(attempt_code, PsiProvider.kind)
     if found is not None:
         db.session.expunge_all()  # Still readable when the transactions to come have ended.
     return found
@@ -113,7 +117,7 @@ def _by_code(attempt_code: str) -> tuple[Attempt, Provider] | None:
 def _whose(token: str) -> Provider | None:
     """The vendor whose callback token this is. One without a token set accepts nothing."""
     found = None
-    for record in providers_kept.list_of(PsiProvider.kind, with_secret_options=True):
+    for record in lookup.list_of(PsiProvider.kind, with_secret_options=True):
         kept = provider_options.secrets_of(record).get("callback_token", "")
         if hmac.compare_digest(kept.encode(), token.encode()) and kept:
             found = record
@@ -124,14 +128,14 @@ def _whose(token: str) -> Provider | None:
 def _names(body: Body) -> tuple[str, str]:
     """Attempt code and record locator; empty where they are missing."""
     try:
-        return psi_review.names(body.fields)
+        return review.names(body.fields)
     except BadInput:
         return "", ""
 
 
 def _by_names(record: Provider, code: str, locator: str) -> tuple[int | None, str]:
     """The vendor's attempt that has this code and this locator, in whatever case; archived ones too."""
-    attempt_id, kept = providers_kept.find_names(record.slug, code) or (None, None)
+    attempt_id, kept = lookup.find_names(record.slug, code) or (None, None)
     if (kept or "").casefold() != locator.casefold() or not locator:
         return None, ""
     return attempt_id, locator if kept is None else kept
@@ -147,7 +151,7 @@ def _why_not(body: Body, attempt_id: int | None) -> str:
 
 def _store(kind: DeliveryKind, record: Provider, external_id: str, attempt_id: int | None, body: Body) -> Delivery:
     kept = body.kept if attempt_id else body.kept[: bodies.KEPT_OF_GARBAGE]
-    pace.take_room(record.slug, len(kept), megabytes_per_hour=current_app.config["PROVIDER_MEGABYTES_PER_HOUR"])
+    rate_limit.take_room(record.slug, len(kept), megabytes_per_hour=current_app.config["PROVIDER_MEGABYTES_PER_HOUR"])
     arrived = Arrived(
         kind=kind,
         provider_slug=record.slug,
@@ -158,4 +162,4 @@ def _store(kind: DeliveryKind, record: Provider, external_id: str, attempt_id: i
         headers=bodies.headers_of(request),
         delivery_id=bodies.delivery_id_of(request),
     )
-    return taking_in.store(arrived, attempt_id)
+    return inbox.store(arrived, attempt_id)

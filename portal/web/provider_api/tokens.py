@@ -15,11 +15,11 @@ from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from portal import clock
-from portal.domain import scopes
+from portal.domain.providers import scopes
 from portal.models import ApiClient
 from portal.web.provider_api import access_tokens, bp, credentials
+from portal.web.provider_api.authentication import REALM
 from portal.web.provider_api.bodies import fields_of
-from portal.web.provider_api.callers import REALM
 
 #: What ``token_type`` of the answer says, by what was asked for; otherwise ``Bearer``, as every stock client expects.
 #: edx-rest-api-client asks for ``jwt``.

@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.db import writing
-from portal.domain import appeal_answers, siblings
-from portal.domain.appeal_answers import Answered
+from portal.domain.lifecycle import other_attempts
+from portal.domain.reviews import appeal_answers
+from portal.domain.reviews.appeal_answers import Answered
 from portal.models import Attempt
-from portal.web.guards import me
+from portal.web.gate.guards import me
 from portal.web.review import console
 from portal.web.review.blueprint import bp, shown, the_reviewed_attempt
 from portal.web.review.forms import AppealAnswerForm, DecisionForm
@@ -25,7 +26,7 @@ def answer_appeal(ref: str) -> ResponseReturnValue:
     now, minutes = clock.now(), int(current_app.config["DECISION_UNDO_MINUTES"])
     send_at = now + timedelta(minutes=minutes)
     with writing():
-        appeal_answers.answer(siblings.hold(attempt.id), answered, me(), send_at=send_at, now=now)
+        appeal_answers.answer(other_attempts.hold(attempt.id), answered, me(), send_at=send_at, now=now)
     if minutes <= 0:
         flash("Answered. The learner reads it on their page and gets it by email.", "ok")
     return redirect(url_for(".console", ref=ref, show=shown(), _anchor="appeal"), 303)  # It says when it is sent.
@@ -34,7 +35,7 @@ def answer_appeal(ref: str) -> ResponseReturnValue:
 def undo_answer(attempt: Attempt) -> ResponseReturnValue:
     """Take it back; its words stay in the form."""
     with writing():
-        is_undone = appeal_answers.take_back(siblings.hold(attempt.id), me(), now=clock.now())
+        is_undone = appeal_answers.take_back(other_attempts.hold(attempt.id), me(), now=clock.now())
     flash("Undone. Nothing was sent." if is_undone else "There is no answer to undo.", "ok" if is_undone else "info")
     return redirect(url_for(".console", ref=attempt.ref, show=shown()), 303)
 
@@ -42,6 +43,6 @@ def undo_answer(attempt: Attempt) -> ResponseReturnValue:
 def send_answer(attempt: Attempt) -> ResponseReturnValue:
     """Do not wait until the time to undo is over."""
     with writing():
-        is_sent = appeal_answers.send_now(siblings.hold(attempt.id), me(), now=clock.now())
+        is_sent = appeal_answers.send_now(other_attempts.hold(attempt.id), me(), now=clock.now())
     flash("The answer is sent." if is_sent else "There is no answer to send.", "ok" if is_sent else "info")
     return redirect(url_for(".console", ref=attempt.ref, show=shown()), 303)

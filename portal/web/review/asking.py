@@ -7,12 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock, providers
 from portal.db import writing
-from portal.domain import attempts, history, providers_kept, reviews
+from portal.domain.attempts import attempts
 from portal.domain.errors import NotFound, NotNow
-from portal.domain.history import Actor, Deed
-from portal.domain.proctoring import HasPlayer
+from portal.domain.lifecycle import history
+from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.providers import lookup
+from portal.domain.providers.port import HasPlayer
+from portal.domain.reviews import verdicts
 from portal.models import Attempt, Event
-from portal.web.guards import me
+from portal.web.gate.guards import me
 from portal.web.review import console
 from portal.web.review.blueprint import bp, shown, the_reviewed_attempt
 
@@ -34,7 +37,7 @@ def recording(ref: str) -> ResponseReturnValue:
     attempt = the_reviewed_attempt(ref)
     if "recording" not in console.asked_for(attempt):
         raise NotNow("Ask for the recording on the review page first. That you asked is kept with the attempt.")
-    link = reviews.video_url(attempt)
+    link = verdicts.video_url(attempt)
     if link is None or urlsplit(link).scheme not in {"http", "https"}:
         raise NotFound("The provider has given no link to a recording of this attempt.")
     answer = redirect(_player(attempt, link), 303)
@@ -44,7 +47,7 @@ def recording(ref: str) -> ResponseReturnValue:
 
 def _player(attempt: Attempt, link: str) -> str:
     """A vendor whose recordings need another player than the one they name says so itself."""
-    record = providers_kept.find(attempt.provider_slug)
+    record = lookup.find(attempt.provider_slug)
     vendor = providers.of(record, talks=False) if record is not None else None
     return (vendor.player_url(link) if isinstance(vendor, HasPlayer) else None) or link
 

@@ -7,13 +7,15 @@ from flask import Blueprint, current_app, request
 from flask_login import login_required
 
 from portal import clock
-from portal.domain import access, attempts, decisions
+from portal.domain import access
+from portal.domain.attempts import attempts
 from portal.domain.errors import NotAllowed, NotFound
-from portal.domain.review_queue import SHOWS, Wanted
+from portal.domain.reviews import decisions
+from portal.domain.reviews.queue import SHOWS, Wanted
 from portal.models import Attempt, Right
-from portal.web import paging
-from portal.web.formats import local
-from portal.web.guards import me
+from portal.web.formatting import paging
+from portal.web.formatting.times import local
+from portal.web.gate.guards import me
 
 bp = Blueprint("review", __name__, url_prefix="/review")
 

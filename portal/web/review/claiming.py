@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.db import writing
-from portal.domain import claims, review_queue
-from portal.web import paging
-from portal.web.guards import me
+from portal.domain.reviews import claims, queue
+from portal.web.formatting import paging
+from portal.web.gate.guards import me
 from portal.web.review.blueprint import bp, shown, the_reviewed_attempt, wanted
 
 
@@ -16,7 +16,7 @@ def claim_next() -> ResponseReturnValue:
     """The next ones that nobody has claimed, until the person has ten."""
     asked = wanted()
     with writing():
-        ids = review_queue.first_free(asked, most=claims.MOST)
+        ids = queue.first_free(asked, most=claims.MOST)
         taken = claims.claim(ids, me(), now=clock.now())
     if taken:
         flash(f"{taken} claimed. They are yours for {claims.LASTS.seconds // 3600} hours.", "ok")

@@ -6,26 +6,16 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from portal import clock
-from portal.domain import (
-    access,
-    allowances,
-    answers,
-    appeal_answers,
-    appeals,
-    claims,
-    decisions,
-    deliveries,
-    history,
-    outcome,
-    rejections,
-    reviews,
-    siblings,
-    standing,
-    time_account,
-)
+from portal.domain import access
+from portal.domain.answers import answers
+from portal.domain.attempts import display_status
+from portal.domain.lifecycle import history, other_attempts
+from portal.domain.providers import deliveries
+from portal.domain.reviews import appeal_answers, appeals, claims, decisions, outcome, rejections, verdicts
+from portal.domain.timekeeping import allowances, time_account
 from portal.models import Appeal, Attempt, Decision, Event, Right
-from portal.web.guards import me
-from portal.web.review import pictures, words
+from portal.web.gate.guards import me
+from portal.web.review import labels, timeline
 from portal.web.review.blueprint import bp, days_to_review, shown, the_reviewed_attempt
 from portal.web.review.forms import AppealAnswerForm, DecisionForm
 
@@ -50,7 +40,7 @@ def _begun(attempt: Attempt) -> DecisionForm:
 
 def page(attempt: Attempt, form: DecisionForm, **more: object) -> str:
     """The console with this form in it. ``more`` is what a refused form adds: its marks, and what changed."""
-    versions, now = reviews.list_for(attempt), clock.now()
+    versions, now = verdicts.list_for(attempt), clock.now()
     report = next((one for one in reversed(versions) if not one.is_human), None)
     incidents = [one for one in report.comments if one.is_incident] if report else []
     rows, made = time_account.rows(attempt), decisions.list_for(attempt)
@@ -63,7 +53,7 @@ def page(attempt: Attempt, form: DecisionForm, **more: object) -> str:
         "incidents": incidents,
         "clean": [one for one in report.comments if not one.is_incident] if report else [],
         "marks": {one.id: one.verdict for one in incidents},
-        "recording": pictures.recording(attempt, incidents, rows, answers.saved_moments(attempt)),
+        "recording": timeline.recording(attempt, incidents, rows, answers.saved_moments(attempt)),
         "allowances": allowances.in_force(attempt.exam, attempt.learner_id, now=now),
         "deliveries": deliveries.list_for(attempt),
         "made": made[::-1],
@@ -74,7 +64,7 @@ def page(attempt: Attempt, form: DecisionForm, **more: object) -> str:
         "windows": history.list_of(attempt, Event.WINDOW_CHANGED),
         **_beside(attempt, form),
     }
-    return render_template("review/console.html", **{**known, **more}, words=words, show=shown(), now=now)
+    return render_template("review/console.html", **{**known, **more}, words=labels, show=shown(), now=now)
 
 
 def _beside(attempt: Attempt, form: DecisionForm) -> dict[str, object]:
@@ -113,7 +103,7 @@ def token(attempt: Attempt, review_number: int, decision_id: int) -> str:
 
 
 def token_now(attempt: Attempt) -> str:
-    return token(attempt, reviews.newest_number(attempt), decisions.newest_id(attempt))
+    return token(attempt, verdicts.newest_number(attempt), decisions.newest_id(attempt))
 
 
 def asked_for(attempt: Attempt) -> set[str]:
@@ -128,7 +118,7 @@ def _newest(made: list[Decision]) -> int:
 def _earlier(attempt: Attempt) -> Mapping[str, int]:
     """How the learner's other attempts in this course stand, in words."""
     counts: dict[str, int] = {}
-    for one in siblings.in_course(attempt):
-        said = standing.of(one).words.lower()
+    for one in other_attempts.in_course(attempt):
+        said = display_status.of(one).words.lower()
         counts[said] = counts.get(said, 0) + 1
     return counts

@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.db import writing
-from portal.domain import attempts, decisions, review_queue, siblings
+from portal.domain.attempts import attempts
 from portal.domain.errors import BadInput, Conflict, NotNow
+from portal.domain.lifecycle import other_attempts
+from portal.domain.reviews import decisions, queue
 from portal.models import Attempt, Decision
-from portal.web.formats import clock_time
-from portal.web.guards import me
+from portal.web.formatting.times import clock_time
+from portal.web.gate.guards import me
 from portal.web.review import answering, console
 from portal.web.review.blueprint import bp, shown, the_reviewed_attempt, wanted
 from portal.web.review.forms import DecisionForm, marks_given
@@ -37,7 +39,7 @@ def decide(ref: str) -> ResponseReturnValue:
         return console.page(attempt, form, marks=shown_marks), 422
     except Conflict as err:
         return console.page(attempt, form, marks=shown_marks, conflict=err), 409
-    following = review_queue.following(wanted(), attempt)
+    following = queue.following(wanted(), attempt)
     if following is None or not sends_at:  # Else the next page says so itself, beside the button that takes it back.
         until = f"Sent at {sends_at}; until then you can undo it." if sends_at else "It is sent."
         flash(f"{attempt.ref}: {decisions.WORDS[form.decided.verdict]}. {until}", "ok")
@@ -53,7 +55,7 @@ def _make(attempt: Attempt, form: DecisionForm, marks: Mapping[int, str]) -> str
     """
     minutes = int(current_app.config["DECISION_UNDO_MINUTES"])
     with writing():
-        locked, now = siblings.hold(attempt.id), clock.now()
+        locked, now = other_attempts.hold(attempt.id), clock.now()
         if form.seen.data != console.token_now(locked):
             raise Conflict(CHANGED, current={"status": locked.status.value})
         send_at = now + timedelta(minutes=minutes)
@@ -83,7 +85,7 @@ def send(ref: str) -> ResponseReturnValue:
     if request.args.get("of") == ANSWER:
         return answering.send_answer(attempt)
     with writing():
-        locked = siblings.hold(attempt.id)
+        locked = other_attempts.hold(attempt.id)
         is_sent = decisions.send_now(_newest(locked), me(), now=clock.now())
     if is_sent:
         flash(f"{attempt.ref}: sent.", "ok")

@@ -6,11 +6,11 @@ from flask import request
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from portal.domain.decisions import WORDS
-from portal.domain.reviews import REASONS, Decided
+from portal.domain.reviews.decisions import WORDS
+from portal.domain.reviews.verdicts import REASONS, Decided
 from portal.models import ReviewComment, Verdict
-from portal.web.choices import choices
-from portal.web.plain_form import PlainForm
+from portal.web.formatting.choices import choices
+from portal.web.gate.plain_form import PlainForm
 
 
 class DecisionForm(PlainForm):

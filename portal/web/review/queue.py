@@ -3,13 +3,14 @@
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.domain import access, review_queue
+from portal.domain import access
 from portal.domain.pages import Page
-from portal.domain.review_queue import Item
+from portal.domain.reviews import queue as review_queue
+from portal.domain.reviews.queue import Item
 from portal.models import Right
-from portal.web import paging
-from portal.web.guards import me
-from portal.web.review import words
+from portal.web.formatting import paging
+from portal.web.gate.guards import me
+from portal.web.review import labels
 from portal.web.review.blueprint import bp, days_to_review, wanted
 
 
@@ -20,12 +21,12 @@ def queue() -> ResponseReturnValue:
     return render_template(
         "review/queue.html",
         found=found,
-        shows=words.SHOWS,
-        empty=words.EMPTY[found.show],
+        shows=labels.SHOWS,
+        empty=labels.EMPTY[found.show],
         pages=paging.links(found.page, found.pages, lambda page: url_for(".queue", show=found.show, page=page)),
         days=days_to_review(),
         may_help=_who_may_help(found),
-        words=words,
+        words=labels,
         now=asked.now,
     )
 

@@ -1,26 +1,21 @@
 """Rooms of the course team: courses, exams, attempts, allowances, what vendors said."""
 
-from portal.web.teach import (
-    add_time,
+from portal.web.teach.attempts import actions, add_time, answer_files, attempt, attempt_list
+from portal.web.teach.blueprint import bp
+from portal.web.teach.courses import (
     allowances,
-    answer_files,
-    attempt,
-    attempt_list,
     cases,
     course_settings,
-    dashboard,
-    deeds,
-    deliveries,
     exam,
     exam_settings,
+    home,
     onboarding,
-    provider_log,
     requirements,
-    rooms,
 )
-from portal.web.teach.blueprint import bp
+from portal.web.teach.providers import dashboard, deliveries, provider_log
 
 __all__ = [
+    "actions",
     "add_time",
     "allowances",
     "answer_files",
@@ -30,12 +25,11 @@ __all__ = [
     "cases",
     "course_settings",
     "dashboard",
-    "deeds",
     "deliveries",
     "exam",
     "exam_settings",
+    "home",
     "onboarding",
     "provider_log",
     "requirements",
-    "rooms",
 ]

@@ -5,8 +5,8 @@ from flask_login import login_required
 
 from portal.domain import access
 from portal.models import Right
-from portal.web.guards import may_i, me
-from portal.web.teach import words
+from portal.web.gate.guards import may_i, me
+from portal.web.teach import labels
 
 bp = Blueprint("teach", __name__, url_prefix="/teach")
 
@@ -25,6 +25,6 @@ def reviewed_course_ids() -> list[int]:
     return list(g.reviewed_course_ids)
 
 
-for word in (words.allowance_text, words.clock_text, words.short_time, words.standing_of, words.window_of):
+for word in (labels.allowance_text, labels.clock_text, labels.short_time, labels.standing_of, labels.window_of):
     bp.add_app_template_global(word)
 bp.add_app_template_global(may_i)

@@ -4,10 +4,10 @@ from flask import request
 from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from portal.domain import numbers
+from portal.domain.text import numbers
 from portal.models import AllowanceKind
-from portal.web.choices import choices
-from portal.web.plain_form import PlainForm
+from portal.web.formatting.choices import choices
+from portal.web.gate.plain_form import PlainForm
 
 KINDS = {
     AllowanceKind.EXTRA_MINUTES: "Extra minutes",

@@ -6,9 +6,10 @@ Asking is done on the review page, and kept with the attempt (:mod:`portal.web.r
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.domain import access, history
+from portal.domain import access
+from portal.domain.lifecycle import history
 from portal.models import Attempt, Event, HistoryEntry, Right
-from portal.web.guards import me, my_roles
+from portal.web.gate.guards import me, my_roles
 from portal.web.teach.blueprint import bp
 
 

@@ -1,0 +1,66 @@
+"""``flask --app wsgi demo``: fill an empty database with a world to look around in."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from portal import clock
+from portal import demo as world
+from portal.cli.terminal.refusals import plainly
+from portal.db import writing
+from portal.demo.people import ACCOUNTS, Account
+from portal.domain.accounts import people
+from portal.extensions import passwords
+from portal.jobs import worker
+
+#: Known to everybody, so never for a portal that others can reach; production refuses the demo.
+PASSWORD = "look-around-2026"
+#: In the data folder: that its database holds the demo. Production refuses to start on it.
+MARK = "demo_accounts"
+
+demo = AppGroup("demo", help="A world to look around in. Never in production.")
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(demo)
+
+
+@demo.command("load")
+def load() -> None:
+    """Fill an empty database with courses, exams, people and attempts, and print whom to sign in as."""
+    with plainly():
+        accounts = load_if_empty()
+    if not accounts:
+        raise click.ClickException("There are people in this database already, so nothing was added.")
+
+
+def load_if_empty() -> Sequence[Account]:
+    """Load the demo unless somebody lives here already; print and return whom to sign in as.
+
+    Where the demo was loaded before, says again whom to sign in as, and returns nobody.
+    """
+    if current_app.config["ENV"] == "production":
+        raise click.ClickException("The demo's passwords are public, so it is not for production.")
+    mark = Path(current_app.config["DATA"]) / MARK
+    if people.is_there_anybody():
+        if mark.exists():
+            announce(ACCOUNTS)
+        return ()
+    kept = passwords.hash(PASSWORD)
+    with writing():
+        accounts = world.load(kept, now=clock.now())
+        mark.write_text("This folder's database holds the demo accounts, whose passwords are public.\n")
+    worker.work_through(now=clock.now())  # Credit and grades of exams that are over.
+    announce(accounts)
+    return accounts
+
+
+def announce(accounts: Sequence[Account]) -> None:
+    width = max(len(account.email) for account in accounts)
+    click.echo("This portal holds the demo. Sign in with one of these addresses:")
+    for account in accounts:
+        click.echo(f"  {account.email:<{width}}  {account.shows}")
+    click.echo(f"The password of each is  {PASSWORD}")

@@ -1,0 +1,1 @@
+"""How a command reads and answers: secrets from standard input, tables, refusals in one line."""

@@ -1,0 +1,1 @@
+"""What learners answer: kept, marked, and when its result is shown."""

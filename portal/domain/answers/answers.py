@@ -1,0 +1,158 @@
+"""Keeping what a learner answers: in time, once, never over a newer answer, and never lost."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm.attributes import set_committed_value
+
+from portal.db import db
+from portal.db.fast import prepared
+from portal.domain.answers import kinds
+from portal.domain.errors import Conflict, NotFound, NotNow, TooLate
+from portal.domain.timekeeping import exam_clock
+from portal.models import Answer, Attempt, LateAnswer, Question
+
+MOST_LATE_ANSWERS = 200
+
+
+class ClockStopped(NotNow):
+    """The exam is paused. What was typed stays on the device that sent it, and is sent again when it goes on."""
+
+    code = "paused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What a learner's page sends: a value for one question, and which version it had seen."""
+
+    value: object
+    seen_version: int
+    is_flagged: bool | None = None
+    """None leaves the flag as it is."""
+    client_at: datetime | None = None
+
+
+def ordered_questions(attempt: Attempt) -> list[Question]:
+    """The questions in this learner's order. Those that need attention are left out: nobody meets a broken one."""
+    query = select(Question).where(Question.exam_version_id == attempt.exam_version_id, Question.attention.is_(None))
+    questions = list(db.session.scalars(query.order_by(Question.position)))
+    return shuffled(questions, attempt.seed) if attempt.exam.shuffles_questions else questions
+
+
+def shuffled(questions: Sequence[Question], seed: int) -> list[Question]:
+    """The same order for the same seed, always; questions of one group stay together and in order."""
+    groups = [list(group) for _, group in groupby(questions, key=lambda q: q.group or q.content_id)]
+    random.Random(seed).shuffle(groups)
+    return [question for group in groups for question in group]
+
+
+def list_for(attempt: Attempt) -> dict[int, Answer]:
+    """Answers by question id."""
+    answers = db.session.scalars(select(Answer).where(Answer.attempt_id == attempt.id))
+    return {answer.question_id: answer for answer in answers}
+
+
+def list_late(attempt: Attempt) -> list[LateAnswer]:
+    query = select(LateAnswer).where(LateAnswer.attempt_id == attempt.id).order_by(LateAnswer.id)
+    return list(db.session.scalars(query))
+
+
+def saved_moments(attempt: Attempt) -> list[datetime]:
+    """When each answer was last saved, in their order."""
+    query = select(Answer.saved_at).where(Answer.attempt_id == attempt.id).order_by(Answer.saved_at)
+    return list(db.session.scalars(query))
+
+
+def save(attempt: Attempt, question_id: int, said: Said, *, now: datetime) -> Answer | LateAnswer:
+    """Keep an answer of a locked attempt. In time it counts; after the hard stop it is kept apart.
+
+    The same value again is harmless and raises no version.
+
+    :raises Conflict: a newer answer stands there; it is in ``current``.
+    :raises BadInput: a value this question cannot have.
+    :raises NotFound: the question is not one of this attempt's.
+    """
+    asked = {"question": question_id, "attempt": attempt.id, "exam_version": attempt.exam_version_id}
+    row = db.session.execute(_question_with_answer(), asked).one_or_none()
+    if row is None:
+        raise NotFound("This question is not part of your exam.")
+    question, answer = row
+    value = None if said.value is None else kinds.of(question).check(question, said.value, answer)
+    if not may_write(attempt, now=now):
+        return _keep_late(attempt, question, value, said, now=now)
+    if answer is None:
+        answer = Answer(attempt_id=attempt.id, question_id=question.id, version=0, value=None)
+        db.session.add(answer)
+    set_committed_value(answer, "question", question)  # It is here already; nobody asks for it again.
+    return _write(attempt, answer, value, said, now=now)
+
+
+@prepared
+def _question_with_answer() -> Select[Question, Answer]:
+    """Built once: every autosave asks it."""
+    its_answer = (Answer.question_id == Question.id) & (Answer.attempt_id == bindparam("attempt"))
+    wanted = select(Question, Answer).outerjoin(Answer, its_answer)
+    return wanted.where(Question.id == bindparam("question"), Question.exam_version_id == bindparam("exam_version"))
+
+
+def may_write(attempt: Attempt, *, now: datetime) -> bool:
+    """Whether an answer arriving now counts: until the hard stop, and just after a pause began (transport)."""
+    if not attempt.is_running or attempt.hard_stop_at is None or attempt.deadline_at is None:
+        return False
+    stopped_at = exam_clock.stopped_at(attempt, now=now)
+    if stopped_at is not None:
+        return now <= stopped_at + (attempt.hard_stop_at - attempt.deadline_at)
+    return now < attempt.hard_stop_at + exam_clock.moved_on_by(attempt, now=now)
+
+
+def require_clock(attempt: Attempt, *, now: datetime) -> None:
+    """:raises ClockStopped: the exam is paused, and what was on its way when that began has had time to arrive."""
+    if exam_clock.stopped_at(attempt, now=now) and not may_write(attempt, now=now):
+        raise ClockStopped("Your exam is paused. What you typed is kept on this device and is sent when you continue.")
+
+
+def _write(attempt: Attempt, answer: Answer, value: object, said: Said, *, now: datetime) -> Answer:
+    is_same = answer.value == value
+    if answer.version != said.seen_version and not is_same:
+        raise Conflict("A newer answer was saved in another window.", current=shown(answer))
+    flagged = answer.is_flagged if said.is_flagged is None else said.is_flagged
+    if is_same and answer.version and flagged == answer.is_flagged:
+        return answer
+    kind = kinds.of(answer.question)
+    attempt.answered_count += int(kind.is_answered(value)) - int(kind.is_answered(answer.value))
+    answer.value, answer.is_flagged = value, bool(flagged)
+    answer.version += 1
+    answer.saved_at, answer.client_at = now, said.client_at
+    deadline_at = exam_clock.deadline_of(attempt, now=now)
+    answer.in_grace = deadline_at is not None and now > deadline_at
+    attempt.saved_at = now
+    return answer
+
+
+def shown(answer: Answer) -> dict[str, object]:
+    """What a conflicting page is told of the answer that stands there."""
+    return {
+        "value": answer.value,
+        "version": answer.version,
+        "flagged": answer.is_flagged,
+        "saved_at": round(answer.saved_at.timestamp() * 1000) if answer.saved_at else None,
+    }
+
+
+def _keep_late(attempt: Attempt, question: Question, value: object, said: Said, *, now: datetime) -> LateAnswer:
+    """Keep apart what came too late. The same again, as from a page that never heard back, is kept once."""
+    known = next((one for one in reversed(list_late(attempt)) if one.question_id == question.id), None)
+    if known is not None and known.value == value:
+        return known
+    kept = select(func.count(LateAnswer.id)).where(LateAnswer.attempt_id == attempt.id)
+    if (db.session.scalar(kept) or 0) >= MOST_LATE_ANSWERS:
+        raise TooLate("Your exam has ended, and no more late answers are kept.")
+    late = LateAnswer(
+        attempt_id=attempt.id, question_id=question.id, value=value, received_at=now, client_at=said.client_at
+    )
+    db.session.add(late)
+    return late

@@ -1,0 +1,1 @@
+"""What happens to an attempt, from whether it may begin to what becomes of it."""

@@ -1,0 +1,46 @@
+"""The answer to a case, for the course team: who may give it, and how a learner who wrote hears it."""
+
+from datetime import datetime
+
+from portal.domain import access
+from portal.domain.errors import BadInput, NotAllowed, NotNow
+from portal.domain.lifecycle import history
+from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.outbox import cases, messages
+from portal.domain.text.clean_text import trimmed
+from portal.domain.timekeeping import notices
+from portal.models import Attempt, CaseKind, EmailKind, Event, Right, SupportCase, Topic, User
+
+LONGEST_NOTE = 1000
+
+
+def answer(case: SupportCase, by: User, note: str, *, now: datetime) -> None:
+    """Close it and say what was done; a learner who wrote gets it by email. A second time keeps the first.
+
+    :raises NotAllowed: not of this course's team, or it is about the person's own attempt. :raises BadInput: no note.
+    :raises NotNow: an appeal, which the answer to the learner closes.
+    """
+    is_theirs = by.is_administrator if case.course_id is None else access.may(by, Right.HANDLE_CASES, case.course_id)
+    if not is_theirs:
+        raise NotAllowed("This case belongs to a course whose team you are not in.")
+    if case.attempt is not None and case.attempt.learner_id == by.id:
+        raise NotAllowed("This case is about your own attempt, so somebody else of the team answers it.")
+    if case.kind == CaseKind.APPEAL and case.closed_at is None:
+        raise NotNow("An appeal is answered on its review page, so that the learner reads the answer.")
+    if case.kind in cases.FOR_REVIEWERS and not access.may(by, Right.REVIEW, case.course_id or 0):
+        raise NotAllowed("A reviewer of this course answers it.")
+    note = trimmed(note)
+    if not 1 <= len(note) <= LONGEST_NOTE:
+        raise BadInput("note", f"Say in at most {LONGEST_NOTE} characters what was done.")
+    if case.closed_at is None and case.kind == CaseKind.LEARNER_MESSAGE and case.attempt is not None:
+        _tell_learner(case, case.attempt, Deed(actor=Actor.STAFF, by=by), note, now=now)
+    cases.close(case, by, note=note, now=now)
+
+
+def _tell_learner(case: SupportCase, attempt: Attempt, deed: Deed, note: str, *, now: datetime) -> None:
+    """By email, on their pages, and at once where their exam is open."""
+    history.record(attempt, deed, was=attempt.status, now=now, event=Event.LEARNER_ANSWERED)
+    said = {"template": EmailKind.MESSAGE_ANSWERED, "case": case.id}
+    messages.put_new(Topic.EMAIL, now=now, key=f"case.{case.key}.answer", attempt=attempt, payload=said)
+    if attempt.is_running:
+        notices.say(attempt, note, deed, now=now)

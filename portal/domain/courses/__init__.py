@@ -1,0 +1,1 @@
+"""Courses as their authors publish them, and what their teams may set."""

@@ -1,0 +1,187 @@
+"""What a course asks of a learner before credit, and whether a proctored exam may be begun yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import joinedload
+
+from portal.db import db
+from portal.domain.courses.published import RequirementPublished
+from portal.domain.errors import BadInput
+from portal.models import Course, CreditRequirement, CreditStanding, Exam, LedgerEntry, Topic, User
+from portal.models import LedgerStatus as L
+
+EXAM, GRADE = "proctored_exam", "grade"
+#: What a ledger entry or a platform may say of credit; beside these, "removed" forgets what was said before.
+STANDINGS = frozenset({L.SATISFIED, L.SUBMITTED, L.FAILED, L.DECLINED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prerequisite:
+    """An earlier requirement and where the learner stands with it."""
+
+    requirement: CreditRequirement
+    status: str
+    """Empty: nothing is known yet."""
+    exam: Exam | None
+    """The exam it is about, for a link; None for any other requirement."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prerequisites:
+    """What comes before an exam, sorted by where the learner stands."""
+
+    satisfied: tuple[Prerequisite, ...] = ()
+    failed: tuple[Prerequisite, ...] = ()
+    pending: tuple[Prerequisite, ...] = ()
+    declined: tuple[Prerequisite, ...] = ()
+
+    @property
+    def in_order(self) -> list[Prerequisite]:
+        """As the course lists them."""
+        every = (*self.satisfied, *self.failed, *self.pending, *self.declined)
+        return sorted(every, key=lambda one: one.requirement.position)
+
+
+def publish(course: Course, asked: Sequence[RequirementPublished]) -> None:
+    """Make ``asked`` the course's whole list. What is gone from it is forgotten; what stays keeps its standings.
+
+    :raises BadInput: the same requirement twice.
+    """
+    names = [(one.namespace, one.name) for one in asked]
+    if len(set(names)) < len(names):
+        raise BadInput("requirements", "Each requirement may stand in the list once.")
+    kept = {(one.namespace, one.name): one for one in list_for(course.id)}
+    for name, requirement in kept.items():
+        if name not in names:
+            _forget(requirement)
+    for position, one in enumerate(asked, 1):
+        wanted = kept.get((one.namespace, one.name)) or _new(course, one)
+        wanted.display_name, wanted.position = one.display_name, position
+    db.session.flush()
+
+
+def list_for(course_id: int) -> list[CreditRequirement]:
+    """In the order in which they must be met."""
+    query = select(CreditRequirement).where(CreditRequirement.course_id == course_id)
+    return list(db.session.scalars(query.order_by(CreditRequirement.position, CreditRequirement.id)))
+
+
+def published(course_id: int) -> tuple[RequirementPublished, ...]:
+    """The list as it was published."""
+    return tuple(
+        RequirementPublished(namespace=one.namespace, name=one.name, display_name=one.display_name)
+        for one in list_for(course_id)
+    )
+
+
+def standing_for(learner: User, exam: Exam) -> Prerequisites:
+    """Where the learner stands with what comes before ``exam``; with everything, if the exam is not in the list.
+
+    Grades hold nobody up. What is neither satisfied, failed nor declined is pending.
+    """
+    before = []
+    for requirement in list_for(exam.course_id):
+        if requirement.namespace == GRADE:
+            continue
+        if requirement.name == exam.content_id:
+            break
+        before.append(requirement)
+    if not before:
+        return Prerequisites()
+    status_of, exam_of = _statuses(learner, before), _exams(exam.course_id, before)
+    found = [
+        Prerequisite(requirement=one, status=status_of.get(one.id, ""), exam=exam_of.get(one.id)) for one in before
+    ]
+    settled = (L.SATISFIED, L.FAILED, L.DECLINED)
+    satisfied, failed, declined = (tuple(one for one in found if one.status == word) for word in settled)
+    pending = tuple(one for one in found if one.status not in settled)
+    return Prerequisites(satisfied=satisfied, failed=failed, pending=pending, declined=declined)
+
+
+def note(requirement: CreditRequirement, learner_id: int, status: str, *, at: datetime) -> None:
+    """Set where a learner stands; ``removed`` forgets it. What was said later than ``at`` stays.
+
+    :raises BadInput: no such standing.
+    """
+    if status not in STANDINGS | {L.REMOVED}:
+        raise BadInput("status", f"A standing is one of {', '.join(sorted(STANDINGS))} or {L.REMOVED}.")
+    query = select(CreditStanding).where(
+        CreditStanding.requirement_id == requirement.id, CreditStanding.learner_id == learner_id
+    )
+    known = db.session.scalar(query)
+    if known is not None and known.at > at:
+        return
+    if status == L.REMOVED:
+        db.session.execute(delete(CreditStanding).where(CreditStanding.id == (known.id if known else None)))
+    elif known is not None:
+        known.status, known.at = status, at
+    else:
+        db.session.add(CreditStanding(requirement_id=requirement.id, learner_id=learner_id, status=status, at=at))
+
+
+def follow_ledger(entry: LedgerEntry) -> None:
+    """Bring the requirement about the entry's exam in line, unless a later entry has spoken already."""
+    if entry.id != _latest_credit_entry(entry.learner_id, entry.exam_id):
+        return
+    query = (
+        select(CreditRequirement)
+        .join(Exam, (Exam.course_id == CreditRequirement.course_id) & (Exam.content_id == CreditRequirement.name))
+        .where(Exam.id == entry.exam_id, CreditRequirement.namespace == EXAM)
+    )
+    requirement = db.session.scalar(query)
+    if requirement is not None:
+        note(requirement, entry.learner_id, entry.standing, at=entry.at)
+
+
+def _latest_credit_entry(learner_id: int, exam_id: int) -> int | None:
+    query = select(LedgerEntry.id).where(
+        LedgerEntry.learner_id == learner_id, LedgerEntry.exam_id == exam_id, LedgerEntry.ledger == Topic.CREDIT
+    )
+    return db.session.scalar(query.order_by(LedgerEntry.at.desc(), LedgerEntry.id.desc()).limit(1))
+
+
+def _new(course: Course, asked: RequirementPublished) -> CreditRequirement:
+    """A new requirement about an exam begins with what the ledger already says about it."""
+    made = CreditRequirement(
+        course_id=course.id, namespace=asked.namespace, name=asked.name, display_name=asked.display_name, position=0
+    )
+    db.session.add(made)
+    db.session.flush()
+    if asked.namespace == EXAM:
+        for entry in _ledger(course.id, asked.name):
+            follow_ledger(entry)
+    return made
+
+
+def _ledger(course_id: int, content_id: str) -> Sequence[LedgerEntry]:
+    """The newest credit entry of each learner at one exam."""
+    newest = (
+        select(func.max(LedgerEntry.id))
+        .join(Exam, Exam.id == LedgerEntry.exam_id)
+        .where(Exam.course_id == course_id, Exam.content_id == content_id, LedgerEntry.ledger == Topic.CREDIT)
+        .group_by(LedgerEntry.learner_id)
+    )
+    return db.session.scalars(select(LedgerEntry).where(LedgerEntry.id.in_(newest))).all()
+
+
+def _forget(requirement: CreditRequirement) -> None:
+    db.session.execute(delete(CreditStanding).where(CreditStanding.requirement_id == requirement.id))
+    db.session.delete(requirement)
+
+
+def _statuses(learner: User, requirements: Sequence[CreditRequirement]) -> dict[int, str]:
+    query = select(CreditStanding.requirement_id, CreditStanding.status).where(
+        CreditStanding.learner_id == learner.id,
+        CreditStanding.requirement_id.in_([one.id for one in requirements]),
+    )
+    return {row.requirement_id: row.status for row in db.session.execute(query)}
+
+
+def _exams(course_id: int, requirements: Sequence[CreditRequirement]) -> dict[int, Exam]:
+    """requirement -> the exam it is about."""
+    names = {one.name: one.id for one in requirements if one.namespace == EXAM}
+    query = select(Exam).where(Exam.course_id == course_id, Exam.content_id.in_(names))
+    return {names[exam.content_id]: exam for exam in db.session.scalars(query.options(joinedload(Exam.course)))}

@@ -1,0 +1,75 @@
+"""A learner's attempts at one exam, held together: what one of them means depends on the others."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, and_, bindparam, inspect, select
+from sqlalchemy.orm import aliased
+from sqlalchemy.orm.attributes import set_committed_value
+
+from portal.db import db
+from portal.db.fast import prepared
+from portal.domain.errors import NotFound
+from portal.domain.outbox import webhook_events
+from portal.models import Attempt, Exam
+from portal.models import AttemptStatus as S
+
+
+def hold(attempt_id: int) -> Attempt:
+    """The attempt as it stands now, held with its siblings until the transaction ends. Only inside ``writing()``.
+
+    Of two siblings that are judged at once, the second sees what became of the first.
+    """
+    held = list(db.session.scalars(_of_one_learner(), {"attempt_id": attempt_id}))
+    attempt = next((one for one in held if one.id == attempt_id), None)
+    if attempt is None:
+        raise NotFound("There is no such attempt.")
+    set_committed_value(attempt, "siblings", [one for one in held if one is not attempt])
+    return attempt
+
+
+@prepared
+def _of_one_learner() -> Select[Attempt]:
+    """Built once: a second name for a table of forty columns takes as long as the query itself."""
+    me = aliased(Attempt)
+    return (
+        select(Attempt)
+        .join(me, and_(me.exam_id == Attempt.exam_id, me.learner_id == Attempt.learner_id))
+        .where(me.id == bindparam("attempt_id"))
+        .order_by(Attempt.id)
+        .with_for_update(of=Attempt)
+        .options(webhook_events.with_course())
+        .execution_options(populate_existing=True)
+    )
+
+
+def in_course(attempt: Attempt, *, most: int = 50) -> Sequence[Attempt]:
+    """The learner's other attempts at exams of this course, without those that were set aside."""
+    query = (
+        select(Attempt)
+        .join(Exam)
+        .where(
+            Attempt.learner_id == attempt.learner_id,
+            Exam.course_id == attempt.exam.course_id,
+            Attempt.id != attempt.id,
+            Attempt.archived_at.is_(None),
+        )
+    )
+    return db.session.scalars(query.limit(most)).all()
+
+
+def following(attempt: Attempt) -> Attempt | None:
+    """The attempt that goes on where this one was broken off."""
+    return db.session.scalar(select(Attempt).where(Attempt.resumes_id == attempt.id).limit(1))
+
+
+def statuses(attempt: Attempt) -> list[S]:
+    """Where the learner's other attempts at this exam stand, without those that were set aside."""
+    if "siblings" not in inspect(attempt).unloaded:
+        return [one.status for one in attempt.siblings if one.archived_at is None]
+    others = select(Attempt.status).where(
+        Attempt.exam_id == attempt.exam_id,
+        Attempt.learner_id == attempt.learner_id,
+        Attempt.archived_at.is_(None),
+        Attempt.id != attempt.id,
+    )
+    return list(db.session.scalars(others))

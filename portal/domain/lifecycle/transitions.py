@@ -1,0 +1,126 @@
+"""The life of an attempt: what may follow what, who may bring it about, and the doors through which it changes.
+
+Each of the doors writes a line of history and, in the next line, promises what follows from it. Writing a line
+(:func:`history.record`) sends nothing by itself.
+"""
+
+from datetime import datetime
+
+from portal.domain.errors import IllegalTransition
+from portal.domain.lifecycle import consequences, history, status_labels
+from portal.domain.lifecycle.history import Actor, Deed
+from portal.models import Attempt, Event
+from portal.models import AttemptStatus as S
+
+Edges = dict[S, frozenset[Actor]]
+
+LEARNER, STAFF, PROCTOR, REVIEWER = Actor.LEARNER, Actor.STAFF, Actor.PROCTOR, Actor.REVIEWER
+PROVIDER, SWEEPER, PORTAL = Actor.PROVIDER, Actor.SWEEPER, Actor.PORTAL
+
+READY = frozenset({PROVIDER, PORTAL})
+FAILING = frozenset({PORTAL, PROCTOR, PROVIDER, LEARNER, STAFF})
+DECLINING = frozenset({LEARNER, PORTAL})
+HANDING_IN = frozenset({LEARNER, SWEEPER, PROVIDER, PROCTOR})
+REVIEWING = frozenset({PROVIDER, REVIEWER})
+
+_SETTING_UP: Edges = {S.ERROR: FAILING, S.DECLINED: DECLINING, S.EXPIRED: frozenset({SWEEPER})}
+_ENDING: Edges = {S.SUBMITTED: HANDING_IN, S.TIMED_OUT: frozenset({SWEEPER}), S.ERROR: FAILING}
+_RESET: Edges = {S.ONBOARDING_RESET: frozenset({LEARNER})}
+
+#: What an attempt may begin as, and who says so.
+FIRST: Edges = {
+    S.CREATED: frozenset({LEARNER}),
+    S.ONBOARDING_MISSING: frozenset({PROVIDER}),
+    S.ONBOARDING_PENDING: frozenset({PROVIDER}),
+    S.ONBOARDING_FAILED: frozenset({PROVIDER}),
+    S.ONBOARDING_EXPIRED: frozenset({PROVIDER}),
+}
+
+#: from -> to -> who. Every edge that is not here is refused.
+MAY_FOLLOW: dict[S, Edges] = {
+    S.CREATED: {S.DOWNLOAD_SOFTWARE_CLICKED: frozenset({LEARNER}), S.READY_TO_START: READY, **_SETTING_UP},
+    S.DOWNLOAD_SOFTWARE_CLICKED: {S.READY_TO_START: READY, **_SETTING_UP},
+    S.READY_TO_START: {S.STARTED: frozenset({LEARNER}), **_SETTING_UP},
+    S.STARTED: {S.READY_TO_SUBMIT: frozenset({LEARNER}), **_ENDING},
+    S.READY_TO_SUBMIT: {S.STARTED: frozenset({LEARNER}), **_ENDING},
+    S.SUBMITTED: {
+        S.STARTED: frozenset({STAFF}),  # :mod:`portal.domain.attempts.reopening` says when.
+        S.VERIFIED: REVIEWING,
+        S.REJECTED: REVIEWING,
+        S.SECOND_REVIEW_REQUIRED: REVIEWING,
+        S.ERROR: REVIEWING,
+        **_RESET,
+    },
+    S.SECOND_REVIEW_REQUIRED: {
+        S.VERIFIED: frozenset({REVIEWER}),
+        S.REJECTED: frozenset({REVIEWER}),
+        S.ERROR: frozenset({REVIEWER}),
+        **_RESET,
+    },
+    S.VERIFIED: {S.REJECTED: REVIEWING, **_RESET},
+    S.REJECTED: {S.VERIFIED: REVIEWING, **_RESET},
+    S.ERROR: {S.VERIFIED: REVIEWING, S.REJECTED: REVIEWING, **_RESET},
+    S.DECLINED: _RESET,
+    S.TIMED_OUT: _RESET,
+    S.EXPIRED: {},
+    S.ONBOARDING_RESET: {},
+    S.ONBOARDING_MISSING: {},
+    S.ONBOARDING_PENDING: {},
+    S.ONBOARDING_FAILED: {},
+    S.ONBOARDING_EXPIRED: {},
+}
+
+
+def may_move(attempt: Attempt, to: S, actor: Actor) -> bool:
+    """Whether the table lets ``actor`` bring the attempt to ``to``; its own status counts as allowed.
+
+    Only practice and onboarding attempts may be replaced by a learner's retry, and an archived attempt
+    keeps the status it had.
+    """
+    if attempt.status is to:
+        return True
+    if attempt.archived_at is not None or (to is S.ONBOARDING_RESET and not attempt.is_sample):
+        return False
+    return actor in MAY_FOLLOW[attempt.status].get(to, frozenset())
+
+
+def begin(attempt: Attempt, status: S, deed: Deed, *, now: datetime) -> None:
+    """Give a new attempt its first status, and promise what follows from that.
+
+    :raises IllegalTransition: if an attempt may not begin so.
+    """
+    if deed.actor not in FIRST.get(status, frozenset()):
+        raise IllegalTransition(f"An attempt may not begin as {status}.")
+    attempt.status = status
+    entry = history.record(attempt, deed, was=None, now=now)
+    consequences.follow(attempt, entry, now=now)
+
+
+def move(attempt: Attempt, to: S, deed: Deed, *, now: datetime, event: Event = Event.MOVED) -> bool:
+    """Give ``attempt`` its next status and promise what follows from it; True when it moved.
+
+    ``event``: for a step that history and listeners know by a name of its own.
+
+    No other function writes ``attempt.status``. Moving to the status it already has does nothing, so a
+    message that arrives twice is harmless.
+
+    :raises IllegalTransition: if the table does not let this actor bring it about.
+    """
+    was = attempt.status
+    if to is was:
+        return False
+    if not may_move(attempt, to, deed.actor):
+        raise IllegalTransition(f"This attempt is {status_labels.of(was)}; it cannot become {status_labels.of(to)}.")
+    attempt.status = to
+    entry = history.record(attempt, deed, was=was, now=now, event=event)
+    consequences.follow(attempt, entry, now=now)
+    return True
+
+
+def happened(attempt: Attempt, event: Event, deed: Deed, *, tell_at: datetime | None = None, now: datetime) -> None:
+    """Write down what left the status as it is, and promise what follows from it.
+
+    ``tell_at``: until then it can be taken back, so nobody outside is told before; platforms hear of it at once.
+    """
+    entry = history.record(attempt, deed, was=attempt.status, now=now, event=event)
+    consequences.follow(attempt, entry, tell_at=tell_at, now=now)

@@ -1,0 +1,1 @@
+"""What the outside is told, and what a person must answer: written with the change that caused it."""

@@ -1,0 +1,54 @@
+"""From a registered attempt to the moment of Start: what learner and vendor do before the clock runs."""
+
+from datetime import datetime
+
+from portal.domain.attempts import attempts
+from portal.domain.errors import NotNow
+from portal.domain.lifecycle import transitions
+from portal.domain.lifecycle.history import Actor, Deed
+from portal.models import Attempt, EndedBy, User
+from portal.models import AttemptStatus as S
+from portal.models.attempts.attempt import PRE_START, RUNNING
+
+
+def open_vendor(attempt: Attempt, learner: User, *, ends_when_running: bool = False, now: datetime) -> bool:
+    """The learner opens the vendor's window. False when it changes nothing: open, ready or started already.
+
+    ``ends_when_running``: as in :func:`make_ready`.
+    """
+    by_learner = Deed(actor=Actor.LEARNER, by=learner)
+    if attempt.status in RUNNING and ends_when_running:
+        return _hand_in_reopened(attempt, by_learner, EndedBy.LEARNER, now=now)
+    if attempt.status is not S.CREATED:
+        return False
+    return transitions.move(attempt, S.DOWNLOAD_SOFTWARE_CLICKED, by_learner, now=now)
+
+
+def make_ready(attempt: Attempt, deed: Deed, *, now: datetime, ends_when_running: bool = False) -> bool:
+    """The set-up is done: the learner may start. False when it changes nothing.
+
+    ``ends_when_running``: this vendor forbids going back to the set-up, so a running exam is handed in
+    (edx-proctoring's re-entry rule).
+    """
+    if attempt.archived_at is not None:
+        return False
+    if attempt.status in RUNNING and ends_when_running:
+        return _hand_in_reopened(attempt, deed, EndedBy.PROVIDER, now=now)
+    if attempt.status not in {S.CREATED, S.DOWNLOAD_SOFTWARE_CLICKED}:
+        return False
+    return transitions.move(attempt, S.READY_TO_START, deed, now=now)
+
+
+def _hand_in_reopened(attempt: Attempt, deed: Deed, ended_by: EndedBy, *, now: datetime) -> bool:
+    over = Deed(actor=deed.actor, by=deed.by, reason="The set-up was opened again while the exam ran.")
+    return attempts.hand_in(attempt, over, ended_by=ended_by, now=now)
+
+
+def read_rules(attempt: Attempt, *, now: datetime) -> None:
+    """The learner ticks that they have read the rules. A second tick keeps the first time.
+
+    :raises NotNow: the exam has begun or is over.
+    """
+    if attempt.status not in PRE_START:
+        raise NotNow("The rules are read before the exam begins.")
+    attempt.rules_read_at = attempt.rules_read_at or now

@@ -1,0 +1,1 @@
+"""Proctoring providers: their records and options, what they send, and the port they are asked through."""

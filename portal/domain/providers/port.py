@@ -1,0 +1,237 @@
+"""The shape of a proctoring vendor, as this house sees one: the port that every kind of provider implements.
+
+The rules meet only this file, and nobody outside ``portal.providers`` asks which kind a vendor is. What just some
+vendors can do is a small protocol of its own. The words and paths behind it are those of the edx-proctoring REST
+provider protocol and of PSI RPNow.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from portal.models import AttemptStatus, Provider, ProviderKind
+
+#: The four standard words of a review.
+PASSED, VIOLATION, SUSPICIOUS, NOT_REVIEWED = "passed", "violation", "suspicious", "not_reviewed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExamFacts:
+    """An exam as a vendor may know it."""
+
+    number: int
+    course_key: str
+    content_id: str
+    external_id: str | None
+    name: str
+    time_limit_minutes: int
+    is_proctored: bool
+    is_practice: bool
+    is_active: bool
+    closes_at: datetime | None
+    hide_after_due: bool
+    provider_slug: str
+    review_rules: str
+    rules: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """What we tell a vendor when we ask it to keep a place for an attempt."""
+
+    exam: ExamFacts
+    attempt_code: str
+    pairwise_id: str
+    full_name: str | None
+    email: str | None
+    time_limit_minutes: int
+    is_sample: bool
+    review_rules: str
+    review_exception: str
+    public_url: str
+    """Our scheme and host without a slash at the end; the vendor builds its callbacks from it."""
+    languages: Sequence[str] = ("en",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered:
+    """The vendor's answer: a place with a name, or a refusal with an onboarding status."""
+
+    external_id: str | None
+    refused_as: AttemptStatus | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """An attempt in the vendor's words."""
+
+    exam_external_id: str
+    external_id: str
+    attempt_code: str = ""
+    """What we registered it with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """How a learner gets the vendor ready: steps to read and an address to open."""
+
+    status: str = ""
+    instructions: Sequence[str] = ()
+    download_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configuration:
+    """What a vendor says it can do."""
+
+    name: str = ""
+    rules: Mapping[str, str] = field(default_factory=dict)
+    instructions: Sequence[str] = ()
+    download_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentReceived:
+    comment: str
+    vendor_status: str
+    start_seconds: int = 0
+    stop_seconds: int = 0
+    duration_seconds: int = 0
+    is_timed: bool = True
+    """Whether the vendor said where in the recording it is; otherwise the seconds mean nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewReceived:
+    """What a vendor saw, in our words; its own word is kept beside it."""
+
+    status: str
+    vendor_status: str
+    comments: Sequence[CommentReceived] = ()
+    reviewed_by: str = ""
+    summary: str = ""
+    """What was said of the whole recording."""
+    video_url: str | None = None
+    kept: Mapping[str, object] = field(default_factory=dict)
+    """The body without recording links and secrets, as it is stored."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What of a vendor's dashboard a member of the course team wants to see."""
+
+    course_key: str
+    pairwise_id: str
+    full_name: str
+    email: str
+    exam_external_id: str | None = None
+    attempt_external_id: str | None = None
+    wants_configuration: bool = False
+
+
+class ProctoringProvider(Protocol):
+    """Every kind. Network calls have time limits, and are made outside any transaction.
+
+    Each raises :class:`ProviderUnavailable` when no usable answer came; a job may repeat each.
+    """
+
+    slug: str
+    passing: frozenset[str]
+    """Standard words that count as passed without a person."""
+    supports_onboarding: bool
+    listens: bool
+    """Whether there is a server outside that may speak for it, and is told what happens."""
+    forbids_reentry: bool
+    """Whether going back to the set-up ends a running exam."""
+
+    def save_exam(self, exam: ExamFacts) -> str | None:
+        """Tell the vendor about an exam; its name for it, or None when it keeps no exams."""
+
+    def register(self, place: Place) -> Registered:
+        """Ask for a place. The learner waits, so answer fast or fail.
+
+        :raises ProviderRefused: the vendor understood, and said no.
+        """
+
+    def see(self, named: Named, languages: Sequence[str]) -> Seen:
+        """How to get ready; called while the learner waits."""
+
+    # The next four return None where the vendor said yes; otherwise a sentence for the provider log: why it was not
+    # told, or what it said instead. A repeat would change nothing.
+
+    def start(self, named: Named) -> str | None: ...
+
+    def stop(self, named: Named) -> str | None: ...
+
+    def fail(self, named: Named) -> str | None: ...
+
+    def remove(self, named: Named) -> str | None: ...
+
+    def read_review(self, said: Mapping[str, object]) -> ReviewReceived:
+        """What a review's body means. Pure. :raises BadInput: it has not the shape this vendor agreed to."""
+
+
+class Kind(Protocol):
+    """A kind of vendor, before anybody is spoken with: what its records need, and how its learners meet it."""
+
+    kind: ProviderKind
+    usual_options: Mapping[str, bool]
+    """Written into a new record; see :mod:`portal.domain.providers.provider_options`."""
+    has_own_browser: bool
+    """Whether a running exam is for the vendor's own browser only, which shows that the vendor has launched it."""
+    shows_code: bool
+    """Whether the vendor's software asks the learner for the attempt's code, so that our pages show it."""
+
+    def __call__(self, record: Provider, secrets: Mapping[str, str]) -> ProctoringProvider: ...
+
+    def check_record(self, record: Provider) -> None:
+        """:raises BadInput: a vendor with this record could never work."""
+
+    def missing(self, record: Provider) -> list[str]:
+        """Options without which it cannot be used yet, in the words of the command line."""
+
+
+@runtime_checkable
+class ChecksCredentials(Protocol):
+    credentials: str
+    """What they are, in a word for the person who sets the vendor up."""
+
+    def check_credentials(self) -> None:
+        """:raises ProviderUnavailable: some are missing, or the vendor does not take them."""
+
+
+@runtime_checkable
+class KeepsExams(Protocol):
+    def save_exam(self, exam: ExamFacts) -> str | None: ...
+
+    def read_exam(self, external_id: str) -> Mapping[str, object] | None:
+        """The exam as the vendor keeps it; None when it does not know it."""
+
+
+@runtime_checkable
+class IsConfigured(Protocol):
+    def configuration(self, languages: Sequence[str]) -> Configuration: ...
+
+
+@runtime_checkable
+class HasDashboard(Protocol):
+    def dashboard_url(self, wanted: Wanted) -> str | None:
+        """A link that carries its own key: made at click time, never put in a page."""
+
+
+@runtime_checkable
+class HasPlayer(Protocol):
+    def player_url(self, video_url: str) -> str | None:
+        """Where a recording is best watched; None: where its link says."""
+
+
+@runtime_checkable
+class Retires(Protocol):
+    slug: str
+
+    def retire(self, pairwise_id: str) -> str | None:
+        """Forget a learner. None: it has; otherwise a sentence: it never will, however often it is asked.
+
+        :raises ProviderUnavailable: not yet.
+        """

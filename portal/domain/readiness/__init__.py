@@ -1,0 +1,1 @@
+"""Whether an exam is ready for its learners, and the facts that say so."""

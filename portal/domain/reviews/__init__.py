@@ -1,0 +1,1 @@
+"""What a recording is judged to mean: by providers, by reviewers, and after an appeal."""

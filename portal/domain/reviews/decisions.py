@@ -1,0 +1,220 @@
+"""A person's decision on a proctored attempt: made, undone or sent. Until it is sent it moves nothing."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.db import db
+from portal.domain import access
+from portal.domain.errors import BadInput, Conflict, IllegalTransition, NotAllowed, NotNow
+from portal.domain.lifecycle import history, status_labels, transitions
+from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.reviews import claims, rejections, report_cases, verdicts
+from portal.domain.reviews.verdicts import Decided
+from portal.domain.text.clean_text import trimmed
+from portal.models import Attempt, Decision, Event, Review, ReviewComment, Right, User, Verdict
+
+OK, NOTE, CONCERN = "ok", "note", "concern"
+#: What a person can make of one incident.
+MARKS = (OK, NOTE, CONCERN)
+#: How each decision reads in the history and in messages.
+WORDS = {Verdict.ACCEPT: "Accept", Verdict.SECOND_LOOK: "Second review", Verdict.REJECT: "Not accepted"}
+
+
+def check_may_review(attempt: Attempt, by: User) -> None:
+    """:raises NotAllowed: no right to review this course, or it is their own attempt."""
+    if not access.may(by, Right.REVIEW, attempt.exam.course_id):
+        raise NotAllowed(
+            "You are signed in, but you may not review attempts of this course. Its instructor can say who."
+        )
+    if attempt.learner_id == by.id:
+        raise NotAllowed("This is your own attempt, so another reviewer decides on it.")
+
+
+def possible(attempt: Attempt) -> list[Verdict]:
+    """What can be decided about it now; nothing before it is handed in, and nothing without proctoring."""
+    if not attempt.taking_as_proctored or attempt.archived_at is not None:
+        return []
+    return [v for v in Verdict if transitions.may_move(attempt, verdicts.BECAME[v], Actor.REVIEWER)]
+
+
+def incidents(attempt: Attempt) -> Sequence[ReviewComment]:
+    """What the provider's newest report saw, in the order of the recording; what it calls clean is no incident."""
+    query = select(Review).where(Review.attempt_id == attempt.id, Review.is_human.is_(False))
+    newest = db.session.scalar(query.order_by(Review.number.desc()).limit(1).options(selectinload(Review.comments)))
+    return [one for one in newest.comments if one.is_incident] if newest else []
+
+
+def find_open(attempt: Attempt) -> Decision | None:
+    """The one that is made and not sent."""
+    query = select(Decision).where(Decision.attempt_id == attempt.id, *_OPEN)
+    return db.session.scalar(query.options(joinedload(Decision.reviewer)))
+
+
+def newest_open(by: User) -> Decision | None:
+    """What the person decided last and can still undo, with its attempt."""
+    query = select(Decision).where(Decision.reviewer_id == by.id, *_OPEN).order_by(Decision.id.desc()).limit(1)
+    return db.session.scalar(query.options(joinedload(Decision.attempt)))
+
+
+def find_unsent(attempt: Attempt, by: User) -> Decision | None:
+    """The newest one, if it is the person's own and was not sent: still open, or taken back."""
+    query = select(Decision).where(Decision.attempt_id == attempt.id).order_by(Decision.id.desc()).limit(1)
+    newest = db.session.scalar(query)
+    return newest if newest is not None and newest.reviewer_id == by.id and newest.sent_at is None else None
+
+
+def list_for(attempt: Attempt) -> list[Decision]:
+    query = select(Decision).where(Decision.attempt_id == attempt.id).order_by(Decision.id)
+    return list(db.session.scalars(query.options(joinedload(Decision.reviewer))))
+
+
+def newest_id(attempt: Attempt) -> int:
+    """The number of the newest decision that was not taken back; 0 when there is none."""
+    query = select(func.max(Decision.id)).where(Decision.attempt_id == attempt.id, Decision.undone_at.is_(None))
+    return db.session.scalar(query) or 0
+
+
+_OPEN = (Decision.sent_at.is_(None), Decision.undone_at.is_(None))
+
+
+def make(
+    attempt: Attempt, decided: Decided, by: User, *, marks: Mapping[int, str], send_at: datetime, now: datetime
+) -> Decision:
+    """Keep a decision that is sent at ``send_at``. One's own earlier one that is not sent yet is replaced.
+
+    :raises NotAllowed: they may not review it. :raises NotNow: another reviewer has claimed it, or nothing can
+    be decided now. :raises BadInput: "not accepted" that does not say why, or rests on no incident unconfirmed.
+    :raises Conflict: another reviewer has decided and it is not sent yet.
+    """
+    check_may_review(attempt, by)
+    claims.check_free(attempt, by, now=now)
+    if decided.verdict not in possible(attempt):
+        raise NotNow(f"An attempt that is {status_labels.of(attempt.status)} cannot be decided so.")
+    verdicts.check(decided)
+    _judge(incidents(attempt), marks, decided)
+    _replace(attempt, by, now=now)
+    decision = Decision(
+        attempt=attempt,
+        reviewer_id=by.id,
+        verdict=decided.verdict,
+        reason_code=decided.reason_code if decided.verdict is Verdict.REJECT else "",
+        sentence=trimmed(decided.sentence) if decided.verdict is Verdict.REJECT else "",
+        note=trimmed(decided.note),
+        made_at=now,
+        send_at=send_at,
+    )
+    db.session.add(decision)
+    _record(attempt, by, Event.DECISION_MADE, WORDS[decided.verdict], now=now)
+    claims.release(attempt.id, by)
+    return decision
+
+
+def undo(decision: Decision, by: User, *, now: datetime) -> bool:
+    """Take it back. False when it was taken back already.
+
+    :raises NotAllowed: somebody else's. :raises NotNow: it has been sent.
+    """
+    if decision.reviewer_id != by.id and not by.is_administrator:
+        raise NotAllowed("Only the reviewer who decided can undo it.")
+    if decision.sent_at is not None:
+        raise NotNow("It has been sent. Decide again instead; the learner is told of the change.")
+    if decision.undone_at is not None:
+        return False
+    decision.undone_at = now
+    verdicts.catch_up(decision.attempt)
+    _record(decision.attempt, by, Event.DECISION_UNDONE, WORDS[decision.verdict], now=now)
+    return True
+
+
+def send(decision: Decision, *, now: datetime) -> bool:
+    """Let it count. False when it was sent or undone, or no longer can: then it lapses, and the history says why.
+
+    Where a course wants two reviewers, the first "not accepted" only asks for a second look.
+    """
+    if decision.sent_at is not None or decision.undone_at is not None:
+        return False
+    attempt, by = decision.attempt, decision.reviewer
+    try:
+        _let_count(attempt, decision, by, now=now)
+    except (NotAllowed, IllegalTransition) as err:
+        decision.undone_at = now
+        verdicts.catch_up(attempt)
+        _record(attempt, by, Event.DECISION_LAPSED, err.message, now=now)
+        return False
+    decision.sent_at = now
+    report_cases.answer_all(attempt, by, WORDS[decision.verdict], until=decision.made_at, now=now)
+    return True
+
+
+def send_now(decision: Decision, by: User, *, now: datetime) -> bool:
+    """:func:`send` without waiting. :raises NotAllowed: somebody else's."""
+    if decision.reviewer_id != by.id and not by.is_administrator:
+        raise NotAllowed("Only the reviewer who decided can send it now.")
+    return send(decision, now=now)
+
+
+def list_due(*, now: datetime, most: int = 200) -> list[int]:
+    """Numbers of the attempts whose decision is to be sent now, the longest due first."""
+    query = select(Decision.attempt_id).where(*_OPEN, Decision.send_at <= now).order_by(Decision.send_at)
+    return list(db.session.scalars(query.limit(most)))
+
+
+def send_due(attempt: Attempt, *, now: datetime) -> bool:
+    """Send the attempt's decision if it is due. The attempt is held by the caller."""
+    decision = find_open(attempt)
+    return decision is not None and decision.send_at <= now and send(decision, now=now)
+
+
+def _let_count(attempt: Attempt, decision: Decision, by: User, *, now: datetime) -> None:
+    wants_two = decision.verdict is Verdict.REJECT and attempt.exam.course.needs_two_reviewers
+    decided = Decided(
+        verdict=decision.verdict,
+        reason_code=decision.reason_code,
+        sentence=decision.sentence,
+        note=decision.note,
+    )
+    if not wants_two or rejections.first(attempt, by) is not None:
+        verdicts.decide(attempt, decided, by, now=now)
+        return
+    check_may_review(attempt, by)
+    if Verdict.SECOND_LOOK in possible(attempt):
+        note = f"Not accepted by the first of two reviewers. {decision.note}".strip()
+        verdicts.decide(attempt, Decided(verdict=Verdict.SECOND_LOOK, note=note), by, now=now)
+    _record(attempt, by, Event.REJECTION_WAITS, "A second reviewer must confirm it.", now=now)
+
+
+def _judge(seen: Sequence[ReviewComment], marks: Mapping[int, str], decided: Decided) -> None:
+    """Mark what was seen. A rejection that rests on none of it may be meant, so it is asked about first."""
+    for comment in seen:
+        word = marks.get(comment.id, comment.verdict)
+        if word not in ("", *MARKS):
+            raise BadInput("incidents", "Mark an incident as fine, note or concern.")
+        comment.verdict = word
+    if decided.verdict is not Verdict.REJECT or decided.without_incident:
+        return
+    if not seen:
+        raise BadInput("without_incident", "The report names no incident. Confirm that you reject without one.")
+    if not any(comment.verdict == CONCERN for comment in seen):
+        raise BadInput(
+            "without_incident", "Mark at least one incident as a concern, or confirm that you reject without one."
+        )
+
+
+def _replace(attempt: Attempt, by: User, *, now: datetime) -> None:
+    before = find_open(attempt)
+    if before is None:
+        return
+    if before.reviewer_id != by.id:
+        raise Conflict(
+            f"{before.reviewer.name} has decided this a moment ago: {WORDS[before.verdict]}.",
+            current={"decision": before.verdict.value, "by": before.reviewer.name},
+        )
+    before.undone_at = now
+    db.session.flush()  # The unique index must see the older one undone first.
+
+
+def _record(attempt: Attempt, by: User, event: Event, reason: str, *, now: datetime) -> None:
+    history.record(attempt, Deed(actor=Actor.REVIEWER, by=by, reason=reason), was=attempt.status, now=now, event=event)

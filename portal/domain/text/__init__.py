@@ -1,0 +1,1 @@
+"""Text, numbers and formulas as people write them: cleaned, compared, read and made safe to show."""

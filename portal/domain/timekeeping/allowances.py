@@ -1,0 +1,211 @@
+"""Granting a learner more than the others have, and taking it back; running attempts follow at once."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.db import UTCDateTime, db
+from portal.db.fast import prepared
+from portal.domain import access
+from portal.domain.errors import BadInput, NotAllowed
+from portal.domain.text.clean_text import one_line
+from portal.models import Allowance, AllowanceKind, Course, Enrolment, Exam, User
+
+LARGEST_MINUTES = 7 * 24 * 60
+LARGEST_PERCENT = 1000
+#: As in edx-proctoring, so that no vendor meets more than it has room for.
+LONGEST_NOTE = 255
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What is granted: its kind, how much or in which words, for which exam (None: all of the course), until when."""
+
+    kind: AllowanceKind
+    minutes: int | None = None
+    percent: int | None = None
+    note: str = ""
+    exam: Exam | None = None
+    valid_until_at: datetime | None = None
+
+
+def are_in_force(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """The condition on allowances that count at that moment: not withdrawn, and not out of date."""
+    is_valid = or_(Allowance.valid_until_at.is_(None), Allowance.valid_until_at > at)
+    return and_(Allowance.withdrawn_at.is_(None), is_valid)
+
+
+def is_valid(allowance: Allowance, at: datetime) -> bool:
+    """Whether one that is loaded was not out of date at that moment."""
+    return allowance.valid_until_at is None or allowance.valid_until_at > at
+
+
+def are_for(course_id: int | BindParameter[int], exam_id: int | BindParameter[int]) -> ColumnElement[bool]:
+    """The condition on allowances that concern this exam: its own, and those for every exam of its course."""
+    return and_(Allowance.course_id == course_id, or_(Allowance.exam_id == exam_id, Allowance.exam_id.is_(None)))
+
+
+def is_for(allowance: Allowance, exam: Exam) -> bool:
+    """:func:`are_for` of one that is loaded."""
+    return allowance.course_id == exam.course_id and allowance.exam_id in {None, exam.id}
+
+
+def in_force(exam: Exam, learner_id: int, *, now: datetime) -> list[Allowance]:
+    """Those that count for this learner at this exam now."""
+    of = {"learner": learner_id, "course": exam.course_id, "exam": exam.id, "now": now}
+    return list(db.session.scalars(_in_force(), of))
+
+
+@prepared
+def _in_force() -> Select[Allowance]:
+    """Built once: it is asked before, at and after every start."""
+    is_theirs = Allowance.learner_id == bindparam("learner")
+    is_for_it = are_for(bindparam("course"), bindparam("exam"))
+    counts = are_in_force(bindparam("now", type_=UTCDateTime()))
+    return select(Allowance).where(is_theirs, is_for_it, counts).order_by(Allowance.id)
+
+
+def in_force_of(learner: User, *, now: datetime) -> list[Allowance]:
+    """Those that count for this learner now, in every course."""
+    query = select(Allowance).where(Allowance.learner_id == learner.id, are_in_force(now))
+    return list(db.session.scalars(query.order_by(Allowance.id)))
+
+
+def in_force_in(course_ids: Collection[int], *, now: datetime) -> list[Allowance]:
+    """Those that count in these courses now, each with its learner."""
+    query = select(Allowance).where(Allowance.course_id.in_(course_ids), are_in_force(now))
+    return list(db.session.scalars(query.options(joinedload(Allowance.learner)).order_by(Allowance.id)))
+
+
+def kept_for(exam: Exam, learner_ids: Collection[int]) -> dict[int, list[Allowance]]:
+    """By learner: those for this exam that nobody has withdrawn, whether or not they are out of date."""
+    query = select(Allowance).where(
+        are_for(exam.course_id, exam.id), Allowance.learner_id.in_(learner_ids), Allowance.withdrawn_at.is_(None)
+    )
+    found: dict[int, list[Allowance]] = {}
+    for one in db.session.scalars(query.order_by(Allowance.id)):
+        found.setdefault(one.learner_id, []).append(one)
+    return found
+
+
+def list_for_course(course: Course) -> Sequence[Allowance]:
+    """What is granted in the course and not withdrawn, with learner, exam and who granted it; by learner."""
+    query = select(Allowance).where(Allowance.course_id == course.id, Allowance.withdrawn_at.is_(None))
+    whole = query.options(joinedload(Allowance.learner), joinedload(Allowance.exam), joinedload(Allowance.granted_by))
+    return db.session.scalars(whole.order_by(Allowance.learner_id, Allowance.id)).all()
+
+
+def find(allowance_id: int) -> Allowance | None:
+    return db.session.get(Allowance, allowance_id)
+
+
+def lock(allowance_id: int) -> Allowance:
+    """One that is known to exist, as it stands now, held until the transaction ends."""
+    return db.session.get_one(Allowance, allowance_id, with_for_update=True)
+
+
+def note_for_proctor(granted: Sequence[Allowance]) -> str:
+    """What a vendor is told that this learner may do beyond the rules: of the course, then of the exam."""
+    notes = sorted(granted, key=lambda one: one.exam_id is not None)
+    return "; ".join(one.note for one in notes if one.kind is AllowanceKind.REVIEW_POLICY_EXCEPTION)
+
+
+def grant(course: Course, learner: User, terms: Terms, *, by: User | None, reason: str, now: datetime) -> Allowance:
+    """Grant it. One of the same kind for the same exam is replaced, and kept as withdrawn.
+
+    :raises BadInput: as :func:`check`.
+    :raises NotAllowed: the learner is not enrolled in the course, or grants it to themselves.
+    """
+    check(terms)
+    access.check_not_own(learner.id, by)
+    enrolled = select(Enrolment.id).where(Enrolment.course_id == course.id, Enrolment.user_id == learner.id)
+    if db.session.scalar(enrolled) is None:
+        raise NotAllowed(f"{learner.name} is not enrolled in {course.name}. Enrol them first.")
+    for older in _same(course, learner, terms):
+        withdraw(older, by=by, now=now)
+    db.session.flush()  # The unique index must see the older one withdrawn first.
+    allowance = Allowance(
+        course_id=course.id,
+        exam_id=terms.exam.id if terms.exam else None,
+        learner_id=learner.id,
+        kind=terms.kind,
+        **amount_of(terms),
+        valid_until_at=terms.valid_until_at,
+        reason=reason,
+        granted_at=now,
+        granted_by_id=by.id if by else None,
+    )
+    db.session.add(allowance)
+    db.session.flush()  # Attempts that run are recounted next and must see it.
+    return allowance
+
+
+def amount_of(terms: Terms) -> dict[str, object]:
+    """The columns that say how much; the others stay empty, whatever ``terms`` has in them."""
+    if terms.kind is AllowanceKind.MULTIPLIER:
+        return {"percent": terms.percent}
+    if terms.kind is AllowanceKind.REVIEW_POLICY_EXCEPTION:
+        # Providers put it into a line of their own.
+        return {"note": one_line(terms.note)}
+    return {"minutes": terms.minutes}
+
+
+def withdraw(allowance: Allowance, *, by: User | None, now: datetime) -> None:
+    """Take it back. A second time changes nothing. :raises NotAllowed: it is the person's own."""
+    access.check_not_own(allowance.learner_id, by)
+    if allowance.withdrawn_at is None:
+        allowance.withdrawn_at = now
+        allowance.withdrawn_by_id = by.id if by else None
+
+
+def find_same(course: Course, learner: User, terms: Terms) -> Allowance | None:
+    """The very same grant, made before and in force; None when this one says something else."""
+    amount = {**amount_of(terms), "valid_until_at": terms.valid_until_at}
+    same = (one for one in _same(course, learner, terms) if all(getattr(one, k) == v for k, v in amount.items()))
+    return next(same, None)
+
+
+def find_like(allowance: Allowance) -> Allowance | None:
+    """One of the same kind for the same exam that is in force beside ``allowance``."""
+    terms = Terms(kind=allowance.kind, exam=allowance.exam)
+    return next((one for one in _same(allowance.course, allowance.learner, terms) if one.id != allowance.id), None)
+
+
+def list_just_withdrawn(course: Course, *, since: datetime) -> list[Allowance]:
+    """What was withdrawn since then and no other allowance has taken the place of."""
+    query = select(Allowance).where(Allowance.course_id == course.id, Allowance.withdrawn_at > since)
+    found = db.session.scalars(query.order_by(Allowance.withdrawn_at.desc())).all()
+    return [one for one in found if find_like(one) is None]
+
+
+def _same(course: Course, learner: User, terms: Terms) -> list[Allowance]:
+    exam_id = terms.exam.id if terms.exam else None
+    query = select(Allowance).where(
+        Allowance.course_id == course.id,
+        Allowance.learner_id == learner.id,
+        Allowance.kind == terms.kind,
+        Allowance.exam_id == exam_id if exam_id else Allowance.exam_id.is_(None),
+        Allowance.withdrawn_at.is_(None),
+    )
+    return list(db.session.scalars(query))
+
+
+def check(terms: Terms) -> None:
+    """:raises BadInput: an amount that makes no sense, or a note where no proctor is."""
+    if terms.kind is AllowanceKind.MULTIPLIER:
+        if terms.percent is None or not 100 < terms.percent <= LARGEST_PERCENT:
+            raise BadInput("percent", "A multiplier is more than 1 and at most 10, such as 1.5.")
+    elif terms.kind is AllowanceKind.REVIEW_POLICY_EXCEPTION:
+        _check_note(terms)
+    elif terms.minutes is None or not 0 < terms.minutes <= LARGEST_MINUTES:
+        raise BadInput("minutes", "Give between 1 minute and one week (10080 minutes).")
+
+
+def _check_note(terms: Terms) -> None:
+    if not 1 <= len(one_line(terms.note)) <= LONGEST_NOTE:
+        raise BadInput("note", f"Say in at most {LONGEST_NOTE} characters what the learner may do.")
+    if terms.exam is not None and not terms.exam.is_proctored:
+        raise BadInput("exam", "Nobody watches this exam, so there is no proctor to read a note.")

@@ -1,0 +1,70 @@
+"""Stopping a clock on purpose: the learner's own break out of their bank, a pause by the course team, and going on."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.domain.errors import NotNow
+from portal.domain.lifecycle import history
+from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.timekeeping import break_bank, running_clock, time_account
+from portal.models import Attempt, TimeEntry, TimeEntryKind, User
+
+
+def take(attempt: Attempt, learner: User, *, now: datetime) -> None:
+    """The learner stops their own clock, for as long as their bank has minutes. A second press does nothing.
+
+    :raises NotNow: the bank is empty, or the clock does not run.
+    """
+    time_account.end_break(attempt, now=now)
+    if attempt.is_paused:
+        return
+    if not break_bank.unspent_seconds(attempt):
+        raise NotNow("There are no minutes left in your break bank.")
+    deed = Deed(actor=Actor.LEARNER, by=learner)
+    time_account.stand_still(attempt, TimeEntryKind.BREAK, deed, now=now)
+    attempt.break_ends_at = break_bank.ends_at(attempt)
+
+
+def pause(attempt: Attempt, deed: Deed, *, learner_may_end: bool = False, now: datetime) -> None:
+    """The course team stops the clock, also that of a learner on a break: from now on it costs their bank nothing.
+
+    :raises BadInput: no reason. :raises NotNow: the clock does not run.
+    """
+    history.check_reason(deed)
+    if attempt.break_ends_at is not None:
+        time_account.go_on(attempt, deed, now=now)
+    time_account.stand_still(attempt, TimeEntryKind.PAUSE, deed, now=now)
+    stopped = open_row(attempt)
+    if stopped is not None and stopped.kind is TimeEntryKind.PAUSE:
+        stopped.learner_may_end = learner_may_end
+
+
+def go_on(attempt: Attempt, learner: User, *, now: datetime) -> None:
+    """The learner goes on: after a break, or after a pause that the team lets them end. Running, nothing happens.
+
+    :raises NotNow: somebody else decides when it goes on.
+    """
+    time_account.end_break(attempt, now=now)
+    if not attempt.is_paused:
+        return
+    if not learner_may_end(open_row(attempt)):
+        raise NotNow(
+            "The course team has paused your exam and will let you continue as soon as they can. Nothing is lost."
+        )
+    time_account.go_on(attempt, Deed(actor=Actor.LEARNER, by=learner), now=now)
+
+
+def learner_may_end(stopped: TimeEntry | None) -> bool:
+    return stopped is not None and (stopped.kind is TimeEntryKind.BREAK or stopped.learner_may_end)
+
+
+def open_row(attempt: Attempt) -> TimeEntry | None:
+    """The row of the account for which the clock stands still; None while it runs."""
+    query = select(TimeEntry).where(
+        TimeEntry.attempt_id == attempt.id,
+        TimeEntry.kind.in_(running_clock.STANDING_STILL),
+        TimeEntry.ended_at.is_(None),
+    )
+    return db.session.scalar(query) if attempt.is_paused else None

@@ -1,0 +1,107 @@
+"""Granting and withdrawing as the course team does it: the allowance, and at once every clock it touches."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.domain.errors import NotNow
+from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.timekeeping import allowances, budget, exam_clock, preview, running_clock, time_account
+from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.preview import Effect
+from portal.domain.timekeeping.time_account import LEAST_LEFT
+from portal.models import Allowance, Attempt, Course, User
+
+#: How long a withdrawal can be undone.
+UNDO_WITHIN = timedelta(minutes=10)
+
+
+def grant(
+    course: Course, learner: User, terms: Terms, *, by: User | None, reason: str, now: datetime
+) -> tuple[Allowance, list[Attempt]]:
+    """Grant, and recount the learner's running attempts. Returns the attempts whose time changed.
+
+    What they have already is given back unchanged.
+
+    :raises BadInput, NotAllowed: as :func:`allowances.grant`.
+    :raises NotNow: in place of a larger one it would take time from a clock that runs.
+    """
+    allowances.check(terms)
+    if same := allowances.find_same(course, learner, terms):
+        return same, []
+    _check_nothing_is_taken(preview.foresee(course, learner, terms, now=now))
+    allowance = allowances.grant(course, learner, terms, by=by, reason=reason, now=now)
+    deed = Deed(actor=Actor.STAFF, by=by, reason=reason or "An allowance was granted.")
+    return allowance, _recount(allowance, deed, now=now)
+
+
+def withdraw(allowance: Allowance, *, by: User | None, reason: str, now: datetime) -> list[Attempt]:
+    """Take an allowance back, and recount. A second time changes nothing.
+
+    :raises NotNow: a clock that runs would be left with less than five minutes.
+    """
+    if allowance.withdrawn_at is not None:
+        return []
+    _check_enough_is_left(preview.foresee_withdrawal(allowance, now=now), now=now)
+    allowances.withdraw(allowance, by=by, now=now)
+    db.session.flush()  # The recount asks the database what is in force.
+    return _recount(allowance, Deed(actor=Actor.STAFF, by=by, reason=reason or "An allowance was withdrawn."), now=now)
+
+
+def undo_withdrawal(allowance: Allowance, *, by: User | None, now: datetime) -> list[Attempt]:
+    """Let a withdrawn allowance count again, with its minutes. A second time changes nothing.
+
+    :raises NotNow: ten minutes have passed, or another of its kind was granted since.
+    """
+    if allowance.withdrawn_at is None:
+        return []
+    if now >= allowance.withdrawn_at + UNDO_WITHIN:
+        raise NotNow("Ten minutes have passed, so this cannot be undone. Grant the allowance again.")
+    if allowances.find_like(allowance) is not None:
+        raise NotNow("Another allowance of this kind was granted since. Change that one instead.")
+    allowance.withdrawn_at, allowance.withdrawn_by_id = None, None
+    db.session.flush()
+    return _recount(allowance, Deed(actor=Actor.STAFF, by=by, reason="The withdrawal was undone."), now=now)
+
+
+def _check_nothing_is_taken(effects: Sequence[Effect]) -> None:
+    for effect in effects:
+        if effect.taken_seconds and effect.running:
+            raise NotNow(
+                f"{effect.running.learner.name} is in {effect.exam.name} ({effect.running.ref}) and would lose "
+                f"{-(-effect.taken_seconds // 60)} min, because this takes the place of a larger allowance. "
+                "Grant at least as much, or withdraw the present one first."
+            )
+
+
+def _check_enough_is_left(effects: Sequence[Effect], *, now: datetime) -> None:
+    for effect in effects:
+        ends_at = effect.after.ends_at
+        if effect.taken_seconds and effect.running and ends_at and ends_at - now < LEAST_LEFT:
+            raise NotNow(
+                f"{effect.running.learner.name} is in {effect.exam.name} ({effect.running.ref}) and would have less "
+                "than five minutes left. Wait until it is submitted, or add time to it first."
+            )
+
+
+def _recount(allowance: Allowance, deed: Deed, *, now: datetime) -> list[Attempt]:
+    found = preview.under_way(allowance.learner_id, allowance.course_id, allowance.exam_id)
+    return [attempt for attempt in map(_held, found) if _follow(attempt, deed, now=now)]
+
+
+def _held(attempt: Attempt) -> Attempt:
+    """As it stands now, held until the transaction ends: its learner may be saving an answer in this moment."""
+    held = select(Attempt).where(Attempt.id == attempt.id).with_for_update(of=Attempt)
+    return db.session.scalars(held.execution_options(populate_existing=True)).one()
+
+
+def _follow(attempt: Attempt, deed: Deed, *, now: datetime) -> bool:
+    """A clock that runs changes at once; of one that waits to go on only the closing, since its start counts anew."""
+    if attempt.is_running:
+        return time_account.recount(attempt, deed, now=now)
+    was_left = exam_clock.left_seconds(attempt, now=now)
+    in_force = running_clock.in_force_for(attempt, now=now)
+    attempt.cut_at = budget.closes_for(running_clock.promise_to(attempt).closes_at, in_force)
+    return exam_clock.left_seconds(attempt, now=now) != was_left

@@ -1,0 +1,1 @@
+"""An email: its words, its delivery, and what becomes of one that is refused."""

@@ -1,0 +1,1 @@
+"""Who works on which message of the outbox, and when."""

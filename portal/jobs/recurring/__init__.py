@@ -1,0 +1,1 @@
+"""Work that recurs, and what it does each time."""

@@ -1,0 +1,1 @@
+"""What each topic of the outbox does: emails, webhooks, ledgers, cases, calls to providers."""

@@ -1,0 +1,48 @@
+"""Topic "support": mails a case to those who answer for the course."""
+
+import logging
+
+from flask import current_app
+
+from portal.domain.attempts import attempts
+from portal.domain.courses import course_lookup
+from portal.domain.outbox import cases
+from portal.jobs.outbox.claims import Claimed
+from portal.jobs.topics import emails
+from portal.models import CaseKind, EmailKind
+
+log = logging.getLogger(__name__)
+
+#: kind of case -> what it is about, in a subject line.
+SUBJECTS: dict[str, str] = {
+    CaseKind.APPEAL: "An appeal",
+    CaseKind.EMAIL_REFUSED: "An email address that takes no email",
+    CaseKind.INTERRUPTED: "An interrupted exam",
+    CaseKind.KEPT_DELIVERY: "A message of a provider that could not be used",
+    CaseKind.LEARNER_MESSAGE: "A learner asks for help",
+    CaseKind.CONTRADICTORY_REVIEW: "A report that contradicts what counts",
+    CaseKind.REPORT_TO_DECIDE: "A report to decide on",
+    CaseKind.SUSPICIOUS: "An exam to review",
+    CaseKind.WEBHOOK_DISABLED: "A webhook endpoint was switched off",
+}
+
+
+def keep(message: Claimed) -> None:
+    """Mail it once. A case whose course names nobody is only in the list, and the log says so."""
+    case = cases.get_by_key(message.payload["case"])
+    course, attempt = course_lookup.find_course(case.course_id), attempts.find(case.attempt_id)
+    to = cases.recipients(case) or [one for one in [_portals()] if cases.is_address(one)]
+    if not to:
+        log.warning("Nobody was mailed about the case %s: no course or help contact is a mail address.", case.key)
+        return
+    about: dict[str, object] = {"case": case, "what": SUBJECTS.get(case.kind, "Something to look at")}
+    if attempt is not None:
+        about |= {"attempt": attempt, "exam": attempt.exam}
+        about["address"] = emails.address("teach.attempt", ref=attempt.ref)
+    zone = course.time_zone if course else "UTC"
+    emails.write(message, EmailKind.SUPPORT_CASE, {**about, "course": course, "to": to, "name": "", "time_zone": zone})
+
+
+def _portals() -> str:
+    """Who hears of what no course hears of."""
+    return str(current_app.config["HELP_CONTACT"])

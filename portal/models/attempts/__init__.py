@@ -1,0 +1,1 @@
+"""Attempts: their time, their answers, and what happened to them."""

@@ -1,0 +1,1 @@
+"""Courses, their exams and questions, and what they ask for before credit."""

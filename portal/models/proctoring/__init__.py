@@ -1,0 +1,1 @@
+"""Proctoring providers, what they send, and what people decide about it."""

@@ -1,0 +1,223 @@
+"""What vendors delivered, what it meant, and what people decided about it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Id, Model, words
+from portal.db.encrypted import Sealed
+from portal.models.accounts.user import User
+from portal.models.attempts.attempt import Attempt
+
+OPEN = text("sent_at IS NULL AND undone_at IS NULL")
+CURRENT = text("is_current")
+DUE = text("answer_due_at IS NOT NULL")
+
+
+class DeliveryKind(StrEnum):
+    """What a vendor wanted to say."""
+
+    READY = "ready"
+    REVIEWED = "reviewed"
+    PSI_LAUNCH = "psi_launch"
+    PSI_REVIEW = "psi_review"
+
+
+class DeliveryOutcome(StrEnum):
+    """What became of it. ``kept`` waits for a person: it could not be used, and is not thrown away."""
+
+    RECEIVED = "received"
+    USED = "used"
+    REPEATED = "repeated"
+    KEPT = "kept"
+
+
+class Delivery(Model):
+    """One message from a vendor, stored before anybody judges it."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index("ix_delivery_attempt", "attempt_id", "id"),
+        Index("ix_delivery_provider", "provider_slug", "id"),
+        Index("ix_delivery_outcome", "outcome", "id"),
+        Index("ix_delivery_sameness", "provider_slug", "external_id", "kind", "body_sha256"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[DeliveryKind] = mapped_column(words(DeliveryKind))
+    provider_slug: Mapped[str | None]
+    client_id: Mapped[str] = mapped_column(default="")
+    external_id: Mapped[str] = mapped_column(default="")
+    """The attempt it names, in the vendor's words."""
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"))
+    delivery_id: Mapped[str | None]
+    """The vendor's own name for the delivery, from ``webhook-id`` or ``Idempotency-Key``."""
+    body: Mapped[str]
+    """As it came, without recording links and secrets."""
+    body_sha256: Mapped[str]
+    """Of the bytes as they came."""
+    headers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    outcome: Mapped[DeliveryOutcome] = mapped_column(words(DeliveryOutcome))
+    answered: Mapped[int | None]
+    """The status we answered with."""
+    note: Mapped[str] = mapped_column(default="")
+    """Why it was kept or taken for a repeat, in a sentence for the course team."""
+    received_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    """When a person ticked off a kept one."""
+    seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    seen_by: Mapped[User | None] = relationship()
+
+
+class Review(Model):
+    """One version of what is known about an attempt's conduct: a vendor's report or a person's verdict."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "number"),
+        Index("uq_review_current", "attempt_id", unique=True, sqlite_where=CURRENT, postgresql_where=CURRENT),
+        CheckConstraint("is_human = (provider_slug IS NULL)", "a_person_or_a_vendor"),
+    )
+
+    id: Mapped[Id]
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    number: Mapped[int]
+    is_current: Mapped[bool]
+    is_human: Mapped[bool]
+    """Decided in this portal, not reported by a provider; see :attr:`is_by_person`."""
+    provider_slug: Mapped[str | None]
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), index=True)
+    status: Mapped[str]
+    """The standard word: passed, violation, suspicious or not_reviewed."""
+    vendor_status: Mapped[str]
+    """The word as it came."""
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    """Who decided, if that account may review this course."""
+    reviewer_name: Mapped[str] = mapped_column(default="")
+    """Whom the vendor named, kept as text when it counts for nothing."""
+    reason_code: Mapped[str] = mapped_column(default="")
+    sentence: Mapped[str] = mapped_column(default="")
+    """What the learner reads."""
+    note: Mapped[str] = mapped_column(default="")
+    """For the team only; of a report that changed nothing, what it would have changed."""
+    video_url: Mapped[str | None] = mapped_column(Sealed, deferred=True)
+    has_video: Mapped[bool] = mapped_column(default=False)
+    summary: Mapped[str] = mapped_column(default="")
+    """What the provider said of the whole recording, beside its incidents."""
+    became: Mapped[str]
+    """The status the attempt had after it."""
+    made_at: Mapped[datetime]
+
+    attempt: Mapped[Attempt] = relationship()
+    reviewer: Mapped[User | None] = relationship()
+    comments: Mapped[list["ReviewComment"]] = relationship(
+        back_populates="review", order_by="(ReviewComment.is_timed.desc(), ReviewComment.start_seconds)"
+    )
+
+    @property
+    def is_by_person(self) -> bool:
+        """A person answers for it: decided here, or reported in the name of an account that may review."""
+        return self.reviewer_id is not None
+
+
+class ReviewComment(Model):
+    """Something seen in the recording, with its place in it."""
+
+    __tablename__ = "review_comment"
+
+    id: Mapped[Id]
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id"), index=True)
+    comment: Mapped[str]
+    vendor_status: Mapped[str]
+    status: Mapped[str] = mapped_column(default="")
+    """The standard word where the vendor's is known; else empty."""
+    start_seconds: Mapped[int] = mapped_column(default=0)
+    """From the beginning of the recording; 0 and no place at all unless ``is_timed``."""
+    stop_seconds: Mapped[int] = mapped_column(default=0)
+    duration_seconds: Mapped[int] = mapped_column(default=0)
+    is_timed: Mapped[bool] = mapped_column(default=True)
+    """Whether the provider said where in the recording it is."""
+    verdict: Mapped[str] = mapped_column(default="")
+    """What a person made of it: ok, note or concern."""
+
+    review: Mapped[Review] = relationship(back_populates="comments")
+
+    @property
+    def is_incident(self) -> bool:
+        """Something a person should look at; a comment that the provider calls clean is none."""
+        return self.status != "passed"
+
+
+class Verdict(StrEnum):
+    ACCEPT = "accept"
+    SECOND_LOOK = "second_look"
+    REJECT = "reject"
+
+
+class Decision(Model):
+    """A person's decision on an attempt. Until it is sent it moves nothing and can be undone."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        Index("uq_decision_open", "attempt_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_decision_due", "send_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        CheckConstraint("verdict != 'reject' OR (reason_code != '' AND sentence != '')", "a_rejection_says_why"),
+    )
+
+    id: Mapped[Id]
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), index=True)
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    verdict: Mapped[Verdict] = mapped_column(words(Verdict))
+    reason_code: Mapped[str] = mapped_column(default="")
+    sentence: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    made_at: Mapped[datetime]
+    send_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+
+    attempt: Mapped[Attempt] = relationship()
+    reviewer: Mapped[User] = relationship()
+
+
+class ReviewClaim(Model):
+    """Who is looking at an attempt now, so that two people do not do the same work."""
+
+    __tablename__ = "review_claim"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    until: Mapped[datetime]
+
+    reviewer: Mapped[User] = relationship()
+
+
+class Appeal(Model):
+    """A learner asks for another look, and is answered."""
+
+    __tablename__ = "appeal"
+    __table_args__ = (
+        UniqueConstraint("attempt_id"),
+        Index("ix_appeal_answer_due", "answer_due_at", sqlite_where=DUE, postgresql_where=DUE),
+    )
+
+    id: Mapped[Id]
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    text: Mapped[str]
+    sent_at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(default="")
+    accepts: Mapped[bool] = mapped_column(default=False)
+    """Whether the answer accepts the exam; counts with ``answered_at``."""
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    answer_due_at: Mapped[datetime | None]
+    """When an answer that can still be taken back is sent; None while there is none, and once it is sent."""
+    answered_at: Mapped[datetime | None]
+    """When the answer was sent."""
+    changed: Mapped[bool] = mapped_column(default=False)
+    """Whether the answer changed the verdict."""
+
+    attempt: Mapped[Attempt] = relationship()
+    answered_by: Mapped[User | None] = relationship()

@@ -1,0 +1,1 @@
+"""PSI RPNow: its registration, its signature, its review."""

@@ -1,0 +1,1 @@
+"""The edX REST provider protocol, our side of it."""

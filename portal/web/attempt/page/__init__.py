@@ -1,0 +1,1 @@
+"""What the pages of a running exam show and say."""

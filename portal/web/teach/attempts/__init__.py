@@ -1,0 +1,1 @@
+"""Attempts as their course team sees them, and what it can do to each."""

@@ -1,0 +1,232 @@
+"""What the course team can do to an attempt, with a reason: pause its clock, end it, open it again, reset it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import clock
+from portal.db import writing
+from portal.domain.attempts import attempts, reopening, resetting, resuming
+from portal.domain.errors import BadInput, NotFound, NotNow
+from portal.domain.lifecycle import transitions
+from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.outbox import cases
+from portal.domain.timekeeping import breaks
+from portal.models import Attempt, AttemptStatus, CaseKind, EndedBy, Right
+from portal.web.gate.guards import may_i, me, the_taught_attempt
+from portal.web.teach.attempts.foreseen import closes_words, end_words, reopen_words, resume_words
+from portal.web.teach.blueprint import bp
+from portal.web.teach.forms import PauseForm, ReasonForm, ReopenForm, ResumeForm
+
+#: A verb with all that a form may say: who and why, the form, the time.
+Act = Callable[[Attempt, Deed, Any, datetime], object]
+
+
+def by_reason(verb: Callable[..., object]) -> Act:
+    """A verb that needs nothing of the form but the reason."""
+    return lambda attempt, deed, form, now: verb(attempt, deed, now=now)
+
+
+def as_of_now(rule: Callable[..., str]) -> Callable[[Attempt], str]:
+    """A rule that goes by the time."""
+    return lambda attempt: rule(attempt, now=clock.now())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Possible:
+    """A deed: its words, the right it needs, when it can be done, and the verb."""
+
+    title: str
+    sign: str
+    effect: str
+    done: str
+    right: Right
+    why_not: Callable[[Attempt], str]
+    act: Act
+    actor: Actor = Actor.STAFF
+    form: type[ReasonForm] = ReasonForm
+    is_offered: Callable[[Attempt], bool] = lambda attempt: True
+    """Whether it means anything for this kind of attempt; what does not is not even listed."""
+    foresee: Callable[[Attempt, Any, datetime], list[str]] = lambda attempt, form, now: []
+    """What it comes to for this attempt with what the form says, a sentence each."""
+
+
+def _not_running(attempt: Attempt) -> str:
+    return "" if attempt.is_running else "Its clock does not run."
+
+
+def _no_pause(attempt: Attempt) -> str:
+    is_stopped = attempt.is_paused and attempt.break_ends_at is None
+    return "Its clock is paused already." if is_stopped else _not_running(attempt)
+
+
+def _no_going_on(attempt: Attempt) -> str:
+    return "" if attempt.is_paused else "Its clock is not paused."
+
+
+def _already_aside(attempt: Attempt) -> str:
+    return "It has been reset already." if attempt.archived_at else ""
+
+
+def _no_break(attempt: Attempt) -> str:
+    if attempt.status is AttemptStatus.ERROR:
+        return "It is suspended already."
+    may = transitions.may_move(attempt, AttemptStatus.ERROR, Actor.STAFF)
+    return "" if may else "It has ended, so there is nothing to suspend."
+
+
+def _no_resume(attempt: Attempt) -> str:
+    if attempt.ready_to_resume:
+        return "The learner has begun again." if attempt.resumed else "It is resumed; the learner can begin again."
+    is_open = attempt.is_resumable and not attempt.archived_at
+    return "" if is_open else "It was not suspended, so there is nothing to resume."
+
+
+DEEDS = {
+    "resume": Possible(
+        title="Resume attempt",
+        sign="play",
+        effect="The learner goes on in a new attempt, with the answers and the time that were kept, and gets an email.",
+        done="It is resumed. The learner gets an email, and can go on.",
+        right=Right.RESUME,
+        why_not=_no_resume,
+        act=lambda attempt, deed, form, now: resuming.grant_resume(
+            attempt, deed, extra_minutes=form.extra_minutes.data, now=now
+        ),
+        form=ResumeForm,
+        is_offered=lambda attempt: (
+            attempt.status is AttemptStatus.ERROR or attempt.is_resumable or attempt.ready_to_resume
+        ),
+        foresee=lambda attempt, form, now: resume_words(attempt, form.extra_minutes.data or 0, now),
+    ),
+    "go-on": Possible(
+        title="Resume clock",
+        sign="progress",
+        effect="The time of the pause is given back.",
+        done="The clock runs again.",
+        right=Right.GIVE_TIME,
+        why_not=_no_going_on,
+        act=by_reason(resuming.let_go_on),
+        foresee=lambda attempt, form, now: [end_words(attempt, now)],
+    ),
+    "stop": Possible(
+        title="Pause clock",
+        sign="pause",
+        effect="Questions are hidden and the remaining time is kept until the clock is resumed.",
+        done="The clock is paused.",
+        right=Right.GIVE_TIME,
+        why_not=_no_pause,
+        act=lambda attempt, deed, form, now: breaks.pause(
+            attempt, deed, learner_may_end=form.learner_may_end.data, now=now
+        ),
+        form=PauseForm,
+        foresee=lambda attempt, form, now: [closes_words(attempt, now)],
+    ),
+    "reopen": Possible(
+        title="Reopen",
+        sign="undo",
+        effect="The learner goes on with their answers for as long as you say, and gets an email. It is marked anew.",
+        done="It is open again. The learner's page offers to continue, and they get an email.",
+        right=Right.GIVE_TIME,
+        why_not=as_of_now(reopening.why_not),
+        act=lambda attempt, deed, form, now: reopening.reopen(attempt, form.minutes.data, deed, now=now),
+        form=ReopenForm,
+        is_offered=lambda attempt: attempt.status is AttemptStatus.SUBMITTED,
+        foresee=lambda attempt, form, now: reopen_words(attempt, form.minutes.data, now),
+    ),
+    "hand-in": Possible(
+        title="End exam",
+        sign="tray",
+        effect="What is saved counts. The learner cannot go on.",
+        done="It has been submitted.",
+        right=Right.GIVE_TIME,
+        why_not=_not_running,
+        act=by_reason(partial(attempts.hand_in, ended_by=EndedBy.PROCTOR)),
+        # Ending an exam is a proctor's act, whoever of the team presses the button.
+        actor=Actor.PROCTOR,
+    ),
+    "break-off": Possible(
+        title="Suspend",
+        sign="stop",
+        effect="The exam stops and what is left of the time is kept. The learner gets an email; you can resume it.",
+        done="It is suspended. What was left is kept until somebody resumes it.",
+        right=Right.GIVE_TIME,
+        why_not=_no_break,
+        act=by_reason(resuming.fail),
+        is_offered=lambda attempt: attempt.taking_as_proctored,
+    ),
+    "set-aside": Possible(
+        title="Reset attempt",
+        sign="undo",
+        effect="It no longer counts. Nothing is deleted here.",
+        done="It has been reset. You can undo it for ten minutes, while the learner has not started again.",
+        right=Right.ARCHIVE,
+        why_not=_already_aside,
+        act=by_reason(resetting.archive),
+        foresee=lambda attempt, form, now: resetting.what_follows(attempt, now=now),
+    ),
+    "undo-reset": Possible(
+        title="Undo the reset",
+        sign="undo",
+        effect="It counts again, and a clock that ran goes on with what was left.",
+        done="The reset is undone. It counts again.",
+        right=Right.ARCHIVE,
+        why_not=as_of_now(resetting.why_no_undo),
+        act=by_reason(resetting.undo),
+        is_offered=lambda attempt: attempt.archived_at is not None,
+    ),
+}
+
+
+def offered(attempt: Attempt) -> list[tuple[str, Possible]]:
+    """What means anything for this attempt, and the person has the right to do."""
+    return [
+        (key, possible)
+        for key, possible in DEEDS.items()
+        if possible.is_offered(attempt) and may_i(possible.right, attempt)
+    ]
+
+
+@bp.route("/attempts/<ref>/do/<deed>", methods=["GET", "POST"])
+def do(ref: str, deed: str) -> ResponseReturnValue:
+    possible = DEEDS.get(deed)
+    if possible is None:
+        raise NotFound("There is nothing like that to do here.")
+    attempt, form = the_taught_attempt(ref, right=possible.right), possible.form()
+    if not possible.is_offered(attempt):
+        raise NotFound("There is nothing like that to do to this attempt.")
+    if reason := possible.why_not(attempt):
+        raise NotNow(reason)
+    is_look = request.form.get("go") == "look"
+    if not is_look and form.validate_on_submit() and _done(attempt, possible, form):
+        flash(possible.done, "ok")
+        return redirect(url_for(".attempt", ref=ref), 303)
+    foreseen = [line for line in possible.foresee(attempt, form, clock.now()) if line]
+    page = render_template("teach/deed.html", attempt=attempt, form=form, possible=possible, foreseen=foreseen)
+    return page, 422 if form.errors else 200
+
+
+def _done(attempt: Attempt, possible: Possible, form: ReasonForm) -> bool:
+    """Do it; False with the reason at its field when a rule says no."""
+    try:
+        with writing():
+            _do_held(attempts.lock(attempt.id), possible, form)
+    except BadInput as err:
+        form[err.field].errors = [err.message]
+        return False
+    return True
+
+
+def _do_held(attempt: Attempt, possible: Possible, form: ReasonForm) -> None:
+    if reason := possible.why_not(attempt):
+        raise NotNow(reason)
+    now = clock.now()
+    possible.act(attempt, Deed(actor=possible.actor, by=me(), reason=form.why), form, now)
+    if not attempt.is_paused:  # Nobody waits any longer.
+        note = f"{possible.title}: {form.why}"
+        cases.close_about(attempt, CaseKind.INTERRUPTED, me(), note=note, now=now)

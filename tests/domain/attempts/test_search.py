@@ -1,0 +1,210 @@
+"""Finding attempts: by text, state and allowance, in order, page by page."""
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from sqlalchemy import insert
+
+from portal.db import db, writing
+from portal.domain.attempts import display_status, search
+from portal.domain.attempts.search import PAGE_SIZE, Wanted
+from portal.models import Allowance, AllowanceKind, Attempt, User
+from tests import make
+from tests.make import NOON, S
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+@pytest.fixture
+def exam():
+    return make.exam()
+
+
+def attempt(exam, name, status=S.STARTED, **given):
+    learner = make.user(name=name, email=f"{name.split()[0].lower()}@example.edu")
+    return make.attempt(status, exam=exam, learner=learner, **given)
+
+
+def names(exam, **wanted):
+    found = search.search(exam, Wanted(**wanted), now=NOON)
+    assert found.total == len(found.items)
+    return [one.learner.name for one in found.items]
+
+
+def test_only_attempts_of_this_exam_that_count(exam):
+    attempt(exam, "Ada Present")
+    attempt(make.exam(), "Bo Elsewhere")
+    attempt(exam, "Cy Archived", archived_at=NOON, archive_reason="again")
+    assert names(exam) == ["Ada Present"]
+    assert names(exam, state="set-aside") == ["Cy Archived"]
+
+
+@pytest.mark.parametrize("text", ["rahi", "ADA", "ada@exam", " ada rahimi "])
+def test_part_of_the_name_or_address_is_enough(exam, text):
+    attempt(exam, "Ada Rahimi")
+    attempt(exam, "Bo Lind")
+    assert names(exam, text=text) == ["Ada Rahimi"]
+
+
+def test_the_beginning_of_the_reference_is_enough(exam):
+    attempt(exam, "Ada Rahimi", ref="K7F-2QD4")
+    attempt(exam, "Bo Lind", ref="M3P-7XA2")
+    assert names(exam, text="k7f") == ["Ada Rahimi"]
+
+
+@pytest.mark.parametrize("text", ["%", "_", "\\", "'"])
+def test_signs_of_the_database_are_only_signs(exam, text):
+    attempt(exam, "Ada Rahimi")
+    assert names(exam, text=text) == []
+
+
+def test_every_state_finds_its_own(exam):
+    attempt(exam, "Run")
+    attempt(exam, "Look", S.READY_TO_SUBMIT)
+    attempt(exam, "Still", is_paused=True, paused_at=NOON)
+    attempt(exam, "Done", S.SUBMITTED)
+    attempt(exam, "Lost", S.ERROR, is_resumable=True)
+    attempt(exam, "Ended", S.ERROR)
+    found = {state: names(exam, state=state) for state in display_status.BY_KEY}
+    assert {state: people for state, people in found.items() if people} == {
+        "in-progress": ["Run"],
+        "checking-answers": ["Look"],
+        "clock-paused": ["Still"],
+        "submitted": ["Done"],
+        "suspended": ["Lost"],
+        "ended-early": ["Ended"],
+    }
+    assert names(exam, state="needs-help", sort="learner") == ["Lost", "Still"]
+    assert len(names(exam, state="no such state")) == 6
+
+
+def test_with_and_without_an_allowance(exam):
+    extra, _usual = attempt(exam, "Extra"), attempt(exam, "Normal")
+    with writing() as session:
+        session.add(
+            Allowance(
+                course_id=exam.course_id,
+                learner_id=extra.learner_id,
+                kind=AllowanceKind.EXTRA_MINUTES,
+                minutes=5,
+                granted_at=NOON,
+            )
+        )
+    assert names(exam, allowance="with") == ["Extra"]
+    assert names(exam, allowance="without") == ["Normal"]
+
+
+def test_sorting_goes_both_ways(exam):
+    for minutes, name in enumerate(("bo", "Ada", "Cy")):
+        attempt(exam, name, at=NOON + timedelta(minutes=minutes))
+    assert names(exam, sort="learner") == ["Ada", "bo", "Cy"]
+    assert names(exam, sort="-learner") == ["Cy", "bo", "Ada"]
+    assert names(exam, sort="started") == ["bo", "Ada", "Cy"]
+    assert names(exam) == names(exam, sort="nonsense") == ["Cy", "Ada", "bo"]
+
+
+def test_pages(exam, monkeypatch):
+    monkeypatch.setattr(search, "PAGE_SIZE", 2)
+    for name in "ABCDE":
+        attempt(exam, name)
+    found = search.search(exam, Wanted(sort="learner", page=2), now=NOON)
+    assert ([a.learner.name for a in found.items], found.pages, found.first, found.last) == (["C", "D"], 3, 3, 4)
+    last = search.search(exam, Wanted(sort="learner", page=99), now=NOON)
+    assert ([a.learner.name for a in last.items], last.page) == (["E"], 3)
+
+
+def test_an_empty_list_is_one_empty_page(exam):
+    found = search.search(exam, Wanted(), now=NOON)
+    assert (found.items, found.total, found.pages, found.first, found.last) == ([], 0, 1, 0, 0)
+    assert PAGE_SIZE == 50
+
+
+@pytest.mark.parametrize("status", S)
+def test_every_status_has_one_word(status):
+    may_pause = status in {S.STARTED, S.READY_TO_SUBMIT}
+    for is_resumable, is_resumed, is_paused in product((True, False), (True, False), {False, may_pause}):
+        stands = {"is_paused": is_paused, "is_resumable": is_resumable, "is_resumed": is_resumed}
+        assert sum(one.holds_for(status, **stands) for one in display_status.VOCABULARY) == 1
+
+
+def test_counts_by_state(exam):
+    attempt(exam, "A")
+    attempt(exam, "B")
+    attempt(exam, "C", is_paused=True, paused_at=NOON)
+    attempt(exam, "D", archived_at=NOON, archive_reason="again")
+    assert {one.words: number for one, number in display_status.count(exam.id).items()} == {
+        "Clock paused": 1,
+        "In progress": 2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"is_resumable": True}, "Suspended"),
+        ({"ready_to_resume": True}, "Resumed"),
+        ({}, "Ended early"),
+    ],
+)
+def test_what_broke_off_stands_where_a_person_left_it(app, facts, words):
+    broken = make.attempt(S.ERROR, **facts)
+    assert display_status.of(broken).words == words
+    assert [one.words for one in display_status.count(broken.exam_id)] == [words]
+    holds = [
+        one.words for one in display_status.VOCABULARY if db.session.scalar(db.select(Attempt.id).where(one.condition))
+    ]
+    assert holds == [words]
+
+
+#: Whose name, and every way of looking for it.
+SPELLINGS = [
+    ("Émile Ćwik-Özgür", ["Émile", "émile", "EMILE", "emile", "E\u0301mile", "Ćwik", "cwik", "ĆWIK", "özgür", "ozgur"]),
+    ("Иван Иванов", ["иван", "ИВАН", "Иванов"]),
+    ("Łukasz Størmer", ["lukasz", "łukasz", "stormer", "STØRMER"]),
+    ("Anna  Groß", ["gross", "GROSS", "groß", "anna groß"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "ways"), SPELLINGS)
+def test_a_name_is_found_in_any_spelling(exam, name, ways):
+    learner = make.user(name=name, email="someone@example.edu")
+    make.attempt(S.STARTED, exam=exam, learner=learner)
+    attempt(exam, "Bo Lind")
+    assert {way: names(exam, text=way) for way in ways} == {way: [name] for way in ways}
+
+
+def test_a_new_name_is_found_at_once_and_the_old_one_no_more(exam):
+    one = attempt(exam, "Ada Rahimi")
+    with writing() as session:
+        session.get_one(User, one.learner_id).name = "Zoë Rahimi"
+    assert (names(exam, text="zoe"), names(exam, text="ada rahimi")) == (["Zoë Rahimi"], [])
+
+
+def test_whoever_writes_a_person_past_the_model_is_found_too(exam):
+    with writing() as session:
+        id = session.scalar(
+            insert(User).values(name="Émile", email="e@example.edu", created_at=NOON).returning(User.id)
+        )
+    make.attempt(S.STARTED, exam=exam, learner=db.session.get_one(User, id))
+    assert names(exam, text="emile") == ["Émile"]
+
+
+@pytest.mark.parametrize("text", ["K7F-2QD4", "k7f2qd4", "K7F 2Q", "k7f\u20132qd4", "K7F2"])
+def test_a_reference_is_found_without_its_hyphen(exam, text):
+    attempt(exam, "Ada Rahimi", ref="K7F-2QD4")
+    attempt(exam, "Bo Lind", ref="M3P-7XA2")
+    assert names(exam, text=text) == ["Ada Rahimi"]
+
+
+def test_people_are_sorted_as_people_expect(exam):
+    people = ["Zoe", "Émile", "emil", "Özgür", "Oz", "Ćwik", "Cy", "Иван", "ådne"]
+    for number, name in enumerate(people):
+        make.attempt(S.STARTED, exam=exam, learner=make.user(name=name, email=f"p{number}@example.edu"))
+    assert names(exam, sort="learner") == ["ådne", "Ćwik", "Cy", "emil", "Émile", "Oz", "Özgür", "Zoe", "Иван"]
+
+
+@pytest.mark.parametrize("text", ["\u0301", "\u200b", " "])
+def test_whatever_is_looked_for_is_answered(exam, text):
+    attempt(exam, "Ada Rahimi")
+    search.search(exam, Wanted(text=text), now=NOON)

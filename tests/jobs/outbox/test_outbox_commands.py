@@ -1,0 +1,63 @@
+"""The commands that show what could not be told, and try it again."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.cli.running.worker import outbox as commands
+from portal.db import db, writing
+from portal.models import OutboxMessage
+from tests.make import NOON
+
+
+@pytest.fixture
+def run(app):
+    return lambda *words: app.test_cli_runner().invoke(commands, words)
+
+
+@pytest.fixture
+def troubled(promise):
+    given_up, put_off = promise(key="a"), promise(key="b", available_at=NOON + timedelta(minutes=3))
+    promise(key="c")
+    with writing():
+        given_up.dead_at, given_up.tries, given_up.last_error = NOON, 20, "The server is away."
+        put_off.tries, put_off.last_error = 2, "Too busy."
+
+
+def dead():
+    db.session.rollback()
+    return db.session.scalars(db.select(OutboxMessage.key).where(OutboxMessage.dead_at.is_not(None))).all()
+
+
+def test_trouble_is_listed(run, troubled):
+    assert run("list").output.splitlines() == [
+        "a  test  20 tries, given up: The server is away.",
+        "b  test  2 tries, next try 2026-03-02 12:03:00 UTC: Too busy.",
+    ]
+
+
+def test_one_is_revived_by_its_key(run, troubled):
+    assert run("revive", "a", "b").output == "1 will be tried again.\n"
+    assert dead() == []
+
+
+def test_all_are_revived(run, troubled):
+    assert run("revive", "--all").output == "1 will be tried again.\n"
+    assert dead() == []
+
+
+def test_none_is_a_question(run, troubled):
+    result = run("revive")
+    assert result.exit_code == 1
+    assert "Name the promises" in result.output
+    assert dead() == ["a"]
+
+
+def test_what_was_not_given_up_cannot_be_revived(run, troubled):
+    result = run("revive", "b", "nothing")
+    assert result.exit_code == 1
+    assert "None of these was given up" in result.output
+
+
+def test_no_trouble_is_said(run, app):
+    assert run("list").output == "Nothing was given up or put off.\n"

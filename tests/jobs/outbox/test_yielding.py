@@ -1,0 +1,127 @@
+"""The background lets people go first: a promise waits while a page is being made, but not for ever."""
+
+from threading import Event, Thread
+
+import pytest
+from flask import Flask
+
+from portal.jobs import dispatcher, worker
+from portal.jobs.outbox import yielding
+from tests.make import NOON
+
+
+@pytest.fixture
+def page(app):
+    """A page that is being made until it is told to end."""
+    began, may_end = Event(), Event()
+    other = Flask("other")
+
+    @other.get("/slow")
+    def slow() -> str:
+        began.set()
+        may_end.wait(30)
+        return "done"
+
+    yielding.init_app(other)
+    asking = Thread(target=lambda: other.test_client().get("/slow"))
+    asking.start()
+    assert began.wait(30)
+    yield may_end
+    may_end.set()
+    asking.join(30)
+
+
+def waiting() -> Event:
+    went_on = Event()
+    Thread(target=lambda: (yielding.wait_for_quiet(), went_on.set()), daemon=True).start()
+    return went_on
+
+
+def test_it_waits_until_the_page_is_made(page, monkeypatch):
+    monkeypatch.setattr(yielding, "LONGEST_WAIT_SECONDS", 60)
+    went_on = waiting()
+    assert not went_on.wait(0.2)
+    page.set()
+    assert went_on.wait(30)
+
+
+class Time:
+    """Stands where nobody sleeps, and goes on by what is slept."""
+
+    def __init__(self) -> None:
+        self.now, self.slept_seconds = 100.0, 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.slept_seconds += seconds
+
+
+def test_the_moment_between_two_pages_is_not_quiet(client, monkeypatch):
+    time = Time()
+    monkeypatch.setattr(yielding, "time", time)
+    client.get("/status")
+    yielding.wait_for_quiet()
+    assert time.slept_seconds == pytest.approx(yielding.QUIET_SECONDS)
+    yielding.wait_for_quiet()
+    assert time.slept_seconds == pytest.approx(yielding.QUIET_SECONDS)
+
+
+def test_a_portal_that_is_never_quiet_keeps_its_promises(page, promise, monkeypatch):
+    kept = []
+    monkeypatch.setitem(dispatcher.KEEPERS, "test", lambda message: kept.append(message.key))
+    monkeypatch.setattr(yielding, "LONGEST_WAIT_SECONDS", 0.01)
+    message = promise()
+    worker.work_through(now=NOON)
+    assert kept == [message.key]
+
+
+def test_other_work_waits_while_exams_are_ended_and_their_end_waits_for_pages_only(monkeypatch):
+    time = Time()
+    monkeypatch.setattr(yielding, "time", time)
+    monkeypatch.setattr(yielding, "_last_answered_at", 0.0)
+    with yielding.ending_exams():
+        yielding.give_way(5)
+        assert time.slept_seconds == 0
+        yielding.wait_for_quiet()
+    assert time.slept_seconds == pytest.approx(yielding.LONGEST_WAIT_SECONDS)
+    yielding.wait_for_quiet()
+    assert time.slept_seconds == pytest.approx(yielding.LONGEST_WAIT_SECONDS)
+
+
+def test_the_end_of_exams_gives_way_to_a_page_for_as_long_as_it_may(page, monkeypatch):
+    time = Time()
+    monkeypatch.setattr(yielding, "time", time)
+    yielding.give_way(0.03)
+    assert time.slept_seconds == pytest.approx(0.03)
+    yielding.give_way(-1)
+    assert time.slept_seconds == pytest.approx(0.03)
+
+
+def test_each_promise_waits(promise, monkeypatch):
+    waited = []
+    monkeypatch.setattr(yielding, "wait_for_quiet", lambda: waited.append(1))
+    monkeypatch.setitem(dispatcher.KEEPERS, "test", lambda message: None)
+    promise(), promise()
+    worker.work_through(now=NOON)
+    assert waited == [1, 1]
+
+
+def test_a_page_that_fails_is_no_longer_made(monkeypatch):
+    monkeypatch.setattr(yielding, "LONGEST_WAIT_SECONDS", 60)
+    broken = Flask("broken")
+    broken.add_url_rule("/", view_func=lambda: 1 / 0)
+    broken.config["PROPAGATE_EXCEPTIONS"] = True
+    yielding.init_app(broken)
+    with pytest.raises(ZeroDivisionError):
+        broken.test_client().get("/")
+    assert waiting().wait(30)
+
+
+def test_the_portal_counts_its_own_pages(app, client, monkeypatch):
+    counted = []
+    monkeypatch.setattr(yielding, "_count", counted.append)
+    assert client.get("/status").status_code == 200
+    assert counted == [1, -1]

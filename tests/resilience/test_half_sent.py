@@ -1,0 +1,118 @@
+"""Requests that stop in the middle or crawl hold nobody else up, and are answered as what they are."""
+
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+
+import pytest
+
+from portal.db import db
+from portal.models import AnswerFile, Question, QuestionKind
+from tests import make
+from tests.resilience.wire import connected, crawl, half_sent, head, rest
+
+HELD, SAVES = 120, 10
+SHAPES = [(), ("--processes", "2", "--threads", "1")]
+
+
+@pytest.fixture
+def exam(portal):
+    return make.exam(questions=[{"kind": QuestionKind.LONG_TEXT}, {"kind": QuestionKind.FILE}])
+
+
+def save_ten_times(browser, attempt, question_id):
+    """What each was answered."""
+    saved = [browser.save(attempt.ref, question_id, f"Word {at}", version=at) for at in range(SAVES)]
+    return [answered.status for answered in saved]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=["default", "two processes"])
+def test_half_sent_requests_hold_nobody_up_and_end(portal, exam, shape):
+    attempts = [make.attempt(exam=exam) for _ in range(4)]
+    text, _ = portal.look(db.select(Question.id).order_by(Question.position))
+    portal.serve(*shape, PORTAL_SILENT_BODY_SECONDS="8")
+    browsers = [portal.browser(attempt.learner) for attempt in attempts]
+    held = [connected(portal.port, half_sent(number)) for number in range(HELD)]
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        answered = pool.map(save_ten_times, browsers, attempts, [text] * len(attempts))
+        assert list(answered) == [[200] * SAVES] * len(attempts)
+    assert {rest(line)[:12] for line in held} == {b"HTTP/1.1 408"}
+
+
+def test_what_the_sender_breaks_off_changes_nothing(portal, exam):
+    attempt = make.attempt(exam=exam)
+    text, _ = portal.look(db.select(Question.id).order_by(Question.position))
+    portal.serve()
+    browser = portal.browser(attempt.learner)
+    body = b'{"value": "whole", "version": 0}'
+    said = [f"{name}: {value}" for name, value in browser.headers.items()]
+    whole = head("POST", f"/attempts/{attempt.ref}/answers/{text}", *said, "Content-Type: application/json",
+                 "Transfer-Encoding: chunked")  # fmt: skip
+    line = connected(portal.port, whole, b"%x\r\n%s\r\n" % (len(body), body))
+    line.shutdown(1)  # All of the value is there, and no end of the body.
+    assert rest(line).startswith(b"HTTP/1.1 400")
+    line = connected(portal.port, whole, b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body))
+    assert line.recv(12) == b"HTTP/1.1 200"
+    line.close()
+
+
+def slow_upload(portal, exam):
+    """A connection on which a file was announced, what is still to send, and the file."""
+    attempt = make.attempt(exam=exam)
+    _, file_question = portal.look(db.select(Question.id).order_by(Question.position))
+    browser, content = portal.browser(attempt.learner), bytes(range(256)) * 1000
+    form = b'--b\r\nContent-Disposition: form-data; name="file"; filename="essay.bin"\r\n\r\n'
+    form += content + b"\r\n--b--\r\n"
+    said = [f"{name}: {value}" for name, value in browser.headers.items()]
+    length = ("Content-Type: multipart/form-data; boundary=b", f"Content-Length: {len(form)}")
+    path = f"/attempts/{attempt.ref}/files/{file_question}"
+    return connected(portal.port, head("POST", path, *said, *length)), form, content
+
+
+def check_upload(portal, line, content):
+    assert line.recv(12) == b"HTTP/1.1 303"
+    line.close()
+    assert portal.look(db.select(AnswerFile.size_bytes, AnswerFile.received_bytes)) == [(len(content), len(content))]
+
+
+def test_a_slow_upload_is_answered_as_a_quick_one(portal, exam):
+    portal.serve(PORTAL_SILENT_BODY_SECONDS="5")
+    line, form, content = slow_upload(portal, exam)
+    crawl(line, form, pieces=20, seconds=6)
+    check_upload(portal, line, content)
+
+
+def test_a_server_that_is_stopped_answers_who_has_begun(portal, exam):
+    server = portal.serve()
+    line, form, content = slow_upload(portal, exam)
+    half = len(form) // 2
+    line.sendall(form[:half])
+    os.kill(server.pid, signal.SIGTERM)
+    portal.wait_until(lambda: not is_listening(portal.port))
+    line.sendall(form[half:])
+    check_upload(portal, line, content)
+    portal.wait_until(lambda: server.poll() is not None)
+
+
+def is_listening(port):
+    try:
+        connected(port).close()
+    except ConnectionError:
+        return False
+    return True
+
+
+def test_a_body_beyond_the_limit_is_refused_in_our_words_and_the_connection_ends(portal):
+    portal.serve(PORTAL_MAX_CONTENT_LENGTH="100000")
+    for is_measured, asks_first in product([True, False], repeat=2):
+        length = "Content-Length: 300000" if is_measured else "Transfer-Encoding: chunked"
+        body = b"x" * 300_000 if is_measured else b"493e0\r\n" + b"x" * 300_000 + b"\r\n0\r\n\r\n"
+        expects = ("Expect: 100-continue",) if asks_first else ()
+        line = connected(portal.port, head("POST", "/signin", length, "Accept: text/html", *expects))
+        if not (asks_first and is_measured):  # Then the answer comes before the body was sent.
+            line.sendall(body)
+        heard = rest(line).removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n")
+        assert heard.startswith(b"HTTP/1.1 413")
+        assert b"connection: close" in heard
+        assert b"That is too large" in heard

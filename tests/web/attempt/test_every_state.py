@@ -1,0 +1,183 @@
+"""Every page of an attempt in every state it can be in: never a failure, always a sentence and a way on."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from portal.db import db, writing
+from portal.domain.attempts import attempts, resuming
+from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.timekeeping import breaks, granting, time_account
+from portal.domain.timekeeping.allowances import Terms
+from portal.models import AllowanceKind, Attempt, TimeEntry, TimeEntryKind, User
+from portal.models.attempts.attempt import PRE_START, RUNNING
+from tests import make, vendors
+from tests.make import NOON, S
+
+STAFF = Deed(actor=Actor.STAFF, reason="The wrong room")
+PAGES = (
+    "", "ready", "exam/1", "exam/99", "check-answers", "end", "interrupted", "status", "clock", "clock.json?rev=0",
+    "window", "appeal", "setup", "setup.json",
+)  # fmt: skip
+#: What an open page, a bookmark or a second tab may still send.
+SENT: dict[str, object] = {
+    "start": {}, "check-answers": {}, "continue": {}, "hand-in": {}, "break": {}, "go-on": {}, "window": {},
+    "exam/1": {"value": "b", "version": "0"}, "seen": "json", "finish": "json", "answers": "json", "heartbeat": "json",
+    "rules": {"read": "yes"}, "message": {"words": "Where am I?"}, "appeal": {"text": "Look again."},
+}  # fmt: skip
+Situation = Callable[[Attempt, datetime], None]
+
+
+def pause(attempt: Attempt, now: datetime) -> None:
+    breaks.pause(attempt, STAFF, now=now)
+
+
+def rest(attempt: Attempt, now: datetime) -> None:
+    granting.grant(
+        attempt.exam.course,
+        attempt.learner,
+        Terms(kind=AllowanceKind.BREAK_BANK, minutes=10),
+        by=None,
+        reason="",
+        now=now,
+    )
+    breaks.take(attempt, attempt.learner, now=now)
+
+
+def interrupt(attempt: Attempt, now: datetime) -> None:
+    time_account.stand_still(attempt, TimeEntryKind.INTERRUPTION, STAFF, now=now)
+
+
+def overdue(attempt: Attempt, now: datetime) -> None:
+    attempt.deadline_at = attempt.hard_stop_at = now
+
+
+def elsewhere(attempt: Attempt, now: datetime) -> None:
+    attempt.exam.one_window = True
+    attempt.window_browser, attempt.window_tab = "another", "tab"
+
+
+def switch_off(attempt: Attempt, now: datetime) -> None:
+    attempt.exam.is_active = False
+
+
+def suspend(attempt: Attempt, now: datetime) -> None:
+    resuming.fail(attempt, STAFF, now=now)
+
+
+def resume(attempt: Attempt, now: datetime) -> None:
+    resuming.fail(attempt, STAFF, now=now)
+    resuming.grant_resume(attempt, STAFF, now=now)
+
+
+def close(attempt: Attempt, now: datetime) -> None:
+    attempt.exam.closes_at = attempt.promised_close_at = attempt.cut_at = now
+
+
+def nothing(attempt: Attempt, now: datetime) -> None:
+    """As it is."""
+
+
+ANY: dict[str, Situation] = {"plain": nothing, "exam off": switch_off, "exam closed": close}
+ONLY_RUNNING: dict[str, Situation] = {
+    "paused": pause, "on a break": rest, "interrupted": interrupt, "overdue": overdue, "another window": elsewhere,
+    "suspended": suspend, "resumed": resume,
+}  # fmt: skip
+CASES = [
+    (status, name, is_reset, is_proctored)
+    for status in S
+    for name in (*ANY, *(ONLY_RUNNING if status in RUNNING else ()))
+    for is_reset in (False, True)
+    for is_proctored in (False, True)
+]
+
+
+@pytest.fixture
+def learner(app, sign_in) -> User:
+    vendors.vendor()
+    return sign_in(make.user())
+
+
+def in_state(learner: User, status: S, name: str, is_reset: bool, is_proctored: bool) -> Attempt:
+    """A new exam and attempt, five minutes old."""
+    exam = (vendors if is_proctored else make).exam(allows_parallel=True, questions=1)
+    external = {"external_id": f"ext-{exam.id}"} if is_proctored else {}
+    made = (vendors if is_proctored else make).attempt(status, exam=exam, learner=learner, **external)
+    now = NOON + timedelta(minutes=5)
+    with writing():
+        held = attempts.lock(made.id)
+        {**ANY, **ONLY_RUNNING}[name](held, now)
+        if is_reset:
+            attempts.archive(held, STAFF, now=now)
+    return made
+
+
+def has_a_way_on(html: str) -> bool:
+    main = re.search(r"<main.*?</main>", html, re.DOTALL)
+    return main is not None and "<h1" in main[0] and re.search(r"<a |<button", main[0]) is not None
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_page_answers(client, learner, the_clock, case):
+    attempt, is_reset = in_state(learner, *case), case[2]
+    the_clock.advance(minutes=5)
+    for page in PAGES:
+        answer = client.get(f"/attempts/{attempt.ref}/{page}", follow_redirects=True)
+        assert answer.status_code in {200, 403, 404, 409}, page
+        is_page = answer.mimetype == "text/html" and page != "clock"
+        assert not is_page or has_a_way_on(answer.text), page
+    if is_reset:
+        said = client.get(f"/attempts/{attempt.ref}/", follow_redirects=True).text
+        assert "The course team has reset this attempt" in said
+        assert client.get(f"/attempts/{attempt.ref}/clock.json?rev=0").json["go"] == f"/attempts/{attempt.ref}/"
+    assert client.get("/me/exams/").status_code == 200
+    assert client.get(f"/exams/{attempt.exam.slug}/").status_code == 200
+
+
+#: A reset looks the same to whatever was open, so each of its situations is pressed with and without a vendor in turn.
+PRESSED = [c for number, c in enumerate(CASES) if c[0] in RUNNING | PRE_START and (not c[2] or number // 4 % 2 == c[3])]
+
+
+@pytest.mark.parametrize("case", PRESSED, ids=str)
+def test_every_press_answers(client, learner, case):
+    for sent, body in SENT.items():
+        attempt = in_state(learner, *case)
+        question = db.session.scalars(
+            db.select(make.Question.id).filter_by(exam_version_id=attempt.exam_version_id)
+        ).first()
+        address = f"answers/{question}" if sent == "answers" else sent
+        json = {"value": "b", "version": 0, "rev": 0, "answers": [], "source": "page"}
+        given = {"json": json} if body == "json" else {"data": body}
+        answer = client.post(f"/attempts/{attempt.ref}/{address}", follow_redirects=True, **given)
+        assert answer.status_code in {200, 403, 404, 409, 422}, sent
+        assert answer.mimetype != "text/html" or has_a_way_on(answer.text), sent
+
+
+@pytest.mark.parametrize("name", ["plain", "paused", "on a break", "interrupted"])
+def test_the_time_log_of_a_reset_attempt_ends_in_that_moment(client, sign_in, learner, name):
+    attempt = in_state(learner, S.STARTED, name, True, False)
+    rows = db.session.scalars(db.select(TimeEntry).filter_by(attempt_id=attempt.id)).all()
+    stood = [row for row in rows if row.kind in {"pause", "break", "interruption"}]
+    assert all(row.ended_at == NOON + timedelta(minutes=5) for row in stood)
+    assert sum(row.seconds for row in rows) == 300
+    db.session.refresh(attempt)
+    assert attempt.deadline_at == NOON + timedelta(minutes=5)
+
+
+def test_the_learner_starts_again_from_what_the_page_says(client, learner):
+    attempt = in_state(learner, S.STARTED, "plain", True, False)
+    page = client.get(f"/attempts/{attempt.ref}/", follow_redirects=True).text
+    assert "The course team has reset this attempt; you can start again here." in page
+    assert f'href="/exams/{attempt.exam.slug}/">Start again' in page
+    client.post(f"/exams/{attempt.exam.slug}/begin")
+    again = db.session.scalars(db.select(Attempt).filter_by(exam_id=attempt.exam_id, archived_at=None)).one()
+    page = client.get(f"/attempts/{attempt.ref}/", follow_redirects=True).text
+    assert f'href="/attempts/{again.ref}/">Continue with your new attempt' in page
+
+
+def test_the_list_keeps_an_exam_that_was_switched_off_under_whoever_is_in_it(client, learner):
+    attempt = in_state(learner, S.STARTED, "exam off", False, False)
+    page = client.get("/me/exams/").text
+    assert attempt.exam.name in page and "Continue" in page

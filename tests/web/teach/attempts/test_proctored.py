@@ -1,0 +1,195 @@
+"""What the team does to a proctored attempt: break off, resume, let go on, set aside; and what is promised then."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.db import db, writing
+from portal.domain.attempts import attempts, resuming
+from portal.domain.errors import NotNow
+from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.outbox import cases
+from portal.domain.proctoring import heartbeats
+from portal.domain.timekeeping import time_account
+from portal.models import Attempt, HeardFrom, HistoryEntry, OutboxMessage, Role, SupportCase, TimeEntryKind
+from tests import make, reviewing, vendors
+from tests.make import NOON, S
+
+
+@pytest.fixture
+def attempt(app, sign_in):
+    """A proctored attempt whose clock runs since noon, and an instructor at the browser."""
+    vendors.vendor("proctorco", client=False)
+    attempt = reviewing.proctored(status=S.STARTED)
+    sign_in(make.member(Role.INSTRUCTOR, course=attempt.exam.course, user=make.user(name="Dr Lind")))
+    return attempt
+
+
+def do(client, attempt, deed, **said):
+    return client.post(f"/teach/attempts/{attempt.ref}/do/{deed}", data={"reason": "The vendor was down", **said})
+
+
+def broken_off(attempt, *, minutes=10):
+    with writing():
+        deed = Deed(actor=Actor.PORTAL, reason="The application closed.")
+        resuming.fail(attempts.lock(attempt.id), deed, now=NOON + timedelta(minutes=minutes))
+
+
+def stand(attempt):
+    db.session.rollback()
+    return db.session.get_one(Attempt, attempt.id, populate_existing=True)
+
+
+def promised(attempt):
+    """Topic and template or standing of everything that was promised about it, in order."""
+    rows = db.session.scalars(db.select(OutboxMessage).filter_by(attempt_id=attempt.id).order_by(OutboxMessage.id))
+    return [(row.topic, row.payload.get("template") or row.payload.get("standing")) for row in rows]
+
+
+def test_broken_off_keeps_the_time_and_tells_learner_and_vendor(client, attempt, the_clock):
+    the_clock.advance(minutes=12)
+    assert do(client, attempt, "break-off").status_code == 303
+    after = stand(attempt)
+    assert (after.status, after.time_remaining_seconds, after.is_resumable) == (S.ERROR, 48 * 60, True)
+    assert promised(attempt) == [("provider.error", None), ("email", "attempt_error"), ("credit", "failed")]
+    page = client.get(f"/teach/attempts/{attempt.ref}/").text
+    assert "Suspended" in page and "The vendor was down" in page and "Dr Lind" in page
+
+
+def test_resume_shows_what_is_kept_and_adds_to_it(client, attempt):
+    broken_off(attempt)
+    page = client.get(f"/teach/attempts/{attempt.ref}/").text
+    assert "suspended, 50:00 kept" in page and "12:10" in page
+    assert "50:00 minutes" in client.get(f"/teach/attempts/{attempt.ref}/do/resume").text
+    assert do(client, attempt, "resume", extra_minutes="5").status_code == 303
+    after = stand(attempt)
+    assert (after.ready_to_resume, after.is_resumable, after.time_remaining_seconds) == (True, False, 55 * 60)
+    assert promised(attempt)[-1] == ("email", "resume_granted")
+    line = db.session.scalars(db.select(HistoryEntry).filter_by(event="resume_granted")).one()
+    assert (line.reason, line.actor) == ("The vendor was down", "staff")
+    again = do(client, attempt, "resume", extra_minutes="5")
+    assert again.status_code == 409 and "It is resumed" in again.text
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"reason": " ", "extra_minutes": "0"}, "Give a reason."),
+        ({"extra_minutes": ""}, "Give a whole number of minutes"),
+        ({"extra_minutes": "a few"}, "Give a whole number, such as 15"),
+        ({"extra_minutes": "-1"}, "Give between 0 minutes and 24 hours"),
+        ({"extra_minutes": "1441"}, "Give between 0 minutes and 24 hours"),
+    ],
+)
+def test_what_a_resume_must_say(client, attempt, said, words):
+    broken_off(attempt)
+    refused = do(client, attempt, "resume", **said)
+    assert refused.status_code == 422 and words in refused.text
+    assert not stand(attempt).ready_to_resume
+
+
+def test_one_that_never_started_is_resumed_with_its_whole_time(client, attempt):
+    early = reviewing.proctored(exam=attempt.exam, status=S.CREATED)
+    broken_off(early)
+    assert "the whole time" in client.get(f"/teach/attempts/{early.ref}/do/resume").text
+    assert do(client, early, "resume", extra_minutes="5").status_code == 422
+    assert do(client, early, "resume", extra_minutes="0").status_code == 303
+    assert stand(early).time_remaining_seconds is None
+
+
+def test_an_interrupted_one_is_let_go_on_by_a_person(client, attempt, the_clock):
+    with writing():
+        deed = Deed(actor=Actor.PORTAL, reason="ProctorCo was silent.")
+        time_account.stand_still(attempts.lock(attempt.id), TimeEntryKind.INTERRUPTION, deed, now=NOON)
+        about = {"course_id": attempt.exam.course_id, "attempt": attempt}
+        case = cases.open_case("interrupted", "Somebody waits.", key="waits", now=NOON, **about)
+    the_clock.advance(minutes=20)
+    assert do(client, attempt, "go-on").status_code == 303
+    after = stand(attempt)
+    assert db.session.get_one(SupportCase, case.id).closing_note == "Resume clock: The vendor was down"
+    assert (after.is_paused, after.deadline_at) == (False, NOON + timedelta(minutes=80))
+    assert promised(attempt) == [("email", "interrupted"), ("support", None), ("email", "resumed")]
+
+
+def test_a_reset_is_an_archive_and_the_learner_may_begin_again(client, attempt):
+    ended = reviewing.proctored(status=S.REJECTED, exam=attempt.exam)
+    with pytest.raises(NotNow):
+        attempts.check_begin(ended.exam, ended.learner, now=NOON)
+    assert do(client, ended, "set-aside").status_code == 303
+    after = stand(ended)
+    assert (after.status, after.archive_reason) == (S.REJECTED, "The vendor was down")
+    assert promised(ended) == [("provider.remove", None), ("credit", "removed")]
+    attempts.check_begin(ended.exam, ended.learner, now=NOON)
+    assert "It has been reset already." in client.get(f"/teach/attempts/{ended.ref}/").text
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [
+        (Role.INSTRUCTOR, {"resume", "break-off", "set-aside"}),
+        (Role.STAFF, {"resume", "break-off", "set-aside"}),
+        (Role.PROCTOR, {"break-off"}),
+        (Role.REVIEWER, set()),
+    ],
+)
+def test_each_deed_asks_for_its_right(client, sign_in, attempt, role, may):
+    sign_in(make.member(role, course=attempt.exam.course))
+    for deed in ("resume", "break-off", "set-aside"):
+        one = reviewing.proctored(exam=attempt.exam, status=S.STARTED)
+        if deed == "resume":
+            broken_off(one)
+        answered = do(client, one, deed, extra_minutes="0").status_code
+        assert answered == (303 if deed in may else 403), deed
+    sign_in(make.member(role))
+    assert do(client, attempt, "break-off").status_code == 404
+
+
+def test_a_timed_attempt_is_not_offered_what_only_proctored_ones_have(client, attempt):
+    timed = make.attempt(S.STARTED, exam=make.exam(course=attempt.exam.course))
+    page = client.get(f"/teach/attempts/{timed.ref}/").text
+    assert "Suspend" not in page and "Resume attempt" not in page
+    assert "Suspend" in client.get(f"/teach/attempts/{attempt.ref}/").text
+
+
+def test_the_vendors_side_is_shown(client, attempt, the_clock):
+    with writing():
+        for source in HeardFrom:
+            heartbeats.hear(attempt.id, source, now=NOON)
+        heartbeats.hear(attempt.id, HeardFrom.WORKER, now=NOON, failed=True, detail="the application is closed")
+        deed = Deed(actor=Actor.PORTAL, reason="ProctorCo was silent.")
+        time_account.stand_still(attempts.lock(attempt.id), TimeEntryKind.INTERRUPTION, deed, now=NOON)
+    page = client.get(f"/teach/attempts/{attempt.ref}/").text
+    for words in ("Exam page", "Provider&#39;s server", "Provider&#39;s script", "the application is closed"):
+        assert words in page
+    assert "Heard again before 12:15, it goes on by itself." in page
+    the_clock.advance(minutes=16)
+    assert "It no longer goes on by itself" in client.get(f"/teach/attempts/{attempt.ref}/").text
+
+
+def test_reviews_and_their_versions_are_shown(client, sign_in, attempt):
+    reported = reviewing.waiting(exam=attempt.exam)
+    reviewing.report(reported, "violation", reviewing.VOICE)
+    page = client.get(f"/teach/attempts/{reported.ref}/").text
+    assert "1. Suspicious" in page and "2. Violation" in page and page.count("counts now") == 1
+    assert f"/review/{reported.ref}" in page
+    sign_in(make.member(Role.PROCTOR, course=attempt.exam.course))
+    assert f"/review/{reported.ref}" not in client.get(f"/teach/attempts/{reported.ref}/").text
+
+
+def test_a_resumed_attempt_leads_to_the_one_that_goes_on(client, attempt):
+    broken_off(attempt)
+    do(client, attempt, "resume", extra_minutes="0")
+    assert "The learner has not begun again yet." in client.get(f"/teach/attempts/{attempt.ref}/").text
+    later = reviewing.proctored(exam=attempt.exam, learner=attempt.learner, status=S.CREATED, resumes_id=attempt.id)
+    assert later.ref in client.get(f"/teach/attempts/{attempt.ref}/").text
+    assert attempt.ref in client.get(f"/teach/attempts/{later.ref}/").text
+
+
+def test_the_page_costs_a_known_number_of_queries(client, attempt, statements):
+    reported = reviewing.waiting(exam=attempt.exam)
+    for _ in range(3):
+        reviewing.report(reported, "violation", reviewing.VOICE, reviewing.LEFT)
+    here = f"/teach/attempts/{reported.ref}/"
+    statements.clear()
+    assert client.get(here).status_code == 200
+    assert len(statements) <= 20, len(statements)

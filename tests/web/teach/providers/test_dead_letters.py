@@ -1,0 +1,123 @@
+"""What a vendor sent and we could not use: one case for the course, or a line for administrators; ticked off."""
+
+import pytest
+
+from portal.db import db
+from portal.domain.proctoring.dead_letters import exam_of_code
+from portal.models import Delivery, OutboxMessage, ProviderKind, Registration, Role, SupportCase
+from tests import make, vendors
+from tests.make import NOON, S
+from tests.vendors import CALLBACK_TOKEN, psi_review, review, say
+
+PSI_REVIEW = f"/api/edx_proctoring/proctoring_review_callback/{CALLBACK_TOKEN}"
+
+
+@pytest.fixture
+def running(app):
+    """An attempt of a vendor that must not report on it yet."""
+    vendors.vendor()
+    return vendors.attempt(S.STARTED, exam=vendors.exam(name="Clouds"))
+
+
+@pytest.fixture
+def psi(app):
+    return vendors.vendor("psi", kind=ProviderKind.PSI, client=False)
+
+
+def cases():
+    db.session.rollback()
+    return list(db.session.scalars(db.select(SupportCase).order_by(SupportCase.id)))
+
+
+def test_the_course_team_gets_one_case_with_the_reason(client, sign_in, running):
+    for _ in range(3):
+        assert say(client, "reviewed").status_code == 400
+    [case] = cases()
+    assert (case.kind, case.course_id, case.attempt_id) == ("kept_delivery", running.exam.course_id, running.id)
+    assert case.text.startswith("Clouds: a report of acme could not be used and is kept.")
+    assert "has not ended" in case.text
+    assert len(db.session.scalars(db.select(OutboxMessage).filter_by(topic="support")).all()) == 1
+    sign_in(make.member(Role.STAFF, course=running.exam.course))
+    page = client.get("/teach/cases").text
+    assert "Message kept" in page and "Clouds: a report of acme" in page
+
+
+def test_many_messages_about_one_attempt_are_one_case_with_a_count(client, sign_in, running, the_clock):
+    for number in range(46):
+        the_clock.advance(seconds=1)
+        say(client, "reviewed", review("passed", comments=number))
+    [case] = cases()
+    assert (case.messages, case.last_at, case.text.split(" could")[0]) == (
+        46,
+        the_clock.now,
+        "Clouds: a report of acme",
+    )
+    assert len(db.session.scalars(db.select(OutboxMessage).filter_by(topic="support")).all()) == 1
+    sign_in(make.member(Role.STAFF, course=running.exam.course))
+    page = client.get("/teach/cases").text
+    assert "46 messages" in page and f"/teach/attempts/{running.ref}/provider-log?show=waiting" in page
+
+
+def test_what_comes_after_the_answer_is_another_case(client, sign_in, running):
+    sign_in(make.member(Role.STAFF, course=running.exam.course))
+    say(client, "reviewed")
+    client.post(f"/teach/cases/{cases()[0].id}/close", data={"note": "The provider was too fast"})
+    for word in ("violation", "suspicious"):
+        say(client, "reviewed", review(word))
+    assert [(one.messages, one.closed_at is None) for one in cases()] == [(1, False), (2, True)]
+
+
+def test_what_could_be_used_opens_none(client, running):
+    vendors.change(running, status=S.SUBMITTED, completed_at=NOON)
+    assert say(client, "reviewed").status_code == 200
+    assert cases() == []
+
+
+def test_a_tick_names_the_person_ends_the_repeats_and_the_last_answers_the_case(client, sign_in, running):
+    for _ in range(2):
+        say(client, "reviewed")
+    say(client, "reviewed", review("suspicious"))
+    first, again, other = (one.id for one in vendors.deliveries())
+    person = sign_in(make.member(Role.STAFF, course=running.exam.course, user=make.user(name="Dr Lind")))
+    client.post(f"/teach/deliveries/{first}/seen")
+    assert [(one.seen_at, one.seen_by_id) for one in vendors.deliveries()] == [
+        (NOON, person.id), (NOON, person.id), (None, None),
+    ]  # fmt: skip
+    [case] = cases()
+    assert case.closed_at is None
+    assert "by Dr Lind" in client.get(f"/teach/deliveries/{again}").text
+    assert "by Dr Lind" not in client.get(f"/teach/deliveries/{other}").text
+    client.post(f"/teach/deliveries/{other}/seen")
+    [case] = cases()
+    assert (case.closed_by_id, case.closing_note) == (person.id, f"Message {other} was ticked off.")
+
+
+def test_what_names_nothing_of_ours_waits_for_an_administrator(client, sign_in, running):
+    say(client, "reviewed", about="nobody-has-this")
+    assert cases() == []
+    administrator = sign_in(make.administrator(name="Dr Abt"))
+    assert "1 message of providers about nothing we know" in client.get("/teach/").text
+    [lost] = vendors.deliveries()
+    client.post(f"/teach/deliveries/{lost.id}/seen")
+    assert db.session.get_one(Delivery, lost.id, populate_existing=True).seen_by_id == administrator.id
+    assert "about nothing we know" not in client.get("/teach/").text
+
+
+def test_a_code_that_fits_no_attempt_still_names_its_exam(client, psi):
+    made = vendors.attempt(exam=vendors.exam("psi", name="Maps"), external_id="Loc-1")
+    wrong = psi_review(made, examMetaData={"examCode": made.attempt_code, "ssiRecordLocator": "another"})
+    for _ in range(2):
+        assert client.post(PSI_REVIEW, json=wrong).status_code == 400
+    [case] = cases()
+    [first, _] = vendors.deliveries()
+    assert (case.course_id, case.attempt_id) == (made.exam.course_id, None)
+    assert case.text.startswith("Maps: a report of psi") and f"can read message {first.id}." in case.text
+
+
+def test_a_place_that_was_asked_for_names_its_exam_to_its_own_vendor_only(app, psi):
+    exam = vendors.exam("psi")
+    facts = {"provider_slug": "psi", "attempt_code": "ASKED", "created_at": NOON}
+    make.row(Registration(exam_id=exam.id, learner_id=make.user().id, **facts))
+    assert exam_of_code("psi", "ASKED").id == exam.id
+    assert exam_of_code("acme", "ASKED") is None
+    assert exam_of_code("psi", "") is None
