@@ -17,7 +17,7 @@ from flask import Flask, Response, jsonify, request, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection, create_engine, insert, select, update
 
-from bench.data import vendors
+from bench.data import providers
 from portal.db import sqlite, write_lock
 from portal.models import (
     Answer,
@@ -157,12 +157,12 @@ def hand_in(ref: str) -> ResponseReturnValue:
     return "", 303
 
 
-VENDORS = "/api/edx_proctoring/v1/proctored_exam/attempt/<external_id>"
+CALLBACKS = "/api/edx_proctoring/v1/proctored_exam/attempt/<external_id>"
 
 
 def _delivered(connection: Connection, kind: str, external_id: str, *, now: datetime) -> tuple[Any, int]:
-    """The attempt that a vendor names, and the message kept as it came."""
-    named = (attempt.c.provider_slug == vendors.SLUG, attempt.c.external_id == external_id)
+    """The attempt that a provider names, and the message kept as it came."""
+    named = (attempt.c.provider_slug == providers.SLUG, attempt.c.external_id == external_id)
     mine = connection.execute(select(attempt).where(*named).with_for_update()).one()
     message = {"kind": kind, "external_id": external_id, "attempt_id": mine.id, "body": request.get_data(as_text=True),
                "body_sha256": "", "outcome": "used", "received_at": now}  # fmt: skip
@@ -170,7 +170,7 @@ def _delivered(connection: Connection, kind: str, external_id: str, *, now: date
     return mine, kept.scalar_one()
 
 
-@app.post(f"{VENDORS}/ready")
+@app.post(f"{CALLBACKS}/ready")
 def ready(external_id: str) -> ResponseReturnValue:
     now = datetime.now(UTC)
     with writing() as connection:
@@ -180,7 +180,7 @@ def ready(external_id: str) -> ResponseReturnValue:
     return jsonify("OK")
 
 
-@app.post(f"{VENDORS}/reviewed")
+@app.post(f"{CALLBACKS}/reviewed")
 def reviewed(external_id: str) -> ResponseReturnValue:
     now, said = datetime.now(UTC), request.get_json()
     with writing() as connection:

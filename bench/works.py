@@ -9,8 +9,8 @@ from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
 from bench.data import TEACHER, attempt_id_of, exam_of, learners_of, name_of, ref_of
+from bench.data.providers import ProviderServer, attempt_ids, review_body
 from bench.data.sizes import Size
-from bench.data.vendors import Vendor, attempt_ids, review_body
 from portal.db import db
 from portal.models import User
 from portal.web.gate import sessions
@@ -93,17 +93,17 @@ def all_of(app: Flask, size: Size) -> list[Work]:
              journeys=_each(idle, lambda id: _create(people(id), id, size))),
         Work(name="submit", title="Hand in", is_once=True, ceiling="submit", journeys=_each(running, lambda id: [
             people(id).posts(f"/attempts/{_ref(id, size)}/hand-in")])),
-        *_of_vendor(Vendor(app), size),
+        *_of_provider(ProviderServer(app), size),
     ]  # fmt: skip
 
 
-def _of_vendor(vendor: Vendor, size: Size) -> list[Work]:
+def _of_provider(provider: ProviderServer, size: Size) -> list[Work]:
     waiting, ended = attempt_ids(size, of_reviewed=False), attempt_ids(size, of_reviewed=True)
     return [
-        Work(name="ready", title="Vendor: ready", is_once=True, ceiling="ready",
-             journeys=_each(waiting, lambda id: [vendor.says("ready", id, '{"status": "ready"}')])),
-        Work(name="reviewed", title="Vendor: reviewed, 3 comments", is_once=True, ceiling="reviewed",
-             journeys=_each(ended, lambda id: [vendor.says("reviewed", id, review_body())])),
+        Work(name="ready", title="Provider: ready", is_once=True, ceiling="ready",
+             journeys=_each(waiting, lambda id: [provider.says("ready", id, '{"status": "ready"}')])),
+        Work(name="reviewed", title="Provider: reviewed, 3 comments", is_once=True, ceiling="reviewed",
+             journeys=_each(ended, lambda id: [provider.says("reviewed", id, review_body())])),
     ]  # fmt: skip
 
 

@@ -61,7 +61,7 @@ DEFAULTS: dict[str, Any] = {
     "SIGN_IN_TRIES_PER_ADDRESS": 2000,  # From one network address: far above what an exam hall of 500 needs.
     "SIGN_IN_TRIES_MINUTES": 15,
     "PROVIDER_MEGABYTES_PER_HOUR": 100,  # How much of one provider's messages is kept; 1,500 reports are far less.
-    "PROVIDER_CALLS_PER_MINUTE": 600,  # How often one vendor's server may call us; a whole course ends within a minute.
+    "PROVIDER_CALLS_PER_MINUTE": 600,  # How often one provider may call us; a whole course ends within a minute.
     "PASSWORD_TIME_COST": 3,
     "PASSWORD_MEMORY_KIB": 64 * 1024,
     "PASSWORD_LANES": 2,
@@ -219,7 +219,7 @@ def _kept_key(path: Path) -> str:
     if len(key) < SHORTEST_KEY:
         raise Misconfigured(
             f"The key in {path} is empty or cut off. Put it back from a backup; without one remove the file, "
-            "and a new key is made: everybody signs in again, and the vendors' secrets must be given again."
+            "and a new key is made: everybody signs in again, and the providers' secrets must be given again."
         )
     return key
 

@@ -1,4 +1,4 @@
-"""Asks a vendor for a learner's place, between two short writes: for the page that waits, and for the job."""
+"""Asks a provider for a learner's place, between two short writes: for the page that waits, and for the job."""
 
 import logging
 
@@ -16,15 +16,15 @@ log = logging.getLogger(__name__)
 
 
 def register(registration_id: int) -> str | None:
-    """Ask once; the attempt's reference, or None while the vendor or another asker keeps us waiting.
+    """Ask once; the attempt's reference, or None while the provider or another asker keeps us waiting.
 
     Safe to call again and again, from several places at once.
 
-    :raises ProviderRefused: the vendor said no, and the registration is closed.
+    :raises ProviderRefused: the provider said no, and the registration is closed.
     """
     with writing():
         reserved = registrations.lease(registration_id, now=clock.now(), public_url=current_app.config["PUBLIC_URL"])
-    db.session.rollback()  # Nothing is held while the vendor takes its time.
+    db.session.rollback()  # Nothing is held while the provider takes its time.
     if reserved is None:
         return None
     try:
@@ -40,7 +40,7 @@ def register(registration_id: int) -> str | None:
 
 
 def _ask(reserved: Reserved) -> tuple[str | None, Registered]:
-    """The vendor learns of the exam before its first attempt."""
+    """The provider learns of the exam before its first attempt."""
     provider, place, exam_id = providers.of(reserved.provider), reserved.place, None
     if place.exam.external_id is None:
         exam_id = provider.save_exam(place.exam)
@@ -65,7 +65,7 @@ def _confirm(reserved: Reserved, answer: Registered, exam_id: str | None) -> str
         _wait(reserved, err)  # It answered, but not with something to tell two places apart by.
         return None
     except PortalError as err:
-        # Such as: the exam was withdrawn while the vendor was asked.
+        # Such as: the exam was withdrawn while the provider was asked.
         with writing():
             registrations.give_up_reserved(reserved, str(err), now=clock.now())
         raise
@@ -75,7 +75,7 @@ def _confirm(reserved: Reserved, answer: Registered, exam_id: str | None) -> str
 
 
 def _keep_instructions(reserved: Reserved, named: Named) -> None:
-    """A learner without the vendor's steps has its general ones, so a failure here stops nobody."""
+    """A learner without the provider's steps has its general ones, so a failure here stops nobody."""
     db.session.rollback()
     try:
         seen = providers.of(reserved.provider).see(named, reserved.place.languages)

@@ -1,4 +1,4 @@
-"""What tests about reviewing begin with: an attempt with a vendor's report, and the people around it."""
+"""What tests about reviewing begin with: an attempt with a provider's report, and the people around it."""
 
 from portal.db import db, writing
 from portal.domain.attempts import attempts
@@ -9,7 +9,7 @@ from portal.models import Attempt, ExamKind, Review, Role, User
 from tests import make
 from tests.make import NOON, S
 
-VENDOR = Source(slug="proctorco", passing=frozenset({"passed"}), supports_onboarding=False)
+PROVIDER = Source(slug="proctorco", passing=frozenset({"passed"}), supports_onboarding=False)
 LEFT = CommentReceived(comment="Left the view", vendor_status="Suspicious", start_seconds=65, stop_seconds=77)
 VOICE = CommentReceived(comment="Second voice", vendor_status="Rules Violation", start_seconds=300, stop_seconds=325)
 LINK = "https://recordings.example/watch?DirectLink-Generic=77&key=secret-of-the-link"
@@ -20,16 +20,16 @@ def proctored(**given: object) -> Attempt:
     status = given.pop("status", S.SUBMITTED)
     exam = given.pop("exam", None) or make.exam(is_proctored=True, provider_slug="proctorco")
     assert exam.kind is ExamKind.PROCTORED
-    facts = {"taking_as_proctored": True, "external_id": f"vendor-{attempts.new_ref()}"}
+    facts = {"taking_as_proctored": True, "external_id": f"provider-{attempts.new_ref()}"}
     return make.attempt(status, exam=exam, **{**facts, **given})
 
 
 def report(attempt: Attempt, status: str = "suspicious", *comments: CommentReceived, **given: object) -> Review:
-    """The vendor says what it saw."""
+    """The provider says what it saw."""
     facts = {"vendor_status": status.capitalize(), "comments": comments, "video_url": LINK, **given}
     with writing():
         said = ReviewReceived(status=status, **facts)
-        return provider_reports.receive(attempts.lock(attempt.id), said, VENDOR, None, now=NOON)
+        return provider_reports.receive(attempts.lock(attempt.id), said, PROVIDER, None, now=NOON)
 
 
 def waiting(**given: object) -> Attempt:

@@ -1,11 +1,11 @@
-"""Fills an empty database in bulk: a course, its exams, learners, attempts, answers and allowances; a vendor's."""
+"""Fills an empty database in bulk: a course, its exams, learners, attempts, answers and allowances; a provider."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Table
 
-from bench.data import vendors
+from bench.data import providers
 from bench.data.put import Row, put
 from bench.data.sizes import Size
 from portal.db import db
@@ -85,7 +85,7 @@ def fill(size: Size, *, now: datetime) -> None:
         put(connection, HistoryEntry, _history(size, now=now))
         put(connection, Answer, _answers(size, now=now))
         put(connection, Allowance, _allowances(size, now=now))
-        vendors.fill(connection, size, now=now, first_learner=FIRST_LEARNER)
+        providers.fill(connection, size, now=now, first_learner=FIRST_LEARNER)
         _move_counters(connection)
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")

@@ -1,4 +1,4 @@
-"""``flask --app wsgi provider``: the proctoring vendors this portal knows."""
+"""``flask --app wsgi provider``: the proctoring providers this portal knows."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ from portal.domain.providers import lookup, provider_records
 from portal.domain.providers.provider_records import Changes
 from portal.models import Provider, ProviderKind
 
-provider = AppGroup("provider", help="Proctoring vendors: add one, list them, try one out, change it, switch it off.")
+provider = AppGroup("provider", help="Proctoring providers: add one, list them, try one out, change it, switch it off.")
 Command = Callable[..., None]
 
 
@@ -29,7 +29,7 @@ def init_app(app: Flask) -> None:
 def described(command: Command) -> Command:
     """The options that say what a provider is like."""
     for name, words in (
-        ("--contact-url", "Where the vendor helps learners."),
+        ("--contact-url", "Where the provider helps learners."),
         ("--contact-phone", "Its telephone."),
         ("--contact-email", "Its address for learners in need."),
         ("--client-id", "What it knows the portal as."),
@@ -39,7 +39,7 @@ def described(command: Command) -> Command:
         command = click.option(name, help=words)(command)
     command = click.option("--client-secret-stdin", is_flag=True, help="Take its secret from standard input.")(command)
     command = click.option(
-        "--text", "texts", multiple=True, metavar="LANGUAGE:KEY=WORDS", help="The vendor's own words for learners."
+        "--text", "texts", multiple=True, metavar="LANGUAGE:KEY=WORDS", help="The provider's own words for learners."
     )(command)
     return click.option(
         "--option", "options", multiple=True, metavar="KEY=VALUE", help="A setting; a secret one as KEY=- from stdin."
@@ -52,7 +52,7 @@ def described(command: Command) -> Command:
 @click.option("--name", help="What learners call it. Left out: the slug.")
 @described
 def add(slug: str, kind: str, **said: object) -> None:
-    """Let exams be proctored by the vendor SLUG."""
+    """Let exams be proctored by the provider SLUG."""
     with plainly():
         changes = _changes(said)
         with writing():
@@ -69,7 +69,7 @@ def add(slug: str, kind: str, **said: object) -> None:
 @click.option("--name", help="What learners call it.")
 @described
 def change(slug: str, **said: object) -> None:
-    """Change what is named, and leave the rest of the vendor SLUG as it is."""
+    """Change what is named, and leave the rest of the provider SLUG as it is."""
     with plainly():
         changes = _changes(said)
         with writing():
@@ -80,7 +80,7 @@ def change(slug: str, **said: object) -> None:
 
 @provider.command("list")
 def list_providers() -> None:
-    """Show every vendor; never a secret."""
+    """Show every provider; never a secret."""
     with plainly():
         known = lookup.list_all()
         rows, locked = [_row(one) for one in known], [one.slug for one in known if lookup.is_locked(one)]
@@ -93,7 +93,7 @@ def list_providers() -> None:
 @provider.command("check")
 @click.argument("slug")
 def check(slug: str) -> None:
-    """Talk with the vendor SLUG, say what works and how fast, and keep what it says it can do."""
+    """Talk with the provider SLUG, say what works and how fast, and keep what it says it can do."""
     with plainly():
         findings = provider_check.run(slug)
     for finding in findings:

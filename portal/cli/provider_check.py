@@ -1,4 +1,4 @@
-"""Talks with a vendor step by step, and says of each step whether it works and how long it took."""
+"""Talks with a provider step by step, and says of each step whether it works and how long it took."""
 
 import time
 from collections.abc import Callable
@@ -27,7 +27,7 @@ class Finding:
         return f"{said}  {self.detail}".rstrip()
 
 
-#: Sent where no exam is proctored by the vendor yet; never active, so nobody can take it.
+#: Sent where no exam is proctored by the provider yet; never active, so nobody can take it.
 TRIAL = ExamFacts(
     number=0,
     course_key="course-v1:Invigil+Connection+Test",
@@ -46,9 +46,9 @@ TRIAL = ExamFacts(
 
 
 def run(slug: str) -> list[Finding]:
-    """Every step that this kind of vendor has. :raises NotFound: there is no such vendor."""
+    """Every step that this kind of provider has. :raises NotFound: there is no such provider."""
     provider, facts = providers.of(lookup.get(slug)), _an_exam(slug)
-    db.session.rollback()  # Nothing is held while the vendor takes its time.
+    db.session.rollback()  # Nothing is held while the provider takes its time.
     findings = []
     if isinstance(provider, ChecksCredentials):
         findings.append(_step(provider.credentials, provider.check_credentials))
@@ -80,7 +80,7 @@ def _exam_kept(slug: str, provider: KeepsExams, facts: ExamFacts) -> list[Findin
 
 def _read_back(provider: KeepsExams, external_id: str) -> None:
     if provider.read_exam(external_id) is None:
-        raise ProviderUnavailable("The vendor does not know the exam that it has just taken.")
+        raise ProviderUnavailable("The provider does not know the exam that it has just taken.")
 
 
 def _an_exam(slug: str) -> ExamFacts:

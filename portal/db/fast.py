@@ -26,7 +26,7 @@ def prepared(build: Callable[P, Built]) -> Callable[P, Built]:
     """Build a statement once in each process, when it is first asked.
 
     With this, and with each row read once, *Begin* and *Start* take 14,100 calls of Python functions instead of 18,400.
-    Statements with sub-queries, such as those about a vendor's message, took longer to build than to run.
+    Statements with sub-queries, such as those about a provider's message, took longer to build than to run.
     """
     return cast(Callable[P, Built], cache(build))
 
@@ -47,7 +47,7 @@ def one_read() -> Iterator[Connection]:
 def insert_one(model: type[Base], facts: Facts) -> int:
     """Insert a row that nobody holds, and give back its number; inside ``writing()``.
 
-    A vendor's report needs one flush instead of three: message, history and promises are written so, and its request
+    A provider's report needs one flush instead of three: message, history and promises are written so, and its request
     makes 8,200 calls of Python functions instead of 10,700.
     """
     return int(_past_the_session().execute(_numbered(table_of(model)), facts).scalar_one())

@@ -50,7 +50,7 @@ def begin(exam: Exam, learner: User, *, now: datetime) -> Attempt:
 
 def set_up(attempt: Attempt, *, now: datetime) -> None:
     """The learner opens the proctor's page and reads the rules; the proctor says that they are ready."""
-    setup.open_vendor(attempt, attempt.learner, now=now)
+    setup.open_provider(attempt, attempt.learner, now=now)
     setup.read_rules(attempt, now=now)
     act(attempt, "ready", now=now + timedelta(minutes=2))
 

@@ -84,7 +84,7 @@ class SecretLocked(ProviderUnavailable):
 
 
 class ProviderRefused(PortalError):
-    """A vendor understood the question and said no."""
+    """A provider understood the question and said no."""
 
     code = "provider_refused"
 

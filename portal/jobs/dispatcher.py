@@ -85,5 +85,5 @@ def _keeper(topic: str) -> Keeper:
 
 
 def _is_ours(err: Exception) -> bool:
-    """Whether the log should show where it happened: not when a mail server or vendor is simply away."""
+    """Whether the log should show where it happened: not when a mail server or provider is simply away."""
     return not isinstance(err, OSError | LookupError | PortalError | NotKept | Silent)

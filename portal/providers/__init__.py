@@ -1,4 +1,4 @@
-"""Interprets proctoring vendors: one file for each kind, all behind the port of ``portal.domain.providers.port``."""
+"""Interprets proctoring providers: one file for each kind, all behind the port of ``portal.domain.providers.port``."""
 
 from portal.domain.errors import SecretLocked
 from portal.domain.providers import lookup, provider_options
@@ -17,17 +17,17 @@ KINDS: dict[ProviderKind, Kind] = {
 
 
 def kind_of(record: Provider) -> Kind:
-    """What holds for every vendor of its kind; no secret is looked at."""
+    """What holds for every provider of its kind; no secret is looked at."""
     return KINDS[record.kind]
 
 
 def has_own_browser(kind: ProviderKind | None) -> bool:
-    """Whether a running exam is for the vendor's own browser only. None: there is no vendor."""
+    """Whether a running exam is for the provider's own browser only. None: there is no provider."""
     return kind is not None and KINDS[kind].has_own_browser
 
 
 def of(record: Provider, *, talks: bool = True) -> ProctoringProvider:
-    """What speaks with the vendor of ``record``. All is copied, so the transaction may end before it is used.
+    """What speaks with the provider of ``record``. All is copied, so the transaction may end before it is used.
 
     The secrets cost two queries unless they were loaded with the record. Where only a review is read,
     ``talks=False`` leaves them alone.

@@ -1,4 +1,4 @@
-"""One HTTP question to a vendor and its answer, within limits of time and size, whatever the other side does."""
+"""One HTTP question to a provider and its answer, within limits of time and size, whatever the other side does."""
 
 import time
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ class Reply:
 
 @dataclass(frozen=True, kw_only=True)
 class Wire:
-    """The way to one vendor's server."""
+    """The way to one provider's server."""
 
     name: str
     """What people call it, for the sentence when it does not answer."""
@@ -44,7 +44,7 @@ class Wire:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def send(self, verb: str, path: str, *, body: bytes, headers: Mapping[str, str]) -> Reply:
-        """Ask once. Redirects are not followed: a vendor's answer comes from the vendor.
+        """Ask once. Redirects are not followed: a provider's answer comes from the provider.
 
         :raises ProviderUnavailable: no connection, too slow, too long, or cut short.
         """
@@ -108,7 +108,7 @@ def _next(answer: Response) -> bytes:
 
 
 def _json(body: bytes) -> object:
-    """Vendors answer errors, and sometimes successes, with HTML or nothing at all."""
+    """Providers answer errors, and sometimes successes, with HTML or nothing at all."""
     try:
         return json_fields.parse(body)
     except json_fields.NotJson:

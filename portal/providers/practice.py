@@ -36,7 +36,7 @@ class Cue:
 
 
 class PracticeProvider:
-    """Its buttons call the same verbs as a vendor's messages do, and only on attempts registered with it."""
+    """Its buttons call the same verbs as a provider's messages do, and only on attempts registered with it."""
 
     kind = ProviderKind.PRACTICE
     usual_options: ClassVar[Mapping[str, bool]] = {}

@@ -1,4 +1,4 @@
-"""Takes links to recordings and shared secrets out of what a vendor sent, before anything is kept in the clear."""
+"""Takes links to recordings and shared secrets out of what a provider sent, before anything is kept in the clear."""
 
 import math
 import re
@@ -16,7 +16,7 @@ LINK = "[link to the recording]"
 _LINKS = re.compile(r"(video|recording|playback|screencast|webcam).*(link|links|url|urls|uri|href|src)$|^directlink")
 _OTHER_THAN_LETTERS = re.compile(r"[^a-z]")
 _SECRETS = re.compile(r"secret|password|passwd|token$|^authorization$|^jwt$|apikey$|signature$")
-#: Shared with one vendor only, and as good as a password there.
+#: Shared with one provider only, and as good as a password there.
 _CODES = frozenset({"examcode", "attemptcode", "exampassword"})
 _BIGGEST = 2**63
 #: A longer key than this is looked at each time, so that nobody can fill our memory with keys.
@@ -32,7 +32,7 @@ class _Holds(Enum):
 
 
 def link_in(said: Mapping[str, object]) -> str | None:
-    """The link to the recording, from the two places where vendors put it."""
+    """The link to the recording, from the two places where providers put it."""
     payload = said.get("payload")
     places = (said, payload if isinstance(payload, Mapping) else {})
     return next((link for place in places if (link := _web_address(place.get("videoReviewLink")))), None)
@@ -74,7 +74,7 @@ def _told_by(key: str) -> _Holds:
     return _Holds.SECRET if letters in _CODES or _SECRETS.search(letters) else _Holds.WORDS
 
 
-#: Vendors use the same few keys in every message.
+#: Providers use the same few keys in every message.
 _known = lru_cache(maxsize=1024)(_told_by)
 
 

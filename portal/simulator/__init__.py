@@ -1,4 +1,4 @@
-"""A vendor to test against: a small server of its own that knows the portal only by its addresses."""
+"""A provider to test against: a small server of its own that knows the portal only by its addresses."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,23 +10,23 @@ from werkzeug.serving import make_server
 
 from portal.simulator import pages, protocol
 from portal.simulator.callbacks import Callbacks
+from portal.simulator.provider import SimulatedProvider
 from portal.simulator.settings import Settings
-from portal.simulator.vendor import Vendor
 
 
 @dataclass(frozen=True)
 class Running:
-    """A vendor that answers at ``address``."""
+    """A provider that answers at ``address``."""
 
     address: str
-    vendor: Vendor
+    provider: SimulatedProvider
     callbacks: Callbacks
 
 
-def create_vendor(settings: Settings) -> Flask:
+def create_simulator(settings: Settings) -> Flask:
     app = Flask(__name__)
-    vendor = Vendor(settings)
-    app.extensions["vendor"], app.extensions["callbacks"] = vendor, Callbacks(vendor)
+    provider = SimulatedProvider(settings)
+    app.extensions["provider"], app.extensions["callbacks"] = provider, Callbacks(provider)
     app.register_blueprint(protocol.bp)
     app.register_blueprint(pages.bp)
     return app
@@ -34,19 +34,19 @@ def create_vendor(settings: Settings) -> Flask:
 
 @contextmanager
 def running(settings: Settings, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[Running]:
-    """The vendor on a real port, in threads of this process; 0 takes any that is free."""
-    app = create_vendor(settings)
+    """The provider on a real port, in threads of this process; 0 takes any that is free."""
+    app = create_simulator(settings)
     server = make_server(host, port, app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     known: Running = Running(
-        f"http://{host}:{server.server_port}", app.extensions["vendor"], app.extensions["callbacks"]
+        f"http://{host}:{server.server_port}", app.extensions["provider"], app.extensions["callbacks"]
     )
     try:
         yield known
     finally:
         known.callbacks.stop()
-        known.vendor.close()
+        known.provider.close()
         server.shutdown()
         server.server_close()
         thread.join(5)

@@ -1,18 +1,18 @@
-"""What the simulated vendor tells the portal: that a learner is ready, and what was seen. Well or badly."""
+"""What the simulated provider tells the portal: that a learner is ready, and what was seen. Well or badly."""
 
 import threading
 from typing import Any
 
 import requests
 
-from portal.simulator.vendor import Attempt, Vendor
+from portal.simulator.provider import Attempt, SimulatedProvider
 
 PATH = "/api/edx_proctoring/v1/proctored_exam/attempt"
 SECONDS = 10
 TRIES = 3
 #: Refusals that are over in a moment: a token at its end, too many calls in a minute.
 AGAIN = frozenset({401, 429})
-#: What a broken vendor sends before it gets it right.
+#: What a broken provider sends before it gets it right.
 GARBAGE: tuple[bytes, ...] = (
     b"<html>Bad gateway</html>",
     b'{"status": ',
@@ -25,40 +25,40 @@ GARBAGE: tuple[bytes, ...] = (
 class Callbacks:
     """Speaks to one portal, as its client."""
 
-    def __init__(self, vendor: Vendor) -> None:
-        self._vendor = vendor
+    def __init__(self, provider: SimulatedProvider) -> None:
+        self._provider = provider
         self._stopped = threading.Event()
 
     def schedule_ready(self, attempt: Attempt) -> None:
-        self._vendor.after(self._vendor.settings.ready_after, lambda: self._set_up(attempt))
+        self._provider.after(self._provider.settings.ready_after, lambda: self._set_up(attempt))
 
     def _set_up(self, attempt: Attempt) -> None:
-        if "out-of-order" in self._vendor.settings.misbehave:
+        if "out-of-order" in self._provider.settings.misbehave:
             self.review(attempt)
         self.ready(attempt)
 
     def schedule_review(self, attempt: Attempt) -> None:
-        settings = self._vendor.settings
+        settings = self._provider.settings
         more = settings.late_seconds if "late" in settings.misbehave else 0
-        self._vendor.after(settings.review_after + more, lambda: self.review(attempt))
+        self._provider.after(settings.review_after + more, lambda: self.review(attempt))
         if "out-of-order" in settings.misbehave:
-            self._vendor.after(settings.review_after + more, lambda: self.ready(attempt))
+            self._provider.after(settings.review_after + more, lambda: self.ready(attempt))
 
     def ready(self, attempt: Attempt) -> None:
-        with self._vendor.lock:
+        with self._provider.lock:
             attempt.app = "running"
         self._deliver(attempt, "ready", {"status": "ready"})
 
     def review(self, attempt: Attempt, status: str | None = None) -> None:
-        status = status or self._vendor.settings.review
+        status = status or self._provider.settings.review
         self._deliver(attempt, "reviewed", report(attempt, status))
-        self._vendor.judge(attempt, status)
+        self._provider.judge(attempt, status)
 
     def stop(self) -> None:
         self._stopped.set()
 
     def _deliver(self, attempt: Attempt, what: str, body: dict[str, object]) -> None:
-        misbehave = self._vendor.settings.misbehave
+        misbehave = self._provider.settings.misbehave
         if "garbage" in misbehave:
             for garbage in GARBAGE:
                 self._once(attempt, what, data=garbage)
@@ -66,30 +66,30 @@ class Callbacks:
             self._until_taken(attempt, what, body)
 
     def _until_taken(self, attempt: Attempt, what: str, body: dict[str, object]) -> None:
-        """Like a real vendor: what failed there is said again, and a token that was not accepted is fetched anew."""
+        """Like a real provider: what failed there is said again, and a token that was not accepted is fetched anew."""
         for _ in range(TRIES):
             code = self._once(attempt, what, json=body)
             if code is not None and code < 500 and code not in AGAIN:
                 return
-            if self._stopped.wait(self._vendor.settings.retry_seconds):
+            if self._stopped.wait(self._provider.settings.retry_seconds):
                 return
 
     def _once(self, attempt: Attempt, what: str, **body: Any) -> int | None:
         """The portal's code; None when it cannot be reached."""
-        address = f"{self._vendor.settings.portal.rstrip('/')}{PATH}/{attempt.id}/{what}"
+        address = f"{self._provider.settings.portal.rstrip('/')}{PATH}/{attempt.id}/{what}"
         try:
             headers = {"Authorization": f"JWT {self._token()}", "Content-Type": "application/json"}
             answer = requests.post(address, headers=headers, timeout=SECONDS, **body)
         except requests.RequestException as err:
-            self._vendor.note(what, attempt=attempt.id, failed=type(err).__name__)
+            self._provider.note(what, attempt=attempt.id, failed=type(err).__name__)
             return None
-        self._vendor.note(what, attempt=attempt.id, code=answer.status_code, answer=answer.text[:300])
+        self._provider.note(what, attempt=attempt.id, code=answer.status_code, answer=answer.text[:300])
         return answer.status_code
 
     def _token(self) -> str:
-        if "wrong-token" in self._vendor.settings.misbehave:
+        if "wrong-token" in self._provider.settings.misbehave:
             return "eyJhbGciOiJub25lIn0.eyJzdWIiOiJzb21lYm9keSJ9."
-        settings = self._vendor.settings
+        settings = self._provider.settings
         form = {
             "grant_type": "client_credentials",
             "client_id": settings.client_id,

@@ -1,4 +1,4 @@
-"""What browsers see of the simulated vendor: launch page, recording, dashboard, desktop application, controls."""
+"""What browsers see of the simulated provider: launch page, recording, dashboard, desktop application, controls."""
 
 import hmac
 import json
@@ -10,9 +10,9 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from portal import clock
-from portal.simulator.protocol import callbacks, vendor
+from portal.simulator.protocol import callbacks, provider
+from portal.simulator.provider import Attempt
 from portal.simulator.settings import MISBEHAVIOURS, REVIEWS
-from portal.simulator.vendor import Attempt
 
 bp = Blueprint("pages", __name__, template_folder="templates")
 
@@ -20,13 +20,13 @@ bp = Blueprint("pages", __name__, template_folder="templates")
 @bp.get("/")
 def control() -> str:
     return render_template(
-        "simulator.html", vendor=vendor(), reviews=REVIEWS, misbehaviours=MISBEHAVIOURS, log=vendor().log[-40:]
+        "simulator.html", provider=provider(), reviews=REVIEWS, misbehaviours=MISBEHAVIOURS, log=provider().log[-40:]
     )
 
 
 @bp.get("/state")
 def state() -> Response:
-    known = vendor()
+    known = provider()
     with known.lock:
         attempts = [
             {"id": a.id, "exam_id": a.exam_id, "status": a.stage, "app": a.app, "said": a.said}
@@ -56,7 +56,7 @@ def settings() -> ResponseReturnValue:
     """Only what is named changes. A form names misbehaviours by their boxes."""
     by_form: dict[str, object] = {**request.form, "misbehave": request.form.getlist("misbehave")}
     said: dict[str, Any] = request.get_json() if request.is_json else by_form
-    known = vendor().settings
+    known = provider().settings
     for name in ("ready_after", "review_after", "slow_seconds", "late_seconds"):
         setattr(known, name, float(said.get(name, getattr(known, name))))
     known.review = said["review"] if said.get("review") in REVIEWS else known.review
@@ -71,9 +71,9 @@ def settings() -> ResponseReturnValue:
 def launch() -> str:
     """Pretends to set the learner up; a moment later the portal is told that they are ready."""
     attempt = _attempt(request.args.get("attempt", ""))
-    vendor().note("launch", attempt=attempt.id)
+    provider().note("launch", attempt=attempt.id)
     callbacks().schedule_ready(attempt)
-    return render_template("simulator_launch.html", attempt=attempt, seconds=vendor().settings.ready_after)
+    return render_template("simulator_launch.html", attempt=attempt, seconds=provider().settings.ready_after)
 
 
 @bp.get("/recordings/<attempt_id>")
@@ -83,11 +83,11 @@ def recording(attempt_id: str) -> str:
 
 @bp.get("/api/v1/instructor/<client_id>/")
 def dashboard(client_id: str) -> str:
-    claims = verified(request.args.get("jwt", ""), vendor().settings.client_secret)
-    if claims is None or client_id != vendor().settings.client_id or claims.get("iss") != client_id:
+    claims = verified(request.args.get("jwt", ""), provider().settings.client_secret)
+    if claims is None or client_id != provider().settings.client_id or claims.get("iss") != client_id:
         abort(403)
-    exams = {name: exam for name, exam in vendor().exams.items() if exam["course_id"] == claims.get("course_id")}
-    attempts = [a for a in vendor().attempts.values() if a.exam_id in exams]
+    exams = {name: exam for name, exam in provider().exams.items() if exam["course_id"] == claims.get("course_id")}
+    attempts = [a for a in provider().attempts.values() if a.exam_id in exams]
     return render_template("simulator_dashboard.html", claims=claims, exams=exams, attempts=attempts)
 
 
@@ -112,7 +112,7 @@ def stop() -> ResponseReturnValue:
 
 @bp.get("/worker.js")
 def worker() -> Response:
-    """The script that a vendor gives to the exam page; it speaks edx-proctoring's worker messages."""
+    """The script that a provider gives to the exam page; it speaks edx-proctoring's worker messages."""
     script = render_template("simulator_worker.js", base=request.host_url.rstrip("/"))
     return Response(script, mimetype="text/javascript")
 
@@ -141,11 +141,11 @@ def verified(token: str, secret: str) -> dict[str, object] | None:
 
 
 def _attempt(attempt_id: str) -> Attempt:
-    return vendor().attempts.get(attempt_id) or abort(404)
+    return provider().attempts.get(attempt_id) or abort(404)
 
 
 def _running(attempt_id: str | None) -> Attempt | None:
-    known = vendor().attempts
+    known = provider().attempts
     return known.get(attempt_id) if attempt_id else next(reversed(known.values()), None)
 
 

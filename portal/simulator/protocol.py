@@ -1,4 +1,4 @@
-"""The provider's side of the REST protocol, as vendors serve it, with their odd answers."""
+"""The provider's side of the REST protocol, as real ones serve it, with their odd answers."""
 
 import secrets
 import time
@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from portal.simulator.callbacks import Callbacks
-from portal.simulator.vendor import Attempt, Vendor
+from portal.simulator.provider import Attempt, SimulatedProvider
 
 bp = Blueprint("protocol", __name__)
 TOKEN_SECONDS = 3600
@@ -22,8 +22,8 @@ STEPS = [
 RULES = {"allow_notes": "Notes on paper are allowed", "allow_calculator": "A calculator is allowed"}
 
 
-def vendor() -> Vendor:
-    found: Vendor = current_app.extensions["vendor"]
+def provider() -> SimulatedProvider:
+    found: SimulatedProvider = current_app.extensions["provider"]
     return found
 
 
@@ -38,8 +38,8 @@ def guarded(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseR
     @wraps(view)
     def answer(**named: str) -> ResponseReturnValue:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
-        vendor().note(f"{request.method} {request.path}", body=request.get_data(as_text=True)[:2000])
-        if kind != "JWT" or token not in vendor().tokens:
+        provider().note(f"{request.method} {request.path}", body=request.get_data(as_text=True)[:2000])
+        if kind != "JWT" or token not in provider().tokens:
             return Response("<h1>Forbidden</h1>", 403, mimetype="text/html")
         return misbehaving() or view(**named)
 
@@ -47,7 +47,7 @@ def guarded(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseR
 
 
 def misbehaving() -> Response | None:
-    settings = vendor().settings
+    settings = provider().settings
     if "slow" in settings.misbehave:
         time.sleep(settings.slow_seconds)
     if "500" in settings.misbehave:
@@ -58,11 +58,11 @@ def misbehaving() -> Response | None:
 
 
 def body() -> dict[str, object]:
-    """What was sent. edX's client sends nothing with GET and DELETE, and no type; a strict vendor minds.
+    """What was sent. edX's client sends nothing with GET and DELETE, and no type; a strict provider minds.
 
     Strict: Flask itself answers 415 without the type, and 400 without a body.
     """
-    minds = "strict" in vendor().settings.misbehave or request.method not in {"GET", "DELETE"}
+    minds = "strict" in provider().settings.misbehave or request.method not in {"GET", "DELETE"}
     said = request.get_json(silent=not minds)
     return said if isinstance(said, dict) else {}
 
@@ -70,7 +70,7 @@ def body() -> dict[str, object]:
 @bp.post("/oauth2/access_token")
 def token() -> ResponseReturnValue:
     """Credentials that are not ours get an empty answer with code 200, as from other simulators."""
-    settings = vendor().settings
+    settings = provider().settings
     needed = ("grant_type", "client_id", "client_secret", "token_type")
     if missing := [name for name in needed if name not in request.form]:
         return jsonify(error="invalid_request", missing=missing), 400
@@ -78,7 +78,7 @@ def token() -> ResponseReturnValue:
     if given != (settings.client_id, settings.client_secret):
         return jsonify({})
     made = secrets.token_urlsafe(24)
-    vendor().tokens.add(made)
+    provider().tokens.add(made)
     return jsonify(access_token=made, expires_in=TOKEN_SECONDS)
 
 
@@ -96,14 +96,14 @@ def save_exam(exam_id: str | None = None) -> ResponseReturnValue:
     said = body()
     if not {"course_id", "exam_name", "is_practice_exam"} <= set(said):
         return Response("<h1>Internal Server Error</h1>", 500, mimetype="text/html")
-    return jsonify(id=vendor().save_exam(said, exam_id))
+    return jsonify(id=provider().save_exam(said, exam_id))
 
 
 @bp.get("/api/v1/exam/<exam_id>/")
 @guarded
 def read_exam(exam_id: str) -> ResponseReturnValue:
     body()
-    exam = vendor().exams.get(exam_id)
+    exam = provider().exams.get(exam_id)
     if exam is None:
         return jsonify({})
     return jsonify(id=exam_id, name=exam["exam_name"], course_id=exam["course_id"], rules=exam.get("rules", {}))
@@ -116,14 +116,14 @@ def register(exam_id: str) -> ResponseReturnValue:
     if not {"status", "user_id", "full_name", "email", "lms_host"} <= set(said):
         return Response("<h1>Internal Server Error</h1>", 500, mimetype="text/html")
     again = request.headers.get("Idempotency-Key")
-    return jsonify(vendor().register(exam_id, said, base=_base(), again=again))
+    return jsonify(provider().register(exam_id, said, base=_base(), again=again))
 
 
 @bp.get("/api/v1/exam/<exam_id>/attempt/<attempt_id>/")
 @guarded
 def read_attempt(exam_id: str, attempt_id: str) -> ResponseReturnValue:
     body()
-    attempt = vendor().attempts.get(attempt_id)
+    attempt = provider().attempts.get(attempt_id)
     if attempt is None:
         return jsonify({})
     return jsonify(
@@ -131,7 +131,7 @@ def read_attempt(exam_id: str, attempt_id: str) -> ResponseReturnValue:
         status=attempt.stage,
         exam_id=exam_id,
         instructions=STEPS,
-        rules=vendor().exams.get(exam_id, {}).get("rules", {}),
+        rules=provider().exams.get(exam_id, {}).get("rules", {}),
         download_url=f"{_base()}/launch?attempt={attempt_id}&exam={exam_id}",
         **{name: attempt.said.get(name) for name in ("lms_host", "user_id", "email")},
     )
@@ -141,11 +141,11 @@ def read_attempt(exam_id: str, attempt_id: str) -> ResponseReturnValue:
 @guarded
 def move(exam_id: str, attempt_id: str) -> ResponseReturnValue:
     status = str(body().get("status"))
-    attempt = vendor().attempts.get(attempt_id)
+    attempt = provider().attempts.get(attempt_id)
     if attempt is None:
         return Response("<h1>Internal Server Error</h1>", 500, mimetype="text/html")
     is_over = status == "submitted" and attempt.stage != "submitted"
-    vendor().move(attempt, status)
+    provider().move(attempt, status)
     if is_over:
         callbacks().schedule_review(attempt)
     return jsonify(id=attempt_id, status=status)
@@ -155,8 +155,8 @@ def move(exam_id: str, attempt_id: str) -> ResponseReturnValue:
 @guarded
 def remove(exam_id: str, attempt_id: str) -> ResponseReturnValue:
     body()
-    with vendor().lock:
-        known = vendor().attempts.pop(attempt_id, None)
+    with provider().lock:
+        known = provider().attempts.pop(attempt_id, None)
     return (jsonify(status="deleted"), 200) if known else (jsonify(detail="Unknown"), 404)
 
 
@@ -164,11 +164,11 @@ def remove(exam_id: str, attempt_id: str) -> ResponseReturnValue:
 @guarded
 def forget(user_id: str) -> ResponseReturnValue:
     body()
-    with vendor().lock:
-        theirs = [a for a in vendor().attempts.values() if a.said.get("user_id") == user_id]
+    with provider().lock:
+        theirs = [a for a in provider().attempts.values() if a.said.get("user_id") == user_id]
         for attempt in theirs:
-            del vendor().attempts[attempt.id]
-        had_profile = vendor().profiles.pop(user_id, None) is not None
+            del provider().attempts[attempt.id]
+        had_profile = provider().profiles.pop(user_id, None) is not None
     return jsonify(bool(theirs) or had_profile)
 
 
@@ -197,12 +197,12 @@ def _page(number: int) -> str:
 
 
 def _learners() -> set[str]:
-    attempts: list[Attempt] = list(vendor().attempts.values())
-    return {str(attempt.said["user_id"]) for attempt in attempts} | set(vendor().profiles)
+    attempts: list[Attempt] = list(provider().attempts.values())
+    return {str(attempt.said["user_id"]) for attempt in attempts} | set(provider().profiles)
 
 
 def _profile(user_id: str) -> dict[str, object]:
-    status = vendor().profiles.get(user_id, "no-profile")
+    status = provider().profiles.get(user_id, "no-profile")
     return {"user_id": user_id, "status": status, "expiration_date": None}
 
 

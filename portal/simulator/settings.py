@@ -1,9 +1,9 @@
-"""How a simulated vendor behaves, and how it can be told to misbehave."""
+"""How a simulated provider behaves, and how it can be told to misbehave."""
 
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-#: ``strict``: wants a JSON body with every verb, as some vendors on modern Flask do by accident.
+#: ``strict``: wants a JSON body with every verb, as some providers on modern Flask do by accident.
 Misbehaviour = Literal["slow", "500", "html", "wrong-token", "duplicate", "late", "out-of-order", "garbage", "strict"]
 MISBEHAVIOURS: tuple[str, ...] = get_args(Misbehaviour)
 REVIEWS = ("passed", "violation", "suspicious", "not_reviewed")

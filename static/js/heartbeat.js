@@ -1,19 +1,19 @@
-// Signs of life of a proctored exam: this page's own, and the vendor's where it has a script here.
+// Signs of life of a proctored exam: this page's own, and the provider's where it has a script here.
 
 import { banner } from "./banners.js";
 import { withPlace } from "./place.js";
-import { vendorOf } from "./vendor.js";
+import { providerOf } from "./provider.js";
 
 const pulse = document.getElementById("heartbeat");
 const BEAT_MS = 20000;
 
-// One banner at a time: the vendor is silent, or it is not.
+// One banner at a time: the provider is silent, or it is not.
 let told = null;
 function tell(words) {
   if (words === (told?.words ?? "")) return;
   told?.box.remove();
   told = words ? { words, box: banner("warn", words) } : null;
-  document.getElementById("vendor-says").textContent = words;
+  document.getElementById("provider-says").textContent = words;
 }
 
 async function beat(source, ok, detail = "") {
@@ -34,10 +34,10 @@ async function beat(source, ok, detail = "") {
   }
 }
 
-function watchVendor(vendor, intervalMs) {
-  // Half an interval late, so that vendor and page do not speak at once; the vendor has ten seconds less than the page.
+function watchProvider(provider, intervalMs) {
+  // Half an interval late, so that provider and page do not speak at once; it has ten seconds less than the page.
   const look = () =>
-    vendor.ask("ping", Math.max(1000, intervalMs - 10000)).then(
+    provider.ask("ping", Math.max(1000, intervalMs - 10000)).then(
       () => beat("worker", true),
       (error) => beat("worker", false, error.message),
     );
@@ -47,32 +47,32 @@ function watchVendor(vendor, intervalMs) {
   }, intervalMs / 2);
 }
 
-// Start waits for the vendor's word; a vendor that fails says why, and the learner may try again.
-function startWith(vendor, form) {
+// Start waits for the provider's word; a provider that fails says why, and the learner may try again.
+function startWith(provider, form) {
   form.addEventListener("submit", async (event) => {
-    if (form.dataset.vendor === "started") return;
+    if (form.dataset.provider === "started") return;
     event.preventDefault();
-    const why = document.getElementById("vendor-says");
+    const why = document.getElementById("provider-says");
     try {
       why.textContent = "";
-      await vendor.ask("startExamAttempt", 5000);
-      form.dataset.vendor = "started";
+      await provider.ask("startExamAttempt", 5000);
+      form.dataset.provider = "started";
       form.requestSubmit();
     } catch (error) {
-      why.textContent = `${pulse.dataset.vendorTitle}: ${error.message}`;
+      why.textContent = `${pulse.dataset.providerTitle}: ${error.message}`;
     }
   });
 }
 
 if (pulse) {
-  const vendor = vendorOf(pulse);
+  const provider = providerOf(pulse);
   const { moment, interval } = pulse.dataset;
   if (moment === "running" || moment === "interrupted") {
     beat("page", true);
     setInterval(() => beat("page", true), moment === "running" ? BEAT_MS : BEAT_MS / 4);
-    if (vendor) watchVendor(vendor, Number(interval) * 1000);
+    if (provider) watchProvider(provider, Number(interval) * 1000);
   }
-  if (vendor && moment === "ready") startWith(vendor, document.querySelector("form[action$='/start']"));
-  // Handing in never waits for the vendor.
-  if (vendor && moment === "over") vendor.ask("endExamAttempt", 5000).catch(() => {});
+  if (provider && moment === "ready") startWith(provider, document.querySelector("form[action$='/start']"));
+  // Handing in never waits for the provider.
+  if (provider && moment === "over") provider.ask("endExamAttempt", 5000).catch(() => {});
 }

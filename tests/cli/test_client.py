@@ -5,14 +5,14 @@ import pytest
 from portal.db import db
 from portal.domain.providers import api_clients
 from portal.models import ApiClient
-from tests import vendors
+from tests import fake_providers
 
 SECRET = "a secret that they have chosen, and long"
 
 
 @pytest.fixture
 def run(app):
-    vendors.vendor(client=False)
+    fake_providers.provider(client=False)
     runner = app.test_cli_runner()
     return lambda *words, **more: runner.invoke(args=["client", *words], **more)
 

@@ -1,4 +1,4 @@
-"""``flask provider``: vendors are added, listed, tried out, changed and switched off; their secrets stay unseen."""
+"""``flask provider``: providers are added, listed, tried out, changed and switched off; their secrets stay unseen."""
 
 import json
 
@@ -10,9 +10,9 @@ from portal.db import db
 from portal.domain.providers import lookup, provider_options
 from portal.models import OutboxMessage, Provider, ProviderExam, ProviderKind
 from portal.providers.rest import tokens
-from tests import vendors
+from tests import fake_providers
 
-BASE = "https://vendor.example"
+BASE = "https://provider.example"
 SECRET = "a secret of theirs that is long enough"
 REST = ("--kind", "rest", "--name", "Acme", "--base-url", BASE, "--client-id", "us", "--client-secret-stdin")
 
@@ -24,8 +24,8 @@ def run(app):
 
 
 @pytest.fixture
-def vendor():
-    """A REST vendor that says yes to everything it is asked when it is checked."""
+def provider_server():
+    """A REST provider that says yes to everything it is asked when it is checked."""
     tokens.forget_all()
     with responses.RequestsMock(assert_all_requests_are_fired=False) as network:
         network.post(f"{BASE}/oauth2/access_token", json={"access_token": "first", "expires_in": 3600})
@@ -42,7 +42,7 @@ def record(slug="acme"):
     return db.session.scalar(query.options(undefer(Provider.client_secret), undefer(Provider.secret_options)))
 
 
-def test_a_vendor_is_added_and_its_secret_seen_nowhere(run):
+def test_a_provider_is_added_and_its_secret_seen_nowhere(run):
     done = run("add", "acme", *REST, "--option", "timeout_seconds=5", input=f"{SECRET}\n")
     assert (done.exit_code, done.output) == (0, "acme is added. Try it with `provider check acme`.\n")
     made = record()
@@ -88,9 +88,9 @@ def test_a_secret_that_is_typed_is_refused(run, key):
     ("words", "says"),
     [
         (("acme", "--kind", "rest", "--base-url", BASE), "needs --client-id and --client-secret-stdin"),
-        (("acme", "--kind", "rest", "--base-url", "vendor", "--client-id", "us"), "base_url is a web address"),
+        (("acme", "--kind", "rest", "--base-url", "provider", "--client-id", "us"), "base_url is a web address"),
         (
-            ("acme", "--kind", "rest", "--base-url", "https://us:pw@vendor.example", "--client-id", "us"),
+            ("acme", "--kind", "rest", "--base-url", "https://us:pw@provider.example", "--client-id", "us"),
             "Leave name and",
         ),
         (("a c m e", "--kind", "practice"), "slug is letters"),
@@ -140,7 +140,7 @@ def test_the_list(run):
     assert (BASE in rows[0], "(in here)" in rows[1], "never" in rows[0]) == (True, True, True)
 
 
-def test_a_check_that_goes_well(run, vendor):
+def test_a_check_that_goes_well(run, provider_server):
     run("add", "acme", *REST, input=f"{SECRET}\n")
     done = run("check", "acme")
     assert done.exit_code == 0, done.output
@@ -152,19 +152,21 @@ def test_a_check_that_goes_well(run, vendor):
     assert db.session.scalars(db.select(ProviderExam)).all() == []  # A trial, not one of ours.
 
 
-def test_a_check_with_an_exam_of_ours_keeps_its_name(run, vendor):
+def test_a_check_with_an_exam_of_ours_keeps_its_name(run, provider_server):
     run("add", "acme", *REST, input=f"{SECRET}\n")
-    exam = vendors.exam()
+    exam = fake_providers.exam()
     assert run("check", "acme").exit_code == 0
     db.session.rollback()
     assert lookup.external_id_of(exam, "acme") == "e-1"
-    sent = [json.loads(call.request.body) for call in vendor.calls if call.request.url == f"{BASE}/api/v1/exam/"]
+    sent = [
+        json.loads(call.request.body) for call in provider_server.calls if call.request.url == f"{BASE}/api/v1/exam/"
+    ]
     assert sent[0]["exam_name"] == exam.name
 
 
-def test_a_check_that_fails_says_where(run, vendor):
+def test_a_check_that_fails_says_where(run, provider_server):
     run("add", "acme", *REST, input=f"{SECRET}\n")
-    vendor.replace("GET", f"{BASE}/api/v1/config/", status=500, body="<h1>Oh</h1>")
+    provider_server.replace("GET", f"{BASE}/api/v1/config/", status=500, body="<h1>Oh</h1>")
     done = run("check", "acme")
     assert done.exit_code == 1
     [failed] = [line for line in done.output.splitlines() if " no " in line]
@@ -182,7 +184,7 @@ def test_the_others_have_less_to_check(run):
 
 def test_off_and_on_again(run):
     run("add", "acme", *REST, input=f"{SECRET}\n")
-    exam = vendors.exam()
+    exam = fake_providers.exam()
     assert run("disable", "acme").output == "acme is off.\n"
     assert record().is_enabled is False
     assert " off " in run("list").output

@@ -20,14 +20,14 @@ from portal.jobs import worker
 from portal.models import OutboxMessage, PortalKey, ProviderKind, WebhookEndpoint
 from portal.providers.rest import tokens
 from portal.web.provider_api import access_tokens
-from tests import make, vendors
+from tests import fake_providers, make
+from tests.fake_providers import PLACE, psi_review, review, status_of
 from tests.make import NOON, S
-from tests.vendors import PLACE, psi_review, review, status_of
 
 NEW = "the new secret key, as long as it should be"
 PUBLIC = "https://platform.example.edu/hooks"
-LINK = "https://vendor.example/recording/1"
-TOKEN = {"grant_type": "client_credentials", "client_id": "acme-client", "client_secret": vendors.SECRET}
+LINK = "https://provider.example/recording/1"
+TOKEN = {"grant_type": "client_credentials", "client_id": "acme-client", "client_secret": fake_providers.SECRET}
 
 
 @pytest.fixture
@@ -57,12 +57,12 @@ def run(app):
 def portal(app, client):
     """A portal with everything that is encrypted, and with the names that its providers know learners by."""
     make.row(PortalKey(name="pairwise ids", value=derived_key("pairwise ids").hex(), created_at=NOON))
-    vendors.vendor(base_url="https://vendor.example", client_id="us", client_secret="what acme gave us")
-    vendors.vendor("psi", kind=ProviderKind.PSI, client=False)
+    fake_providers.provider(base_url="https://provider.example", client_id="us", client_secret="what acme gave us")
+    fake_providers.provider("psi", kind=ProviderKind.PSI, client=False)
     with writing():
         webhook_endpoints.add("platform", PUBLIC, course=None, types=(), now=NOON)
-    done = vendors.attempt(S.SUBMITTED, external_id="done")
-    vendors.say(client, "reviewed", review(videoReviewLink=LINK), about="done")
+    done = fake_providers.attempt(S.SUBMITTED, external_id="done")
+    fake_providers.say(client, "reviewed", review(videoReviewLink=LINK), about="done")
     return done
 
 
@@ -95,7 +95,7 @@ def test_from_one_key_to_the_next(client, portal, keys, run, old):
     keys(NEW, old)
     assert everything(portal) == before
     assert "5 need a key of PORTAL_SECRET_KEY_FALLBACKS" in run("secret-key", "check").output
-    fresh = vendors.attempt(S.CREATED, external_id="fresh")
+    fresh = fake_providers.attempt(S.CREATED, external_id="fresh")
     said = client.post(f"{PLACE}/fresh/ready", headers={"Authorization": f"JWT {token}"})
     assert (said.json, status_of(fresh)) == ("OK", S.READY_TO_START)
 
@@ -111,22 +111,24 @@ def test_from_one_key_to_the_next(client, portal, keys, run, old):
 
 def providers_go_on(client, old_token, portal):
     """Without the old key: the old token is over, the client's secret is not, PSI's token and the webhook's are not."""
-    again = vendors.attempt(S.SUBMITTED, external_id="again")
+    again = fake_providers.attempt(S.SUBMITTED, external_id="again")
     headers = {"Authorization": f"JWT {old_token}"}
     assert client.post(f"{PLACE}/again/reviewed", json=review(), headers=headers).status_code == 401
     new_token = client.post("/oauth2/access_token", data=TOKEN).json["access_token"]
     headers = {"Authorization": f"Bearer {new_token}"}
     assert client.post(f"{PLACE}/again/reviewed", json=review(), headers=headers).json == "OK"
-    psi = vendors.attempt(S.SUBMITTED, exam=vendors.exam("psi"), external_id="Loc-9")
-    place = f"/api/edx_proctoring/proctoring_review_callback/{vendors.CALLBACK_TOKEN}"
+    psi = fake_providers.attempt(S.SUBMITTED, exam=fake_providers.exam("psi"), external_id="Loc-9")
+    place = f"/api/edx_proctoring/proctoring_review_callback/{fake_providers.CALLBACK_TOKEN}"
     assert client.post(place, json=psi_review(psi)).json == "OK"
     assert (status_of(again), status_of(psi)) == (S.VERIFIED, S.VERIFIED)
     tokens.forget_all()
-    with responses.RequestsMock() as vendor:
-        vendor.post("https://vendor.example/oauth2/access_token", json={"access_token": "t", "expires_in": 60})
-        vendor.get("https://vendor.example/api/v1/config/", json={"name": "Acme"})
+    with responses.RequestsMock() as provider_server:
+        provider_server.post(
+            "https://provider.example/oauth2/access_token", json={"access_token": "t", "expires_in": 60}
+        )
+        provider_server.get("https://provider.example/api/v1/config/", json={"name": "Acme"})
         assert providers.of(lookup.get("acme")).configuration(["en"]).name == "Acme"
-        assert "what+acme+gave+us" in vendor.calls[0].request.body.decode()
+        assert "what+acme+gave+us" in provider_server.calls[0].request.body.decode()
 
 
 def test_after_a_leak_nothing_the_old_key_signed_is_good(client, portal, keys, run, old):
@@ -205,7 +207,7 @@ def test_what_nothing_opens_is_named_and_the_rest_is_retired(portal, keys, run, 
 
 def test_pages_of_an_exam_go_on_under_a_wrong_key(client, sign_in, portal, keys):
     """Nobody's running exam needs the provider's secret; who needs it waits."""
-    running = vendors.attempt(S.STARTED, external_id="runs")
+    running = fake_providers.attempt(S.STARTED, external_id="runs")
     make.enrol(running.exam.course, running.learner)
     keys(NEW)
     sign_in(running.learner)

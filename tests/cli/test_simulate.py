@@ -1,4 +1,4 @@
-"""``flask simulate-provider``: a vendor in a process of its own, and every misbehaviour by an option."""
+"""``flask simulate-provider``: a provider in a process of its own, and every misbehaviour by an option."""
 
 import re
 import signal
@@ -17,7 +17,7 @@ SECRET = "one secret for both directions of 40+"
 
 
 @pytest.fixture
-def vendor():
+def simulator():
     """Misbehaves in every way at once, and has its secret from standard input."""
     misbehaving = [word for how in MISBEHAVIOURS for word in ("--misbehave", how)]
     process = subprocess.Popen(
@@ -34,12 +34,12 @@ def vendor():
     process.stdout.close()
 
 
-def test_every_option_reaches_the_vendor(vendor):
-    said = requests.post(f"{vendor}/settings", json={}, timeout=10).json()
+def test_every_option_reaches_the_provider(simulator):
+    said = requests.post(f"{simulator}/settings", json={}, timeout=10).json()
     assert said["misbehave"] == sorted(MISBEHAVIOURS)
     asked = {"grant_type": "client_credentials", "client_id": "pair", "client_secret": SECRET, "token_type": "jwt"}
-    assert "access_token" in requests.post(f"{vendor}/oauth2/access_token", data=asked, timeout=10).json()
-    page = requests.get(vendor, timeout=10).text
+    assert "access_token" in requests.post(f"{simulator}/oauth2/access_token", data=asked, timeout=10).json()
+    page = requests.get(simulator, timeout=10).text
     assert SECRET not in page
     assert "suspicious" in page
 

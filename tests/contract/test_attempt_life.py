@@ -8,9 +8,9 @@ import responses
 from portal.db import db
 from portal.jobs.recurring import sweeper
 from portal.models import Attempt, EndedBy, OutboxMessage, ProviderKind
-from tests import make, vendors
+from tests import fake_providers, make
+from tests.fake_providers import status_of
 from tests.make import NOON, S
-from tests.vendors import status_of
 
 
 @pytest.fixture
@@ -93,27 +93,29 @@ def test_20_what_has_ended_is_neither_started_nor_stopped(client, learner, statu
 
 
 def proctored(learner, status, kind=ProviderKind.REST, **options):
-    record = vendors.vendor("acme", kind=kind, client=False, base_url="https://vendor.example", options=options)
-    attempt = vendors.attempt(status, exam=vendors.exam(record.slug), learner=learner)
+    record = fake_providers.provider(
+        "acme", kind=kind, client=False, base_url="https://provider.example", options=options
+    )
+    attempt = fake_providers.attempt(status, exam=fake_providers.exam(record.slug), learner=learner)
     return attempt
 
 
-def open_vendor(client, attempt):
+def open_provider(client, attempt):
     with responses.RequestsMock(assert_all_requests_are_fired=False) as network:
-        network.post("https://vendor.example/oauth2/access_token", status=503)
-        return press(client, attempt, "vendor")
+        network.post("https://provider.example/oauth2/access_token", status=503)
+        return press(client, attempt, "provider")
 
 
-def test_21_opening_the_vendor_is_noted(client, learner):
-    """Also where the vendor then does not say where to go."""
+def test_21_opening_the_provider_is_noted(client, learner):
+    """Also where the provider then does not say where to go."""
     attempt = proctored(learner, S.CREATED)
-    open_vendor(client, attempt)
+    open_provider(client, attempt)
     assert status_of(attempt) is S.DOWNLOAD_SOFTWARE_CLICKED
 
 
 def test_22_looking_over_and_going_back_keeps_the_first_start(client, learner, the_clock):
     attempt = proctored(learner, S.READY_TO_START)
-    vendors.change(attempt, rules_read_at=NOON)
+    fake_providers.change(attempt, rules_read_at=NOON)
     press(client, attempt, "start")
     the_clock.advance(minutes=1)
     press(client, attempt, "check-answers")
@@ -131,9 +133,11 @@ def test_22_looking_over_and_going_back_keeps_the_first_start(client, learner, t
         (ProviderKind.REST, {}, S.STARTED),
     ],
 )
-def test_23_going_back_to_the_set_up_ends_the_exam_where_the_vendor_forbids_it(client, learner, kind, options, becomes):
+def test_23_going_back_to_the_set_up_ends_the_exam_where_the_provider_forbids_it(
+    client, learner, kind, options, becomes
+):
     attempt = proctored(learner, S.STARTED, kind, **options)
-    answer = open_vendor(client, attempt)
+    answer = open_provider(client, attempt)
     assert status_of(attempt) is becomes
     if becomes is S.SUBMITTED:
         assert answer.location == f"/attempts/{attempt.ref}/"

@@ -1,4 +1,4 @@
-"""Behaviours 60 to 77 of the contract, from a vendor's report over HTTP to what stands in the ledgers."""
+"""Behaviours 60 to 77 of the contract, from a provider's report over HTTP to what stands in the ledgers."""
 
 import pytest
 
@@ -6,26 +6,26 @@ from portal.db import db
 from portal.jobs import worker
 from portal.jobs.mail import delivery
 from portal.models import LedgerEntry, OutboxMessage
-from tests import make, vendors
+from tests import fake_providers, make
+from tests.fake_providers import review, say, status_of
 from tests.make import NOON, S
-from tests.vendors import review, say, status_of
 
 
 @pytest.fixture(autouse=True)
 def acme(app):
-    return vendors.vendor(options={"passing_statuses": "passed"})
+    return fake_providers.provider(options={"passing_statuses": "passed"})
 
 
 @pytest.fixture
 def exam():
-    return vendors.exam(course=make.course(overrides_grade=True, needs_second_review=False))
+    return fake_providers.exam(course=make.course(overrides_grade=True, needs_second_review=False))
 
 
 def two(exam):
-    """Two recordings of one learner, handed in, and the name of each at the vendor."""
+    """Two recordings of one learner, handed in, and the name of each at the provider."""
     learner = make.user()
     for number in (1, 2):
-        vendors.attempt(exam=exam, learner=learner, external_id=f"ext-{number}")
+        fake_providers.attempt(exam=exam, learner=learner, external_id=f"ext-{number}")
     return learner
 
 
@@ -45,7 +45,7 @@ def mails():
 
 
 def test_72_a_rejection_lowers_the_grade_and_an_acceptance_gives_it_back(client, exam):
-    vendors.attempt(exam=exam)
+    fake_providers.attempt(exam=exam)
     say(client, "reviewed", review("violation"))
     assert ledger() == {"credit": ["failed"], "grade": ["overridden"], "certificate": ["invalidated"]}
     say(client, "reviewed", review("passed"))
@@ -57,7 +57,9 @@ def test_72_a_rejection_lowers_the_grade_and_an_acceptance_gives_it_back(client,
 
 
 def test_72_a_course_may_leave_grades_alone(client):
-    vendors.attempt(exam=vendors.exam(course=make.course(overrides_grade=False, needs_second_review=False)))
+    fake_providers.attempt(
+        exam=fake_providers.exam(course=make.course(overrides_grade=False, needs_second_review=False))
+    )
     say(client, "reviewed", review("violation"))
     assert ledger() == {"credit": ["failed"]}
 
@@ -82,9 +84,9 @@ def test_74_one_rejection_is_enough_and_is_told_once(client, exam):
 
 @pytest.mark.parametrize(("word", "template"), [("passed", "review_passed"), ("violation", "review_failed")])
 def test_75_one_mail_for_an_exam_that_counts_and_none_for_practice(client, exam, word, template):
-    practice = vendors.exam(course=exam.course, is_practice=True)
-    vendors.attempt(exam=exam)
-    vendors.attempt(exam=practice, external_id="practice")
+    practice = fake_providers.exam(course=exam.course, is_practice=True)
+    fake_providers.attempt(exam=exam)
+    fake_providers.attempt(exam=practice, external_id="practice")
     for about in ("ext-1", "practice"):
         for _ in range(2):
             say(client, "reviewed", review(word), about=about)
@@ -93,7 +95,7 @@ def test_75_one_mail_for_an_exam_that_counts_and_none_for_practice(client, exam,
 
 def test_77_a_mail_that_cannot_be_sent_undoes_nothing(client, exam, monkeypatch):
     """The status stands at once; the mail is promised, and tried again."""
-    attempt = vendors.attempt(exam=exam)
+    attempt = fake_providers.attempt(exam=exam)
 
     def refuse(*given, **named):
         raise OSError("No mail server.")

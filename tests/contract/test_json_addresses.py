@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.models import Role
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON, S
 
 PLACE = "/api/edx_proctoring/v1"
@@ -105,7 +105,7 @@ def test_32_when_the_time_is_up_nothing_runs_and_nothing_is_written(client, cour
     assert client.get(ACTIVE).json["accessibility_time_string"] == "You have less than a minute left."
     the_clock.advance(minutes=2)
     assert client.get(ACTIVE).json == {}
-    assert vendors.status_of(attempt) is S.STARTED
+    assert fake_providers.status_of(attempt) is S.STARTED
 
 
 def test_32_a_stopped_clock_is_still_an_exam_that_runs(client, course, learner, the_clock):

@@ -12,11 +12,11 @@ from portal.domain.lifecycle.history import Actor, Deed
 from portal.domain.proctoring import registrations
 from portal.domain.providers.port import Registered
 from portal.models import Attempt, ProviderKind, User
-from tests import make, vendors
+from tests import fake_providers, make
+from tests.fake_providers import status_of
 from tests.make import NOON, S
-from tests.vendors import status_of
 
-BY_TEAM = Deed(actor=Actor.STAFF, reason="The vendor was down.")
+BY_TEAM = Deed(actor=Actor.STAFF, reason="The provider was down.")
 TEN_LEFT = NOON + timedelta(minutes=50)
 
 
@@ -27,14 +27,16 @@ def learner(app, sign_in):
 
 @pytest.fixture
 def exam(learner):
-    vendors.vendor("acme", client=False, base_url="https://vendor.example", client_id="us", client_secret="s" * 40)
-    made = vendors.exam()
+    fake_providers.provider(
+        "acme", client=False, base_url="https://provider.example", client_id="us", client_secret="s" * 40
+    )
+    made = fake_providers.exam()
     make.enrol(made.course, learner)
     return made
 
 
 def begin(exam, learner, *, now):
-    """Begin with the vendor's yes; the new attempt."""
+    """Begin with the provider's yes; the new attempt."""
     with writing() as session:
         opened = registrations.reserve(session.merge(exam), session.merge(learner), now=now)
         yes = Registered(external_id=f"new-{opened.id}")
@@ -44,7 +46,7 @@ def begin(exam, learner, *, now):
 
 
 def broken_off(exam, learner, *, at=TEN_LEFT):
-    attempt = vendors.attempt(S.STARTED, exam=exam, learner=learner)
+    attempt = fake_providers.attempt(S.STARTED, exam=exam, learner=learner)
     with writing():
         resuming.fail(attempts.lock(attempt.id), Deed(actor=Actor.PROCTOR, reason="It closed."), now=at)
     db.session.refresh(attempt)
@@ -63,10 +65,10 @@ def flags(attempt):
 
 
 def test_35_a_running_practice_and_an_exam_that_counts_are_not_tried_again(client, learner):
-    vendors.vendor("built-in", kind=ProviderKind.PRACTICE, client=False)
+    fake_providers.provider("built-in", kind=ProviderKind.PRACTICE, client=False)
     for facts in ({"is_practice": True}, {}):
-        exam = vendors.exam("built-in", **facts)
-        attempt = vendors.attempt(S.STARTED, exam=exam, learner=learner, external_id=f"x-{exam.id}")
+        exam = fake_providers.exam("built-in", **facts)
+        attempt = fake_providers.attempt(S.STARTED, exam=exam, learner=learner, external_id=f"x-{exam.id}")
         again = client.post(f"/exams/{exam.slug}/begin")
         assert (again.location, status_of(attempt)) == (f"/attempts/{attempt.ref}/", S.STARTED)
     assert len(db.session.scalars(db.select(Attempt)).all()) == 2
@@ -74,7 +76,7 @@ def test_35_a_running_practice_and_an_exam_that_counts_are_not_tried_again(clien
 
 @pytest.mark.parametrize("status", [S.SUBMITTED, S.VERIFIED, S.REJECTED, S.DECLINED, S.EXPIRED])
 def test_37_what_has_ended_does_not_break_off(client, learner, exam, status):
-    attempt = vendors.attempt(status, exam=exam, learner=learner)
+    attempt = fake_providers.attempt(status, exam=exam, learner=learner)
     assert client.post(f"/attempts/{attempt.ref}/cannot-go-on", data={"why": "No power."}).status_code == 409
     assert status_of(attempt) is status
     with writing(), pytest.raises(IllegalTransition):
@@ -121,7 +123,7 @@ def test_41_nothing_left_is_nothing_and_not_the_whole_time(learner, exam):
 
 @pytest.mark.parametrize("status", [S.SUBMITTED, S.STARTED, S.VERIFIED])
 def test_42_only_what_broke_off_is_resumed(learner, exam, status):
-    attempt = vendors.attempt(status, exam=exam, learner=learner)
+    attempt = fake_providers.attempt(status, exam=exam, learner=learner)
     with writing(), pytest.raises(NotNow):
         resuming.grant_resume(attempts.lock(attempt.id), BY_TEAM, now=NOON)
     assert flags(attempt) == (status, False, False, False)
@@ -132,10 +134,10 @@ def test_42_only_what_broke_off_is_resumed(learner, exam, status):
     "word", ["onboarding_missing", "onboarding_pending", "onboarding_failed", "onboarding_expired"]
 )
 def test_43_a_refusal_leads_to_the_identity_check(client, learner, exam, word):
-    identity = vendors.exam(course=exam.course, is_practice=True, is_onboarding=True, name="Who you are")
-    responses.post("https://vendor.example/oauth2/access_token", json={"access_token": "t", "expires_in": 60})
-    responses.post("https://vendor.example/api/v1/exam/", json={"id": "e"})
-    responses.post("https://vendor.example/api/v1/exam/e/attempt/", json={"status": word})
+    identity = fake_providers.exam(course=exam.course, is_practice=True, is_onboarding=True, name="Who you are")
+    responses.post("https://provider.example/oauth2/access_token", json={"access_token": "t", "expires_in": 60})
+    responses.post("https://provider.example/api/v1/exam/", json={"id": "e"})
+    responses.post("https://provider.example/api/v1/exam/e/attempt/", json={"status": word})
     page = client.post(f"/exams/{exam.slug}/begin", follow_redirects=True)
     [attempt] = db.session.scalars(db.select(Attempt).filter_by(exam_id=exam.id))
     assert (page.status_code, attempt.status, attempt.external_id) == (200, word, None)
@@ -150,7 +152,7 @@ def test_43_a_refusal_leads_to_the_identity_check(client, learner, exam, word):
     ],
 )
 def test_47_an_identity_check_that_is_not_open_says_so(client, learner, exam, given, says):
-    identity = vendors.exam(course=exam.course, is_practice=True, is_onboarding=True, **given)
+    identity = fake_providers.exam(course=exam.course, is_practice=True, is_onboarding=True, **given)
     assert says in client.get(f"/exams/{identity.slug}/").text
     assert client.post(f"/exams/{identity.slug}/begin").status_code == 409
     assert db.session.scalars(db.select(Attempt)).all() == []

@@ -45,7 +45,7 @@ MAY_IMPORT = {
         "cryptography", "flask", "joserfc", "requests", "portal.clock", "portal.domain.", "portal.models.",
         "portal.providers.",
     },
-    # A vendor to test against: it knows the portal only by its addresses.
+    # A provider to test against: it knows the portal only by its addresses.
     "simulator": {"flask", "requests", "werkzeug", "portal.clock", "portal.simulator."},
     "jobs": DOORS | {
         "flask", "flask_mail", "jinja2", "requests", "sqlalchemy", "standardwebhooks", "portal.db.fast", "portal.jobs.",
@@ -199,7 +199,7 @@ def test_doors_do_not_ask_the_database():
 def test_nobody_outside_the_port_asks_which_kind_a_provider_is():
     """So a new kind is a file and its line in ``providers/``, and its word in the models' enum."""
     behind = ("providers/", "models/", "cli/")
-    asks = re.compile(r"ProviderKind\.|\b(provider|record|vendor)\.kind\b|\bkind\b.*[\"'](psi|rest)[\"']")
+    asks = re.compile(r"ProviderKind\.|\b(provider|record)\.kind\b|\bkind\b.*[\"'](psi|rest)[\"']")
     pages = sorted((HOUSE / "templates").rglob("*.*"))
     outside = [path for path in FILES if not path.relative_to(PORTAL).as_posix().startswith(behind)]
     assert [name_of(path) for path in outside + pages if asks.search(path.read_text())] == []

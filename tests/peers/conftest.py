@@ -1,4 +1,4 @@
-"""What the tests with edX's own classes ask for: a platform, the simulated vendor, and a class between the two."""
+"""What the tests with edX's own classes ask for: a platform, the simulated provider, and a class between the two."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +22,7 @@ class Nobody:
 
 @pytest.fixture(scope="session")
 def platform() -> Iterator[str]:
-    """The address of edX's views, over empty tables; the vendor's account may review."""
+    """The address of edX's views, over empty tables; the provider's account may review."""
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
     from edx_proctoring.runtime import set_runtime_service
@@ -43,23 +43,23 @@ def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
 
 
 @pytest.fixture(scope="session")
-def standing_vendor(commands: Commands, platform: str) -> str:
-    return commands.vendor(platform)
+def running_simulator(commands: Commands, platform: str) -> str:
+    return commands.simulator(platform)
 
 
 @pytest.fixture
-def vendor(standing_vendor: str) -> Iterator[str]:
-    """The address of the simulated vendor, which behaves until a test tells it not to."""
-    yield standing_vendor
-    tell(standing_vendor, "/settings", needs_onboarding=False, misbehave=[])
+def simulator(running_simulator: str) -> Iterator[str]:
+    """The address of the simulated provider, which behaves until a test tells it not to."""
+    yield running_simulator
+    tell(running_simulator, "/settings", needs_onboarding=False, misbehave=[])
 
 
 @pytest.fixture
-def provider(vendor: str) -> Any:
+def provider(simulator: str) -> Any:
     """edX's class as it comes, with what a platform's settings give to it; known to the platform by its name."""
     from django.apps import apps
     from edx_proctoring.backends.rest import BaseRestProctoringProvider
 
-    made = BaseRestProctoringProvider(CLIENT, SECRET, base_url=vendor)
+    made = BaseRestProctoringProvider(CLIENT, SECRET, base_url=simulator)
     apps.get_app_config("edx_proctoring").backends[edx_platform.NAME] = made
     return made

@@ -1,4 +1,4 @@
-"""A platform of edX's own parts, in this process: its tables, its views on a real port, its sign-in of vendors."""
+"""A platform of edX's own parts, in this process: its tables, its views on a real port, its sign-in of providers."""
 
 import threading
 import time
@@ -57,7 +57,7 @@ def configure() -> None:
 
 
 def issue_token(form: dict[str, str]) -> dict[str, object]:
-    """What edX's platform answers a vendor who asks for a token: one that its own views understand."""
+    """What edX's platform answers a provider who asks for a token: one that its own views understand."""
     if (form.get("client_id"), form.get("client_secret"), form.get("token_type")) != (CLIENT, SECRET, "jwt"):
         return {"error": "invalid_client"}
     times = {"iat": time.time(), "exp": time.time() + 60}

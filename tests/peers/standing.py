@@ -1,4 +1,4 @@
-"""The portal and its simulated vendor as processes, started and spoken to as anybody would: commands and pages."""
+"""The portal and its simulated provider as processes, started and spoken to as anybody would: commands and pages."""
 
 import os
 import re
@@ -12,7 +12,7 @@ import requests
 
 ROOT = Path(__file__).parents[2]
 CLIENT, SECRET = "pair", "one secret for both directions of 40+"
-#: What a vendor's report may say -> what becomes of the attempt, in edX's own views and in the portal.
+#: What a provider's report may say -> what becomes of the attempt, in edX's own views and in the portal.
 OUTCOMES = {
     "passed": "verified",
     "violation": "second_review_required",
@@ -56,8 +56,8 @@ class Commands:
                 return ADDRESS.search(line)[0]
         raise AssertionError(self._log.read_text())
 
-    def vendor(self, portal: str) -> str:
-        """The address of a simulated vendor that says nothing by itself: a test presses its buttons."""
+    def simulator(self, portal: str) -> str:
+        """The address of a simulated provider that says nothing by itself: a test presses its buttons."""
         patient = ["--ready-after", 3600, "--review-after", 3600]
         words = ["--portal", portal, "--client-id", CLIENT, "--client-secret-stdin", "--port", 0, *patient]
         return self.start("simulate-provider", *words, typed=f"{SECRET}\n")
@@ -103,12 +103,12 @@ class Learner:
         return self._session.get(f"{self._portal}{path}", timeout=SECONDS)
 
 
-def tell(vendor: str, path: str, **said: object) -> Any:
-    """Press a button of the simulated vendor; it has been done when this returns."""
-    answer = requests.post(f"{vendor}{path}", json=said, timeout=SECONDS)
+def tell(simulator: str, path: str, **said: object) -> Any:
+    """Press a button of the simulated provider; it has been done when this returns."""
+    answer = requests.post(f"{simulator}{path}", json=said, timeout=SECONDS)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-def state(vendor: str) -> Any:
-    return requests.get(f"{vendor}/state", timeout=SECONDS).json()
+def state(simulator: str) -> Any:
+    return requests.get(f"{simulator}/state", timeout=SECONDS).json()

@@ -1,4 +1,4 @@
-"""edX's own functions and views around their class: a learner's exam from its place to the verdict, at this vendor."""
+"""edX's own functions and views around their class: a learner's exam from place to verdict, at the simulator."""
 
 from itertools import count
 
@@ -46,30 +46,30 @@ def sitting(provider):
     return Sitting()
 
 
-def told(vendor, sitting):
-    """The last thing that the platform answered this vendor."""
-    return [(one["what"], one["code"]) for one in state(vendor)["log"] if one.get("attempt") == sitting.name][-1]
+def told(simulator, sitting):
+    """The last thing that the platform answered this provider."""
+    return [(one["what"], one["code"]) for one in state(simulator)["log"] if one.get("attempt") == sitting.name][-1]
 
 
-def at_the_vendor(vendor, sitting):
-    return [one["status"] for one in state(vendor)["attempts"] if one["id"] == sitting.name]
+def at_the_provider(simulator, sitting):
+    return [one["status"] for one in state(simulator)["attempts"] if one["id"] == sitting.name]
 
 
-def test_ready_is_heard(vendor, sitting):
-    assert (sitting.status, at_the_vendor(vendor, sitting)) == ("created", ["created"])
-    tell(vendor, f"/attempts/{sitting.name}/ready")
-    assert (sitting.status, told(vendor, sitting)) == ("ready_to_start", ("ready", 200))
+def test_ready_is_heard(simulator, sitting):
+    assert (sitting.status, at_the_provider(simulator, sitting)) == ("created", ["created"])
+    tell(simulator, f"/attempts/{sitting.name}/ready")
+    assert (sitting.status, told(simulator, sitting)) == ("ready_to_start", ("ready", 200))
 
 
 @pytest.mark.parametrize("word", OUTCOMES)
-def test_the_report_is_a_review_and_moves_the_attempt(vendor, sitting, word):
-    tell(vendor, f"/attempts/{sitting.name}/ready")
+def test_the_report_is_a_review_and_moves_the_attempt(simulator, sitting, word):
+    tell(simulator, f"/attempts/{sitting.name}/ready")
     sitting.become("started")
-    assert at_the_vendor(vendor, sitting) == ["started"]
+    assert at_the_provider(simulator, sitting) == ["started"]
     sitting.become("submitted")
-    assert at_the_vendor(vendor, sitting) == ["submitted"]
-    tell(vendor, f"/attempts/{sitting.name}/review", status=word)
-    assert (told(vendor, sitting), sitting.status) == (("reviewed", 200), OUTCOMES[word])
+    assert at_the_provider(simulator, sitting) == ["submitted"]
+    tell(simulator, f"/attempts/{sitting.name}/review", status=word)
+    assert (told(simulator, sitting), sitting.status) == (("reviewed", 200), OUTCOMES[word])
     review = Review.objects.get(attempt_code=sitting.facts()["attempt_code"])
     assert (review.review_status, "videoReviewLink" in review.raw_data) == (KEPT_AS[word], False)
     seen = (
@@ -78,18 +78,18 @@ def test_the_report_is_a_review_and_moves_the_attempt(vendor, sitting, word):
     assert list(seen) == [(30, 36, 6), (95, 101, 6), (310, 316, 6)]
 
 
-def test_an_error_and_a_reset_are_told(vendor, sitting):
-    tell(vendor, f"/attempts/{sitting.name}/ready")
+def test_an_error_and_a_reset_are_told(simulator, sitting):
+    tell(simulator, f"/attempts/{sitting.name}/ready")
     sitting.become("started")
     sitting.become("error")
-    assert at_the_vendor(vendor, sitting) == ["error"]
+    assert at_the_provider(simulator, sitting) == ["error"]
     name = sitting.name
     api.remove_exam_attempt(sitting.attempt, get_user_model().objects.get(id=sitting.learner))
-    assert [one for one in state(vendor)["attempts"] if one["id"] == name] == []
+    assert [one for one in state(simulator)["attempts"] if one["id"] == name] == []
 
 
-def test_who_needs_onboarding_is_refused_with_its_status(vendor, provider):
-    tell(vendor, "/settings", needs_onboarding=True)
+def test_who_needs_onboarding_is_refused_with_its_status(simulator, provider):
+    tell(simulator, "/settings", needs_onboarding=True)
     assert Sitting().status == "onboarding_missing"
 
 

@@ -1,4 +1,4 @@
-"""edX's own client for vendors, without a special option, against the portal: token, ready, reviewed."""
+"""edX's own client for providers, without a special option, against the portal: token, ready, reviewed."""
 
 import pytest
 from edx_proctoring.statuses import ProctoredExamStudentAttemptStatus as S
@@ -35,9 +35,9 @@ def portal(commands):
 
 
 @pytest.fixture(scope="module")
-def vendor(commands, portal, tmp_path_factory):
+def simulator(commands, portal, tmp_path_factory):
     """The portal knows it, a course with an exam for each word that a report may say, and a learner."""
-    address, folder = commands.vendor(portal), tmp_path_factory.mktemp("export")
+    address, folder = commands.simulator(portal), tmp_path_factory.mktemp("export")
     words = ["--kind", "rest", "--base-url", address, "--client-id", CLIENT, "--client-secret-stdin"]
     commands.run("provider", "add", "acme", *words, typed=f"{SECRET}\n")
     commands.run("client", "add", CLIENT, "--provider", "acme", "--secret-stdin", typed=f"{SECRET}\n")
@@ -51,16 +51,16 @@ def vendor(commands, portal, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def learner(portal, vendor):
+def learner(portal, simulator):
     return Learner(portal, EMAIL, PASSWORD)
 
 
 @pytest.mark.parametrize("word", OUTCOMES)
-def test_token_ready_reviewed(portal, vendor, learner, word):
+def test_token_ready_reviewed(portal, simulator, learner, word):
     """In the portal each word has the outcome that it has in edX's own views: ``test_platform.py``."""
     home = learner.press(f"{learner.exams()[word]}begin").removeprefix(portal)
     poll = f"/api/edx_proctoring/v1/proctored_exam/attempt/{home.strip('/').rpartition('/')[2]}"
-    client, name = OAuthAPIClient(portal, CLIENT, SECRET), state(vendor)["attempts"][-1]["id"]
+    client, name = OAuthAPIClient(portal, CLIENT, SECRET), state(simulator)["attempts"][-1]["id"]
     place = f"{portal}{PLACES[list(OUTCOMES).index(word) % 2]}/{name}"
     assert learner.read(poll)["status"] == S.created
     assert client.post(f"{place}/ready", json={"status": "ready"}).json() == "OK"
@@ -73,7 +73,7 @@ def test_token_ready_reviewed(portal, vendor, learner, word):
     assert learner.read(poll)["status"] == OUTCOMES[word]
 
 
-def test_what_is_not_its_own_is_refused_in_words(portal, vendor):
+def test_what_is_not_its_own_is_refused_in_words(portal, simulator):
     client = OAuthAPIClient(portal, CLIENT, SECRET)
     answer = client.post(f"{portal}{PLACES[0]}/of-nobody/ready", json={"status": "ready"})
     assert (answer.status_code, list(answer.json())) == (404, ["detail"])

@@ -1,4 +1,4 @@
-"""Every public method of edX's class for REST vendors, as it comes from the package index, at the simulated one."""
+"""Every public method of edX's class for REST providers, as it comes from the package index, at the simulated one."""
 
 import inspect
 import json
@@ -30,8 +30,8 @@ def registered(provider, saved):
     return provider.register_exam_attempt(saved, place())
 
 
-def stage(vendor, attempt):
-    return next((one["status"] for one in state(vendor)["attempts"] if one["id"] == attempt), None)
+def stage(simulator, attempt):
+    return next((one["status"] for one in state(simulator)["attempts"] if one["id"] == attempt), None)
 
 
 def test_no_public_method_is_left_out():
@@ -52,43 +52,43 @@ def test_get_software_download_url(provider, registered):
     assert page.status_code == 200
 
 
-def test_on_exam_saved(provider, vendor):
+def test_on_exam_saved(provider, simulator):
     provider.default_rules = {"allow_notes": True}
     made = provider.on_exam_saved(exam())
-    assert state(vendor)["exams"][made]["rules"] == {"allow_notes": True}
+    assert state(simulator)["exams"][made]["rules"] == {"allow_notes": True}
     assert provider.on_exam_saved(exam(external_id=made, exam_name="Algebra II")) == made
-    assert state(vendor)["exams"][made]["exam_name"] == "Algebra II"
+    assert state(simulator)["exams"][made]["exam_name"] == "Algebra II"
 
 
-def test_on_exam_saved_where_the_vendor_fails(provider, vendor):
-    tell(vendor, "/settings", misbehave=["500"])
+def test_on_exam_saved_where_the_provider_fails(provider, simulator):
+    tell(simulator, "/settings", misbehave=["500"])
     assert provider.on_exam_saved(exam()) is None
 
 
 def test_get_exam(provider, saved):
-    """It asks by the platform's own number, which is a stranger to the vendor, unless it is given the vendor's name."""
+    """It asks by the platform's own number, a stranger to the provider, unless it is given the provider's name."""
     assert provider.get_exam(saved) == {}
     said = provider.get_exam({"id": saved["external_id"]})
     assert (said["name"], said["course_id"]) == ("Algebra", COURSE)
 
 
-def test_register_exam_attempt(provider, vendor, saved):
+def test_register_exam_attempt(provider, simulator, saved):
     learner = place(review_policy="No books", review_policy_exception="A dictionary is allowed")
     made = provider.register_exam_attempt(saved, learner)
-    [said] = [one["said"] for one in state(vendor)["attempts"] if one["id"] == made]
+    [said] = [one["said"] for one in state(simulator)["attempts"] if one["id"] == made]
     assert (said["status"], said["review_policy_exception"]) == ("created", "A dictionary is allowed")
     assert "attempt_code" not in said
 
 
-def test_register_exam_attempt_where_the_vendor_fails(provider, vendor, saved):
-    tell(vendor, "/settings", misbehave=["500"])
+def test_register_exam_attempt_where_the_provider_fails(provider, simulator, saved):
+    tell(simulator, "/settings", misbehave=["500"])
     with pytest.raises(BackendProviderCannotRegisterAttempt) as refused:
         provider.register_exam_attempt(saved, place())
     assert refused.value.http_status == 500
 
 
-def test_register_exam_attempt_before_after_and_without_onboarding(provider, vendor, saved):
-    tell(vendor, "/settings", needs_onboarding=True)
+def test_register_exam_attempt_before_after_and_without_onboarding(provider, simulator, saved):
+    tell(simulator, "/settings", needs_onboarding=True)
     person = place()["user_id"]
     refusals = []
 
@@ -101,10 +101,10 @@ def test_register_exam_attempt_before_after_and_without_onboarding(provider, ven
     check = provider.register_exam_attempt(saved, place(user_id=person, is_sample_attempt=True))
     provider.stop_exam_attempt(saved["external_id"], check)
     try_it()
-    tell(vendor, f"/attempts/{check}/review", status="violation")
+    tell(simulator, f"/attempts/{check}/review", status="violation")
     try_it()
     assert refusals == ["onboarding_missing", "onboarding_pending", "onboarding_failed"]
-    tell(vendor, f"/attempts/{check}/review", status="passed")
+    tell(simulator, f"/attempts/{check}/review", status="passed")
     assert provider.register_exam_attempt(saved, place(user_id=person))
 
 
@@ -119,42 +119,42 @@ def test_get_attempt_of_nobody(provider, saved, attempt):
     assert provider.get_attempt({"external_id": attempt, "proctored_exam": saved}) == {"instructions": []}
 
 
-def test_start_exam_attempt(provider, vendor, saved, registered):
+def test_start_exam_attempt(provider, simulator, saved, registered):
     assert provider.start_exam_attempt(saved["external_id"], registered) == "started"
-    assert stage(vendor, registered) == "started"
+    assert stage(simulator, registered) == "started"
 
 
-def test_stop_exam_attempt(provider, vendor, saved, registered):
+def test_stop_exam_attempt(provider, simulator, saved, registered):
     provider.start_exam_attempt(saved["external_id"], registered)
     assert provider.stop_exam_attempt(saved["external_id"], registered) == "submitted"
-    assert stage(vendor, registered) == "submitted"
+    assert stage(simulator, registered) == "submitted"
 
 
-def test_mark_erroneous_exam_attempt(provider, vendor, saved, registered):
+def test_mark_erroneous_exam_attempt(provider, simulator, saved, registered):
     assert provider.mark_erroneous_exam_attempt(saved["external_id"], registered) == "error"
-    assert stage(vendor, registered) == "error"
+    assert stage(simulator, registered) == "error"
 
 
-def test_stop_exam_attempt_that_the_vendor_does_not_know(provider, saved):
+def test_stop_exam_attempt_that_the_provider_does_not_know(provider, saved):
     assert provider.stop_exam_attempt(saved["external_id"], "unknown") is None
 
 
-def test_remove_exam_attempt(provider, vendor, saved, registered):
+def test_remove_exam_attempt(provider, simulator, saved, registered):
     assert provider.remove_exam_attempt(saved["external_id"], registered) is True
-    assert stage(vendor, registered) is None
+    assert stage(simulator, registered) is None
     assert provider.remove_exam_attempt(saved["external_id"], registered) is True  # It is gone, which is what counts.
     assert provider.remove_exam_attempt(saved["external_id"], None) is False
 
 
-def test_remove_exam_attempt_where_the_vendor_fails(provider, vendor, saved, registered):
-    tell(vendor, "/settings", misbehave=["500"])
+def test_remove_exam_attempt_where_the_provider_fails(provider, simulator, saved, registered):
+    tell(simulator, "/settings", misbehave=["500"])
     with pytest.raises(requests.HTTPError):
         provider.remove_exam_attempt(saved["external_id"], registered)
 
 
 @pytest.mark.parametrize("status", list(SoftwareSecureReviewStatus.from_standard_status))
 def test_on_review_callback(provider, status):
-    """It hands on what came; ``test_platform.py`` has what edX makes of the vendor's own report."""
+    """It hands on what came; ``test_platform.py`` has what edX makes of the provider's own report."""
     report = {"status": status, "comments": []}
     assert provider.on_review_callback({}, report) is report
     assert ReviewStatus.validate(provider.on_review_callback({}, report)["status"])
@@ -172,8 +172,8 @@ def test_get_instructor_url(provider, saved, registered, at):
     assert (PERSON["email"] in page.text, registered in page.text) == (True, True)
 
 
-def test_get_instructor_url_signed_by_somebody_else(vendor):
-    stranger = BaseRestProctoringProvider(CLIENT, f"not {SECRET}", base_url=vendor)
+def test_get_instructor_url_signed_by_somebody_else(simulator):
+    stranger = BaseRestProctoringProvider(CLIENT, f"not {SECRET}", base_url=simulator)
     assert requests.get(stranger.get_instructor_url(COURSE, PERSON), timeout=10).status_code == 403
 
 
@@ -183,8 +183,8 @@ def test_retire_user(provider, saved):
     assert (provider.retire_user(learner), provider.retire_user(learner)) == (True, False)
 
 
-def test_retire_user_where_the_vendor_fails(provider, vendor):
-    tell(vendor, "/settings", misbehave=["500"])
+def test_retire_user_where_the_provider_fails(provider, simulator):
+    tell(simulator, "/settings", misbehave=["500"])
     with pytest.raises(BackendProviderCannotRetireUser):
         provider.retire_user(place()["user_id"])
 
@@ -211,15 +211,15 @@ def test_get_onboarding_profile_info_of_all(provider, saved):
     assert page == 9
 
 
-def test_get_onboarding_profile_info_where_the_vendor_fails(provider, vendor):
-    tell(vendor, "/settings", misbehave=["500"])
+def test_get_onboarding_profile_info_where_the_provider_fails(provider, simulator):
+    tell(simulator, "/settings", misbehave=["500"])
     with pytest.raises(BackendProviderOnboardingProfilesException):
         provider.get_onboarding_profile_info(COURSE)
 
 
-def test_get_javascript(provider, vendor, tmp_path, monkeypatch):
-    """The address of a built bundle; here, of the script that the simulated vendor gives to the exam page."""
-    script = {"name": "worker.js", "publicPath": f"{vendor}/worker.js"}
+def test_get_javascript(provider, simulator, tmp_path, monkeypatch):
+    """The address of a built bundle; here, of the script that the simulated provider gives to the exam page."""
+    script = {"name": "worker.js", "publicPath": f"{simulator}/worker.js"}
     built = {"status": "done", "chunks": {"edx_proctoring": ["worker.js"]}, "assets": {"worker.js": script}}
     (tmp_path / "stats.json").write_text(json.dumps(built))
     monkeypatch.setitem(get_loader("WORKERS").config, "STATS_FILE", str(tmp_path / "stats.json"))

@@ -1,4 +1,4 @@
-"""What tests of vendors need: no token of the test before, and a vendor that gives one."""
+"""What tests of providers need: no token of the test before, and a provider that gives one."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import pytest
 import responses
 
 from portal.providers.rest import tokens
-from tests.providers.vendors import BASE
+from tests.providers.records import BASE
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +17,7 @@ def no_tokens() -> Iterator[None]:
 
 
 @pytest.fixture
-def vendor():
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as vendor:
-        vendor.post(f"{BASE}/oauth2/access_token", json={"access_token": "first", "expires_in": 3600})
-        yield vendor
+def provider_server():
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as provider_server:
+        provider_server.post(f"{BASE}/oauth2/access_token", json={"access_token": "first", "expires_in": 3600})
+        yield provider_server

@@ -1,6 +1,6 @@
 """What broken servers of providers have answered, where something usable was asked for."""
 
-#: (code, body) of vendors that are broken in the ways we have heard of.
+#: (code, body) of providers that are broken in the ways we have heard of.
 RUBBISH = [
     (200, ""), (200, "<html>All is well</html>"), (200, "[]"), (200, "null"), (200, '"yes"'), (200, "7"), (200, "{}"),
     (200, '{"id": null, "ssiRecordLocator": null}'), (200, '{"id": ["x"], "ssiRecordLocator": {}}'), (200, "[" * 9999),

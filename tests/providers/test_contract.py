@@ -1,4 +1,4 @@
-"""The one contract: what every kind of vendor must do, whatever it speaks."""
+"""The one contract: what every kind of provider must do, whatever it speaks."""
 
 import json
 import re
@@ -26,9 +26,9 @@ from portal.domain.providers.port import (
 )
 from portal.domain.providers.provider_options import ProviderOptions
 from portal.models import ProviderKind
-from tests.providers import vendors
+from tests.providers import records
+from tests.providers.records import EXAM, NAMED, SECRETS, place, record
 from tests.providers.rubbish import RUBBISH
-from tests.providers.vendors import EXAM, NAMED, SECRETS, place, record
 
 REVIEWS = {
     ProviderKind.PRACTICE: {"status": "suspicious", "comments": [{"comment": "looked away", "status": "ok"}]},
@@ -55,12 +55,12 @@ METHODS = {
     "read_review": ((), ReviewReceived),
     "configuration": ((["en", "de"],), Configuration),
     "dashboard_url": ((WANTED,), str | None),
-    "player_url": (("https://vendor.example/recording/1",), str | None),
+    "player_url": (("https://provider.example/recording/1",), str | None),
     "check_credentials": ((), NOTHING),
     "read_exam": (("exam-1",), Mapping | None),
     "retire": (("ab" * 32,), str | None),
 }
-#: The protocols of what only some vendors can do, and who can.
+#: The protocols of what only some providers can do, and who can.
 CAN = {
     IsConfigured: {ProviderKind.PRACTICE, ProviderKind.REST},
     ChecksCredentials: {ProviderKind.REST, ProviderKind.PSI},
@@ -85,7 +85,7 @@ SET_UP = {
 
 
 def speak(kind):
-    return vendors.speak(kind, **SET_UP)
+    return records.speak(kind, **SET_UP)
 
 
 def given(kind, method):
@@ -106,18 +106,18 @@ def kind(request):
 
 @pytest.fixture
 def willing():
-    """A vendor that says yes to everything, in the words of every kind."""
+    """A provider that says yes to everything, in the words of every kind."""
     yes = {"access_token": "t", "expires_in": 60, "id": "x-1", "ssiRecordLocator": "x-1", "instructions": []}
     with responses.RequestsMock(assert_all_requests_are_fired=False) as network:
         for verb in ("GET", "POST", "PATCH", "DELETE"):
-            network.add(verb, re.compile(r"https://vendor\.example.*"), json=yes)
+            network.add(verb, re.compile(r"https://provider\.example.*"), json=yes)
         yield network
 
 
 def test_every_kind_has_somebody_who_speaks_with_it(kind):
     assert set(providers.KINDS) == set(ProviderKind)
     provider = speak(kind)
-    assert provider.slug == "vendor"
+    assert provider.slug == "acme"
     assert provider.passing <= {"passed", "violation", "suspicious"}
     assert isinstance(provider.supports_onboarding, bool)
     assert isinstance(provider.listens, bool)
@@ -143,7 +143,7 @@ def test_every_kind_says_what_its_records_need(kind):
         (ProviderKind.REST, {"base_url": ""}),
         (ProviderKind.REST, {"client_secret": ""}),
         (ProviderKind.PSI, {"base_url": ""}),
-        (ProviderKind.PSI, {"public_base_url": "vendor"}),
+        (ProviderKind.PSI, {"public_base_url": "provider"}),
     ],
 )
 def test_a_record_that_could_never_work_is_refused(kind, lacks):
@@ -174,7 +174,7 @@ def test_every_method_answers_in_the_words_of_the_port_and_may_be_repeated(kind,
 
 
 @pytest.mark.parametrize(("kind", "method"), EVERY)
-def test_a_vendor_that_is_away_is_unavailable_and_nothing_else(kind, method):
+def test_a_provider_that_is_away_is_unavailable_and_nothing_else(kind, method):
     """What needs no network is never away."""
     with responses.RequestsMock():
         if method not in ASKS[kind]:
@@ -187,12 +187,12 @@ def test_a_vendor_that_is_away_is_unavailable_and_nothing_else(kind, method):
 
 @pytest.mark.parametrize(("code", "body"), RUBBISH)
 @pytest.mark.parametrize(("kind", "method"), [(kind, method) for kind, method in EVERY if method in ASKS[kind]])
-def test_a_vendor_that_answers_rubbish_is_unavailable_or_says_no(kind, method, code, body):
+def test_a_provider_that_answers_rubbish_is_unavailable_or_says_no(kind, method, code, body):
     """Or the answer is of the right type after all; never does anything else come out."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as network:
-        network.post("https://vendor.example/oauth2/access_token", json={"access_token": "t", "expires_in": 60})
+        network.post("https://provider.example/oauth2/access_token", json={"access_token": "t", "expires_in": 60})
         for verb in ("GET", "POST", "PATCH", "DELETE"):
-            network.add(verb, re.compile(r"https://vendor\.example.*"), body=body, status=code)
+            network.add(verb, re.compile(r"https://provider\.example.*"), body=body, status=code)
         try:
             answer = getattr(speak(kind), method)(*given(kind, method))
         except (ProviderUnavailable, ProviderRefused) as err:
@@ -218,7 +218,7 @@ def test_a_review_in_other_words_is_bad_input(kind, body):
     assert str(refused.value).endswith(".")
 
 
-def test_what_else_a_vendor_can_do_is_a_protocol(kind):
+def test_what_else_a_provider_can_do_is_a_protocol(kind):
     can = {port for port in CAN if isinstance(speak(kind), port)}
     assert can == {port for port, kinds in CAN.items() if kind in kinds}
 
@@ -229,7 +229,7 @@ def test_everything_is_copied_from_the_record(kind, willing):
     provider = providers.of(its_record)
     its_record.slug = its_record.base_url = its_record.client_id = its_record.name = ""
     its_record.options = {"has_dashboard": False}
-    assert provider.slug == "vendor"
+    assert provider.slug == "acme"
     assert provider.register(place()).external_id
 
 

@@ -6,7 +6,7 @@ import responses
 from portal.domain.errors import BadInput
 from portal.models import ProviderKind
 from portal.providers.practice import Cue, read_script
-from tests.providers.vendors import EXAM, NAMED, place, speak
+from tests.providers.records import EXAM, NAMED, place, speak
 
 
 def test_it_needs_no_network_and_its_names_cannot_be_guessed():

@@ -11,7 +11,7 @@ from portal.domain.errors import BadInput
 from portal.models import ProviderKind
 from portal.providers import json_fields, recordings, reviews
 from portal.providers.psi import review
-from tests.providers.vendors import speak
+from tests.providers.records import speak
 
 LINK = "https://videos.example/v/1?key=secret"
 COMMENT = {"comment": "looked away", "status": "suspicious", "start": 50, "stop": 56.9, "duration": "6"}

@@ -34,7 +34,7 @@ class Told:
 
 
 def receiver(told: Told) -> Flask:
-    """A vendor's server and a platform's webhook address in one."""
+    """A provider's server and a platform's webhook address in one."""
     app = Flask(__name__)
 
     @app.post("/oauth2/access_token")
@@ -43,7 +43,7 @@ def receiver(told: Told) -> Flask:
 
     @app.patch("/api/v1/exam/<exam>/attempt/<attempt>/")
     def attempt(exam: str, attempt: str) -> Response:
-        told.note(f"vendor {attempt} {request.get_json()['status']}")
+        told.note(f"provider {attempt} {request.get_json()['status']}")
         return jsonify(id=attempt)
 
     @app.post("/hooks")

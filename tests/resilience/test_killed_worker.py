@@ -12,7 +12,7 @@ from portal.domain.outbox import webhook_endpoints
 from portal.domain.providers import lookup
 from portal.jobs.outbox.claims import LEASE
 from portal.models import EndedBy, LedgerEntry, OutboxMessage
-from tests import vendors
+from tests import fake_providers
 from tests.make import NOON, S
 from tests.resilience import outside
 from tests.resilience.standing import free_port
@@ -25,12 +25,12 @@ def told():
 
 @pytest.fixture
 def settings(portal, told):
-    """A vendor, a platform and a mail server that can be reached: what a worker must know of them."""
+    """A provider, a platform and a mail server that can be reached: what a worker must know of them."""
     with ExitStack() as stack:
         address = stack.enter_context(outside.reachable(outside.receiver(told)))
         port = free_port()
         stack.enter_context(outside.mail_server(told, port))
-        vendors.vendor(base_url=address, client_id="portal", client_secret="a secret")
+        fake_providers.provider(base_url=address, client_id="portal", client_secret="a secret")
         with writing():
             webhook_endpoints.add("Platform", f"{address}/hooks", now=NOON)
         yield {
@@ -55,7 +55,7 @@ def work(portal, settings):
 
 
 def test_what_was_done_but_not_noted_is_done_again_under_the_same_name(portal, told, settings):
-    attempt = vendors.attempt(S.STARTED)
+    attempt = fake_providers.attempt(S.STARTED)
     with writing():
         lookup.note_exam(attempt.exam, "acme", "exam-1", now=NOON)
     portal.advance(minutes=5)
@@ -67,10 +67,10 @@ def test_what_was_done_but_not_noted_is_done_again_under_the_same_name(portal, t
         assert deaths <= 4, told.times
         portal.advance(seconds=LEASE.total_seconds())
     kinds = sorted(name.split()[0] for name in told.times)
-    assert kinds == ["mail", "vendor", "webhook", "webhook"]  # Submitted, and the credit that hangs on it.
+    assert kinds == ["mail", "provider", "webhook", "webhook"]  # Submitted, and the credit that hangs on it.
     # Lanes work side by side: one death may cut two of them short, and one of them more than once.
     assert 1 <= deaths <= len(told.times) and set(told.times.values()) <= set(range(2, deaths + 2))
-    assert f"vendor {attempt.external_id} submitted" in told.times
+    assert f"provider {attempt.external_id} submitted" in told.times
     first, *again = told.mails
     assert again and all(first[head] == one[head] for one in again for head in ("Message-ID", "Date", "Subject", "To"))
     assert portal.look(db.select(LedgerEntry.ledger, LedgerEntry.standing)) == [("credit", "submitted")]

@@ -1,4 +1,4 @@
-"""A vendor and a mail server that are away for a while: everything is told afterwards, once, in order."""
+"""A provider and a mail server that are away for a while: everything is told afterwards, once, in order."""
 
 from datetime import timedelta
 
@@ -9,30 +9,30 @@ from portal.domain.attempts import attempts
 from portal.jobs import worker
 from portal.jobs.recurring import schedule
 from portal.models import Answer, Attempt, Delivery, HistoryEntry, OutboxMessage, Question, QuestionKind
-from portal.simulator import create_vendor
+from portal.simulator import create_simulator
 from portal.simulator.settings import Settings
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON, S
 from tests.resilience import outside
 from tests.resilience.standing import free_port
 
 
 @pytest.fixture
-def vendor(portal):
-    """A vendor of which the portal knows the address; nobody answers there yet."""
-    names = {"client_id": "acme-client", "client_secret": vendors.SECRET}
-    vendors.vendor(base_url=f"http://127.0.0.1:{free_port()}", **names)
+def simulator(portal):
+    """A provider of which the portal knows the address; nobody answers there yet."""
+    names = {"client_id": "acme-client", "client_secret": fake_providers.SECRET}
+    fake_providers.provider(base_url=f"http://127.0.0.1:{free_port()}", **names)
     address = f"http://127.0.0.1:{portal.port}"
-    app = create_vendor(Settings(portal=address, ready_after=0, review_after=0, **names))
+    app = create_simulator(Settings(portal=address, ready_after=0, review_after=0, **names))
     yield app
-    app.extensions["vendor"].close()
+    app.extensions["provider"].close()
 
 
-def back(vendor):
-    """The vendor answers, for as long as it lasts, and remembers all."""
-    [address] = db.session.scalars(db.select(vendors.Provider.base_url))
+def back(simulator):
+    """The provider answers, for as long as it lasts, and remembers all."""
+    [address] = db.session.scalars(db.select(fake_providers.Provider.base_url))
     db.session.rollback()
-    return outside.reachable(vendor, int(address.rpartition(":")[2]))
+    return outside.reachable(simulator, int(address.rpartition(":")[2]))
 
 
 def begin(browser, exam):
@@ -41,15 +41,15 @@ def begin(browser, exam):
     return answered.location
 
 
-def test_a_vendor_that_goes_away_hears_everything_when_it_is_back(portal, vendor):
-    exam = vendors.exam(questions=[{"kind": QuestionKind.LONG_TEXT}])
+def test_a_provider_that_goes_away_hears_everything_when_it_is_back(portal, simulator):
+    exam = fake_providers.exam(questions=[{"kind": QuestionKind.LONG_TEXT}])
     learner, latecomer = make.enrol(exam.course), make.enrol(exam.course)
     portal.serve()
     browser = portal.browser(learner)
-    with back(vendor):
+    with back(simulator):
         place = begin(browser, exam)
-        [known] = vendor.extensions["vendor"].attempts.values()
-        vendor.extensions["callbacks"].ready(known)
+        [known] = simulator.extensions["provider"].attempts.values()
+        simulator.extensions["callbacks"].ready(known)
         assert browser.post(f"{place}rules", read="yes").status == 303
         assert browser.post(f"{place}start").status == 303
         portal.wait_until(lambda: known.stage == "started")
@@ -60,11 +60,11 @@ def test_a_vendor_that_goes_away_hears_everything_when_it_is_back(portal, vendor
     portal.wait_until(lambda: set(portal.look(waits)) >= {"provider.stop", "provider.register"})
     assert known.stage == "started"
     portal.advance(hours=1)
-    with back(vendor):
+    with back(simulator):
         unkept = db.select(OutboxMessage.topic).where(OutboxMessage.done_at.is_(None))
         status = db.select(Attempt.status).where(Attempt.learner_id == learner.id)
         portal.wait_until(lambda: portal.look(unkept) == [] and portal.look(status) == [S.VERIFIED])
-    check_nothing_is_missing(portal, vendor, learner)
+    check_nothing_is_missing(portal, simulator, learner)
     assert portal.look(db.select(Attempt.status).where(Attempt.learner_id == latecomer.id)) == [S.CREATED]
 
 
@@ -75,9 +75,9 @@ def write_and_hand_in(portal, browser, ref):
     assert browser.post(f"/attempts/{ref}/hand-in").status == 303
 
 
-def check_nothing_is_missing(portal, vendor, learner):
+def check_nothing_is_missing(portal, simulator, learner):
     """Its end and its review reached each other once, and history says so."""
-    about_end = [line for line in vendor.extensions["vendor"].log if '"submitted"' in str(line.get("body"))]
+    about_end = [line for line in simulator.extensions["provider"].log if '"submitted"' in str(line.get("body"))]
     assert len(about_end) == 1
     mine = db.select(Attempt.id).where(Attempt.learner_id == learner.id)
     steps = db.select(HistoryEntry.became).where(HistoryEntry.attempt_id.in_(mine), HistoryEntry.event == "moved")

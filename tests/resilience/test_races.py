@@ -8,7 +8,7 @@ import pytest
 
 from portal.db import db
 from portal.models import Attempt, HistoryEntry, OutboxMessage, Registration, Role
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import S
 from tests.resilience.standing import free_port
 
@@ -85,10 +85,10 @@ def test_sixteen_windows_of_one_learner_begin_one_attempt_each_time(portal):
     assert history(portal) == expected
 
 
-def test_sixteen_tabs_ask_a_vendor_for_one_place(portal):
+def test_sixteen_tabs_ask_a_provider_for_one_place(portal):
     """It is away, so every tab ends on the page that waits; none is told that it has lost."""
-    vendors.vendor(base_url=f"http://127.0.0.1:{free_port()}")
-    exams = [vendors.exam() for _ in range(5)]
+    fake_providers.provider(base_url=f"http://127.0.0.1:{free_port()}")
+    exams = [fake_providers.exam() for _ in range(5)]
     learner = make.user()
     for exam in exams:
         make.enrol(exam.course, learner)

@@ -1,4 +1,4 @@
-"""A portal and a simulated vendor that know each other, both on real sockets of this machine."""
+"""A portal and a simulated provider that know each other, both on real sockets of this machine."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,9 +11,9 @@ from portal.jobs import worker
 from portal.models import Attempt, Exam, OutboxMessage, User
 from portal.providers.rest import tokens
 from portal.simulator import Running, running
+from portal.simulator.provider import Attempt as TheirAttempt
 from portal.simulator.settings import Settings
-from portal.simulator.vendor import Attempt as TheirAttempt
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON
 
 PAIR = {"client_id": "pair", "client_secret": "one secret for both directions of 40+"}
@@ -28,13 +28,13 @@ def no_tokens() -> Iterator[None]:
 
 
 class Meeting:
-    """One learner before one proctored exam; what they press, and what the vendor is told to do."""
+    """One learner before one proctored exam; what they press, and what the provider is told to do."""
 
-    def __init__(self, vendor: Running, client: Any, learner: User, exam: Exam, the_clock: Any) -> None:
-        self.vendor, self.client, self.learner, self.exam, self.clock = vendor, client, learner, exam, the_clock
+    def __init__(self, simulator: Running, client: Any, learner: User, exam: Exam, the_clock: Any) -> None:
+        self.simulator, self.client, self.learner, self.exam, self.clock = simulator, client, learner, exam, the_clock
 
     def behave(self, *misbehaviours: str) -> None:
-        self.vendor.vendor.settings.misbehave = set(misbehaviours)
+        self.simulator.provider.settings.misbehave = set(misbehaviours)
 
     def begin(self) -> Any:
         return self.client.post(f"/exams/{self.exam.slug}/begin")
@@ -61,7 +61,7 @@ class Meeting:
 
     @property
     def theirs(self) -> TheirAttempt:
-        return self.vendor.vendor.attempts[self.attempt.external_id or ""]
+        return self.simulator.provider.attempts[self.attempt.external_id or ""]
 
     def work(self) -> None:
         """Let the background keep what is due, until nothing is left to be put off again."""
@@ -72,7 +72,7 @@ class Meeting:
         self.work()
 
     def unkept(self) -> list[str]:
-        """What the vendor is still to be told."""
+        """What the provider is still to be told."""
         db.session.rollback()
         to_tell = OutboxMessage.topic.startswith("provider.") & (OutboxMessage.topic != "provider.register")
         query = db.select(OutboxMessage.topic).where(OutboxMessage.done_at.is_(None), to_tell)
@@ -83,23 +83,23 @@ class Meeting:
 def meet(
     live_server: str, client: Any, sign_in: Callable[..., User], the_clock: Any
 ) -> Iterator[Callable[..., Meeting]]:
-    """``meet(review="violation")`` brings them together; the vendor behaves until it is told not to."""
+    """``meet(review="violation")`` brings them together; the provider behaves until it is told not to."""
     stack = []
 
     def meet(**settings: Any) -> Meeting:
-        vendor = running(Settings(portal=live_server, **PAIR, **{**QUICK, **settings}))
-        stack.append(vendor)
-        known = vendor.__enter__()
+        simulator = running(Settings(portal=live_server, **PAIR, **{**QUICK, **settings}))
+        stack.append(simulator)
+        known = simulator.__enter__()
         options = {"timeout_seconds": 1, "supports_onboarding": True}
-        vendors.vendor("acme", client=False, base_url=known.address, options=options, **PAIR)
+        fake_providers.provider("acme", client=False, base_url=known.address, options=options, **PAIR)
         with writing():
             record = lookup.get("acme")
             client_records.add(PAIR["client_id"], provider=record, secret=PAIR["client_secret"], now=NOON)
-        exam = vendors.exam()
+        exam = fake_providers.exam()
         learner = make.enrol(exam.course)
         sign_in(learner)
         return Meeting(known, client, learner, exam, the_clock)
 
     yield meet
-    for vendor in stack:
-        vendor.__exit__(None, None, None)
+    for simulator in stack:
+        simulator.__exit__(None, None, None)

@@ -1,4 +1,4 @@
-"""edX's own client, byte for byte, against the simulated vendor: what ``BaseRestProctoringProvider`` sends and reads.
+"""edX's own client, byte for byte, against the simulated provider: what ``BaseRestProctoringProvider`` sends and reads.
 
 Written down from edx-proctoring 6.1.4 with edx-rest-api-client 7.1.0. They are not installed here, because they bring
 Django along: ``python3 dev.py peers`` runs them, in an environment of their own.
@@ -53,8 +53,8 @@ class Wire:
 @pytest.fixture
 def wire():
     settings = Settings(portal="http://127.0.0.1:1", client_id=CLIENT, client_secret=SECRET)
-    with running(settings) as vendor:
-        wire = Wire(vendor.address)
+    with running(settings) as simulator:
+        wire = Wire(simulator.address)
         secret = SECRET.replace(" ", "+").replace("0+", "0%2B")
         form = f"grant_type=client_credentials&client_id={CLIENT}&client_secret={secret}&token_type=jwt"
         code, said = wire.ask("POST", "/oauth2/access_token", form=form)

@@ -1,4 +1,4 @@
-"""What the simulated vendor says again when the portal did not take it, as a real one does, and what it does not."""
+"""What the simulated provider says again when the portal did not take it, as a real one does, and what it does not."""
 
 import re
 
@@ -7,8 +7,8 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from portal.simulator import running
+from portal.simulator.provider import Attempt
 from portal.simulator.settings import Settings
-from portal.simulator.vendor import Attempt
 
 CALLBACK = re.compile(r"/api/edx_proctoring/v1/proctored_exam/attempt/.*/ready")
 
@@ -33,8 +33,8 @@ class Portal:
 
 
 def ready(portal: Portal) -> None:
-    with running(portal.settings) as vendor:
-        vendor.callbacks.ready(Attempt(id="a", exam_id="e", said={}, base=vendor.address))
+    with running(portal.settings) as simulator:
+        simulator.callbacks.ready(Attempt(id="a", exam_id="e", said={}, base=simulator.address))
 
 
 @pytest.mark.parametrize("code", [401, 429, 500, 503])

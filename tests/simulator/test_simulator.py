@@ -1,4 +1,4 @@
-"""The vendor to test against, over real sockets: our own client asks it, and it calls a portal that is a fake."""
+"""The provider to test against, over real sockets: our own client asks it, and it calls a portal that is a fake."""
 
 import time
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from portal.models import AttemptStatus
 from portal.providers import reviews
 from portal.simulator import Running, running
 from portal.simulator.settings import Settings
-from tests.providers.vendors import exam, place, speak
+from tests.providers.records import exam, place, speak
 
 CALLBACK = "/api/edx_proctoring/v1/proctored_exam/attempt"
 
@@ -29,15 +29,15 @@ def portal(httpserver: HTTPServer) -> HTTPServer:
 
 
 @contextmanager
-def vendor_of(portal: HTTPServer, **given: object) -> Iterator[Running]:
+def simulator_of(portal: HTTPServer, **given: object) -> Iterator[Running]:
     quick = {"ready_after": 0.05, "review_after": 0.05, "late_seconds": 0.5, "retry_seconds": 0.05}
     settings = Settings(portal=portal.url_for(""), client_id="pair", client_secret="a secret", **{**quick, **given})
-    with running(settings) as vendor:
-        yield vendor
+    with running(settings) as simulator:
+        yield simulator
 
 
-def client_of(vendor: Running, **given: object):
-    return speak(base_url=vendor.address, client_id="pair", **given)
+def client_of(simulator: Running, **given: object):
+    return speak(base_url=simulator.address, client_id="pair", **given)
 
 
 def begun(client) -> Named:
@@ -56,8 +56,8 @@ def told(portal: HTTPServer, number: int, what: str = "") -> list[tuple[str, obj
 
 
 def test_a_whole_attempt(portal):
-    with vendor_of(portal) as vendor:
-        client = client_of(vendor)
+    with simulator_of(portal) as simulator:
+        client = client_of(simulator)
         assert client.configuration(["en"]).name == "Simulated proctor"
         named = begun(client)
         assert client.read_exam(named.exam_external_id)["name"] == "Algebra: final"
@@ -79,8 +79,8 @@ def test_a_whole_attempt(portal):
 
 
 def test_the_same_question_gets_the_same_place(portal):
-    with vendor_of(portal) as vendor:
-        client = client_of(vendor)
+    with simulator_of(portal) as simulator:
+        client = client_of(simulator)
         name = client.save_exam(exam(external_id=None))
         places = {client.register(place(exam=exam(external_id=name))).external_id for _ in range(3)}
         assert len(places) == 1
@@ -89,24 +89,24 @@ def test_the_same_question_gets_the_same_place(portal):
 
 
 def test_wrong_credentials_and_tokens_are_refused(portal):
-    with vendor_of(portal) as vendor:
+    with simulator_of(portal) as simulator:
         with pytest.raises(ProviderUnavailable, match="credentials"):
-            client_of(vendor, client_secret="wrong").configuration(["en"])
-        bare = requests.get(f"{vendor.address}/api/v1/config/", json={}, timeout=5)
+            client_of(simulator, client_secret="wrong").configuration(["en"])
+        bare = requests.get(f"{simulator.address}/api/v1/config/", json={}, timeout=5)
         assert (bare.status_code, bare.headers["Content-Type"]) == (403, "text/html; charset=utf-8")
 
 
-def test_a_strict_vendor_wants_a_body_with_every_verb(portal):
-    with vendor_of(portal, misbehave={"strict"}) as vendor:
-        vendor.vendor.tokens.add("t")
+def test_a_strict_provider_wants_a_body_with_every_verb(portal):
+    with simulator_of(portal, misbehave={"strict"}) as simulator:
+        simulator.provider.tokens.add("t")
         for given, code in (({}, 415), ({"headers": {"Content-Type": "application/json"}}, 400)):
             headers = {"Authorization": "JWT t", **given.get("headers", {})}
-            assert requests.get(f"{vendor.address}/api/v1/config/", headers=headers, timeout=5).status_code == code
+            assert requests.get(f"{simulator.address}/api/v1/config/", headers=headers, timeout=5).status_code == code
 
 
 def test_removal_and_retirement(portal):
-    with vendor_of(portal) as vendor:
-        client = client_of(vendor)
+    with simulator_of(portal) as simulator:
+        client = client_of(simulator)
         named = begun(client)
         assert client.remove(named) is None
         assert "does not know it" in client.remove(named)
@@ -123,32 +123,32 @@ def until(is_so):
         time.sleep(0.02)
 
 
-def profiles_at(vendor, **asked):
-    """What the vendor says of the learners of a course to whoever has a token of its own."""
-    vendor.vendor.tokens.add("t")
-    place = f"{vendor.address}/api/v1/courses/course-v1:A+B+C/onboarding_statuses"
+def profiles_at(simulator, **asked):
+    """What the provider says of the learners of a course to whoever has a token of its own."""
+    simulator.provider.tokens.add("t")
+    place = f"{simulator.address}/api/v1/courses/course-v1:A+B+C/onboarding_statuses"
     return requests.get(place, params=asked, headers={"Authorization": "JWT t"}, timeout=5).json()
 
 
 def test_onboarding_comes_first_where_it_is_needed(portal):
-    with vendor_of(portal, needs_onboarding=True) as vendor:
-        client = client_of(vendor)
+    with simulator_of(portal, needs_onboarding=True) as simulator:
+        client = client_of(simulator)
         name = client.save_exam(exam(external_id=None))
         proctored = place(exam=exam(external_id=name))
         assert client.register(proctored).refused_as is AttemptStatus.ONBOARDING_MISSING
         sample = place(exam=exam(external_id=name), is_sample=True, attempt_code="sample")
         client.stop(Named(exam_external_id=name, external_id=client.register(sample).external_id))
         told(portal, 1, "reviewed")
-        until(lambda: vendor.vendor.profiles.get("ab" * 32) == "approved-in-course")
-        assert profiles_at(vendor, user_id="ab" * 32)["status"] == "approved-in-course"
-        assert [one["user_id"] for one in profiles_at(vendor)["results"]] == ["ab" * 32]
+        until(lambda: simulator.provider.profiles.get("ab" * 32) == "approved-in-course")
+        assert profiles_at(simulator, user_id="ab" * 32)["status"] == "approved-in-course"
+        assert [one["user_id"] for one in profiles_at(simulator)["results"]] == ["ab" * 32]
         assert client.register(proctored).external_id
 
 
 def test_the_dashboard_opens_with_our_link_only(portal, the_clock):
     wanted = Wanted(course_key="course-v1:Test+C1+2026", pairwise_id="p", full_name="Rita", email="r@example.edu")
-    with vendor_of(portal) as vendor:
-        client = client_of(vendor)
+    with simulator_of(portal) as simulator:
+        client = client_of(simulator)
         begun(client)
         link = client.dashboard_url(wanted)
         page = requests.get(link, timeout=5)
@@ -159,29 +159,29 @@ def test_the_dashboard_opens_with_our_link_only(portal, the_clock):
 
 
 def test_the_buttons_of_an_attempt(portal):
-    with vendor_of(portal) as vendor:
-        named = begun(client_of(vendor))
+    with simulator_of(portal) as simulator:
+        named = begun(client_of(simulator))
 
         def press(deed, **said):
-            return requests.post(f"{vendor.address}/attempts/{named.external_id}/{deed}", json=said, timeout=5)
+            return requests.post(f"{simulator.address}/attempts/{named.external_id}/{deed}", json=said, timeout=5)
 
         def ping():
-            return requests.get(f"{vendor.address}/desktop/ping", timeout=5)
+            return requests.get(f"{simulator.address}/desktop/ping", timeout=5)
 
         assert ping().json() == {"status": None}
         assert press("ready").json()["app"] == "running"
         assert (ping().json(), ping().headers["Access-Control-Allow-Origin"]) == ({"status": "running"}, "*")
         press("drop")
         assert ping().status_code == 503
-        assert requests.post(f"{vendor.address}/desktop/start", timeout=5).status_code == 503
+        assert requests.post(f"{simulator.address}/desktop/start", timeout=5).status_code == 503
         press("return")
-        assert requests.post(f"{vendor.address}/desktop/stop", timeout=5).json() == {"status": "uploading"}
+        assert requests.post(f"{simulator.address}/desktop/stop", timeout=5).json() == {"status": "uploading"}
         press("review", status="violation")
         assert told(portal, 2)[-1][1]["status"] == "violation"
         assert press("dance").status_code == 404
-        assert "Review: violation" in requests.get(vendor.address, timeout=5).text
-        assert requests.get(f"{vendor.address}/state", timeout=5).json()["attempts"][0]["id"] == named.external_id
-        assert "examAttemptStarted" in requests.get(f"{vendor.address}/worker.js", timeout=5).text
+        assert "Review: violation" in requests.get(simulator.address, timeout=5).text
+        assert requests.get(f"{simulator.address}/state", timeout=5).json()["attempts"][0]["id"] == named.external_id
+        assert "examAttemptStarted" in requests.get(f"{simulator.address}/worker.js", timeout=5).text
 
 
 MISBEHAVING = {
@@ -192,29 +192,29 @@ MISBEHAVING = {
 
 @pytest.mark.parametrize("how", MISBEHAVING)
 def test_callbacks_that_misbehave(portal, how):
-    with vendor_of(portal, misbehave={how}) as vendor:
-        attempt = vendor.vendor.attempts[begun(client_of(vendor)).external_id]
-        vendor.callbacks.ready(attempt)
+    with simulator_of(portal, misbehave={how}) as simulator:
+        attempt = simulator.provider.attempts[begun(client_of(simulator)).external_id]
+        simulator.callbacks.ready(attempt)
         assert told(portal, len(MISBEHAVING[how])) == MISBEHAVING[how]
         is_ours = portal.log[-1][0].headers["Authorization"] == "JWT x"
         assert is_ours == (how != "wrong-token")
 
 
 def test_garbage_comes_before_the_right_words(portal):
-    with vendor_of(portal, misbehave={"garbage"}) as vendor:
-        attempt = vendor.vendor.attempts[begun(client_of(vendor)).external_id]
-        vendor.callbacks.ready(attempt)
+    with simulator_of(portal, misbehave={"garbage"}) as simulator:
+        attempt = simulator.provider.attempts[begun(client_of(simulator)).external_id]
+        simulator.callbacks.ready(attempt)
         heard = told(portal, 6)
         assert (len(heard), heard[-1]) == (6, ("ready", {"status": "ready"}))
 
 
 def test_reviews_out_of_order_and_late(portal):
-    with vendor_of(portal, misbehave={"out-of-order"}) as vendor:
-        client = client_of(vendor)
+    with simulator_of(portal, misbehave={"out-of-order"}) as simulator:
+        client = client_of(simulator)
         requests.get(client.see(begun(client), ["en"]).download_url, timeout=5)
         assert [what for what, _ in told(portal, 2)] == ["reviewed", "ready"]
-    with vendor_of(portal, misbehave={"late"}) as vendor:
-        client = client_of(vendor)
+    with simulator_of(portal, misbehave={"late"}) as simulator:
+        client = client_of(simulator)
         began = time.monotonic()
         client.stop(begun(client))
         assert told(portal, 2, "reviewed")
@@ -225,10 +225,10 @@ def test_reviews_out_of_order_and_late(portal):
     ("how", "says"), [("500", "answer 500"), ("html", "no usable answer"), ("slow", "within 1 sec")]
 )
 def test_answers_that_misbehave(portal, how, says):
-    with vendor_of(portal, slow_seconds=1.3) as vendor:
-        client = client_of(vendor, options={"timeout_seconds": 1})
+    with simulator_of(portal, slow_seconds=1.3) as simulator:
+        client = client_of(simulator, options={"timeout_seconds": 1})
         begun(client)
-        assert requests.post(f"{vendor.address}/settings", json={"misbehave": [how]}, timeout=5).json() == {
+        assert requests.post(f"{simulator.address}/settings", json={"misbehave": [how]}, timeout=5).json() == {
             "misbehave": [how]
         }
         with pytest.raises(ProviderUnavailable, match=says):
@@ -237,6 +237,6 @@ def test_answers_that_misbehave(portal, how, says):
 
 def test_a_portal_that_is_away_is_tried_again(portal):
     portal.no_handler_status_code = 503
-    with vendor_of(portal) as vendor:
-        vendor.callbacks.ready(vendor.vendor.attempts[begun(client_of(vendor)).external_id])
+    with simulator_of(portal) as simulator:
+        simulator.callbacks.ready(simulator.provider.attempts[begun(client_of(simulator)).external_id])
         assert len(told(portal, 3)) == 3

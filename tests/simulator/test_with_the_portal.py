@@ -1,4 +1,4 @@
-"""The portal and the simulated vendor together: whatever the vendor does, no learner is left in a half-made attempt."""
+"""The portal and the simulated provider together: whatever that one does, no learner is left in a half-made attempt."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -14,9 +14,9 @@ from portal.models import ProviderExam, Registration
 from portal.providers.rest.provider import RestProvider
 from portal.simulator.callbacks import GARBAGE
 from portal.simulator.settings import MISBEHAVIOURS
-from tests import vendors
+from tests import fake_providers
+from tests.fake_providers import deliveries, status_of
 from tests.make import NOON
-from tests.vendors import deliveries, status_of
 
 
 def until(is_so) -> bool:
@@ -32,7 +32,7 @@ def test_from_begin_to_verdict(meet):
     meeting = meet()
     meeting.begin()
     assert (meeting.attempt.status, meeting.attempt.external_id) == (S.CREATED, meeting.theirs.id)
-    where = meeting.press("vendor").location
+    where = meeting.press("provider").location
     assert requests.get(where, timeout=5).status_code == 200
     assert until(lambda: meeting.attempt.status is S.READY_TO_START)
     meeting.take_exam()
@@ -40,7 +40,7 @@ def test_from_begin_to_verdict(meet):
     meeting.work()
     assert until(lambda: meeting.attempt.status is S.VERIFIED)
     assert meeting.unkept() == []
-    asked = [one["what"] for one in meeting.vendor.vendor.log if one["what"].startswith("PATCH")]
+    asked = [one["what"] for one in meeting.simulator.provider.log if one["what"].startswith("PATCH")]
     assert len(asked) == 2  # Started, submitted.
 
 
@@ -60,7 +60,7 @@ def test_a_place_that_is_not_given_leaves_no_attempt_and_is_given_once_it_can_be
     meeting.later(hours=1)
     assert meeting.attempt.status is S.CREATED
     assert meeting.client.get(sent.location).location.endswith(f"/attempts/{meeting.attempt.ref}/")
-    assert until(lambda: list(meeting.vendor.vendor.attempts) == [meeting.attempt.external_id])
+    assert until(lambda: list(meeting.simulator.provider.attempts) == [meeting.attempt.external_id])
     assert meeting.unkept() == []
 
 
@@ -71,7 +71,7 @@ def test_a_learner_who_presses_again_need_not_wait_for_the_background(meet):
     meeting.behave()
     assert meeting.begin().location.endswith(f"/attempts/{meeting.attempt.ref}/")
     meeting.later(hours=1)
-    assert len(meeting.vendor.vendor.attempts) == len(meeting.attempts) == 1
+    assert len(meeting.simulator.provider.attempts) == len(meeting.attempts) == 1
 
 
 def test_two_tabs_that_begin_at_once_get_one_place(meet, app, sign_in):
@@ -83,12 +83,12 @@ def test_two_tabs_that_begin_at_once_get_one_place(meet, app, sign_in):
     with ThreadPoolExecutor() as tabs:
         said = list(tabs.map(lambda tab: tab.post(path).status_code, [meeting.client, other]))
     assert said == [303, 303]
-    assert list(meeting.vendor.vendor.attempts) == [meeting.attempt.external_id]
+    assert list(meeting.simulator.provider.attempts) == [meeting.attempt.external_id]
     assert len(db.session.scalars(db.select(Registration)).all()) == 1
 
 
 def test_a_process_that_dies_before_it_has_noted_the_place_is_no_second_place(meet, monkeypatch):
-    """The vendor has kept one; the next to ask sends the same code, and gets the same one."""
+    """The provider has kept one; the next to ask sends the same code, and gets the same one."""
     meeting = meet()
     asks = RestProvider.register
 
@@ -99,18 +99,18 @@ def test_a_process_that_dies_before_it_has_noted_the_place_is_no_second_place(me
     monkeypatch.setattr(RestProvider, "register", die)
     with pytest.raises(KeyboardInterrupt):
         meeting.begin()
-    assert (meeting.attempts, len(meeting.vendor.vendor.attempts)) == ([], 1)
+    assert (meeting.attempts, len(meeting.simulator.provider.attempts)) == ([], 1)
     monkeypatch.setattr(RestProvider, "register", asks)
     assert meeting.begin().location.endswith("/waiting")  # Somebody may still be asking.
     meeting.later(seconds=46)
-    assert list(meeting.vendor.vendor.attempts) == [meeting.attempt.external_id]
+    assert list(meeting.simulator.provider.attempts) == [meeting.attempt.external_id]
 
 
 @pytest.mark.parametrize("how", ["slow", "500", "html"])
-def test_start_and_stop_do_not_wait_for_the_vendor_which_hears_of_both_in_order(meet, how):
+def test_start_and_stop_do_not_wait_for_the_provider_which_hears_of_both_in_order(meet, how):
     meeting = meet()
     meeting.begin()
-    meeting.vendor.callbacks.ready(meeting.theirs)
+    meeting.simulator.callbacks.ready(meeting.theirs)
     meeting.behave(how)
     meeting.take_exam()
     assert meeting.attempt.status is S.SUBMITTED
@@ -124,13 +124,13 @@ def test_start_and_stop_do_not_wait_for_the_vendor_which_hears_of_both_in_order(
     for _ in range(4):
         meeting.later(minutes=10)
     assert meeting.unkept() == []
-    asked = [one["body"] for one in meeting.vendor.vendor.log if one["what"].startswith("PATCH")]
+    asked = [one["body"] for one in meeting.simulator.provider.log if one["what"].startswith("PATCH")]
     assert '{"status": "started"}' in asked[-2]
     assert '{"status": "submitted"}' in asked[-1]
     assert until(lambda: meeting.attempt.status is S.VERIFIED)
 
 
-def test_a_reset_is_told_when_the_vendor_is_back(meet):
+def test_a_reset_is_told_when_the_provider_is_back(meet):
     meeting = meet()
     meeting.begin()
     meeting.behave("500")
@@ -143,18 +143,18 @@ def test_a_reset_is_told_when_the_vendor_is_back(meet):
     assert (meeting.attempt.status, meeting.unkept()) == (status, ["provider.remove"])
     meeting.behave()
     meeting.later(hours=1)
-    assert (meeting.unkept(), theirs in meeting.vendor.vendor.attempts) == ([], False)
+    assert (meeting.unkept(), theirs in meeting.simulator.provider.attempts) == ([], False)
 
 
-def test_the_exam_stays_usable_when_the_vendor_cannot_be_opened(meet):
+def test_the_exam_stays_usable_when_the_provider_cannot_be_opened(meet):
     meeting = meet()
     meeting.begin()
     meeting.behave("500")
-    sent = meeting.press("vendor")
+    sent = meeting.press("provider")
     assert sent.status_code in {303, 503}
     meeting.behave()
     assert meeting.client.get(f"/attempts/{meeting.attempt.ref}/setup").status_code == 200
-    assert "/launch?" in meeting.press("vendor").location
+    assert "/launch?" in meeting.press("provider").location
 
 
 #: misbehaviour -> what becomes of each delivery of "ready", and of each of the review.
@@ -171,30 +171,30 @@ HEARD = {
 
 
 @pytest.mark.parametrize("how", HEARD)
-def test_reports_of_a_vendor_that_misbehaves_are_used_once(meet, how):
+def test_reports_of_a_provider_that_misbehaves_are_used_once(meet, how):
     meeting = meet(review="violation")
     meeting.begin()
     meeting.behave(how)
-    meeting.vendor.callbacks.ready(meeting.theirs)
+    meeting.simulator.callbacks.ready(meeting.theirs)
     assert meeting.attempt.status is S.READY_TO_START
     meeting.take_exam()
     meeting.clock.advance(days=30 if how == "late" else 0)
-    meeting.vendor.callbacks.review(meeting.theirs)
+    meeting.simulator.callbacks.review(meeting.theirs)
     assert meeting.attempt.status is S.SECOND_REVIEW_REQUIRED
     of_ready, of_review = HEARD[how]
     assert [one.outcome for one in deliveries()] == of_ready + of_review
 
 
-def test_a_vendor_with_a_wrong_token_is_not_heard_and_may_come_again(meet):
+def test_a_provider_with_a_wrong_token_is_not_heard_and_may_come_again(meet):
     meeting = meet()
     meeting.begin()
     meeting.behave("wrong-token")
-    meeting.vendor.callbacks.ready(meeting.theirs)
+    meeting.simulator.callbacks.ready(meeting.theirs)
     assert (meeting.attempt.status, deliveries()) == (S.CREATED, [])
-    assert meeting.vendor.vendor.log[-1]["code"] == 401
+    assert meeting.simulator.provider.log[-1]["code"] == 401
     assert meeting.client.get(f"/attempts/{meeting.attempt.ref}/setup").status_code == 200
     meeting.behave()
-    meeting.vendor.callbacks.ready(meeting.theirs)
+    meeting.simulator.callbacks.ready(meeting.theirs)
     assert meeting.attempt.status is S.READY_TO_START
 
 
@@ -202,7 +202,7 @@ def test_words_out_of_order_wait_or_do_nothing(meet):
     meeting = meet()
     meeting.begin()
     meeting.behave("out-of-order")
-    requests.get(meeting.press("vendor").location, timeout=5)
+    requests.get(meeting.press("provider").location, timeout=5)
     assert until(lambda: meeting.attempt.status is S.READY_TO_START)
     assert [(one.kind, one.outcome, one.answered) for one in deliveries()] == [
         ("reviewed", "kept", 400),
@@ -217,10 +217,10 @@ def test_words_out_of_order_wait_or_do_nothing(meet):
 @pytest.mark.parametrize("what", ["place", "exam"])
 def test_a_name_that_another_one_has_is_no_name(meet, what):
     """Two attempts of one name could not be told apart when one of them is reported on."""
-    meeting, other = meet(), vendors.attempt(S.SUBMITTED, external_id="taken")
+    meeting, other = meet(), fake_providers.attempt(S.SUBMITTED, external_id="taken")
     with writing() as session:
         session.add(ProviderExam(exam_id=other.exam_id, provider_slug="acme", external_id="taken", saved_at=NOON))
-    known = meeting.vendor.vendor
+    known = meeting.simulator.provider
     usual = known.register, known.save_exam
     if what == "place":
         known.register = lambda *given, **named: {"id": "taken"}
@@ -239,7 +239,7 @@ def test_onboarding_that_is_missing_is_said_and_can_be_made_up(meet):
     meeting = meet(needs_onboarding=True)
     meeting.begin()
     assert meeting.attempt.status is S.ONBOARDING_MISSING
-    assert meeting.vendor.vendor.attempts == {}
+    assert meeting.simulator.provider.attempts == {}
 
 
 def test_every_misbehaviour_is_tried_here():

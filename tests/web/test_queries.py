@@ -8,7 +8,7 @@ from portal.db import db, writing
 from portal.domain.timekeeping import allowances
 from portal.domain.timekeeping.allowances import Terms
 from portal.models import AllowanceKind, Exam, Role, User
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON, S
 
 #: Every transaction begins and ends; that is not counted.
@@ -42,9 +42,9 @@ def running(learner: User, **given: object):
 
 
 def proctored(learner: User):
-    vendors.vendor()
-    exam = vendors.exam(questions=12)
-    return vendors.attempt(S.STARTED, exam=exam, learner=learner)
+    fake_providers.provider()
+    exam = fake_providers.exam(questions=12)
+    return fake_providers.attempt(S.STARTED, exam=exam, learner=learner)
 
 
 def a_question(attempt) -> int:

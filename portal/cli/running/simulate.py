@@ -1,4 +1,4 @@
-"""``flask --app wsgi simulate-provider``: a vendor to test against, as a server of its own."""
+"""``flask --app wsgi simulate-provider``: a provider to test against, as a server of its own."""
 
 import signal
 from threading import Event
@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
 @click.option("--needs-onboarding", is_flag=True, help="Refuse proctored exams until onboarding is approved.")
 @click.option("--misbehave", multiple=True, type=click.Choice(MISBEHAVIOURS), help="May be given again.")
 def simulate(port: int, host: str, misbehave: tuple[str, ...], client_secret_stdin: bool, **said: Any) -> None:
-    """Be a vendor for the REST protocol, over real sockets, until stopped. It keeps nothing."""
+    """Be a provider for the REST protocol, over real sockets, until stopped. It keeps nothing."""
     if client_secret_stdin:
         said["client_secret"] = stdin_secrets.line("The client's secret")
     if not said["client_secret"]:
@@ -44,6 +44,6 @@ def simulate(port: int, host: str, misbehave: tuple[str, ...], client_secret_std
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
-    with running(Settings(misbehave=set(misbehave), **said), host=host, port=port) as vendor:
-        click.echo(f"The simulated vendor is ready at {vendor.address}/ (stop with Ctrl+C).")
+    with running(Settings(misbehave=set(misbehave), **said), host=host, port=port) as simulator:
+        click.echo(f"The simulated provider is ready at {simulator.address}/ (stop with Ctrl+C).")
         stop.wait()

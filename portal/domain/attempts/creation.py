@@ -1,4 +1,4 @@
-"""How an attempt comes to be: for a timed exam at once, for a proctored one from its vendor's answer."""
+"""How an attempt comes to be: for a timed exam at once, for a proctored one from its provider's answer."""
 
 import secrets
 from datetime import datetime
@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.domain.attempts import resetting
-from portal.domain.attempts.eligibility import Known, find_latest, is_to_resume, needs_vendor, why_not
+from portal.domain.attempts.eligibility import Known, find_latest, is_to_resume, needs_provider, why_not
 from portal.domain.courses import versions
 from portal.domain.errors import NotNow
 from portal.domain.lifecycle import transitions
@@ -33,9 +33,9 @@ def check_begin(exam: Exam, learner: User, *, now: datetime) -> None:
 
 
 def create(exam: Exam, learner: User, *, now: datetime) -> Attempt:
-    """Open an attempt without a vendor; a learner who already has a live one gets that one back.
+    """Open an attempt without a provider; a learner who already has a live one gets that one back.
 
-    :raises NotAllowed, NotNow: as :func:`check_begin`; and a proctored exam needs its vendor's answer first.
+    :raises NotAllowed, NotNow: as :func:`check_begin`; and a proctored exam needs its provider's answer first.
     """
     latest = find_latest(exam, learner)
     if latest and latest.is_live:
@@ -43,7 +43,7 @@ def create(exam: Exam, learner: User, *, now: datetime) -> Attempt:
     known = Known(latest=latest, version=versions.find_latest(exam.id))
     if reason := why_not(exam, learner, now=now, known=known):
         raise reason
-    if needs_vendor(exam, latest):
+    if needs_provider(exam, latest):
         raise NotNow("This exam starts with its proctoring provider.")
     attempt = _blank(exam, learner, latest, version=known.version, now=now)
     return _add(attempt, Deed(actor=Actor.LEARNER, by=learner), latest, now=now)
@@ -52,9 +52,9 @@ def create(exam: Exam, learner: User, *, now: datetime) -> Attempt:
 def create_registered(
     exam: Exam, learner: User, registration: Registration, answer: Registered, *, now: datetime
 ) -> Attempt:
-    """Open a proctored attempt in the place its vendor keeps, or note that the vendor refused for onboarding.
+    """Open a proctored attempt in the place its provider keeps, or note that the provider refused for onboarding.
 
-    A live attempt that came to be meanwhile is given back instead, and so is the last one where the vendor refuses
+    A live attempt that came to be meanwhile is given back instead, and so is the last one where the provider refuses
     for the same reason again: who presses *Get ready* ten times while a check is pending has one attempt, not ten.
     """
     latest = find_latest(exam, learner)
@@ -72,7 +72,7 @@ def create_registered(
 
 
 def unproctored(exam: Exam, learner: User, *, now: datetime) -> Attempt:
-    """A new attempt without a vendor, whether or not the learner may begin one; for :mod:`declining`."""
+    """A new attempt without a provider, whether or not the learner may begin one; for :mod:`declining`."""
     attempt = _blank(exam, learner, None, now=now)
     return _add(attempt, Deed(actor=Actor.LEARNER, by=learner), None, now=now)
 
@@ -114,7 +114,7 @@ def _add(attempt: Attempt, deed: Deed, latest: Attempt | None, *, status: S = S.
     if attempt.exam.is_proctored:  # Nobody else waits to be told of a reset.
         resetting.make_final(attempt, now=now)
     _replace_sample(latest, attempt, now=now)
-    # A vendor's refusal uses up nothing: the learner may resume once it is put right.
+    # A provider's refusal uses up nothing: the learner may resume once it is put right.
     if latest is not None and attempt.resumes_id == latest.id and attempt.is_live:
         latest.resumed = True
         _copy_answers(latest, attempt)

@@ -16,7 +16,7 @@ from portal.models import Attempt, Exam, ExamVersion, Provider, User
 from portal.models import AttemptStatus as S
 from portal.models.attempts.attempt import RUNNING
 
-#: Attempts that used nothing up: refused by the vendor, replaced by a retry, or given up before it began.
+#: Attempts that used nothing up: refused by the provider, replaced by a retry, or given up before it began.
 UNCOUNTED = frozenset(
     {
         S.DECLINED,
@@ -43,7 +43,7 @@ def why_not(
 ) -> NotAllowed | NotNow | None:
     """The reason why ``learner`` cannot begin ``exam`` now; None when they can.
 
-    ``is_declining``: they begin it to take it without proctoring, which needs no vendor and no earlier exam.
+    ``is_declining``: they begin it to take it without proctoring, which needs no provider and no earlier exam.
     """
     if not access.is_enrolled(learner, exam.course_id):
         return NotAllowed("You are not enrolled in this course. Ask the course team to enrol you.")
@@ -57,10 +57,10 @@ def why_not(
     if facts.closes_at and now >= facts.closes_at:
         return NotNow("This exam has closed.")
     reason = _why_not_another(exam, learner, known)
-    if reason or is_declining or not needs_vendor(exam, latest):
+    if reason or is_declining or not needs_provider(exam, latest):
         return reason
     reason = None if is_to_resume(latest) else why_not_prerequisites(exam, learner)
-    return reason or why_no_vendor(exam) or _why_no_onboarding(exam, learner, now=now)
+    return reason or why_no_provider(exam) or _why_no_onboarding(exam, learner, now=now)
 
 
 def why_not_after_reset(attempt: Attempt, *, now: datetime) -> str:
@@ -143,8 +143,8 @@ def _used(exam: Exam, learner: User) -> int:
     return db.session.scalar(made) or 0
 
 
-def needs_vendor(exam: Exam, latest: Attempt | None) -> bool:
-    """Whether beginning means asking a vendor first: a proctored exam that the learner did not opt out of.
+def needs_provider(exam: Exam, latest: Attempt | None) -> bool:
+    """Whether beginning means asking a provider first: a proctored exam that the learner did not opt out of.
 
     What was begun without proctoring goes on without it.
     """
@@ -160,7 +160,7 @@ def is_without_proctoring(exam: Exam, latest: Attempt | None) -> bool:
     return latest.is_live or latest.status is S.DECLINED or exam.maximum_attempts == 1
 
 
-def why_no_vendor(exam: Exam) -> NotNow | None:
+def why_no_provider(exam: Exam) -> NotNow | None:
     """Why nobody can proctor this exam just now; None when somebody can, or nobody has to."""
     if not exam.is_proctored:
         return None

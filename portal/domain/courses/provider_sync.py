@@ -1,4 +1,4 @@
-"""Promises to tell vendors about exams that are new to them, changed, or no longer theirs."""
+"""Promises to tell providers about exams that are new to them, changed, or no longer theirs."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from portal.models import Exam, Topic
 
 
 def promise(exam: Exam, *, was_with: str | None, now: datetime) -> None:
-    """Promise to tell the vendor of ``exam``, and the one it was with before, how it stands now."""
+    """Promise to tell the provider of ``exam``, and the one it was with before, how it stands now."""
     for slug in dict.fromkeys((exam.provider_slug, was_with)):
         if slug:
             key = f"{exam.slug}.{slug}.{now.isoformat()}.{Topic.PROVIDER_EXAM}"

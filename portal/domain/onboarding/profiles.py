@@ -1,4 +1,4 @@
-"""Identity profiles: who has shown a vendor who they are, how long that counts, and what it unblocks."""
+"""Identity profiles: who has shown a provider who they are, how long that counts, and what it unblocks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ def ending_soon(learner: User, *, now: datetime) -> list[OnboardingStanding]:
 def standing(exam: Exam, attempts: list[Attempt], *, now: datetime) -> OnboardingStanding:
     """From the learner's onboarding attempts everywhere: one accepted here wins, then one accepted elsewhere.
 
-    An accepted profile of another course counts at the same vendor, and for a year (edx-proctoring 7.6).
+    An accepted profile of another course counts at the same provider, and for a year (edx-proctoring 7.6).
     """
     here = [attempt for attempt in attempts if attempt.exam.course_id == exam.course_id]
     accepted = [attempt for attempt in attempts if attempt.status is S.VERIFIED and valid_until(attempt) > now]
@@ -110,9 +110,9 @@ def standing(exam: Exam, attempts: list[Attempt], *, now: datetime) -> Onboardin
 
 
 def clean_up(attempt: Attempt, *, now: datetime) -> int:
-    """An accepted profile sets aside what the vendor refused for want of it, so that the learner may begin; how many.
+    """An accepted profile sets aside what the provider refused for want of it, so that the learner may begin; how many.
 
-    Only the learner's own refused attempts, in the same course and at the same vendor. Harmless twice.
+    Only the learner's own refused attempts, in the same course and at the same provider. Harmless twice.
     """
     if not attempt.exam.is_onboarding or attempt.status is not S.VERIFIED:
         return 0
@@ -147,7 +147,7 @@ def attempts_of(learner: User) -> list[Attempt]:
 
 
 def checks_ending_soon(*, but: str, now: datetime, most: int) -> Sequence[Attempt]:
-    """Accepted checks of active learners that end soon and that the same vendor has not accepted again since.
+    """Accepted checks of active learners that end soon and that the same provider has not accepted again since.
 
     ``but``: not those whose reference with this behind it is the key of a promise.
     """

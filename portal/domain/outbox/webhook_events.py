@@ -135,7 +135,7 @@ def _event(kind: str, at: datetime, data: dict[str, object], attempt: Attempt) -
 
 
 def _facts(attempt: Attempt) -> dict[str, object]:
-    """Small, and nothing that opens anything: no code, no vendor's name for it, no name or address."""
+    """Small, and nothing that opens anything: no code, no provider's name for it, no name or address."""
     exam = attempt.exam
     return {
         "ref": attempt.ref,

@@ -1,4 +1,4 @@
-"""What a vendor sent and we could not use: put aside, shown once to the course it is about, ticked off by a person."""
+"""What a provider sent and we could not use: put aside, shown once to its course, ticked off by a person."""
 
 from datetime import datetime
 
@@ -48,7 +48,7 @@ def put_aside(delivery: Delivery, note: str, *, answered: int, named: Exam | Non
 
 
 def exam_of_code(provider_slug: str, attempt_code: str) -> Exam | None:
-    """The exam for which a vendor was given this code, whether or not an attempt came of it."""
+    """The exam for which a provider was given this code, whether or not an attempt came of it."""
     exams = select(Exam)
     asked = exams.join(Registration, Registration.exam_id == Exam.id).where(
         Registration.attempt_code == attempt_code, Registration.provider_slug == provider_slug

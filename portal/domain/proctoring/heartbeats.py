@@ -23,14 +23,14 @@ LEAST_APART = timedelta(seconds=2)
 
 @dataclass(frozen=True, kw_only=True)
 class Hearing:
-    """How an attempt stands with its vendor at one moment."""
+    """How an attempt stands with its provider at one moment."""
 
     heard_at: dict[HeardFrom, datetime]
     silent_source: HeardFrom | None
     """Which expected source has been silent the longest, if that is longer than a minute."""
     silent_seconds: int
     has_failed: bool
-    """Whether an expected source's last word was that the vendor does not answer."""
+    """Whether an expected source's last word was that the provider does not answer."""
     is_interrupted: bool
     interrupted_at: datetime | None
     goes_on_until_at: datetime | None
@@ -38,7 +38,7 @@ class Hearing:
 
 
 def hear(attempt_id: int, source: HeardFrom, *, now: datetime, failed: bool = False, detail: str = "") -> Heartbeat:
-    """Note that ``source`` spoke; ``failed``: it said that the vendor behind it does not answer.
+    """Note that ``source`` spoke; ``failed``: it said that the provider behind it does not answer.
 
     Again within two seconds changes nothing. Only rows of its own are touched, so nobody waits for a lock.
     """
@@ -120,7 +120,7 @@ def attend(attempt: Attempt, provider: Provider, *, now: datetime) -> str:
 
 
 def _is_back(hearing: Hearing, *, now: datetime) -> bool:
-    """Everybody has been heard again in time, and nobody says that the vendor is still away."""
+    """Everybody has been heard again in time, and nobody says that the provider is still away."""
     is_heard = hearing.silent_source is None and not hearing.has_failed
     return is_heard and hearing.goes_on_until_at is not None and now < hearing.goes_on_until_at
 
@@ -146,7 +146,7 @@ def _call_for_a_person(attempt: Attempt, hearing: Hearing, *, now: datetime) -> 
 
 
 def _expected(rows: Sequence[Heartbeat], options: ProviderOptions) -> set[HeardFrom]:
-    """The page always; the vendor's script where it has one; the vendor's server once it has spoken."""
+    """The page always; the provider's script where it has one; the provider's server once it has spoken."""
     spoke = {row.source for row in rows}
     worker = {HeardFrom.WORKER} if options.worker_js_url or options.desktop_base_url else set()
     return {HeardFrom.PAGE} | worker | (spoke & {HeardFrom.WORKER, HeardFrom.PROVIDER})

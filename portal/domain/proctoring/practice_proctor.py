@@ -1,4 +1,4 @@
-"""What the built-in proctor can do: the same verbs that a vendor's messages reach, and only on its own attempts."""
+"""What the built-in proctor can do: the same verbs that a provider's messages reach, and only on its own attempts."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Getting a learner a place at a vendor: reserve here, ask there, confirm here. No lock is held while asking."""
+"""Getting a learner a place at a provider: reserve here, ask there, confirm here. No lock is held while asking."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,9 +20,9 @@ from portal.domain.text import sanitising
 from portal.domain.timekeeping import allowances, running_clock
 from portal.models import Attempt, Course, Exam, Provider, Registration, Topic, User
 
-#: How long one process may ask before another may try: longer than the longest time limit of a vendor.
+#: How long one process may ask before another may try: longer than the longest time limit of a provider.
 LEASE = timedelta(seconds=45)
-#: A vendor that says more than this has lost its way.
+#: A provider that says more than this has lost its way.
 MOST_STEPS = 20
 
 
@@ -37,7 +37,7 @@ class Reserved:
 
 
 def find_open(exam: Exam, learner: User) -> Registration | None:
-    """The registration that waits for its vendor, if there is one."""
+    """The registration that waits for its provider, if there is one."""
     return db.session.scalar(select(Registration).where(Registration.open_key == _open_key(exam, learner)))
 
 
@@ -109,9 +109,9 @@ def lease(registration_id: int, *, now: datetime, public_url: str) -> Reserved |
 
 
 def confirm(reserved: Reserved, answer: Registered, *, exam_id: str | None, now: datetime) -> Attempt | None:
-    """Make the attempt from the vendor's answer; None when another process has settled it meanwhile.
+    """Make the attempt from the provider's answer; None when another process has settled it meanwhile.
 
-    ``exam_id``: what the vendor calls the exam, if it was told of it just now.
+    ``exam_id``: what the provider calls the exam, if it was told of it just now.
 
     :raises ProviderUnavailable: it gave a name that another exam or attempt has already.
     """
@@ -130,7 +130,7 @@ def confirm(reserved: Reserved, answer: Registered, *, exam_id: str | None, now:
 
 
 def _check_name(registration: Registration, external_id: str | None) -> None:
-    """Two attempts of one name could not be told apart when the vendor reports on one of them."""
+    """Two attempts of one name could not be told apart when the provider reports on one of them."""
     same = select(Attempt.id).where(
         Attempt.provider_slug == registration.provider_slug, Attempt.external_id == external_id
     )
@@ -139,12 +139,12 @@ def _check_name(registration: Registration, external_id: str | None) -> None:
 
 
 def with_exam(place: Place, exam_id: str | None) -> Place:
-    """The same place, in the exam's name that the vendor has just given it."""
+    """The same place, in the exam's name that the provider has just given it."""
     return replace(place, exam=replace(place.exam, external_id=exam_id))
 
 
 def put_off(reserved: Reserved, why: str, *, now: datetime) -> None:
-    """The vendor did not answer; the next try may come at once. Nothing is lost."""
+    """The provider did not answer; the next try may come at once. Nothing is lost."""
     registration = _held(reserved)
     if registration is not None:
         registration.last_error = why[:500]
@@ -152,7 +152,7 @@ def put_off(reserved: Reserved, why: str, *, now: datetime) -> None:
 
 
 def give_up(registration: Registration, why: str, *, now: datetime) -> None:
-    """Close it without an attempt: the vendor said no, or the exam's window has closed."""
+    """Close it without an attempt: the provider said no, or the exam's window has closed."""
     registration.last_error = why[:500]
     _settle(registration, now=now)
 
@@ -165,13 +165,13 @@ def give_up_reserved(reserved: Reserved, why: str, *, now: datetime) -> None:
 
 
 def note_instructions(registration_id: int, steps: Sequence[str]) -> None:
-    """Keep the vendor's steps for this learner; what is dangerous in them is taken out first."""
+    """Keep the provider's steps for this learner; what is dangerous in them is taken out first."""
     registration = db.session.get_one(Registration, registration_id)
     registration.instructions = [sanitising.clean(step, {}) for step in steps[:MOST_STEPS]]
 
 
 def instructions_for(attempt: Attempt) -> list[str]:
-    """The steps the vendor gave when it kept the place; sanitised HTML."""
+    """The steps the provider gave when it kept the place; sanitised HTML."""
     query = select(Registration.instructions).where(Registration.attempt_id == attempt.id)
     return list(db.session.scalar(query.limit(1)) or [])
 

@@ -1,4 +1,4 @@
-"""From a registered attempt to the moment of Start: what learner and vendor do before the clock runs."""
+"""From a registered attempt to the moment of Start: what learner and provider do before the clock runs."""
 
 from datetime import datetime
 
@@ -11,8 +11,8 @@ from portal.models import AttemptStatus as S
 from portal.models.attempts.attempt import PRE_START, RUNNING
 
 
-def open_vendor(attempt: Attempt, learner: User, *, ends_when_running: bool = False, now: datetime) -> bool:
-    """The learner opens the vendor's window. False when it changes nothing: open, ready or started already.
+def open_provider(attempt: Attempt, learner: User, *, ends_when_running: bool = False, now: datetime) -> bool:
+    """The learner opens the provider's window. False when it changes nothing: open, ready or started already.
 
     ``ends_when_running``: as in :func:`make_ready`.
     """
@@ -27,7 +27,7 @@ def open_vendor(attempt: Attempt, learner: User, *, ends_when_running: bool = Fa
 def make_ready(attempt: Attempt, deed: Deed, *, now: datetime, ends_when_running: bool = False) -> bool:
     """The set-up is done: the learner may start. False when it changes nothing.
 
-    ``ends_when_running``: this vendor forbids going back to the set-up, so a running exam is handed in
+    ``ends_when_running``: this provider forbids going back to the set-up, so a running exam is handed in
     (edx-proctoring's re-entry rule).
     """
     if attempt.archived_at is not None:

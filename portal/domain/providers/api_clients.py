@@ -12,18 +12,18 @@ from portal.models import ApiClient, Attempt, Provider
 
 
 def hash_secret(secret: str) -> str:
-    """SHA-256 is enough: a secret is long and random, and a vendor waits five seconds at most."""
+    """SHA-256 is enough: a secret is long and random, and a provider waits five seconds at most."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 def find(client_id: str) -> ApiClient | None:
-    """With the vendor it speaks for, if any."""
+    """With the provider it speaks for, if any."""
     query = select(ApiClient).where(ApiClient.client_id == client_id)
     return db.session.scalar(query.options(joinedload(ApiClient.provider)))
 
 
 def find_with_attempt(client_id: str, external_id: str) -> tuple[ApiClient, int | None] | None:
-    """With its vendor, and the number of the attempt that this vendor calls so, if it has one."""
+    """With its provider, and the number of the attempt that this provider calls so, if it has one."""
     row = db.session.execute(_with_attempt(), {"client_id": client_id, "external_id": external_id}).first()
     return (row[0], row[1]) if row else None
 

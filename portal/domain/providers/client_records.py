@@ -24,7 +24,7 @@ def new_secret() -> str:
 def add(client_id: str, *, provider: Provider | None, secret: str, now: datetime) -> ApiClient:
     """Without ``provider`` it is a platform. :raises BadInput: the name is taken, or cannot be one."""
     if _NAME.fullmatch(client_id) is None:
-        raise BadInput("client_id", "A client's name is letters, digits, hyphens and underscores, such as vendor-1.")
+        raise BadInput("client_id", "A client's name is letters, digits, hyphens and underscores, such as provider-1.")
     if api_clients.find(client_id) is not None:
         raise BadInput("client_id", f"There is a client {client_id} already. `client rotate` gives it a new secret.")
     client = ApiClient(

@@ -1,4 +1,4 @@
-"""Keeps every message of a vendor before anybody judges it, and knows one that came before."""
+"""Keeps every message of a provider before anybody judges it, and knows one that came before."""
 
 import hashlib
 from collections.abc import Mapping
@@ -72,7 +72,7 @@ def claim(delivery: Delivery, *, beside: tuple[object, ...] = ()) -> Row[object]
     the attempt ``of_attempt``.
 
     It repeats one with its delivery id, or the newest one if its body is the same. Only the newest counts by
-    body: a vendor may change its mind and back again. Two different delivery ids are two deliveries, even with
+    body: a provider may change its mind and back again. Two different delivery ids are two deliveries, even with
     the same words. The attempt is held by the caller, so that of two at once only one is used.
     """
     facts = {

@@ -1,4 +1,4 @@
-"""Finds the vendors this portal knows, and says what each may be told about exams and learners."""
+"""Finds the providers this portal knows, and says what each may be told about exams and learners."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from portal.models import Attempt, AttemptStatus, Exam, Provider, ProviderExam, 
 
 
 def find(slug: str | None, *, talks: bool = True) -> Provider | None:
-    """The vendor's record with its secrets, so that it can be used when the transaction has ended.
+    """The provider's record with its secrets, so that it can be used when the transaction has ended.
 
     Where nobody speaks with it, ``talks=False`` leaves them alone.
     """
@@ -24,7 +24,7 @@ def find(slug: str | None, *, talks: bool = True) -> Provider | None:
 
 
 def get(slug: str | None, *, talks: bool = True) -> Provider:
-    """As :func:`find` does. :raises NotFound: no such vendor."""
+    """As :func:`find` does. :raises NotFound: no such provider."""
     provider = find(slug, talks=talks)
     if provider is None:
         raise NotFound(f"There is no provider {slug}.")
@@ -78,15 +78,15 @@ def is_locked(provider: Provider) -> bool:
 
 
 def external_id_of(exam: Exam, slug: str) -> str | None:
-    """What the vendor calls the exam; None before it was told of it."""
+    """What the provider calls the exam; None before it was told of it."""
     query = select(ProviderExam.external_id).where(ProviderExam.exam_id == exam.id, ProviderExam.provider_slug == slug)
     return db.session.scalar(query)
 
 
 def note_exam(exam: Exam, slug: str, external_id: str, *, now: datetime) -> None:
-    """Keep what the vendor calls the exam. The same name again changes only the time.
+    """Keep what the provider calls the exam. The same name again changes only the time.
 
-    :raises ProviderUnavailable: another exam has this name at this vendor.
+    :raises ProviderUnavailable: another exam has this name at this provider.
     """
     same = select(ProviderExam.exam_id).where(
         ProviderExam.provider_slug == slug, ProviderExam.external_id == external_id
@@ -102,7 +102,7 @@ def note_exam(exam: Exam, slug: str, external_id: str, *, now: datetime) -> None
 
 
 def exam_facts(exam: Exam, slug: str) -> ExamFacts:
-    """The exam as this vendor may know it; inactive for a vendor that no longer proctors it."""
+    """The exam as this provider may know it; inactive for a provider that no longer proctors it."""
     return ExamFacts(
         number=exam.id,
         course_key=exam.course.key,
@@ -121,7 +121,7 @@ def exam_facts(exam: Exam, slug: str) -> ExamFacts:
 
 
 def named(attempt: Attempt) -> Named | None:
-    """The attempt in its vendor's words; None when the vendor never gave it a name."""
+    """The attempt in its provider's words; None when the provider never gave it a name."""
     if attempt.provider_slug is None or attempt.external_id is None:
         return None
     exam_id = external_id_of(attempt.exam, attempt.provider_slug)

@@ -1,7 +1,7 @@
-"""The shape of a proctoring vendor, as this house sees one: the port that every kind of provider implements.
+"""What the portal asks of a proctoring provider and hears from it: the port that every kind implements.
 
-The rules meet only this file, and nobody outside ``portal.providers`` asks which kind a vendor is. What just some
-vendors can do is a small protocol of its own. The words and paths behind it are those of the edx-proctoring REST
+The rules meet only this file, and nobody outside ``portal.providers`` asks which kind a provider is. What just some
+providers can do is a small protocol of its own. The words and paths behind it are those of the edx-proctoring REST
 provider protocol and of PSI RPNow.
 """
 
@@ -18,7 +18,7 @@ PASSED, VIOLATION, SUSPICIOUS, NOT_REVIEWED = "passed", "violation", "suspicious
 
 @dataclass(frozen=True, kw_only=True)
 class ExamFacts:
-    """An exam as a vendor may know it."""
+    """An exam as a provider may know it."""
 
     number: int
     course_key: str
@@ -38,7 +38,7 @@ class ExamFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """What we tell a vendor when we ask it to keep a place for an attempt."""
+    """What we tell a provider when we ask it to keep a place for an attempt."""
 
     exam: ExamFacts
     attempt_code: str
@@ -50,13 +50,13 @@ class Place:
     review_rules: str
     review_exception: str
     public_url: str
-    """Our scheme and host without a slash at the end; the vendor builds its callbacks from it."""
+    """Our scheme and host without a slash at the end; the provider builds its callbacks from it."""
     languages: Sequence[str] = ("en",)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Registered:
-    """The vendor's answer: a place with a name, or a refusal with an onboarding status."""
+    """The provider's answer: a place with a name, or a refusal with an onboarding status."""
 
     external_id: str | None
     refused_as: AttemptStatus | None = None
@@ -64,7 +64,7 @@ class Registered:
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """An attempt in the vendor's words."""
+    """An attempt in the provider's words."""
 
     exam_external_id: str
     external_id: str
@@ -74,7 +74,7 @@ class Named:
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """How a learner gets the vendor ready: steps to read and an address to open."""
+    """How a learner gets the provider ready: steps to read and an address to open."""
 
     status: str = ""
     instructions: Sequence[str] = ()
@@ -83,7 +83,7 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Configuration:
-    """What a vendor says it can do."""
+    """What a provider says it can do."""
 
     name: str = ""
     rules: Mapping[str, str] = field(default_factory=dict)
@@ -99,12 +99,12 @@ class CommentReceived:
     stop_seconds: int = 0
     duration_seconds: int = 0
     is_timed: bool = True
-    """Whether the vendor said where in the recording it is; otherwise the seconds mean nothing."""
+    """Whether the provider said where in the recording it is; otherwise the seconds mean nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewReceived:
-    """What a vendor saw, in our words; its own word is kept beside it."""
+    """What a provider saw, in our words; its own word is kept beside it."""
 
     status: str
     vendor_status: str
@@ -119,7 +119,7 @@ class ReviewReceived:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What of a vendor's dashboard a member of the course team wants to see."""
+    """What of a provider's dashboard a member of the course team wants to see."""
 
     course_key: str
     pairwise_id: str
@@ -146,18 +146,18 @@ class ProctoringProvider(Protocol):
     """Whether going back to the set-up ends a running exam."""
 
     def save_exam(self, exam: ExamFacts) -> str | None:
-        """Tell the vendor about an exam; its name for it, or None when it keeps no exams."""
+        """Tell the provider about an exam; its name for it, or None when it keeps no exams."""
 
     def register(self, place: Place) -> Registered:
         """Ask for a place. The learner waits, so answer fast or fail.
 
-        :raises ProviderRefused: the vendor understood, and said no.
+        :raises ProviderRefused: the provider understood, and said no.
         """
 
     def see(self, named: Named, languages: Sequence[str]) -> Seen:
         """How to get ready; called while the learner waits."""
 
-    # The next four return None where the vendor said yes; otherwise a sentence for the provider log: why it was not
+    # The next four return None where the provider said yes; otherwise a sentence for the provider log: why it was not
     # told, or what it said instead. A repeat would change nothing.
 
     def start(self, named: Named) -> str | None: ...
@@ -169,24 +169,24 @@ class ProctoringProvider(Protocol):
     def remove(self, named: Named) -> str | None: ...
 
     def read_review(self, said: Mapping[str, object]) -> ReviewReceived:
-        """What a review's body means. Pure. :raises BadInput: it has not the shape this vendor agreed to."""
+        """What a review's body means. Pure. :raises BadInput: it has not the shape this provider agreed to."""
 
 
 class Kind(Protocol):
-    """A kind of vendor, before anybody is spoken with: what its records need, and how its learners meet it."""
+    """A kind of provider, before anybody is spoken with: what its records need, and how its learners meet it."""
 
     kind: ProviderKind
     usual_options: Mapping[str, bool]
     """Written into a new record; see :mod:`portal.domain.providers.provider_options`."""
     has_own_browser: bool
-    """Whether a running exam is for the vendor's own browser only, which shows that the vendor has launched it."""
+    """Whether a running exam is for the provider's own browser only, which shows that the provider has launched it."""
     shows_code: bool
-    """Whether the vendor's software asks the learner for the attempt's code, so that our pages show it."""
+    """Whether the provider's software asks the learner for the attempt's code, so that our pages show it."""
 
     def __call__(self, record: Provider, secrets: Mapping[str, str]) -> ProctoringProvider: ...
 
     def check_record(self, record: Provider) -> None:
-        """:raises BadInput: a vendor with this record could never work."""
+        """:raises BadInput: a provider with this record could never work."""
 
     def missing(self, record: Provider) -> list[str]:
         """Options without which it cannot be used yet, in the words of the command line."""
@@ -195,10 +195,10 @@ class Kind(Protocol):
 @runtime_checkable
 class ChecksCredentials(Protocol):
     credentials: str
-    """What they are, in a word for the person who sets the vendor up."""
+    """What they are, in a word for the person who sets the provider up."""
 
     def check_credentials(self) -> None:
-        """:raises ProviderUnavailable: some are missing, or the vendor does not take them."""
+        """:raises ProviderUnavailable: some are missing, or the provider does not take them."""
 
 
 @runtime_checkable
@@ -206,7 +206,7 @@ class KeepsExams(Protocol):
     def save_exam(self, exam: ExamFacts) -> str | None: ...
 
     def read_exam(self, external_id: str) -> Mapping[str, object] | None:
-        """The exam as the vendor keeps it; None when it does not know it."""
+        """The exam as the provider keeps it; None when it does not know it."""
 
 
 @runtime_checkable

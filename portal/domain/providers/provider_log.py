@@ -1,4 +1,4 @@
-"""What vendors said to us and what we could not tell them, for the people who look after a course."""
+"""What providers said to us and what we could not tell them, for the people who look after a course."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,7 +58,7 @@ def messages(scope: Scope, outcome: str, *, total: int, page: int) -> Page[Line]
 
 
 def calls_about(attempt: Attempt) -> Page[Line]:
-    """All that we promised to tell its vendor and its learner, kept or not, the newest first."""
+    """All that we promised to tell its provider and its learner, kept or not, the newest first."""
     asked = select(Registration.id).where(Registration.attempt_id == attempt.id)
     keys = [f"registration-{number}" for number in db.session.scalars(asked)]
     told = or_(OutboxMessage.topic.startswith(TO_PROVIDERS), OutboxMessage.topic == Topic.EMAIL)

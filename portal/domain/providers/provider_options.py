@@ -1,4 +1,4 @@
-"""What can be set for a vendor, its default, and why."""
+"""What can be set for a provider, its default, and why."""
 
 import json
 from contextlib import suppress
@@ -24,7 +24,7 @@ WITHIN = {
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderOptions:
-    """One vendor's settings. Lengths of time are in seconds."""
+    """One provider's settings. Lengths of time are in seconds."""
 
     token_path: str = "/oauth2/access_token"
     timeout_seconds: int = 10
@@ -47,9 +47,9 @@ class ProviderOptions:
     dashboard_seconds: int = 60
     """How long a link to the dashboard works."""
     worker_js_url: str = ""
-    """The vendor's script for the exam page (edx-proctoring's worker messages)."""
+    """The provider's script for the exam page (edx-proctoring's worker messages)."""
     worker_needs_external_id: bool = False
-    """Whether that script must be told the vendor's own name of the attempt; else it gets our reference."""
+    """Whether that script must be told the provider's own name of the attempt; else it gets our reference."""
     desktop_base_url: str = ""
     default_rules: str = ""
     allows_review_updates: bool = True

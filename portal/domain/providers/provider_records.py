@@ -1,4 +1,4 @@
-"""Adds and changes the records of vendors, and refuses what could never work."""
+"""Adds and changes the records of providers, and refuses what could never work."""
 
 import json
 import re
@@ -26,7 +26,7 @@ _CRYPTO_KEY_BYTES = (16, 24)
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:
-    """What a person said about a vendor. None leaves a field as it is."""
+    """What a person said about a provider. None leaves a field as it is."""
 
     name: str | None = None
     base_url: str | None = None
@@ -39,7 +39,7 @@ class Changes:
     options: Mapping[str, object] = field(default_factory=dict)
     """In the type they are kept in, secret ones among them; see :func:`read_options`."""
     texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """(language, key) -> the vendor's own words; empty words take them away."""
+    """(language, key) -> the provider's own words; empty words take them away."""
 
 
 def add(slug: str, kind: Kind, said: Changes, *, now: datetime) -> Provider:
@@ -77,7 +77,7 @@ def switch(provider: Provider, *, on: bool, now: datetime) -> None:
 
 
 def note_configuration(provider: Provider, said: Configuration, *, now: datetime) -> None:
-    """Keep what the vendor says it can do."""
+    """Keep what the provider says it can do."""
     provider.configuration = {
         "name": said.name,
         "rules": dict(said.rules),
@@ -161,6 +161,6 @@ def _check_address(field: str, address: str) -> None:
     except ValueError:
         is_fine = has_password = False
     if has_password:  # Lists and logs show an address; a password in it would be told to everybody who reads them.
-        raise BadInput(field, f"Leave name and password out of {field}. The vendor gets the client id and secret.")
+        raise BadInput(field, f"Leave name and password out of {field}. The provider gets the client id and secret.")
     if not is_fine or any(letter.isspace() for letter in address):
         raise BadInput(field, f"{field} is a web address, such as https://proctor.example.com; not {address!r}.")

@@ -45,7 +45,7 @@ class ExamFacts:
     learners: int
     has_practice: bool
     provider_name: str | None
-    """None where the exam names no vendor, or one that this portal does not know."""
+    """None where the exam names no provider, or one that this portal does not know."""
     provider_is_on: bool
     reaches_somebody: bool
     """Whether a case of the course is emailed to anybody of it."""

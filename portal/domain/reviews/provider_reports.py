@@ -3,7 +3,7 @@
 A machine never overrides a person. A report that names an account which may review the course is that person's
 decision; it stands against machines like one made here, and gives way only to a decision made here.
 
-A vendor waits for the answer, so this asks the database as little as it can: a test counts the statements.
+A provider waits for the answer, so this asks the database as little as it can: a test counts the statements.
 """
 
 from dataclasses import dataclass
@@ -83,12 +83,12 @@ def receive(
     was: Before | None = None,
     now: datetime,
 ) -> Review:
-    """Keep a vendor's report as the next version, and bring about what it calls for. The attempt is held.
+    """Keep a provider's report as the next version, and bring about what it calls for. The attempt is held.
 
     Where a person has decided, or the lifecycle does not allow it, it is kept and changes nothing
     (``review.became``, and why in ``review.note``). Where a person must hear of it, a case is opened.
 
-    :raises NotNow: the attempt has not ended. :raises BadInput: this vendor may not change a report.
+    :raises NotNow: the attempt has not ended. :raises BadInput: this provider may not change a report.
     """
     was = was or before(*db.session.execute(select(*columns()), {"of_attempt": attempt.id}).one())
     _check(attempt, source, was)
@@ -171,7 +171,7 @@ def _add_comments(review: Review, said: ReviewReceived) -> None:
 
 
 def _reviewer(email: str, attempt: Attempt) -> User | None:
-    """The account a vendor names, if it may review this course; a name alone decides nothing."""
+    """The account a provider names, if it may review this course; a name alone decides nothing."""
     found = people.find_by_email(email) if email else None
     if found is None or not found.is_active or found.id == attempt.learner_id:
         return None

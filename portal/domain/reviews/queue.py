@@ -181,7 +181,7 @@ _WEIGHT = case((ReviewComment.status == VIOLATION, 3), (ReviewComment.status == 
 
 
 def _seen(what: ColumnElement[One]) -> ColumnElement[One | None]:
-    """Of the incidents in the vendor's newest report."""
+    """Of the incidents in the provider's newest report."""
     newest = select(func.max(Review.id)).where(Review.attempt_id == Attempt.id, Review.is_human.is_(False))
     of_it = ReviewComment.review_id == newest.correlate(Attempt).scalar_subquery()
     inside = select(what).where(of_it, ReviewComment.status != PASSED)  # What is called clean is no incident.

@@ -16,7 +16,7 @@ DECIDED = (S.VERIFIED.value, S.REJECTED.value)
 
 
 def expected_at(attempt: Attempt, *, now: datetime) -> datetime | None:
-    """By when nine of ten of this vendor's latest reviews were decided; None while too few are known, or when past."""
+    """By when nine of ten of this provider's latest reviews were decided; None when too few are known or it is past."""
     if attempt.completed_at is None or attempt.provider_slug is None:
         return None
     decided = (

@@ -1,4 +1,4 @@
-"""What a vendor's report or a person's verdict means for an attempt."""
+"""What a provider's report or a person's verdict means for an attempt."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,7 +45,7 @@ REVIEWED = frozenset({S.VERIFIED, S.REJECTED, S.ERROR, S.SECOND_REVIEW_REQUIRED}
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """The vendor a report comes from, as far as its meaning depends on it."""
+    """The provider a report comes from, as far as its meaning depends on it."""
 
     slug: str
     passing: frozenset[str]

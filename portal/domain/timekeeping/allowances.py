@@ -16,7 +16,7 @@ from portal.models import Allowance, AllowanceKind, Course, Enrolment, Exam, Use
 
 LARGEST_MINUTES = 7 * 24 * 60
 LARGEST_PERCENT = 1000
-#: As in edx-proctoring, so that no vendor meets more than it has room for.
+#: As in edx-proctoring, so that no provider meets more than it has room for.
 LONGEST_NOTE = 255
 
 
@@ -108,7 +108,7 @@ def lock(allowance_id: int) -> Allowance:
 
 
 def note_for_proctor(granted: Sequence[Allowance]) -> str:
-    """What a vendor is told that this learner may do beyond the rules: of the course, then of the exam."""
+    """What a provider is told that this learner may do beyond the rules: of the course, then of the exam."""
     notes = sorted(granted, key=lambda one: one.exam_id is not None)
     return "; ".join(one.note for one in notes if one.kind is AllowanceKind.REVIEW_POLICY_EXCEPTION)
 

@@ -1,4 +1,4 @@
-"""A vendor's own words for a mail: plain text with {placeholders}, in place of the portal's sentences.
+"""A provider's own words for a mail: plain text with {placeholders}, in place of the portal's sentences.
 
 ``Provider.texts[language]`` may hold ``email.<template>.subject`` and ``email.<template>.body``. A body's
 paragraphs are parted by an empty line; greeting, reference and contact stay the portal's.
@@ -16,7 +16,7 @@ _PLACE = re.compile(r"\{([a-z]+)\}")
 
 @dataclass(frozen=True, kw_only=True)
 class OwnWords:
-    """What the vendor says itself; empty where the portal's words stand."""
+    """What the provider says itself; empty where the portal's words stand."""
 
     subject: str = ""
     paragraphs: tuple[str, ...] = ()
@@ -24,7 +24,7 @@ class OwnWords:
 
 
 def find(provider: Provider | None, template: str, about: dict[str, Any]) -> OwnWords:
-    """The vendor's words in the language that fits the reader best."""
+    """The provider's words in the language that fits the reader best."""
     if provider is None:
         return OwnWords()
     for language in provider_texts.by_preference(str(about.get("reads") or "en")):

@@ -17,7 +17,7 @@ KEY = ".check-ends"
 def remind_of_checks(session: Session, now: datetime) -> int:
     """Promise a mail to each learner of a course whose accepted check ends soon; how many.
 
-    One that the same vendor has accepted again since needs none.
+    One that the same provider has accepted again since needs none.
     """
     found = profiles.checks_ending_soon(but=KEY, now=now, most=MOST)
     for attempt in found:

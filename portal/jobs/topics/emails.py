@@ -55,7 +55,7 @@ def keep_unseen_time(message: Claimed) -> None:
 
 
 def write(message: Claimed, template: str, about: dict[str, Any]) -> None:
-    """The templates say everything; here they get the times in the reader's zone, and the vendor's own words."""
+    """The templates say everything; here they get the times in the reader's zone, and the provider's own words."""
     zone, language = about["time_zone"], _language(about)
     about = {
         "site_name": current_app.config["SITE_NAME"],
@@ -151,7 +151,7 @@ def _address(attempt: Attempt, template: str) -> str:
 
 
 def _contact(attempt: Attempt, provider: Provider | None, template: str) -> str:
-    """Whom to ask: the course's people, else the vendor's, else the portal's."""
+    """Whom to ask: the course's people, else the provider's, else the portal's."""
     course = attempt.exam.course
     named = [course.contact, course.escalation_email]
     if template in VERDICTS:

@@ -1,4 +1,4 @@
-"""Topics "provider.…": tells a vendor what it must know, and asks again for a place it could not give yet."""
+"""Topics "provider.…": tells a provider what it must know, and asks again for a place it could not give yet."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,7 +19,7 @@ from portal.jobs.outbox.claims import Claimed
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """An attempt that its vendor has a name for, and who speaks with that vendor."""
+    """An attempt that its provider has a name for, and who speaks with that provider."""
 
     provider: ProctoringProvider
     named: Named
@@ -66,7 +66,7 @@ def save_exam(message: Claimed) -> str | None:
         db.session.rollback()
         return "The provider is switched off or gone, so it was not told."
     provider, facts = providers.of(record), lookup.exam_facts(exam, slug)
-    db.session.rollback()  # Nothing is held while the vendor takes its time.
+    db.session.rollback()  # Nothing is held while the provider takes its time.
     with lanes.asking(f"The provider {slug}"):
         external_id = provider.save_exam(facts)
     if external_id is not None and external_id != facts.external_id:
@@ -124,9 +124,9 @@ def _waits_because(registration_id: int) -> str | None:
 
 
 def _known(message: Claimed) -> Known | None:
-    """None when the vendor never gave the attempt a name, so there is nobody to tell.
+    """None when the provider never gave the attempt a name, so there is nobody to tell.
 
-    :raises ProviderUnavailable: the vendor must first hear what happened earlier.
+    :raises ProviderUnavailable: the provider must first hear what happened earlier.
     """
     attempt = attempts.find_whole(message.attempt_id)
     named = lookup.named(attempt) if attempt else None

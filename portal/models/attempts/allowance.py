@@ -53,7 +53,7 @@ class Allowance(Model):
     percent: Mapped[int | None]
     """A multiplier in hundredths: 150 is one and a half times the base."""
     note: Mapped[str] = mapped_column(default="")
-    """What the vendor and the reviewer read: what this learner may do that the rules forbid others."""
+    """What the provider and the reviewer read: what this learner may do that the rules forbid others."""
     valid_until_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
     granted_at: Mapped[datetime]

@@ -12,7 +12,7 @@ from portal.db import Model, words
 class HeardFrom(StrEnum):
     PAGE = "page"
     WORKER = "worker"
-    """The vendor's script in the learner's browser."""
+    """The provider's script in the learner's browser."""
     PROVIDER = "provider"
 
 

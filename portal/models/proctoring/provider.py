@@ -1,4 +1,4 @@
-"""Proctoring vendors, their credentials in both directions, and what each calls our exams."""
+"""Proctoring providers, their credentials in both directions, and what each calls our exams."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -21,7 +21,7 @@ class ProviderKind(StrEnum):
 
 
 class Provider(Model):
-    """One vendor as this portal knows it. Exams and attempts name it by its slug."""
+    """One provider as this portal knows it. Exams and attempts name it by its slug."""
 
     __tablename__ = "provider"
 
@@ -36,7 +36,7 @@ class Provider(Model):
     client_id: Mapped[str] = mapped_column(default="")
     client_secret: Mapped[str | None] = mapped_column(Sealed, deferred=True)
     options: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """Settings of this vendor; the keys and their defaults are in ``portal.domain.providers.provider_options``."""
+    """Settings of this provider; the keys and their defaults are in ``portal.domain.providers.provider_options``."""
     secret_options: Mapped[str | None] = mapped_column(Sealed, deferred=True)
     """The settings that are secrets, as JSON."""
     contact_email: Mapped[str] = mapped_column(default="")
@@ -45,7 +45,7 @@ class Provider(Model):
     texts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """language -> {key: words for learners}; may override a mail's or a page's sentence."""
     configuration: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """What the vendor last said it can do: name, rules, instructions, download address."""
+    """What the provider last said it can do: name, rules, instructions, download address."""
     configuration_at: Mapped[datetime | None]
     is_enabled: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
@@ -58,7 +58,7 @@ class Provider(Model):
 
 
 class ProviderExam(Model):
-    """What a vendor calls one of our exams."""
+    """What a provider calls one of our exams."""
 
     __tablename__ = "provider_exam"
     __table_args__ = (UniqueConstraint("exam_id", "provider_slug"), UniqueConstraint("provider_slug", "external_id"))
@@ -73,18 +73,18 @@ class ProviderExam(Model):
 
 
 class ApiClient(Model):
-    """A machine that calls us: a vendor's server, or a platform. Its secret is kept only as a hash."""
+    """A machine that calls us: a provider's server, or a platform. Its secret is kept only as a hash."""
 
     __tablename__ = "api_client"
 
     id: Mapped[Id]
     client_id: Mapped[str] = mapped_column(unique=True)
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"), index=True)
-    """The vendor it speaks for; None: a platform."""
+    """The provider it speaks for; None: a platform."""
     secret_hash: Mapped[str]
-    """SHA-256 of the secret. The secret is long and random, and a vendor waits five seconds at most."""
+    """SHA-256 of the secret. The secret is long and random, and a provider waits five seconds at most."""
     previous_secret_hash: Mapped[str | None]
-    """Still accepted while the vendor changes over to a new secret."""
+    """Still accepted while the provider changes over to a new secret."""
     scopes: Mapped[list[Any]] = mapped_column(default=list)
     is_enabled: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
@@ -93,7 +93,7 @@ class ApiClient(Model):
 
 
 class Registration(Model):
-    """A learner's place at a vendor: reserved here, asked for there, then confirmed as an attempt.
+    """A learner's place at a provider: reserved here, asked for there, then confirmed as an attempt.
 
     While it is open, one process at a time may ask, and the same code is sent each time.
     """
@@ -110,9 +110,9 @@ class Registration(Model):
     attempt_code: Mapped[str] = mapped_column(unique=True)
     resumes_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"))
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"), index=True)
-    """Set when the vendor has kept a place, or refused with an onboarding status."""
+    """Set when the provider has kept a place, or refused with an onboarding status."""
     instructions: Mapped[list[Any]] = mapped_column(default=list)
-    """The vendor's steps for this learner, sanitised when they came."""
+    """The provider's steps for this learner, sanitised when they came."""
     lease_token: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)

@@ -1,4 +1,4 @@
-"""What vendors delivered, what it meant, and what people decided about it."""
+"""What providers delivered, what it meant, and what people decided about it."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ DUE = text("answer_due_at IS NOT NULL")
 
 
 class DeliveryKind(StrEnum):
-    """What a vendor wanted to say."""
+    """What a provider wanted to say."""
 
     READY = "ready"
     REVIEWED = "reviewed"
@@ -36,7 +36,7 @@ class DeliveryOutcome(StrEnum):
 
 
 class Delivery(Model):
-    """One message from a vendor, stored before anybody judges it."""
+    """One message from a provider, stored before anybody judges it."""
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -51,10 +51,10 @@ class Delivery(Model):
     provider_slug: Mapped[str | None]
     client_id: Mapped[str] = mapped_column(default="")
     external_id: Mapped[str] = mapped_column(default="")
-    """The attempt it names, in the vendor's words."""
+    """The attempt it names, in the provider's words."""
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"))
     delivery_id: Mapped[str | None]
-    """The vendor's own name for the delivery, from ``webhook-id`` or ``Idempotency-Key``."""
+    """The provider's own name for the delivery, from ``webhook-id`` or ``Idempotency-Key``."""
     body: Mapped[str]
     """As it came, without recording links and secrets."""
     body_sha256: Mapped[str]
@@ -73,7 +73,7 @@ class Delivery(Model):
 
 
 class Review(Model):
-    """One version of what is known about an attempt's conduct: a vendor's report or a person's verdict."""
+    """One version of what is known about an attempt's conduct: a provider's report or a person's verdict."""
 
     __tablename__ = "review"
     __table_args__ = (
@@ -97,7 +97,7 @@ class Review(Model):
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     """Who decided, if that account may review this course."""
     reviewer_name: Mapped[str] = mapped_column(default="")
-    """Whom the vendor named, kept as text when it counts for nothing."""
+    """Whom the provider named, kept as text when it counts for nothing."""
     reason_code: Mapped[str] = mapped_column(default="")
     sentence: Mapped[str] = mapped_column(default="")
     """What the learner reads."""
@@ -133,7 +133,7 @@ class ReviewComment(Model):
     comment: Mapped[str]
     vendor_status: Mapped[str]
     status: Mapped[str] = mapped_column(default="")
-    """The standard word where the vendor's is known; else empty."""
+    """The standard word where the provider's is known; else empty."""
     start_seconds: Mapped[int] = mapped_column(default=0)
     """From the beginning of the recording; 0 and no place at all unless ``is_timed``."""
     stop_seconds: Mapped[int] = mapped_column(default=0)

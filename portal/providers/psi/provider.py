@@ -36,10 +36,10 @@ _FORBIDDEN = re.compile(r"[\[\]<>#:|!?/'\"*\\]")
 
 
 class PsiProvider:
-    """One vendor of this kind. It keeps no exams, and is not told of starts and ends."""
+    """One provider of this kind. It keeps no exams, and is not told of starts and ends."""
 
     kind = ProviderKind.PSI
-    #: This vendor asks for the email address only where a school opts in.
+    #: This provider asks for the email address only where a school opts in.
     usual_options: ClassVar[Mapping[str, bool]] = {"sends_email": False}
     has_own_browser = True
     shows_code = True
@@ -120,7 +120,7 @@ class PsiProvider:
         return review.read(said)
 
     def check_credentials(self) -> None:
-        """For the person who sets the vendor up. :raises ProviderUnavailable: a key is missing or cannot be one."""
+        """For the person who sets the provider up. :raises ProviderUnavailable: a key is missing or cannot be one."""
         if missing := [key for key, said in self._needed().items() if not said]:
             raise ProviderUnavailable(f"Set {', '.join(missing)} with `provider set {self.slug} --option KEY=VALUE`.")
         self._password("trial")
@@ -153,7 +153,7 @@ class PsiProvider:
 
 
 def launch_path(attempt_code: str, callback_token: str) -> str:
-    """Where the secure browser comes when its set-up is done; with the proof, where the vendor has a token."""
+    """Where the secure browser comes when its set-up is done; with the proof, where the provider has a token."""
     proof = f"?token={signature.launch_proof(attempt_code, callback_token)}" if callback_token else ""
     return f"{LAUNCH_PATH}/{attempt_code}{proof}"
 

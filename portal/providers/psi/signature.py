@@ -25,7 +25,7 @@ def authorization(body: Mapping[str, object], date: str, *, key_id: str, secret:
 def launch_proof(attempt_code: str, callback_token: str) -> str:
     """What must stand beside an attempt's code in the address that the secure browser comes back to.
 
-    A learner knows the code, so it opens nothing by itself; this proves that the address came from us, by the vendor.
+    A learner knows the code, so it opens nothing by itself; this proves that the address came from us, by the provider.
     """
     return hmac.new(callback_token.encode(), f"launch {attempt_code}".encode(), sha256).hexdigest()[:40]
 

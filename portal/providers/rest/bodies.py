@@ -8,7 +8,7 @@ from portal.domain.providers.port import Configuration, ExamFacts, Place, Seen
 from portal.models import AttemptStatus
 from portal.providers import json_fields
 
-#: A vendor that wants onboarding first answers a registration with one of these.
+#: A provider that wants onboarding first answers a registration with one of these.
 REFUSALS = {
     status.value: status
     for status in (
@@ -44,7 +44,7 @@ def exam(facts: ExamFacts) -> dict[str, object]:
 
 
 def place(asked: Place) -> dict[str, object]:
-    """Name and mail may be withheld, but their keys are always there: vendors fail without them."""
+    """Name and mail may be withheld, but their keys are always there: providers fail without them."""
     body = {
         "lms_host": asked.public_url.rstrip("/"),
         "time_limit_mins": asked.time_limit_minutes,

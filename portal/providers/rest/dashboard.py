@@ -1,4 +1,4 @@
-"""Links into a vendor's dashboard. Each carries its own key, so it is made at click time and for one minute."""
+"""Links into a provider's dashboard. Each carries its own key, so it is made at click time and for one minute."""
 
 import secrets
 from collections.abc import Mapping
@@ -33,6 +33,6 @@ def claims(wanted: Wanted, client_id: str, *, lasts_seconds: int) -> dict[str, o
 
 
 def signed(said: Mapping[str, object], secret: str) -> str:
-    """An HS256 token. Vendors hand out short secrets, too."""
+    """An HS256 token. Providers hand out short secrets, too."""
     key = OctKey.import_key(secret.encode().ljust(_COMFORTABLE_BYTES, b"\0"))
     return jwt.encode({"alg": "HS256", "typ": "JWT"}, dict(said), key)

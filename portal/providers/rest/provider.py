@@ -1,4 +1,4 @@
-"""Speaks the edX REST provider protocol with a vendor's server: our side of it, whole."""
+"""Our side of edX's REST protocol, whole: everything that a provider's server is asked."""
 
 import hashlib
 import json
@@ -28,9 +28,9 @@ from portal.providers.rest.bodies import PublicAddresses
 
 #: For who sets it up, in English like all commands.
 NEEDS = "A provider of kind rest needs --client-id and --client-secret-stdin."
-#: The vendor understood, and will say the same again.
+#: The provider understood, and will say the same again.
 NO = frozenset({400, 402, 409, 410, 422, 451})
-#: What a vendor answers to a removal that it does not know how to do, or has done; and what that means.
+#: What a provider answers to a removal that it does not know how to do, or has done; and what that means.
 GONE = {
     404: "%(name)s does not know it, or cannot do this (answer 404).",
     405: "%(name)s cannot be asked for this (answer 405). What it recorded may still be there.",
@@ -40,7 +40,7 @@ GONE = {
 
 
 class RestProvider:
-    """One vendor. Everything is copied from its record, so the transaction may end before the first call."""
+    """One provider. Everything is copied from its record, so the transaction may end before the first call."""
 
     kind = ProviderKind.REST
     usual_options: ClassVar[Mapping[str, bool]] = {}
@@ -79,7 +79,7 @@ class RestProvider:
         return bodies.configuration(said, self._public)
 
     def save_exam(self, exam: ExamFacts) -> str | None:
-        """A vendor that no longer knows its own name for the exam gets it as a new one."""
+        """A provider that no longer knows its own name for the exam gets it as a new one."""
         body = bodies.exam(exam)
         path = f"/api/v1/exam/{_part(exam.external_id)}/" if exam.external_id else "/api/v1/exam/"
         reply = self._send("POST", path, body)
@@ -154,7 +154,7 @@ class RestProvider:
         return reviews.read(said)
 
     def check_credentials(self) -> None:
-        """Fetch a new token, for the person who sets the vendor up. :raises ProviderUnavailable: none was given."""
+        """Fetch a new token, for the person who sets the provider up. :raises ProviderUnavailable: none was given."""
         tokens.drop(self._token_key, self._token())
         self._token()
 
@@ -175,7 +175,7 @@ class RestProvider:
         return reply
 
     def _with_token(self, verb: str, path: str, body: object, headers: Mapping[str, str]) -> tuple[Reply, str]:
-        # Every verb carries a body and its type: some vendors refuse a GET without.
+        # Every verb carries a body and its type: some providers refuse a GET without.
         token = self._token()
         known = {"Authorization": f"JWT {token}", "Content-Type": "application/json", **headers}
         return self._wire.send(verb, path, body=json.dumps(body or {}).encode(), headers=known), token

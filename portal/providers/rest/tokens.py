@@ -1,4 +1,4 @@
-"""Keeps each vendor's access token until shortly before it ends, for all threads of this process."""
+"""Keeps each provider's access token until shortly before it ends, for all threads of this process."""
 
 import hashlib
 import math
@@ -56,7 +56,7 @@ def forget_all() -> None:
 
 
 def lasting(text: str, expires_in: Any, *, now: datetime) -> Token:
-    """What the vendor said, with an end that can be believed; without one it serves a single call."""
+    """What the provider said, with an end that can be believed; without one it serves a single call."""
     try:
         seconds = float(expires_in) if not isinstance(expires_in, bool) else 0.0
     except (TypeError, ValueError, OverflowError):

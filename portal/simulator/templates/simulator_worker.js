@@ -1,4 +1,4 @@
-// A vendor's worker: it answers the messages of the exam page by asking the desktop application.
+// A provider's worker: it answers the messages of the exam page by asking the desktop application.
 const base = {{ base|tojson }};
 
 async function ask(path, attempt, timeout) {

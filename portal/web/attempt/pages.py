@@ -21,7 +21,7 @@ from portal.models.attempts.attempt import PRE_START
 from portal.web.attempt import bp, one_window
 from portal.web.attempt.page import last_place, recordings
 from portal.web.attempt.page.exam_page import ExamPage, elsewhere, place_at
-from portal.web.attempt.page.provider_page import hearing_of, vendor_page
+from portal.web.attempt.page.provider_page import hearing_of, provider_page
 from portal.web.gate import browser_gate
 from portal.web.gate.guards import me, my_attempt, my_held_attempt
 from portal.web.gate.places import is_set_up, place_of
@@ -56,7 +56,7 @@ def ready(ref: str) -> ResponseReturnValue:
         exam=attempt.exam,
         facts=facts,
         is_closed=facts.closes_at is not None and now >= facts.closes_at,
-        vendor=vendor_page(attempt),
+        provider=provider_page(attempt),
         runs_elsewhere=attempts.clock_elsewhere(attempt),
     )
 

@@ -1,4 +1,4 @@
-"""How what a vendor says reads, with the colour and the picture beside it: reports, messages, calls to it."""
+"""How what a provider says reads, with the colour and the picture beside it: reports, messages, calls to it."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ KINDS = {
     DeliveryKind.PSI_LAUNCH: "Launch (PSI)",
     DeliveryKind.PSI_REVIEW: "Review (PSI)",
 }
-#: Topic of a promise -> what we tell the vendor.
+#: Topic of a promise -> what we tell the provider.
 CALLS: dict[str, str] = {
     Topic.PROVIDER_REGISTER: "Keep a place",
     Topic.PROVIDER_START: "The exam has begun",

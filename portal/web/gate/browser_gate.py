@@ -14,7 +14,7 @@ from portal.web.gate import sessions
 COOKIE = "exam"
 #: A learner's addresses that any browser of theirs may use while the exam runs: asking the team for help, the set-up
 #: page's look whether it is over, and opening the provider again, which ends the exam where that is forbidden.
-OPEN = frozenset({"proctored.tell_team", "proctored.setup_state", "proctored.open_vendor"})
+OPEN = frozenset({"proctored.tell_team", "proctored.setup_state", "proctored.open_provider"})
 #: These ask by themselves: Start, once the attempt is locked; the clock, which has read the attempt by then.
 ASK_THEMSELVES = frozenset({"attempt.start", "attempt.clock_json"})
 ELSEWHERE = sentence(

@@ -123,7 +123,7 @@ def fail(err: HTTPException) -> ResponseReturnValue:
     code = "too_large" if isinstance(err, RequestEntityTooLarge) else err.name.lower().replace(" ", "_")
     said = err.description or err.name
     body, status = negotiation.answer(
-        err.code, code, said if negotiation.is_for_vendor() else SENTENCES.get(err.code, said)
+        err.code, code, said if negotiation.is_for_provider() else SENTENCES.get(err.code, said)
     )
     headers = {"Allow": ", ".join(sorted(getattr(err, "valid_methods", None) or []))}
     if challenges := getattr(err, "www_authenticate", None):

@@ -11,7 +11,7 @@ from portal.models.attempts.attempt import PRE_START
 
 
 def is_set_up(attempt: Attempt) -> bool:
-    """Whether nothing stands between a learner and Start: no vendor, or it is ready and the rules are read."""
+    """Whether nothing stands between a learner and Start: no provider, or it is ready and the rules are read."""
     is_ready = attempt.status is S.READY_TO_START and attempt.rules_read_at is not None
     return attempt.provider_slug is None or is_ready
 

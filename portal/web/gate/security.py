@@ -45,7 +45,7 @@ def init_app(app: Flask) -> None:
 
 
 def allow_forms_to(provider: Provider) -> None:
-    """Let this one page's forms end at the vendor: browsers check redirects of a form against the policy."""
+    """Let this one page's forms end at the provider: browsers check redirects of a form against the policy."""
     parts = urlsplit(provider.public_base_url or provider.base_url)
     if parts.scheme in {"http", "https"} and parts.netloc:
         g.policy = {"form-action": f"'self' {parts.scheme}://{parts.netloc}"}

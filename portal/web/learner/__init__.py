@@ -60,8 +60,8 @@ def begin(slug: str) -> ResponseReturnValue:
     """Open an attempt (or find the one that is open). The clock does not start here."""
     with writing():
         exam = my_exam(slug)
-        asks_vendor = exam.is_proctored and eligibility.needs_vendor(exam, attempts.find_latest(exam, me()))
-        ref = "" if asks_vendor else attempts.create(exam, me(), now=clock.now()).ref
+        asks_provider = exam.is_proctored and eligibility.needs_provider(exam, attempts.find_latest(exam, me()))
+        ref = "" if asks_provider else attempts.create(exam, me(), now=clock.now()).ref
     return redirect(url_for("attempt.router", ref=ref), 303) if ref else beginning.begin(my_exam(slug))
 
 

@@ -1,4 +1,4 @@
-"""Begins a proctored exam from its entry: what the entry shows besides, and asking the vendor for a place."""
+"""Begins a proctored exam from its entry: what the entry shows besides, and asking the provider for a place."""
 
 from typing import Any
 

@@ -11,7 +11,7 @@ from portal.db import db
 from portal.languages import gettext
 from portal.languages import lazy_gettext as _
 
-#: Where vendors' servers call us, and find ``detail`` in every refusal; and where they get their token.
+#: Where providers' servers call us, and find ``detail`` in every refusal; and where they get their token.
 EDX_PATHS = ("/api/edx_proctoring/", "/api/v1/edx_proctoring/")
 OAUTH_PATHS = "/oauth2/"
 
@@ -33,8 +33,8 @@ TITLES = {
 PLACES = {"attempt": "attempt.router", "proctored": "attempt.router", "teach": "teach.attempt"}
 
 
-def is_for_vendor() -> bool:
-    """Whether a vendor's server asks, which reads the shapes of edx-proctoring and of RFC 6749."""
+def is_for_provider() -> bool:
+    """Whether a provider's server asks, which reads the shapes of edx-proctoring and of RFC 6749."""
     return request.path.startswith((*EDX_PATHS, OAUTH_PATHS))
 
 
@@ -65,8 +65,8 @@ def answer(
     """
     db.session.rollback()  # A refusal leaves nothing behind.
     message = str(message)
-    if is_for_vendor():
-        return _answer_vendor(status, message), status
+    if is_for_provider():
+        return _answer_provider(status, message), status
     if wants_json():
         error = {"code": code, "message": message, **(about or {})}
         return {"detail": message, "error": error, **(beside or {})}, status
@@ -97,7 +97,7 @@ def _way_on() -> dict[str, str]:
     return {"next_url": url_for("home.index"), "next_text": gettext("Go to the start page")}
 
 
-def _answer_vendor(status: int, message: str) -> dict[str, str]:
+def _answer_provider(status: int, message: str) -> dict[str, str]:
     if not request.path.startswith(OAUTH_PATHS):
         return {"detail": message}
     return {"error": "invalid_request" if status < 500 else "server_error", "error_description": message}

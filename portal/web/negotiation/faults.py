@@ -100,7 +100,7 @@ def told(fault: Fault) -> ResponseReturnValue:
     """The refusal, made without asking the database who is there."""
     g._login_user = login_manager.anonymous_user()
     headers = {"Retry-After": str(fault.retry_after_seconds)}
-    if negotiation.is_for_vendor() or negotiation.wants_json():
+    if negotiation.is_for_provider() or negotiation.wants_json():
         return (*negotiation.answer(503, fault.code, str(fault.sentence)), headers)
     return _page(fault), 503, headers
 

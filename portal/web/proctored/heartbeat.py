@@ -1,4 +1,4 @@
-"""Signs of life from the learner's exam page, and from the vendor's script in it."""
+"""Signs of life from the learner's exam page, and from the provider's script in it."""
 
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ from portal.web.gate.places import place_of
 from portal.web.gate.windows import away_from
 from portal.web.proctored.blueprint import bp
 
-#: A page cannot speak for the vendor's server.
+#: A page cannot speak for the provider's server.
 SPEAKERS = {"page": HeardFrom.PAGE, "worker": HeardFrom.WORKER}
 
 
@@ -51,7 +51,7 @@ def beat(ref: str) -> ResponseReturnValue:
 
 
 def _says(attempt: Attempt, now: datetime) -> str:
-    """What the learner should know of a vendor that fell silent while the exam runs; mostly nothing."""
+    """What the learner should know of a provider that fell silent while the exam runs; mostly nothing."""
     provider = lookup.find(attempt.provider_slug) if attempt.is_running and not attempt.is_paused else None
     if provider is None:
         return ""

@@ -1,4 +1,4 @@
-"""The built-in proctor's page, in a second tab: buttons for everything a vendor can do."""
+"""The built-in proctor's page, in a second tab: buttons for everything a provider can do."""
 
 from contextlib import suppress
 
@@ -48,7 +48,7 @@ def practice_proctor_act(ref: str) -> ResponseReturnValue:
 @bp.post("/attempts/<ref>/proctor/alive")
 @login_required
 def practice_proctor_alive(ref: str) -> ResponseReturnValue:
-    """The open page is the vendor's sign of life, unless it was told to be silent."""
+    """The open page is the provider's sign of life, unless it was told to be silent."""
     attempt = _mine_to_proctor(ref)
     with writing():
         heartbeats.stay_alive(attempt.id, HeardFrom.PROVIDER, now=clock.now())

@@ -1,4 +1,4 @@
-"""Gets the vendor and the person ready: one list of tasks that changes by itself."""
+"""Gets the provider and the person ready: one list of tasks that changes by itself."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class SetUp:
     """What the provider has said that the learner must know."""
 
     @property
-    def is_vendor_ready(self) -> bool:
+    def is_provider_ready(self) -> bool:
         return self.attempt.status is S.READY_TO_START
 
     @property
@@ -54,7 +54,7 @@ class SetUp:
 
     @property
     def is_done(self) -> bool:
-        return self.is_vendor_ready and self.has_read_rules
+        return self.is_provider_ready and self.has_read_rules
 
     @property
     def mark(self) -> str:
@@ -98,7 +98,7 @@ def setup_state(ref: str) -> ResponseReturnValue:
     last = max(here.hearing.heard_at.values(), default=None)
     return {
         "state": attempt.status,
-        "is_vendor_ready": here.is_vendor_ready,
+        "is_provider_ready": here.is_provider_ready,
         "is_done": here.is_done,
         "words": here.mark,
         "last_word_seconds": int((now - last).total_seconds()) if last else None,
@@ -116,17 +116,17 @@ def read_rules(ref: str) -> ResponseReturnValue:
     return redirect(url_for("attempt.router", ref=ref), 303)
 
 
-@bp.post("/attempts/<ref>/vendor")
+@bp.post("/attempts/<ref>/provider")
 @login_required
-def open_vendor(ref: str) -> ResponseReturnValue:
-    """Send the learner's new tab to the vendor. The address is asked for now; no page of ours ever holds it."""
+def open_provider(ref: str) -> ResponseReturnValue:
+    """Send the learner's new tab to the provider. The address is asked for now; no page of ours ever holds it."""
     attempt = my_attempt(ref)
     named, provider = lookup.named(attempt), lookup.get(attempt.provider_slug)
     attempt_id, languages = attempt.id, [me().language]
     with writing():
         held, learner = attempts.lock(attempt_id), people.get(me().id)
         ends = providers.of(provider, talks=False).forbids_reentry
-        setup.open_vendor(held, learner, ends_when_running=ends, now=clock.now())
+        setup.open_provider(held, learner, ends_when_running=ends, now=clock.now())
         is_over = not held.is_live
     db.session.rollback()
     if is_over:

@@ -1,4 +1,4 @@
-"""Waits with the learner while the vendor does not answer yet."""
+"""Waits with the learner while the provider does not answer yet."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -28,7 +28,7 @@ def _tell_refusal(exam: Exam) -> None:
 @bp.get("/exams/<slug>/waiting")
 @login_required
 def waiting(slug: str) -> ResponseReturnValue:
-    """The vendor has not answered yet. The page looks again by itself and says until when there is time."""
+    """The provider has not answered yet. The page looks again by itself and says until when there is time."""
     exam, now = my_exam(slug), clock.now()
     latest = attempts.find_latest(exam, me())
     if latest is not None and latest.is_live:

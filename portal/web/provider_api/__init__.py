@@ -1,6 +1,6 @@
-"""What proctoring vendors' servers call: their access token, "ready", "reviewed", and PSI's own two addresses.
+"""What proctoring providers' servers call: their access token, "ready", "reviewed", and PSI's own two addresses.
 
-The paths are those of the edx-proctoring protocol, which vendors have built in.
+The paths are those of the edx-proctoring protocol, which providers have built in.
 """
 
 from flask import Blueprint

@@ -1,4 +1,4 @@
-"""Who calls: the vendor behind an access token of ours, and which of its attempts it names. Never a browser."""
+"""Who calls: the provider behind an access token of ours, and which of its attempts it names. Never a browser."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ NOT_GOOD = "The token is not ours, is out of date, or its client was switched of
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """A vendor's client. ``attempt_id`` is None when the vendor has no attempt of the name it gave."""
+    """A provider's client. ``attempt_id`` is None when the provider has no attempt of the name it gave."""
 
     client_id: str
     provider: Provider
@@ -53,13 +53,13 @@ class InsufficientScope(Forbidden):
         self.www_authenticate = (Challenge("bearer", said),)
 
 
-def the_vendor(external_id: str, *, needed: str) -> Caller:
+def the_provider(external_id: str, *, needed: str) -> Caller:
     """Whose token this is, with the attempt it speaks about: one query. ``needed``: the scope of what it asks.
 
-    Another vendor's attempt is unknown to this one. A vendor that was switched off may still report on what it
+    Another provider's attempt is unknown to this one. A provider that was switched off may still report on what it
     has proctored.
 
-    :raises Unauthorized: no token, not ours, or no longer. :raises NotAllowed: not a vendor that listens and speaks.
+    :raises Unauthorized: no token, not ours, or no longer. :raises NotAllowed: not a provider that listens and speaks.
     :raises InsufficientScope: the token was given for something else. :raises LimitReached: too many calls.
     """
     token = access_tokens.read(_token(), now=clock.now())

@@ -1,4 +1,4 @@
-"""What a vendor's server reports about an attempt: it is ready to start, and it was reviewed."""
+"""What a provider's server reports about an attempt: it is ready to start, and it was reviewed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -39,7 +39,7 @@ def ready(external_id: str) -> ResponseReturnValue:
     The address says it all: the body is kept, and means nothing, as with edX.
     """
     caller, body = (
-        authentication.the_vendor(json_fields.plain(external_id), needed=scopes.CALLBACK),
+        authentication.the_provider(json_fields.plain(external_id), needed=scopes.CALLBACK),
         bodies.read(request),
     )
     delivery = _store(DeliveryKind.READY, external_id, caller, body)
@@ -55,9 +55,9 @@ def ready(external_id: str) -> ResponseReturnValue:
 
 
 def reviewed(external_id: str) -> ResponseReturnValue:
-    """The vendor has looked at the recording."""
+    """The provider has looked at the recording."""
     caller, body = (
-        authentication.the_vendor(json_fields.plain(external_id), needed=scopes.REVIEWS),
+        authentication.the_provider(json_fields.plain(external_id), needed=scopes.REVIEWS),
         bodies.read(request),
     )
     delivery = _store(DeliveryKind.REVIEWED, external_id, caller, body)
@@ -65,7 +65,7 @@ def reviewed(external_id: str) -> ResponseReturnValue:
 
 
 def judge_review(delivery: Delivery, body: Body, record: Provider) -> ResponseReturnValue:
-    """Read it in the vendor's own words, and bring about what it calls for."""
+    """Read it in the provider's own words, and bring about what it calls for."""
     provider, options = providers.of(record, talks=False), provider_options.of(record)
     source = Source(
         slug=record.slug,

@@ -16,7 +16,7 @@ from portal.models import ApiClient
 from portal.providers import json_fields
 
 WITHIN = timedelta(minutes=15)
-#: Wrong tries of one client id from one address. Counted together, so that a stranger cannot keep a vendor out.
+#: Wrong tries of one client id from one address. Counted together, so that a stranger cannot keep a provider out.
 TRIES_PER_CLIENT = 20
 TRIES_PER_ADDRESS = 60
 

@@ -1,4 +1,4 @@
-"""What happens to every message of a vendor: stored first, then judged, and the answer kept beside it."""
+"""What happens to every message of a provider: stored first, then judged, and the answer kept beside it."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -63,7 +63,7 @@ def _use(delivery: Delivery, bring_about: Judge, *, beside: tuple[object, ...], 
 
 
 def put_aside(delivery: Delivery, note: str, *, answered: int, named: Exam | None = None) -> ResponseReturnValue:
-    """Not used; says why to the vendor and to the person who will look at it.
+    """Not used; says why to the provider and to the person who will look at it.
 
     ``named``: the exam it names although it fits no attempt.
     """
@@ -74,5 +74,5 @@ def put_aside(delivery: Delivery, note: str, *, answered: int, named: Exam | Non
 
 
 def ok() -> ResponseReturnValue:
-    """What edx-proctoring answers, and vendors parse."""
+    """What edx-proctoring answers, and providers parse."""
     return jsonify("OK")

@@ -40,7 +40,7 @@ def psi_launch(attempt_code: str) -> ResponseReturnValue:
     """
     rate_limit.take(f"launch {request.remote_addr}", per_minute=LAUNCHES_PER_MINUTE)
     found = _by_code(json_fields.plain(attempt_code))
-    if found is None or not _came_from_vendor(*found):
+    if found is None or not _came_from_provider(*found):
         abort(404, "There is no exam to launch here.")
     attempt, record = found
     page = url_for("attempt.router", ref=attempt.ref)
@@ -84,8 +84,8 @@ def _launch(attempt: Attempt, record: Provider) -> None:
     inbox.judge(delivery, bring_about, may_repeat=True)
 
 
-def _came_from_vendor(attempt: Attempt, record: Provider) -> bool:
-    """Whether the address is the one we registered, or has the vendor's own token.
+def _came_from_provider(attempt: Attempt, record: Provider) -> bool:
+    """Whether the address is the one we registered, or has the provider's own token.
 
     The learner knows the code, so the code alone opens nothing.
     """
@@ -107,7 +107,7 @@ def _basic_password() -> str:
 
 
 def _by_code(attempt_code: str) -> tuple[Attempt, Provider] | None:
-    """An attempt of a vendor of this kind, and the vendor with its secret options."""
+    """An attempt of a provider of this kind, and that provider with its secret options."""
     found = lookup.find_with_attempt(attempt_code, PsiProvider.kind)
     if found is not None:
         db.session.expunge_all()  # Still readable when the transactions to come have ended.
@@ -115,7 +115,7 @@ def _by_code(attempt_code: str) -> tuple[Attempt, Provider] | None:
 
 
 def _whose(token: str) -> Provider | None:
-    """The vendor whose callback token this is. One without a token set accepts nothing."""
+    """The provider whose callback token this is. One without a token set accepts nothing."""
     found = None
     for record in lookup.list_of(PsiProvider.kind, with_secret_options=True):
         kept = provider_options.secrets_of(record).get("callback_token", "")
@@ -134,7 +134,7 @@ def _names(body: Body) -> tuple[str, str]:
 
 
 def _by_names(record: Provider, code: str, locator: str) -> tuple[int | None, str]:
-    """The vendor's attempt that has this code and this locator, in whatever case; archived ones too."""
+    """The provider's attempt that has this code and this locator, in whatever case; archived ones too."""
     attempt_id, kept = lookup.find_names(record.slug, code) or (None, None)
     if (kept or "").casefold() != locator.casefold() or not locator:
         return None, ""

@@ -1,6 +1,6 @@
 """How fast a machine may call, and how much it may leave here: counted in this process.
 
-It stops a vendor's runaway loop, not an attacker: counting in the database would cost a write for each call, more
+It stops a provider's runaway loop, not an attacker: counting in the database would cost a write for each call, more
 than the call it protects. With several processes the limit is that of each.
 """
 

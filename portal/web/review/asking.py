@@ -33,7 +33,7 @@ def show_recording(ref: str) -> ResponseReturnValue:
 
 @bp.get("/<ref>/recording")
 def recording(ref: str) -> ResponseReturnValue:
-    """To the vendor's player. The link is opened here and now, and never stands in a page."""
+    """To the provider's player. The link is opened here and now, and never stands in a page."""
     attempt = the_reviewed_attempt(ref)
     if "recording" not in console.asked_for(attempt):
         raise NotNow("Ask for the recording on the review page first. That you asked is kept with the attempt.")
@@ -46,10 +46,10 @@ def recording(ref: str) -> ResponseReturnValue:
 
 
 def _player(attempt: Attempt, link: str) -> str:
-    """A vendor whose recordings need another player than the one they name says so itself."""
+    """A provider whose recordings need another player than the one they name says so itself."""
     record = lookup.find(attempt.provider_slug)
-    vendor = providers.of(record, talks=False) if record is not None else None
-    return (vendor.player_url(link) if isinstance(vendor, HasPlayer) else None) or link
+    provider = providers.of(record, talks=False) if record is not None else None
+    return (provider.player_url(link) if isinstance(provider, HasPlayer) else None) or link
 
 
 def _note(attempt: Attempt, event: Event, reason: str, *, place: str | None = None) -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""The console for one attempt: what the vendor saw, on the line of the recording, and what people made of it."""
+"""The console for one attempt: what the provider saw, on the line of the recording, and what people made of it."""
 
 from collections.abc import Mapping
 

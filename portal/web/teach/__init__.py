@@ -1,4 +1,4 @@
-"""Rooms of the course team: courses, exams, attempts, allowances, what vendors said."""
+"""Rooms of the course team: courses, exams, attempts, allowances, what providers said."""
 
 from portal.web.teach.attempts import actions, add_time, answer_files, attempt, attempt_list
 from portal.web.teach.blueprint import bp

@@ -12,7 +12,7 @@ from portal.db import writing
 from portal.domain.lifecycle.history import Actor, Deed
 from portal.domain.timekeeping import time_account
 from portal.models import Attempt, ProviderKind, TimeEntryKind
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.browser.clock.test_hidden_and_woken import set_hidden
 from tests.make import NOON, S
 
@@ -54,8 +54,8 @@ def around(seconds: float, found: Gaps, slack: float = 0.1) -> bool:
 
 @pytest.fixture
 def set_up(app, open_page) -> Page:
-    vendors.vendor(kind=ProviderKind.PRACTICE, client=False)
-    page = open_page(vendors.attempt(S.CREATED), "setup")
+    fake_providers.provider(kind=ProviderKind.PRACTICE, client=False)
+    page = open_page(fake_providers.attempt(S.CREATED), "setup")
     expect(page.locator("#tasks")).to_be_visible()
     return page
 
@@ -125,34 +125,34 @@ WORKER = """onmessage = ({ data: { type, attemptExternalId } }) => {
 
 @pytest.fixture
 def watched(app, httpserver) -> Callable[..., Attempt]:
-    """``watched(status, answer)``: an attempt at a vendor whose script answers the start with that."""
+    """``watched(status, answer)``: an attempt at a provider whose script answers the start with that."""
 
     def watched(status: S, answer: str = "examAttemptStarted", **facts: object) -> Attempt:
         httpserver.expect_request("/worker.js").respond_with_data(WORKER % answer, content_type="text/javascript")
         options = {"worker_js_url": httpserver.url_for("/worker.js"), "ping_interval_seconds": 60}
-        vendors.vendor(client=False, options=options)
-        return vendors.attempt(status, rules_read_at=NOON, **facts)
+        fake_providers.provider(client=False, options=options)
+        return fake_providers.attempt(status, rules_read_at=NOON, **facts)
 
     return watched
 
 
-def test_start_waits_for_the_vendors_word(watched, open_page):
+def test_start_waits_for_the_providers_word(watched, open_page):
     attempt = watched(S.READY_TO_START)
     page = open_page(attempt, "ready")
     page.get_by_role("button", name="Start").click()
     page.wait_for_url("**/exam/1")
 
 
-def test_a_vendor_that_cannot_start_says_why_and_the_time_does_not_begin(watched, open_page):
+def test_a_provider_that_cannot_start_says_why_and_the_time_does_not_begin(watched, open_page):
     attempt = watched(S.READY_TO_START, "examAttemptStartFailed")
     page = open_page(attempt, "ready")
     page.get_by_role("button", name="Start").click()
-    expect(page.locator("#vendor-says")).to_have_text(f"Acme: Close the other programs, {attempt.ref}.")
-    assert vendors.status_of(attempt) is S.READY_TO_START
+    expect(page.locator("#provider-says")).to_have_text(f"Acme: Close the other programs, {attempt.ref}.")
+    assert fake_providers.status_of(attempt) is S.READY_TO_START
 
 
 @pytest.mark.parametrize(("name", "seconds"), [("exam/1", 20), ("interrupted", 5)])
-def test_the_page_and_the_vendors_script_give_signs_of_life(watched, open_page, time, page, name, seconds):
+def test_the_page_and_the_providers_script_give_signs_of_life(watched, open_page, time, page, name, seconds):
     facts = {"is_paused": True, "paused_at": NOON} if name == "interrupted" else {}
     sent: list[str] = []
     page.route(

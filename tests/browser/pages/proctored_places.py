@@ -1,4 +1,4 @@
-"""The same furnished portal with a vendor in it: every page around a proctored exam, and the reviewers' rooms."""
+"""The same furnished portal with a provider in it: every page around a proctored exam, and the reviewers' rooms."""
 
 from datetime import timedelta
 

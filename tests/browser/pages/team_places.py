@@ -1,4 +1,4 @@
-"""The same furnished portal again: the course team's rooms around a vendor, and the administrators'."""
+"""The same furnished portal again: the course team's rooms around a provider, and the administrators'."""
 
 from portal.db import writing
 from portal.domain.attempts import case_answers
@@ -26,7 +26,7 @@ def _rooms(course: Course, team: User) -> dict[str, Place]:
     kept = _message(attempt)
     with writing():
         messages.put("provider.stop", now=NOON, attempt=attempt)
-        said = "The window of the vendor stays white, and I cannot go on."
+        said = "The window of the provider stays white, and I cannot go on."
         cases.open_case("learner_message", said, key="white", course_id=course.id, attempt=attempt, now=NOON)
         made = cases.open_case(
             "learner_message", "No camera", key="camera", course_id=course.id, attempt=None, now=NOON

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from portal.models import Attempt, Role
-from tests import make, reviewing, vendors
+from tests import fake_providers, make, reviewing
 from tests.make import NOON, S
 
 TOPS = """cells => cells.map(cell => {
@@ -16,7 +16,7 @@ TOPS = """cells => cells.map(cell => {
 
 @pytest.fixture
 def attempt(app) -> Attempt:
-    vendors.vendor("proctorco", base_url="https://proctorco.example", client=False)
+    fake_providers.provider("proctorco", base_url="https://proctorco.example", client=False)
     return reviewing.waiting(learner=make.user(name="Ada Rahimi"))
 
 

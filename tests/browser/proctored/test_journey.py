@@ -13,8 +13,8 @@ from tests.browser.proctored.watched import (
     Platform,
     World,
     mail_server,
-    practice_vendor,
-    simulated_vendor,
+    practice_provider,
+    simulated_provider,
 )
 
 
@@ -22,8 +22,8 @@ from tests.browser.proctored.watched import (
 def world(app, live_server, browser):
     before = app.config["PUBLIC_URL"], app.config["WEBHOOKS_MAY_BE_PRIVATE"]
     app.config.update(PUBLIC_URL=live_server, WEBHOOKS_MAY_BE_PRIVATE=True)
-    with simulated_vendor(app, live_server) as vendor:
-        yield World(app, vendor, browser, live_server)
+    with simulated_provider(app, live_server) as simulator:
+        yield World(app, simulator, browser, live_server)
     app.config.update(PUBLIC_URL=before[0], WEBHOOKS_MAY_BE_PRIVATE=before[1])
 
 
@@ -53,10 +53,10 @@ def reviewer(world, browser, live_server, let_in):
 
 
 def test_practice_with_the_built_in_proctor(world, learner):
-    practice_vendor()
+    practice_provider()
     exam = world.exam("Try it out", provider="practice", is_practice=True)
     learner.begin(exam)
-    proctor = learner.open_vendor()
+    proctor = learner.open_provider()
     proctor.get_by_role("button", name="Ready", exact=False).first.click()
     learner.wait_until(lambda: "says that you are ready" in learner.page.inner_text("main"))
     learner.read_rules()
@@ -83,7 +83,7 @@ def onboard(world, learner):
     take(world, learner, onboarding)
     learner.hand_in()
     world.work()
-    world.at_vendor(onboarding, "review", status="passed")
+    world.at_provider(onboarding, "review", status="passed")
     assert world.status_at(onboarding) is S.VERIFIED
     learner.page.goto("/me/onboarding/")
     expect(learner.page.locator("main")).to_contain_text("Accepted")
@@ -91,8 +91,8 @@ def onboard(world, learner):
 
 
 def take(world, learner, exam):
-    """Through the vendor's window to the first question."""
-    window = learner.open_vendor()
+    """Through the provider's window to the first question."""
+    window = learner.open_provider()
     assert "Your set-up is being checked" in window.inner_text("body")
     learner.wait_until(lambda: world.status_at(exam) is S.READY_TO_START)
     window.close()
@@ -102,15 +102,15 @@ def take(world, learner, exam):
 
 
 def drop_and_return(world, learner, exam):
-    """The vendor's program falls silent, the clock stops; it answers again, and the exam goes on by itself."""
-    world.at_vendor(exam, "drop")
+    """The provider's program falls silent, the clock stops; it answers again, and the exam goes on by itself."""
+    world.at_provider(exam, "drop")
     learner.time.pass_by(150)
     expect(learner.page.locator("#banners")).to_contain_text("has not answered since")
     learner.time.pass_by(90)
     world.work()
     assert world.attempt_at(exam).is_paused
     learner.wait_until(lambda: "/interrupted" in learner.page.url)
-    world.at_vendor(exam, "return")
+    world.at_provider(exam, "return")
     learner.wait_until(lambda: "/exam/" in learner.page.url, seconds=120)
     assert not world.attempt_at(exam).is_paused
 
@@ -118,7 +118,7 @@ def drop_and_return(world, learner, exam):
 def drop_and_staff_resume(world, learner, team, exam):
     """It stays silent: a person breaks the exam off, and lets the learner go on with what was left."""
     learner.page.fill("#value", "ink") if learner.page.locator("input#value").count() else None
-    world.at_vendor(exam, "drop")
+    world.at_provider(exam, "drop")
     learner.time.pass_by(240)
     world.work()
     broken = world.attempt_at(exam)
@@ -144,7 +144,7 @@ def hand_in_and_report(world, learner, exam, word):
     learner.hand_in()
     world.work()
     assert "The status of your review" in learner.page.inner_text("main")
-    world.at_vendor(exam, "review", status=word)
+    world.at_provider(exam, "review", status=word)
     world.work()
 
 
@@ -212,7 +212,7 @@ def test_all_of_it(world, learner, reviewer, mails, platform):
 )
 def test_what_follows_from_a_report(case, world, learner, reviewer, mails, platform):
     word, became, verdict, final, follows = case
-    world.vendor.vendor.settings.needs_onboarding = False
+    world.simulator.provider.settings.needs_onboarding = False
     exam = world.exam("Algebra: final")
     learner.begin(exam)
     take(world, learner, exam)

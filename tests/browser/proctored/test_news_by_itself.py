@@ -8,12 +8,12 @@ from portal.domain.proctoring import practice_proctor
 from portal.domain.providers import lookup
 from portal.domain.reviews.verdicts import Source
 from portal.models import ProviderKind
-from tests import make, reviewing, vendors
+from tests import fake_providers, make, reviewing
 from tests.make import NOON, S
 
 
 def test_the_status_page_tells_of_the_review_when_it_arrives(context, page, time, let_in):
-    vendors.vendor("proctorco", client=False, base_url="https://proctorco.example")
+    fake_providers.provider("proctorco", client=False, base_url="https://proctorco.example")
     attempt = reviewing.proctored(learner=make.user())
     let_in(context, attempt.learner)
     page.goto(f"/attempts/{attempt.ref}/status")
@@ -23,13 +23,13 @@ def test_the_status_page_tells_of_the_review_when_it_arrives(context, page, time
     time.pass_by(45)
     expect(page.locator("h1")).to_have_text("Your exam is being reviewed")
     expect(page.get_by_role("button", name="Print receipt")).to_be_visible()
-    vendors.change(attempt, status=S.VERIFIED)
+    fake_providers.change(attempt, status=S.VERIFIED)
     time.pass_by(45)
     expect(page.locator("h1")).to_have_text("Your exam is accepted")
 
 
 def test_the_set_up_page_tells_of_a_refused_id(context, page, time, let_in):
-    vendors.vendor("watcher", kind=ProviderKind.PRACTICE, client=False)
+    fake_providers.provider("watcher", kind=ProviderKind.PRACTICE, client=False)
     exam = make.exam(is_proctored=True, provider_slug="watcher", is_practice=True)
     facts = {"taking_as_proctored": True, "is_sample": True, "external_id": "ext-1"}
     attempt = make.attempt(S.CREATED, exam=exam, learner=make.user(), **facts)

@@ -7,13 +7,13 @@ from portal.db import db, writing
 from portal.domain.outbox import cases
 from portal.domain.reviews import decisions, verdicts
 from portal.models import Delivery, DeliveryKind, DeliveryOutcome, Role
-from tests import make, reviewing, vendors
+from tests import fake_providers, make, reviewing
 from tests.make import NOON, S
 
 
 @pytest.fixture
 def attempt(app):
-    vendors.vendor("proctorco", base_url="https://proctorco.example", client=False)
+    fake_providers.provider("proctorco", base_url="https://proctorco.example", client=False)
     return reviewing.waiting(learner=make.user(name="Ada Rahimi"))
 
 
@@ -100,12 +100,12 @@ def test_no_fault_in_the_rooms(page, reviewer, attempt, faults, width, colours):
 
 
 def places(attempt) -> list[str]:
-    """Every room of reviewers and of those who look after a vendor, furnished."""
+    """Every room of reviewers and of those who look after a provider, furnished."""
     broken = reviewing.proctored(exam=attempt.exam, status=S.ERROR, is_resumable=True, time_remaining_seconds=600)
     sent = {"kind": DeliveryKind.REVIEWED, "body": '{"status": "passed"}', "body_sha256": "0", "received_at": NOON}
     one = make.row(Delivery(outcome=DeliveryOutcome.KEPT, attempt_id=attempt.id, note="Not now.", **sent))
-    onboarding = vendors.exam("proctorco", course=attempt.exam.course, is_practice=True, is_onboarding=True)
-    vendors.attempt(S.VERIFIED, exam=onboarding)
+    onboarding = fake_providers.exam("proctorco", course=attempt.exam.course, is_practice=True, is_onboarding=True)
+    fake_providers.attempt(S.VERIFIED, exam=onboarding)
     with writing():
         about = {"course_id": attempt.exam.course_id, "attempt": attempt}
         cases.open_case("learner_message", "Help", key="k", now=NOON, **about)

@@ -1,4 +1,4 @@
-"""Everybody around a proctored exam: a vendor over real sockets, a mail server, a platform that listens, and people."""
+"""Everybody around a proctored exam: a provider on real sockets, a mail server, a platform that listens, people."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ from portal.models import AttemptStatus as S
 from portal.providers.rest import tokens
 from portal.simulator import Running, running
 from portal.simulator.settings import Settings
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.browser.exam_time import ExamTime
 
 SLUG = "watcher"
@@ -90,10 +90,10 @@ class Platform:
 
 
 class World:
-    """A course with a vendor, its people, and time."""
+    """A course with a provider, its people, and time."""
 
-    def __init__(self, app: Flask, vendor: Running, browser: Browser, live_server: str) -> None:
-        self.app, self.vendor, self._browser, self._place = app, vendor, browser, live_server
+    def __init__(self, app: Flask, simulator: Running, browser: Browser, live_server: str) -> None:
+        self.app, self.simulator, self._browser, self._place = app, simulator, browser, live_server
         self.course = make.course(name="Algebra", contact="team@example.edu", needs_second_review=True)
         self.learner = make.enrol(self.course, make.user(name="Ava Rahimi"))
         self.reviewer = make.member(Role.INSTRUCTOR, course=self.course, user=make.user(name="Edda Lind"))
@@ -114,42 +114,42 @@ class World:
     def status_at(self, exam: Exam) -> S:
         return self.attempt_at(exam).status
 
-    def at_vendor(self, exam: Exam, deed: str, **said: str) -> None:
-        """Press a button of the vendor; when this returns, the portal has answered it."""
+    def at_provider(self, exam: Exam, deed: str, **said: str) -> None:
+        """Press a button of the provider; when this returns, the portal has answered it."""
         self.report_on(self.attempt_at(exam), deed, **said)
 
     def report_on(self, attempt: Attempt, deed: str, **said: str) -> None:
         name = attempt.external_id
-        requests.post(f"{self.vendor.address}/attempts/{name}/{deed}", json=said, timeout=10).raise_for_status()
+        requests.post(f"{self.simulator.address}/attempts/{name}/{deed}", json=said, timeout=10).raise_for_status()
 
 
 @contextmanager
-def simulated_vendor(app: Flask, live_server: str) -> Iterator[Running]:
+def simulated_provider(app: Flask, live_server: str) -> Iterator[Running]:
     """Speaks the REST protocol, in both directions, with one secret."""
     client_id = f"{SLUG}-client"
     settings = Settings(
         portal=live_server,
         client_id=client_id,
-        client_secret=vendors.SECRET,
+        client_secret=fake_providers.SECRET,
         ready_after=0.01,
         review_after=9999,
         needs_onboarding=True,
     )
     tokens.forget_all()
-    with running(settings) as vendor:
+    with running(settings) as simulator:
         options = {
             "supports_onboarding": True,
-            "worker_js_url": f"{vendor.address}/worker.js",
+            "worker_js_url": f"{simulator.address}/worker.js",
             "worker_needs_external_id": True,
         }
-        talks = {"base_url": vendor.address, "client_id": client_id, "client_secret": vendors.SECRET}
-        vendors.vendor(SLUG, kind=ProviderKind.REST, options=options, **talks)
-        yield vendor
+        talks = {"base_url": simulator.address, "client_id": client_id, "client_secret": fake_providers.SECRET}
+        fake_providers.provider(SLUG, kind=ProviderKind.REST, options=options, **talks)
+        yield simulator
     tokens.forget_all()
 
 
-def practice_vendor() -> Provider:
-    return vendors.vendor("practice", kind=ProviderKind.PRACTICE, client=False, name="Practice proctor")
+def practice_provider() -> Provider:
+    return fake_providers.provider("practice", kind=ProviderKind.PRACTICE, client=False, name="Practice proctor")
 
 
 class Learner:
@@ -166,9 +166,9 @@ class Learner:
         self.page.check("input[name=read]")
         self.page.get_by_role("button", name="Save", exact=True).click()
 
-    def open_vendor(self) -> Page:
+    def open_provider(self) -> Page:
         with self.context.expect_page() as opened:
-            self.page.locator("form[action$='/vendor'] button").first.click()
+            self.page.locator("form[action$='/provider'] button").first.click()
         opened.value.wait_for_load_state()
         return opened.value
 

@@ -24,7 +24,7 @@ from portal.models import (
     TimeEntryKind,
     WebhookEndpoint,
 )
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON, S
 
 STAFF = Deed(actor=Actor.STAFF, reason="The line of the whole room broke")
@@ -145,9 +145,9 @@ def test_only_what_is_handed_in_is_opened_again(app, status):
 
 
 def test_a_recording_that_is_over_is_not_opened_again(app):
-    vendors.vendor()
+    fake_providers.provider()
     with pytest.raises(NotNow, match="Reset it"):
-        reopen(vendors.attempt(S.SUBMITTED), now=at(30))
+        reopen(fake_providers.attempt(S.SUBMITTED), now=at(30))
 
 
 def test_what_was_judged_shown_or_set_aside_stays(app):

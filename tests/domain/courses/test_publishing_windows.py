@@ -11,7 +11,7 @@ from portal.domain.courses.published import LeftOut
 from portal.domain.onboarding import profiles
 from portal.domain.timekeeping import exam_changes
 from portal.models import Attempt, Exam, ImportNote, OutboxMessage
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.domain.courses import published as p
 from tests.make import NOON, S
 
@@ -127,5 +127,5 @@ def test_opting_out_is_as_the_author_says_or_as_it_was(said, stored):
     [("nobody", True, "nobody"), ("nobody", False, None), (None, True, None), ("acme", True, None)],
 )
 def test_a_provider_that_nobody_knows_is_named(name, is_proctored, unknown):
-    vendors.vendor("acme")
+    fake_providers.provider("acme")
     assert publish(p.exam(is_proctored=is_proctored), provider=name).unknown_provider == unknown

@@ -15,7 +15,7 @@ from portal.domain.proctoring import declining, registrations
 from portal.domain.timekeeping import exam_changes
 from portal.jobs import worker
 from portal.models import AttemptStatus, Course, CreditRequirement, ProviderKind
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.domain.courses import published as p
 from tests.make import NOON
 
@@ -24,7 +24,7 @@ S = AttemptStatus
 
 @pytest.fixture
 def course(app):
-    vendors.vendor("acme", kind=ProviderKind.PRACTICE, client=False)
+    fake_providers.provider("acme", kind=ProviderKind.PRACTICE, client=False)
     return make.course()
 
 
@@ -141,7 +141,7 @@ def test_a_new_list_keeps_the_standings_of_what_stays(course, exams, learner):
         ask(course, asked("first"), asked("first"))
 
 
-def test_an_earlier_decline_declines_this_one_without_asking_the_vendor(exams, learner):
+def test_an_earlier_decline_declines_this_one_without_asking_the_provider(exams, learner):
     stands(learner, "first", "declined")
     stands(learner, "second", "failed")  # A decline comes before everything else.
     assert declining.earlier(exams[2], learner, None) == "First"
@@ -156,7 +156,7 @@ def test_an_earlier_decline_declines_this_one_without_asking_the_vendor(exams, l
 
 
 def test_opting_out_waits_for_nothing(exams, learner):
-    vendors.change(exams[2], may_decline=True)
+    fake_providers.change(exams[2], may_decline=True)
     with writing():
         assert declining.decline(exams[2], learner, now=NOON).status is S.DECLINED
 

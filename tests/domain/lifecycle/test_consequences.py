@@ -108,7 +108,7 @@ def test_two_rejections_are_told_once_and_a_later_hand_in_not_at_all(exam, learn
 
 @pytest.mark.parametrize("is_onboarding", [False, True])
 @pytest.mark.parametrize(("to", "outcome"), [(S.VERIFIED, "accepted"), (S.REJECTED, "rejected"), (S.ERROR, "error")])
-def test_practice_tells_only_its_vendor_and_onboarding_its_learner_too(course, learner, is_onboarding, to, outcome):
+def test_practice_tells_only_its_provider_and_onboarding_its_learner_too(course, learner, is_onboarding, to, outcome):
     exam = make.exam(
         course=course, is_proctored=True, provider_slug="proctorco", is_practice=True, is_onboarding=is_onboarding
     )

@@ -8,7 +8,7 @@ from portal.db import db, writing
 from portal.domain.lifecycle import consequences, other_attempts, transitions
 from portal.domain.lifecycle.history import Actor, Deed
 from portal.models import Attempt, AttemptStatus, OutboxMessage
-from tests import make, vendors
+from tests import fake_providers, make
 
 S = AttemptStatus
 OTHERS = [(), *((one,) for one in S), *combinations_with_replacement(S, 2)]
@@ -97,4 +97,4 @@ def test_the_table_of_the_contract_by_verb(exam, learner):
         assert set(topics) == set(expects), (status, others)
         assert len(topics) == len(expects)
         for one in (*attempts_here, moved):
-            vendors.change(one, archived_at=make.NOON, archive_reason="Next line of the table")
+            fake_providers.change(one, archived_at=make.NOON, archive_reason="Next line of the table")

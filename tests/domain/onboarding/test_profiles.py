@@ -14,7 +14,7 @@ from portal.domain.proctoring import registrations
 from portal.domain.providers.port import Registered
 from portal.domain.reviews import verdicts
 from portal.models import Attempt, AttemptStatus, OutboxMessage, ProviderKind
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON
 
 S = AttemptStatus
@@ -26,7 +26,7 @@ YEAR, DAY, MOMENT = timedelta(days=365), timedelta(days=1), timedelta(seconds=1)
 @pytest.fixture
 def course(app):
     for slug in ("acme", "other"):
-        vendors.vendor(slug, kind=ProviderKind.PRACTICE, client=False)
+        fake_providers.provider(slug, kind=ProviderKind.PRACTICE, client=False)
     return make.course()
 
 
@@ -41,7 +41,7 @@ def learner(course):
 
 
 def onboarding_exam(course, **given):
-    return vendors.exam(course=course, is_practice=True, is_onboarding=True, **given)
+    return fake_providers.exam(course=course, is_practice=True, is_onboarding=True, **given)
 
 
 def checked(exam, learner, status=S.VERIFIED, **given):
@@ -50,7 +50,7 @@ def checked(exam, learner, status=S.VERIFIED, **given):
 
 
 def register(exam, learner, *, answer=None, now=NOON):
-    """Reserve, ask, confirm: what the begin page does, with the vendor's answer given."""
+    """Reserve, ask, confirm: what the begin page does, with the provider's answer given."""
     with writing():
         made = registrations.reserve(exam, learner, now=now)
         reserved = registrations.lease(made.id, now=now, public_url="http://localhost")
@@ -103,7 +103,7 @@ def test_an_accepted_check_counts_for_a_year_and_may_be_renewed_in_its_last_week
         assert (stands.status, stands.may_begin(now=at)) == (status, may_begin), at
 
 
-def test_a_check_of_another_course_counts_at_the_same_vendor_and_one_of_this_course_wins(identity, learner):
+def test_a_check_of_another_course_counts_at_the_same_provider_and_one_of_this_course_wins(identity, learner):
     elsewhere = onboarding_exam(make.course())
     theirs = checked(elsewhere, learner)
     stands = standing(identity, learner)
@@ -114,7 +114,7 @@ def test_a_check_of_another_course_counts_at_the_same_vendor_and_one_of_this_cou
     assert (stands.status, stands.attempt.id) == ("verified", mine.id)
 
 
-def test_a_check_of_another_vendor_or_of_last_year_does_not(identity, learner):
+def test_a_check_of_another_provider_or_of_last_year_does_not(identity, learner):
     checked(onboarding_exam(make.course(), provider_slug="other"), learner)
     checked(onboarding_exam(make.course()), learner, at=NOON - YEAR - DAY)
     assert standing(identity, learner).status == "not_started"
@@ -135,7 +135,7 @@ def test_one_line_for_each_course_with_its_newest_exam(course, identity, learner
 
 @pytest.mark.parametrize("refusal", REFUSALS)
 def test_a_refusal_is_an_attempt_that_uses_nothing_up(course, learner, refusal):
-    exam = vendors.exam(course=course)
+    exam = fake_providers.exam(course=course)
     refused = register(exam, learner, answer=Registered(external_id=None, refused_as=refusal))
     assert (refused.status, refused.external_id, refused.is_live) == (refusal, None, False)
     [line] = history.list_for(refused)
@@ -150,7 +150,7 @@ def test_a_refusal_is_an_attempt_that_uses_nothing_up(course, learner, refusal):
 @pytest.mark.parametrize("refusal", REFUSALS)
 @pytest.mark.parametrize("again", REFUSALS)
 def test_the_same_refusal_again_makes_no_second_attempt_and_another_one_does(course, learner, refusal, again):
-    exam = vendors.exam(course=course)
+    exam = fake_providers.exam(course=course)
     first = register(exam, learner, answer=Registered(external_id=None, refused_as=refusal))
     for _ in range(3):
         second = register(exam, learner, answer=Registered(external_id=None, refused_as=again))
@@ -159,12 +159,12 @@ def test_the_same_refusal_again_makes_no_second_attempt_and_another_one_does(cou
 
 
 def test_an_accepted_check_sets_aside_what_was_refused_for_want_of_it_and_nothing_else(course, identity, learner):
-    exam, same = vendors.exam(course=course), {"taking_as_proctored": True}
+    exam, same = fake_providers.exam(course=course), {"taking_as_proctored": True}
     blocked = [make.attempt(refusal, exam=exam, learner=learner, **same) for refusal in REFUSALS]
     others = [
         make.attempt(S.ONBOARDING_MISSING, exam=exam, **same),
-        make.attempt(S.ONBOARDING_MISSING, exam=vendors.exam(), learner=learner, **same),
-        make.attempt(S.ONBOARDING_MISSING, exam=vendors.exam("other", course=course), learner=learner, **same),
+        make.attempt(S.ONBOARDING_MISSING, exam=fake_providers.exam(), learner=learner, **same),
+        make.attempt(S.ONBOARDING_MISSING, exam=fake_providers.exam("other", course=course), learner=learner, **same),
         make.attempt(S.SUBMITTED, exam=exam, learner=learner, **same),
     ]
     check = checked(identity, learner, S.SUBMITTED)
@@ -179,7 +179,7 @@ def test_an_accepted_check_sets_aside_what_was_refused_for_want_of_it_and_nothin
 
 @pytest.mark.parametrize("to", [S.REJECTED, S.SECOND_REVIEW_REQUIRED, S.ERROR])
 def test_a_check_that_is_not_accepted_unblocks_nothing(course, identity, learner, to):
-    blocked = make.attempt(S.ONBOARDING_FAILED, exam=vendors.exam(course=course), learner=learner)
+    blocked = make.attempt(S.ONBOARDING_FAILED, exam=fake_providers.exam(course=course), learner=learner)
     check = checked(identity, learner, S.SUBMITTED)
     with writing():
         verdicts.move(attempts.lock(check.id), to, ACCEPTED, now=NOON)
@@ -189,7 +189,7 @@ def test_a_check_that_is_not_accepted_unblocks_nothing(course, identity, learner
 
 @pytest.fixture
 def practice(course):
-    return vendors.exam(course=course, is_practice=True, maximum_attempts=1)
+    return fake_providers.exam(course=course, is_practice=True, maximum_attempts=1)
 
 
 @pytest.mark.parametrize("status", [S.SUBMITTED, S.REJECTED, S.VERIFIED, S.ERROR, S.SECOND_REVIEW_REQUIRED])
@@ -201,11 +201,11 @@ def test_practice_is_tried_again_without_limit_and_the_old_try_is_replaced(pract
     assert history.list_for(old)[-1].reason == "Tried again."
 
 
-def test_the_old_try_stays_until_the_vendor_has_kept_a_new_place(practice, learner):
+def test_the_old_try_stays_until_the_provider_has_kept_a_new_place(practice, learner):
     old = checked(practice, learner, S.REJECTED)
     with writing():
         made = registrations.reserve(practice, learner, now=NOON)
-        registrations.give_up(made, "The vendor said no.", now=NOON)
+        registrations.give_up(made, "The provider said no.", now=NOON)
     db.session.expire_all()
     assert old.status is S.REJECTED
 
@@ -217,7 +217,7 @@ def test_a_practice_that_runs_is_gone_on_with(practice, learner):
 
 
 def test_an_exam_that_counts_is_not_tried_again(course, learner):
-    exam = vendors.exam(course=course)
+    exam = fake_providers.exam(course=course)
     held = make.attempt(S.SUBMITTED, exam=exam, learner=learner, taking_as_proctored=True)
     with pytest.raises(NotNow, match="every attempt"):
         register(exam, learner)

@@ -11,7 +11,7 @@ from portal.domain.proctoring import declining
 from portal.jobs import worker
 from portal.models import Attempt, AttemptStatus, LedgerEntry, OutboxMessage, ProviderKind
 from portal.models.attempts.attempt import PRE_START
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON
 
 S = AttemptStatus
@@ -20,13 +20,13 @@ REFUSED = (S.ONBOARDING_MISSING, S.ONBOARDING_PENDING, S.ONBOARDING_FAILED, S.ON
 
 @pytest.fixture
 def course(app):
-    vendors.vendor("acme", kind=ProviderKind.PRACTICE, client=False)
+    fake_providers.provider("acme", kind=ProviderKind.PRACTICE, client=False)
     return make.course()
 
 
 @pytest.fixture
 def exam(course):
-    return vendors.exam(course=course, may_decline=True, name="Midterm")
+    return fake_providers.exam(course=course, may_decline=True, name="Midterm")
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def statuses(learner):
     ],
 )
 def test_when_it_cannot_be_chosen(course, learner, given, says):
-    exam = vendors.exam(course=course, **{"may_decline": True, **given})
+    exam = fake_providers.exam(course=course, **{"may_decline": True, **given})
     with pytest.raises(NotNow, match=says):
         decline(exam, learner)
     assert statuses(learner) == {}
@@ -85,8 +85,8 @@ def test_from_which_status_it_may_be_chosen(exam, learner, status):
     assert statuses(learner) == {"Midterm": [*before, S.DECLINED]}
 
 
-def test_a_place_at_the_vendor_is_given_back_and_credit_declined(exam, learner):
-    held = vendors.attempt(S.READY_TO_START, exam=exam, learner=learner)
+def test_a_place_at_the_provider_is_given_back_and_credit_declined(exam, learner):
+    held = fake_providers.attempt(S.READY_TO_START, exam=exam, learner=learner)
     decline(exam, learner)
     db.session.expire_all()
     assert not held.taking_as_proctored
@@ -105,7 +105,7 @@ def test_a_second_time_is_refused_and_changes_nothing(exam, learner):
 
 
 def other(course, name, **given):
-    return vendors.exam(course=course, name=name, **given)
+    return fake_providers.exam(course=course, name=name, **given)
 
 
 @pytest.mark.parametrize("status", [None, *S])
@@ -134,7 +134,7 @@ def test_the_cascade_leaves_everything_else_alone(course, exam, learner):
     other(course, "Onboarding", is_practice=True, is_onboarding=True)
     other(course, "Inactive", is_active=False)
     make.exam(course=course, name="Timed")
-    vendors.exam(name="Another course")
+    fake_providers.exam(name="Another course")
     make.attempt(S.CREATED, exam=other(course, "Of somebody else"), taking_as_proctored=True)
     decline(exam, learner)
     assert set(statuses(learner)) == {"Midterm", "Of somebody else"}
@@ -144,7 +144,7 @@ def test_the_cascade_leaves_everything_else_alone(course, exam, learner):
 
 def test_a_course_may_say_that_nothing_else_is_touched(course, exam, learner):
     other(course, "Second")
-    vendors.change(course, decline_cascades=False)
+    fake_providers.change(course, decline_cascades=False)
     decline(exam, learner)
     assert statuses(learner) == {"Midterm": [S.DECLINED]}
 
@@ -155,7 +155,7 @@ def test_afterwards_it_runs_like_a_timed_exam_also_when_it_is_interrupted(exam, 
         first = attempts.start(creation.create(exam, learner, now=NOON), learner, now=NOON)
         resuming.fail(first, Deed(actor=Actor.STAFF, reason="Power cut"), now=NOON)
         resuming.grant_resume(first, Deed(actor=Actor.STAFF, reason="Power cut"), now=NOON)
-        assert not eligibility.needs_vendor(exam, first)
+        assert not eligibility.needs_provider(exam, first)
         second = creation.create(exam, learner, now=NOON)
     assert statuses(learner) == {"Midterm": [S.DECLINED, S.ERROR, S.CREATED]}
     assert (second.provider_slug, second.taking_as_proctored) == (None, False)

@@ -9,7 +9,7 @@ import pytest
 from portal.db import writing
 from portal.domain.readiness import checklist, facts
 from portal.models import Allowance, AllowanceKind, Role, UnreadableContent
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -69,15 +69,15 @@ def test_a_proctored_exam_needs_somebody_who_proctors():
     assert titles(ready_exam(is_proctored=True), "bad") == ["It has no provider"]
 
 
-def test_a_vendor_that_takes_nobody_is_no_vendor():
+def test_a_provider_that_takes_nobody_is_no_provider():
     exam = ready_exam(is_proctored=True, provider_slug="acme")
     assert titles(exam, "bad") == ["Its provider is not known here"]
-    vendors.vendor("acme", name="Acme Proctoring", client=False, is_enabled=False)
+    fake_providers.provider("acme", name="Acme Proctoring", client=False, is_enabled=False)
     assert titles(exam, "bad") == ["Its provider is switched off"]
 
 
 def test_a_proctored_exam_wants_practice_before():
-    vendors.vendor("acme", name="Acme Proctoring", client=False)
+    fake_providers.provider("acme", name="Acme Proctoring", client=False)
     exam = ready_exam(is_proctored=True, provider_slug="acme")
     assert "Proctored by Acme Proctoring" in titles(exam, "ok")
     assert titles(exam, "warn") == ["The course has no practice exam"]
@@ -191,8 +191,8 @@ def squeezed_exam():
 
 @pytest.mark.parametrize("title", WRONG)
 def test_what_is_wrong_says_what_to_do_and_who_can(title):
-    vendors.vendor("off", client=False, is_enabled=False)
-    vendors.vendor("on", client=False)
+    fake_providers.provider("off", client=False, is_enabled=False)
+    fake_providers.provider("on", client=False)
     exam = WRONG[title]()
     [finding] = [one for one in found(exam) if title in one.title]
     assert finding.tone != "ok"

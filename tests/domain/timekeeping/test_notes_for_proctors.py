@@ -1,4 +1,4 @@
-"""A note for the proctor: granted like other allowances, told to the vendor, and to nobody whom it is not about."""
+"""A note for the proctor: granted like other allowances, told to the provider, and to nobody whom it is not about."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from portal.domain.proctoring import registrations
 from portal.domain.timekeeping import allowances
 from portal.domain.timekeeping.allowances import Terms
 from portal.models import AllowanceKind, Attempt, ProviderKind
-from tests import make, reviewing, vendors
+from tests import fake_providers, make, reviewing
 from tests.make import NOON
 
 NOTE = AllowanceKind.REVIEW_POLICY_EXCEPTION
@@ -15,7 +15,7 @@ NOTE = AllowanceKind.REVIEW_POLICY_EXCEPTION
 
 @pytest.fixture
 def exam(app):
-    vendors.vendor("watcher", kind=ProviderKind.PRACTICE, client=False)
+    fake_providers.provider("watcher", kind=ProviderKind.PRACTICE, client=False)
     return make.exam(is_proctored=True, provider_slug="watcher", review_rules="Work alone.")
 
 
@@ -30,7 +30,7 @@ def grant(exam, learner, note, *, for_exam=True):
         return allowances.grant(exam.course, learner, terms, by=None, reason="", now=NOON)
 
 
-def asked_of_the_vendor(exam, learner):
+def asked_of_the_provider(exam, learner):
     """What is said when a place is asked for."""
     with writing():
         waits = registrations.reserve(exam, learner, now=NOON)
@@ -40,13 +40,13 @@ def asked_of_the_vendor(exam, learner):
 def test_without_one_nothing_is_said(exam, learner):
     grant(exam, make.enrol(exam.course), "Somebody else may stand up.")
     grant(make.exam(course=exam.course, is_proctored=True), learner, "Elsewhere.")
-    assert asked_of_the_vendor(exam, learner).review_exception == ""
+    assert asked_of_the_provider(exam, learner).review_exception == ""
 
 
-def test_the_vendor_is_told_what_the_course_and_the_exam_allow(exam, learner):
+def test_the_provider_is_told_what_the_course_and_the_exam_allow(exam, learner):
     grant(exam, learner, "May stand up.")
     grant(exam, learner, "May take medicine.", for_exam=False)
-    place = asked_of_the_vendor(exam, learner)
+    place = asked_of_the_provider(exam, learner)
     assert (place.review_rules, place.review_exception) == ("Work alone.", "May take medicine.; May stand up.")
     assert place.time_limit_minutes == 60
 
@@ -54,7 +54,7 @@ def test_the_vendor_is_told_what_the_course_and_the_exam_allow(exam, learner):
 def test_a_newer_one_takes_its_place(exam, learner):
     grant(exam, learner, "May stand up.")
     grant(exam, learner, "May leave the room once.")
-    assert asked_of_the_vendor(exam, learner).review_exception == "May leave the room once."
+    assert asked_of_the_provider(exam, learner).review_exception == "May leave the room once."
 
 
 def test_the_learner_reads_their_own_among_the_rules(client, sign_in, exam, learner):

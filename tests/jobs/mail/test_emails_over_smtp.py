@@ -16,7 +16,7 @@ from portal.domain.timekeeping import time_account
 from portal.jobs import worker
 from portal.models import AttemptStatus as S
 from portal.models import EndedBy, ProviderKind, Role, TimeEntryKind, Verdict
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.jobs.mail import smtp
 from tests.jobs.mail.mailbox import html, text
 from tests.jobs.mail.smtp import Received
@@ -31,11 +31,11 @@ INJECTED = "Wolken\r\nBcc: eve@example.edu\r\n\r\n<script>alert(1)</script>"
 
 @pytest.fixture
 def attempt(app):
-    vendors.vendor("acme", kind=ProviderKind.PRACTICE, client=False, contact_email="help@vendor.example")
+    fake_providers.provider("acme", kind=ProviderKind.PRACTICE, client=False, contact_email="help@provider.example")
     course = make.course(name="Klima 101", escalation_email="appeals@example.edu")
     make.member(Role.REVIEWER, course=course, user=make.user(email="reviewer@example.edu"))
     reader = make.user(name="Zoë Ångström-李", email="zoe@example.edu", time_zone="Asia/Tokyo")
-    exam = vendors.exam(course=course, name="Wolken – Prüfung")
+    exam = fake_providers.exam(course=course, name="Wolken – Prüfung")
     return make.attempt(S.STARTED, exam=exam, learner=reader, ref="K7F-2QD4", taking_as_proctored=True, saved_at=NOON)
 
 
@@ -133,9 +133,9 @@ def test_each_kind_arrives_whole(attempt, received, deed):
 
 @pytest.mark.parametrize("deed", KINDS, ids=lambda deed: deed.__name__)
 def test_no_name_becomes_a_header_or_a_tag(attempt, received, deed):
-    vendors.change(attempt.exam, name=INJECTED)
-    vendors.change(attempt.learner, name=INJECTED)
-    vendors.change(attempt.exam.course, name=INJECTED)
+    fake_providers.change(attempt.exam, name=INJECTED)
+    fake_providers.change(attempt.learner, name=INJECTED)
+    fake_providers.change(attempt.exam.course, name=INJECTED)
     happens(deed, attempt)
     assert received.mails
     for mail in received.mails:
@@ -145,7 +145,7 @@ def test_no_name_becomes_a_header_or_a_tag(attempt, received, deed):
 
 
 @pytest.mark.parametrize("deed", KINDS, ids=lambda deed: deed.__name__)
-def test_a_vendors_own_words_in_the_readers_language_stand_in_for_ours(attempt, received, deed):
+def test_a_providers_own_words_in_the_readers_language_stand_in_for_ours(attempt, received, deed):
     names = {
         hand_in: "attempt_submitted", accept: "review_passed", decide: "review_failed",
         answer_appeal: "appeal_answered", interrupt: "interrupted", go_on: "resumed", fail: "attempt_error",
@@ -157,7 +157,7 @@ def test_a_vendors_own_words_in_the_readers_language_stand_in_for_ours(attempt, 
     }
     with writing():
         lookup.get("acme").texts = {"de": own, "en": dict.fromkeys(own, "Not this one")}
-    vendors.change(attempt.learner, language="de")
+    fake_providers.change(attempt.learner, language="de")
     happens(deed, attempt)
     mail = the_mail(received, "Acme: Wolken – Prüfung")
     assert "Hallo Zoë Ångström-李! <b>K7F-2QD4</b>" in text(mail)
@@ -168,7 +168,7 @@ def test_a_vendors_own_words_in_the_readers_language_stand_in_for_ours(attempt, 
 @pytest.mark.parametrize(("language", "direction"), [("de", "ltr"), ("ar", "rtl")])
 @pytest.mark.parametrize("deed", [hand_in, decide, interrupt, add], ids=lambda deed: deed.__name__)
 def test_the_portals_words_come_in_the_readers_language(attempt, received, deed, language, direction):
-    vendors.change(attempt.learner, language=language)
+    fake_providers.change(attempt.learner, language=language)
     happens(deed, attempt)
     mail = received.mails[-1]
     page, plain = html(mail), text(mail)
@@ -178,13 +178,13 @@ def test_the_portals_words_come_in_the_readers_language(attempt, received, deed,
 
 
 def test_whom_to_answer_when_no_course_contact_can_be_mailed(attempt, received):
-    vendors.change(attempt.exam.course, escalation_email="", contact="")
+    fake_providers.change(attempt.exam.course, escalation_email="", contact="")
     happens(hand_in, attempt)
-    assert the_mail(received, "submitted")["Reply-To"] == "help@vendor.example"
+    assert the_mail(received, "submitted")["Reply-To"] == "help@provider.example"
 
 
 def test_a_verdict_names_the_escalation_contact_and_an_exam_the_course(attempt, received):
-    vendors.change(attempt.exam.course, contact="team@example.edu")
+    fake_providers.change(attempt.exam.course, contact="team@example.edu")
     happens(decide, attempt)
     assert the_mail(received, "submitted")["Reply-To"] == "team@example.edu"
     assert the_mail(received, "not accepted")["Reply-To"] == "appeals@example.edu"

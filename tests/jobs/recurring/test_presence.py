@@ -12,14 +12,14 @@ from portal.domain.timekeeping import time_account
 from portal.jobs.recurring import presence
 from portal.models import Attempt, HeardFrom, Provider, ProviderKind, TimeEntryKind
 from portal.models import AttemptStatus as S
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON
 
 
 @pytest.fixture
 def attempt(app):
-    """A proctored exam that began at noon, of a vendor whose server has not spoken."""
-    vendors.vendor("watcher", kind=ProviderKind.PRACTICE, client=False)
+    """A proctored exam that began at noon, of a provider whose server has not spoken."""
+    fake_providers.provider("watcher", kind=ProviderKind.PRACTICE, client=False)
     exam = make.exam(is_proctored=True, provider_slug="watcher")
     return make.attempt(S.STARTED, exam=exam, taking_as_proctored=True)
 
@@ -46,13 +46,13 @@ def test_a_page_that_speaks_keeps_the_clock_running(attempt):
     assert not after(200).is_paused
 
 
-def test_a_vendor_that_has_spoken_is_missed(attempt):
+def test_a_provider_that_has_spoken_is_missed(attempt):
     hear(attempt, HeardFrom.PROVIDER, NOON + timedelta(seconds=10))
     hear(attempt, HeardFrom.PAGE, NOON + timedelta(seconds=200))
     assert after(201).is_paused
 
 
-def test_a_vendor_script_that_fails_is_not_heard(attempt):
+def test_a_provider_script_that_fails_is_not_heard(attempt):
     hear(attempt, HeardFrom.WORKER, NOON)
     for seconds in range(20, 200, 20):
         hear(attempt, HeardFrom.PAGE, NOON + timedelta(seconds=seconds))
@@ -79,7 +79,7 @@ def test_a_silent_clock_that_has_run_out_is_left_to_the_sweeper(attempt):
     assert (attempt.is_paused, attempt.status) == (False, S.STARTED)
 
 
-def test_a_vendor_may_be_told_to_ignore_silence(attempt):
+def test_a_provider_may_be_told_to_ignore_silence(attempt):
     with writing() as session:
         session.scalars(db.select(Provider)).one().options = {"after_silence": "ignore"}
     assert not after(400).is_paused
@@ -112,5 +112,5 @@ def test_whom_a_person_lets_go_on_is_not_stopped_again_at_once(attempt):
 @pytest.mark.parametrize(("seconds", "stands_still"), [(59, False), (60, True)])
 def test_less_patience_than_a_minute_that_an_older_release_took_is_a_minute(attempt, seconds, stands_still):
     """The command refuses it now: a shorter silence is not looked at."""
-    vendors.change(db.session.scalars(db.select(Provider)).one(), options={"patience_seconds": 5})
+    fake_providers.change(db.session.scalars(db.select(Provider)).one(), options={"patience_seconds": 5})
     assert after(seconds).is_paused is stands_still

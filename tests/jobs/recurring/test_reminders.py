@@ -8,7 +8,7 @@ from portal.db import db, writing
 from portal.jobs.recurring import schedule
 from portal.jobs.recurring.reminders import remind_of_checks
 from portal.models import Attempt, Enrolment, OutboxMessage
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.jobs.mail.mailbox import html, text
 from tests.make import NOON, S
 
@@ -16,7 +16,7 @@ from tests.make import NOON, S
 @pytest.fixture
 def exam(app):
     course = make.course(name="Wind & Wetter", contact="team@example.edu")
-    return vendors.exam(course=course, is_practice=True, is_onboarding=True)
+    return fake_providers.exam(course=course, is_practice=True, is_onboarding=True)
 
 
 def accepted(exam, learner=None, *, days_ago, status=S.VERIFIED, **given):
@@ -60,15 +60,15 @@ def test_what_was_accepted_again_or_set_aside_or_left_needs_none(exam):
     accepted(exam, days_ago=340, archived_at=NOON, archive_reason="Reset.")
     accepted(exam, days_ago=340, status=S.REJECTED)
     accepted(exam, gone, days_ago=340)
-    vendors.change(db.session.scalars(db.select(Enrolment).filter_by(user_id=gone.id)).one(), is_active=False)
-    accepted(vendors.exam(is_practice=True), days_ago=340)
+    fake_providers.change(db.session.scalars(db.select(Enrolment).filter_by(user_id=gone.id)).one(), is_active=False)
+    accepted(fake_providers.exam(is_practice=True), days_ago=340)
     assert (remind(), promised()) == (0, [])
 
 
-def test_another_vendors_check_is_another_one(exam):
+def test_another_providers_check_is_another_one(exam):
     learner = make.user()
     first = accepted(exam, learner, days_ago=340)
-    other = vendors.exam("other", course=exam.course, is_practice=True, is_onboarding=True)
+    other = fake_providers.exam("other", course=exam.course, is_practice=True, is_onboarding=True)
     accepted(other, learner, days_ago=5)
     assert (remind(), promised()) == (1, [f"{first.ref}.check-ends"])
 

@@ -12,7 +12,7 @@ from portal.domain.timekeeping import time_account
 from portal.jobs import worker
 from portal.jobs.recurring import presence
 from portal.models import AttemptStatus, OutboxMessage, ProviderKind, Role, SupportCase, TimeEntryKind
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.jobs.mail.mailbox import html, text
 from tests.make import NOON
 
@@ -22,11 +22,11 @@ WORDS = "The camera <b>fails</b>.\r\nBcc: eve@example.edu\r\n\r\nSubject: Free m
 
 @pytest.fixture
 def attempt(app):
-    vendors.vendor("acme", kind=ProviderKind.PRACTICE, client=False)
+    fake_providers.provider("acme", kind=ProviderKind.PRACTICE, client=False)
     course = make.course(
         name="Wetter", escalation_email="help@example.edu", contact="team@example.edu", time_zone="Europe/Berlin"
     )
-    exam = vendors.exam(course=course, name="Clouds")
+    exam = fake_providers.exam(course=course, name="Clouds")
     return make.attempt(S.STARTED, exam=exam, taking_as_proctored=True, ref="K7F-2QD4")
 
 
@@ -71,7 +71,7 @@ def test_what_a_learner_wrote_is_text_and_nothing_more(attempt, mails):
 def test_whom_a_mail_can_reach(case, app, attempt, mails, monkeypatch, caplog):
     escalation, contact, portals, to = case
     monkeypatch.setitem(app.config, "HELP_CONTACT", portals)
-    vendors.change(attempt.exam.course, escalation_email=escalation, contact=contact)
+    fake_providers.change(attempt.exam.course, escalation_email=escalation, contact=contact)
     open_one(attempt)
     assert [mail["To"] for mail in mails()] == ([to] if to else [])
     assert ("Nobody was mailed about the case a" in caplog.text) is (to is None)
@@ -89,7 +89,7 @@ def test_whom_a_mail_can_reach(case, app, attempt, mails, monkeypatch, caplog):
 )
 def test_where_a_course_gives_no_address_its_instructors_hear_of_it(app, attempt, mails, contact, learner_teaches, to):
     """But nobody hears of a case about themselves, and who has left hears of nothing."""
-    vendors.change(attempt.exam.course, escalation_email="", contact=contact)
+    fake_providers.change(attempt.exam.course, escalation_email="", contact=contact)
     teaching = [make.user(email=f"{name}@example.edu", is_active=name != "gone") for name in ("one", "two", "gone")]
     for person in [*teaching, *([attempt.learner] if learner_teaches else [])]:
         make.member(Role.INSTRUCTOR, course=attempt.exam.course, user=person)

@@ -1,4 +1,4 @@
-"""The mails of a proctored exam: their words, whom they name, and a vendor's own words instead."""
+"""The mails of a proctored exam: their words, whom they name, and a provider's own words instead."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from portal.domain.reviews.appeals import Answered
 from portal.domain.reviews.verdicts import Decided
 from portal.domain.timekeeping import time_account
 from portal.models import Appeal, AttemptStatus, EndedBy, Provider, ProviderKind, Role, TimeEntryKind, Verdict
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.jobs.mail.mailbox import html, text
 from tests.make import NOON
 
@@ -29,7 +29,7 @@ def provider(app):
         "slug": "proctorco",
         "kind": ProviderKind.PRACTICE,
         "name": "ProctorCo",
-        "contact_email": "help@vendor.example",
+        "contact_email": "help@provider.example",
     }
     return make.row(Provider(**facts, created_at=NOON, updated_at=NOON))
 
@@ -82,8 +82,8 @@ def test_handed_in(attempt, mails):
     assert mail["Subject"] == "Wolken – Prüfung was submitted for you"
     assert "Hello Zoë Ångström-李,\n" in text(mail)
     assert "is now being reviewed" in text(mail)
-    assert "Write to help@vendor.example and give your reference." in text(mail)
-    assert mail["Reply-To"] == "help@vendor.example"
+    assert "Write to help@provider.example and give your reference." in text(mail)
+    assert mail["Reply-To"] == "help@provider.example"
 
 
 def test_accepted(attempt, mails):
@@ -163,7 +163,7 @@ OWN = {
 }
 
 
-def test_a_vendors_own_words_are_text_and_nothing_more(attempt, provider, mails):
+def test_a_providers_own_words_are_text_and_nothing_more(attempt, provider, mails):
     change(provider, texts={"en": OWN})
     hand_in(attempt)
     [mail] = mails()
@@ -177,7 +177,7 @@ def test_a_vendors_own_words_are_text_and_nothing_more(attempt, provider, mails)
     ("reads", "told", "body"),
     [("de", "Abgegeben", "beendet"), ("de-AT", "Abgegeben", "provider ended"), ("fr", "Submitted", "provider ended")],
 )
-def test_a_vendors_words_come_in_the_readers_language(attempt, provider, mails, reads, told, body):
+def test_a_providers_words_come_in_the_readers_language(attempt, provider, mails, reads, told, body):
     key = "email.attempt_submitted.subject"
     change(provider, texts={"de": {key: "Abgegeben"}, "en": {key: "Submitted"}})
     change(attempt.learner, language=reads)
@@ -208,9 +208,9 @@ def test_opting_out_is_confirmed_with_what_it_touched(app, mails, cascades):
     ("to", "subject"), [(S.VERIFIED, "is accepted"), (S.REJECTED, "was not accepted"), (S.ERROR, "did not work")]
 )
 def test_each_outcome_of_an_onboarding_exam_is_mailed(app, mails, to, subject):
-    vendors.vendor()
-    exam = vendors.exam(is_practice=True, is_onboarding=True)
-    attempt = vendors.attempt(S.SUBMITTED, exam=exam, is_sample=True)
+    fake_providers.provider()
+    exam = fake_providers.exam(is_practice=True, is_onboarding=True)
+    attempt = fake_providers.attempt(S.SUBMITTED, exam=exam, is_sample=True)
     with writing():
         transitions.move(attempts.lock(attempt.id), to, Deed(actor=Actor.PROVIDER), now=NOON)
     [mail] = [one for one in mails() if "onboarding exam" in one["Subject"]]

@@ -11,7 +11,7 @@ from portal.jobs import worker
 from portal.jobs.outbox import claims
 from portal.jobs.topics import ledgers
 from portal.models import AttemptStatus, LedgerEntry, OutboxMessage, Provider, ProviderKind
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON
 
 S = AttemptStatus
@@ -78,7 +78,7 @@ def test_a_rejection_sets_the_grade_to_zero_and_an_acceptance_gives_it_back(exam
 
 
 def test_a_course_that_leaves_grades_alone_has_credit_only(exam):
-    vendors.change(exam.course, overrides_grade=False)
+    fake_providers.change(exam.course, overrides_grade=False)
     move(proctored(exam), S.REJECTED, S.VERIFIED)
     assert {entry.ledger for entry in entries()} == {"credit"}
 

@@ -7,11 +7,11 @@ from portal.db import db, writing
 from portal.domain.outbox import messages
 from portal.jobs import worker
 from portal.models import OutboxMessage, ProviderKind, Role
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON, S
 
-VENDOR = "https://vendor.example"
-SECRETS = {"base_url": VENDOR, "client_id": "us", "client_secret": "a secret of some length" * 2}
+PROVIDER_URL = "https://provider.example"
+SECRETS = {"base_url": PROVIDER_URL, "client_id": "us", "client_secret": "a secret of some length" * 2}
 
 
 def promise(topic, attempt=None, **payload):
@@ -25,17 +25,17 @@ def kept():
 
 
 @pytest.fixture
-def vendor(app):
+def provider_server(app):
     with responses.RequestsMock(assert_all_requests_are_fired=False) as wire:
-        wire.post(f"{VENDOR}/oauth2/access_token", json={"access_token": "t", "expires_in": 60})
+        wire.post(f"{PROVIDER_URL}/oauth2/access_token", json={"access_token": "t", "expires_in": 60})
         yield wire
 
 
 @pytest.mark.parametrize("code", [404, 405, 410, 501])
-def test_a_removal_that_the_provider_cannot_do_is_said_in_its_log(client, sign_in, vendor, code):
-    vendors.vendor("acme", client=False, **SECRETS)
-    attempt = vendors.attempt(S.CREATED)
-    vendor.delete(f"{VENDOR}/api/v1/exam//attempt/ext-1/", status=code, body="<h1>no</h1>")
+def test_a_removal_that_the_provider_cannot_do_is_said_in_its_log(client, sign_in, provider_server, code):
+    fake_providers.provider("acme", client=False, **SECRETS)
+    attempt = fake_providers.attempt(S.CREATED)
+    provider_server.delete(f"{PROVIDER_URL}/api/v1/exam//attempt/ext-1/", status=code, body="<h1>no</h1>")
     promise("provider.remove", attempt)
     worker.work_through(now=NOON)
     assert worker.work_through(now=NOON) == 0
@@ -45,18 +45,18 @@ def test_a_removal_that_the_provider_cannot_do_is_said_in_its_log(client, sign_i
     assert (f"answer {code}" in page, "not done" in page, "told 2" in page) == (True, True, False)
 
 
-def test_a_removal_that_it_confirms_is_told(client, sign_in, vendor):
-    vendors.vendor("acme", client=False, **SECRETS)
-    attempt = vendors.attempt(S.CREATED)
-    vendor.delete(f"{VENDOR}/api/v1/exam//attempt/ext-1/", json={"status": "deleted"})
+def test_a_removal_that_it_confirms_is_told(client, sign_in, provider_server):
+    fake_providers.provider("acme", client=False, **SECRETS)
+    attempt = fake_providers.attempt(S.CREATED)
+    provider_server.delete(f"{PROVIDER_URL}/api/v1/exam//attempt/ext-1/", json={"status": "deleted"})
     promise("provider.remove", attempt)
     worker.work_through(now=NOON)
     assert (kept().done_at, kept().last_error) == (NOON, "")
 
 
-def test_a_learner_whom_it_cannot_forget_is_on_the_administrators_list(client, sign_in, vendor):
-    vendors.vendor("acme", client=False, **SECRETS)
-    vendor.delete(f"{VENDOR}/api/v1/user/{'ab' * 32}/", status=404, body="<h1>no</h1>")
+def test_a_learner_whom_it_cannot_forget_is_on_the_administrators_list(client, sign_in, provider_server):
+    fake_providers.provider("acme", client=False, **SECRETS)
+    provider_server.delete(f"{PROVIDER_URL}/api/v1/user/{'ab' * 32}/", status=404, body="<h1>no</h1>")
     promise("provider.retire", provider="acme", pairwise_id="ab" * 32)
     worker.work_through(now=NOON)
     sign_in(make.administrator())
@@ -66,14 +66,14 @@ def test_a_learner_whom_it_cannot_forget_is_on_the_administrators_list(client, s
 
 @pytest.mark.parametrize("topic", ["provider.start", "provider.stop", "provider.error", "provider.remove"])
 def test_psi_is_told_nothing_and_the_log_does_not_say_told(app, topic):
-    vendors.vendor("psi", kind=ProviderKind.PSI, client=False)
-    promise(topic, vendors.attempt(S.SUBMITTED, exam=vendors.exam("psi")))
+    fake_providers.provider("psi", kind=ProviderKind.PSI, client=False)
+    promise(topic, fake_providers.attempt(S.SUBMITTED, exam=fake_providers.exam("psi")))
     worker.work_through(now=NOON)
     assert (kept().done_at, kept().last_error.startswith("Psi ")) == (NOON, True)
 
 
 def test_an_attempt_that_has_no_name_there_says_so(app):
-    vendors.vendor("acme", client=False, **SECRETS)
-    promise("provider.stop", vendors.attempt(S.SUBMITTED, external_id=None))
+    fake_providers.provider("acme", client=False, **SECRETS)
+    promise("provider.stop", fake_providers.attempt(S.SUBMITTED, external_id=None))
     worker.work_through(now=NOON)
     assert "never gave this attempt a name" in kept().last_error

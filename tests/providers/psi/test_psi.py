@@ -13,8 +13,8 @@ from portal.domain.providers.port import PASSED, VIOLATION, Named, Registered
 from portal.models import ProviderKind
 from portal.providers.psi import signature
 from portal.providers.psi.provider import folded
-from tests.providers.vendors import EXAM, SECRETS, exam, place
-from tests.providers.vendors import speak as speak_with
+from tests.providers.records import EXAM, SECRETS, exam, place
+from tests.providers.records import speak as speak_with
 
 URL = "https://psi.example/register"
 OPTIONS = {"organization": "Org", "exam_sponsor": "Sponsor", "secret_key_id": "key-1", "register_url": URL}
@@ -26,9 +26,9 @@ def speak(**given):
 
 @pytest.fixture
 def psi():
-    with responses.RequestsMock() as vendor:
-        vendor.post(URL, json={"ssiRecordLocator": "LOC-1"}, status=201)
-        yield vendor
+    with responses.RequestsMock() as provider_server:
+        provider_server.post(URL, json={"ssiRecordLocator": "LOC-1"}, status=201)
+        yield provider_server
 
 
 def test_a_registration(psi):
@@ -155,9 +155,9 @@ def test_names_in_plain_letters(name, sent):
     ],
 )
 def test_odd_answers(status, body, refusal):
-    with responses.RequestsMock() as vendor:
-        vendor.post(URL, body=body, status=status)
-        with pytest.raises(refusal, match="Vendor"):
+    with responses.RequestsMock() as provider_server:
+        provider_server.post(URL, body=body, status=status)
+        with pytest.raises(refusal, match="Acme"):
             speak().register(place())
 
 

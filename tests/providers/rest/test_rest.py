@@ -11,7 +11,7 @@ import pytest
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.providers.port import PASSED, Wanted
 from tests.make import NOON
-from tests.providers.vendors import BASE, EXAM, NAMED, exam, place, said, speak
+from tests.providers.records import BASE, EXAM, NAMED, exam, place, said, speak
 
 ATTEMPT = f"{BASE}/api/v1/exam/exam-1/attempt/attempt-1/"
 
@@ -30,23 +30,23 @@ ATTEMPT = f"{BASE}/api/v1/exam/exam-1/attempt/attempt-1/"
         ("DELETE", "/api/v1/user/abc/", lambda p: p.retire("abc")),
     ],
 )
-def test_every_call_is_json_with_a_body_and_a_token(vendor, verb, path, do):
-    vendor.add(verb, f"{BASE}{path}", json={"id": "1"})
+def test_every_call_is_json_with_a_body_and_a_token(provider_server, verb, path, do):
+    provider_server.add(verb, f"{BASE}{path}", json={"id": "1"})
     do(speak())
-    sent = vendor.calls[-1].request
+    sent = provider_server.calls[-1].request
     assert (sent.method, sent.headers["Authorization"], sent.headers["Content-Type"]) == (
         verb,
         "JWT first",
         "application/json",
     )
-    assert isinstance(said(vendor.calls[-1]), dict)
+    assert isinstance(said(provider_server.calls[-1]), dict)
     assert urlsplit(sent.url).path == path
 
 
-def test_the_token_is_asked_for_with_all_four_fields(vendor):
-    vendor.get(f"{BASE}/api/v1/config/", json={"name": "V"})
+def test_the_token_is_asked_for_with_all_four_fields(provider_server):
+    provider_server.get(f"{BASE}/api/v1/config/", json={"name": "V"})
     speak().configuration(["en"])
-    assert parse_qs(vendor.calls[0].request.body.decode()) == {
+    assert parse_qs(provider_server.calls[0].request.body.decode()) == {
         "grant_type": ["client_credentials"],
         "client_id": ["portal-1"],
         "client_secret": ["a secret"],
@@ -54,67 +54,67 @@ def test_the_token_is_asked_for_with_all_four_fields(vendor):
     }
 
 
-def test_both_spellings_of_an_exam_are_sent(vendor):
-    vendor.post(f"{BASE}/api/v1/exam/", json={"id": "e" * 32}, status=201)
+def test_both_spellings_of_an_exam_are_sent(provider_server):
+    provider_server.post(f"{BASE}/api/v1/exam/", json={"id": "e" * 32}, status=201)
     assert speak().save_exam(exam(external_id=None, rules={"allow_notes": True})) == "e" * 32
-    assert said(vendor.calls[-1]) == {
+    assert said(provider_server.calls[-1]) == {
         "id": 7, "course_id": EXAM.course_key, "content_id": "section-1", "external_id": None,
         "exam_name": "Algebra: final", "name": "Algebra: final", "time_limit_mins": 90, "is_proctored": True,
         "is_practice_exam": False, "is_practice": False, "is_active": True, "due_date": "2026-03-02T12:00:00Z",
-        "hide_after_due": False, "backend": "vendor", "rule_summary": "Open book.", "rules": {"allow_notes": True},
+        "hide_after_due": False, "backend": "acme", "rule_summary": "Open book.", "rules": {"allow_notes": True},
     }  # fmt: skip
 
 
-def test_an_exam_that_the_vendor_forgot_is_saved_anew(vendor):
-    vendor.post(f"{BASE}/api/v1/exam/exam-1/", status=404, body="<h1>Not found</h1>")
-    vendor.post(f"{BASE}/api/v1/exam/", json={"id": 12})
+def test_an_exam_that_the_provider_forgot_is_saved_anew(provider_server):
+    provider_server.post(f"{BASE}/api/v1/exam/exam-1/", status=404, body="<h1>Not found</h1>")
+    provider_server.post(f"{BASE}/api/v1/exam/", json={"id": 12})
     assert speak().save_exam(EXAM) == "12"
 
 
-def test_an_unknown_exam_is_none(vendor):
-    vendor.get(f"{BASE}/api/v1/exam/exam-1/", json={})
+def test_an_unknown_exam_is_none(provider_server):
+    provider_server.get(f"{BASE}/api/v1/exam/exam-1/", json={})
     assert speak().read_exam("exam-1") is None
 
 
 @pytest.mark.parametrize(("deed", "word"), [("start", "started"), ("stop", "submitted"), ("fail", "error")])
-def test_the_vendor_hears_how_it_goes(vendor, deed, word):
-    vendor.patch(ATTEMPT, body="<html>thanks</html>")
+def test_the_provider_hears_how_it_goes(provider_server, deed, word):
+    provider_server.patch(ATTEMPT, body="<html>thanks</html>")
     getattr(speak(), deed)(NAMED)
-    assert said(vendor.calls[-1]) == {"status": word}
+    assert said(provider_server.calls[-1]) == {"status": word}
 
 
-def test_a_vendor_that_fails_is_told_again_later(vendor):
-    vendor.patch(ATTEMPT, status=500, body="<html>")
+def test_a_provider_that_fails_is_told_again_later(provider_server):
+    provider_server.patch(ATTEMPT, status=500, body="<html>")
     with pytest.raises(ProviderUnavailable, match="answer 500"):
         speak().stop(NAMED)
 
 
 @pytest.mark.parametrize("status", [200, 204, 404, 405, 410, 501])
 @pytest.mark.parametrize("what", ["remove", "retire"])
-def test_what_a_vendor_cannot_do_is_said_and_not_asked_again(vendor, what, status):
+def test_what_a_provider_cannot_do_is_said_and_not_asked_again(provider_server, what, status):
     """Done only where it said yes; the rest is a sentence with its answer."""
     address = ATTEMPT if what == "remove" else f"{BASE}/api/v1/user/abc/"
-    vendor.delete(address, status=status, body="" if status == 204 else "<h1>?</h1>")
+    provider_server.delete(address, status=status, body="" if status == 204 else "<h1>?</h1>")
     said = speak().remove(NAMED) if what == "remove" else speak().retire("abc")
-    assert said is None if status < 300 else (f"answer {status}" in said and said.startswith("Vendor "))
+    assert said is None if status < 300 else (f"answer {status}" in said and said.startswith("Acme "))
 
 
-def test_a_removal_that_fails_is_repeated(vendor):
-    vendor.delete(ATTEMPT, status=503)
+def test_a_removal_that_fails_is_repeated(provider_server):
+    provider_server.delete(ATTEMPT, status=503)
     with pytest.raises(ProviderUnavailable):
         speak().remove(NAMED)
 
 
-def test_a_learner_is_forgotten_when_the_vendor_says_so(vendor):
-    vendor.delete(f"{BASE}/api/v1/user/abc/", body="true")
+def test_a_learner_is_forgotten_when_the_provider_says_so(provider_server):
+    provider_server.delete(f"{BASE}/api/v1/user/abc/", body="true")
     assert speak().retire("abc") is None
-    vendor.replace("DELETE", f"{BASE}/api/v1/user/abc/", body="false")
+    provider_server.replace("DELETE", f"{BASE}/api/v1/user/abc/", body="false")
     with pytest.raises(ProviderUnavailable, match="not forgotten"):
         speak().retire("abc")
 
 
-def test_browsers_get_addresses_they_can_reach(vendor):
-    vendor.get(
+def test_browsers_get_addresses_they_can_reach(provider_server):
+    provider_server.get(
         ATTEMPT,
         json={
             "id": "1",
@@ -125,7 +125,7 @@ def test_browsers_get_addresses_they_can_reach(vendor):
     )
     seen = speak(public_base_url="https://public.example/v").see(NAMED, ["de", "en"])
     assert (seen.instructions, seen.download_url) == (("One", "Two"), "https://public.example/v/download?attempt=1")
-    assert vendor.calls[-1].request.headers["Accept-Language"] == "de, en;q=0.9"
+    assert provider_server.calls[-1].request.headers["Accept-Language"] == "de, en;q=0.9"
 
 
 @pytest.mark.parametrize(
@@ -133,15 +133,17 @@ def test_browsers_get_addresses_they_can_reach(vendor):
     [
         ("https://elsewhere.example/x", "https://elsewhere.example/x"),
         ("/launch", "https://public.example/launch"),
-        ("https://vendor.example.evil/x", "https://vendor.example.evil/x"),
+        ("https://provider.example.evil/x", "https://provider.example.evil/x"),
         ("javascript:alert(1)", ""),
         ("https://[", ""),
         (None, ""),
         (7, ""),
     ],
 )
-def test_only_web_addresses_reach_a_page(vendor, given, shown):
-    vendor.get(f"{BASE}/api/v1/config/", json={"name": "V", "rules": {"a": "A", "b": 3}, "download_url": given})
+def test_only_web_addresses_reach_a_page(provider_server, given, shown):
+    provider_server.get(
+        f"{BASE}/api/v1/config/", json={"name": "V", "rules": {"a": "A", "b": 3}, "download_url": given}
+    )
     known = speak(public_base_url="https://public.example").configuration(["en"])
     assert (known.name, known.rules, known.download_url) == ("V", {"a": "A", "b": ""}, shown)
 
@@ -167,7 +169,7 @@ def _wanted():
     )  # fmt: skip
 
 
-def test_a_vendor_without_a_dashboard_has_no_link():
+def test_a_provider_without_a_dashboard_has_no_link():
     assert speak(options={"has_dashboard": False}).dashboard_url(_wanted()) is None
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.make import S
 
 REVIEWER = "rita@example.edu"
-LINK = "https://vendor.example/v/1"
+LINK = "https://provider.example/v/1"
 WORDS = ("passed", "violation", "suspicious", "not_reviewed")
 LEGACY = {"Clean": "passed", "Rules Violation": "violation", "Suspicious": "suspicious", "Not Reviewed": "not_reviewed"}
 

@@ -1,4 +1,4 @@
-"""Thousands of made-up bodies at the vendors' addresses: never a 500, nothing lost, and no move but the contract's.
+"""Thousands of made-up bodies at the providers' addresses: never a 500, nothing lost, and no move but the contract's.
 
 Each run sends 300. ``PORTAL_TEST_FUZZ=10000 pytest tests/resilience/fuzzing/test_callbacks.py`` sends so many:
 do it after every change to ``portal/web/provider_api`` or ``portal/providers``.
@@ -31,10 +31,10 @@ from portal.models import (
     Verdict,
 )
 from portal.web.provider_api import rate_limit
-from tests import make, vendors
+from tests import fake_providers, make
+from tests.fake_providers import CALLBACK_TOKEN, PLACE, SECRET
 from tests.make import NOON, S
 from tests.resilience.fuzzing import fuzzed_bodies
-from tests.vendors import CALLBACK_TOKEN, PLACE, SECRET
 
 BODIES = int(os.environ.get("PORTAL_TEST_FUZZ", "300"))
 ADDRESSES = 4
@@ -49,11 +49,11 @@ _numbers = count(1)
 
 
 class Standing:
-    """One attempt in every status at each of two vendors, put back after each message."""
+    """One attempt in every status at each of two providers, put back after each message."""
 
     def __init__(self) -> None:
-        vendors.vendor("acme", options={"supports_onboarding": True})
-        vendors.vendor("psi", kind=ProviderKind.PSI, client=False)
+        fake_providers.provider("acme", options={"supports_onboarding": True})
+        fake_providers.provider("psi", kind=ProviderKind.PSI, client=False)
         reviewer = make.member(Role.REVIEWER, user=make.user(email=fuzzed_bodies.REVIEWER))
         self.attempts = {slug: self._of(slug, reviewer) for slug in ("acme", "psi")}
         with db.engine.connect() as connection:
@@ -61,13 +61,13 @@ class Standing:
         self.as_it_was = {row["id"]: row for row in rows}
 
     def _of(self, slug: str, reviewer: Any) -> list[int]:
-        exam = vendors.exam(slug)
+        exam = fake_providers.exam(slug)
         make.member(Role.REVIEWER, course=exam.course, user=reviewer)
-        sample = vendors.exam(slug, course=exam.course, is_practice=True, is_onboarding=True)
+        sample = fake_providers.exam(slug, course=exam.course, is_practice=True, is_onboarding=True)
 
         def made(status: S = S.SUBMITTED, **given: Any) -> Attempt:
             name = f"{slug}-{next(_numbers)}"
-            return vendors.attempt(status, **{"exam": exam, "external_id": name, **given})
+            return fake_providers.attempt(status, **{"exam": exam, "external_id": name, **given})
 
         decided = made(S.SECOND_REVIEW_REQUIRED)
         with writing() as session:
@@ -112,7 +112,7 @@ def send(client, standing, path, body, headers) -> Any:
     moved = standing.moved()
     assert answer.status_code in {200, 400, 404}, answer.data
     assert answer.json == "OK" or list(answer.json) == ["detail"]
-    kept = vendors.deliveries()
+    kept = fake_providers.deliveries()
     assert [one.outcome for one in kept] == [DeliveryOutcome.USED if answer.status_code == 200 else "kept"]
     lines = db.session.scalar(db.select(db.func.count(HistoryEntry.id)))
     again = client.post(path, data=body, **headers)
@@ -123,7 +123,7 @@ def send(client, standing, path, body, headers) -> Any:
 
 def called(content_type: str | None, name: str | None) -> dict[str, Any]:
     named = {"Webhook-Id": name} if name else {}
-    return {"content_type": content_type, "headers": {"Authorization": f"JWT {vendors.token()}", **named}}
+    return {"content_type": content_type, "headers": {"Authorization": f"JWT {fake_providers.token()}", **named}}
 
 
 def fuzz(test: Callable[..., None], **strategies: Any) -> None:
@@ -207,7 +207,7 @@ def test_token(client, standing):
             assert SECRET in body.decode()
         else:
             assert answer.json["error"] in REFUSALS
-        assert (standing.moved(), vendors.deliveries()) == ({}, [])
+        assert (standing.moved(), fake_providers.deliveries()) == ({}, [])
 
     basics = st.sampled_from(["", "Basic", "Basic !", "Basic Og==", "Bearer x", "JWT a.b.c", "Digest a=b"])
     fuzz(

@@ -11,7 +11,7 @@ from portal.domain.timekeeping import breaks, granting
 from portal.domain.timekeeping.allowances import Terms
 from portal.jobs.recurring import sweeper
 from portal.models import AllowanceKind, Answer, Attempt, LateAnswer, OutboxMessage, Role
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON, S
 
 STAFF = Deed(actor=Actor.STAFF, reason="fire alarm")
@@ -134,9 +134,9 @@ def test_the_window_is_named_where_it_cuts(client, sign_in, the_clock):
     )
 
 
-def test_a_proctored_break_is_on_the_reviewers_line_and_no_news_to_the_vendor(client, sign_in, the_clock):
-    vendors.vendor()
-    attempt = vendors.attempt(S.STARTED)
+def test_a_proctored_break_is_on_the_reviewers_line_and_no_news_to_the_provider(client, sign_in, the_clock):
+    fake_providers.provider()
+    attempt = fake_providers.attempt(S.STARTED)
     sign_in(attempt.learner)
     on_a_break(client, bank(attempt), the_clock)
     the_clock.advance(minutes=3)

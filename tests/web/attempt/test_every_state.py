@@ -13,7 +13,7 @@ from portal.domain.timekeeping import breaks, granting, time_account
 from portal.domain.timekeeping.allowances import Terms
 from portal.models import AllowanceKind, Attempt, TimeEntry, TimeEntryKind, User
 from portal.models.attempts.attempt import PRE_START, RUNNING
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON, S
 
 STAFF = Deed(actor=Actor.STAFF, reason="The wrong room")
@@ -96,15 +96,15 @@ CASES = [
 
 @pytest.fixture
 def learner(app, sign_in) -> User:
-    vendors.vendor()
+    fake_providers.provider()
     return sign_in(make.user())
 
 
 def in_state(learner: User, status: S, name: str, is_reset: bool, is_proctored: bool) -> Attempt:
     """A new exam and attempt, five minutes old."""
-    exam = (vendors if is_proctored else make).exam(allows_parallel=True, questions=1)
+    exam = (fake_providers if is_proctored else make).exam(allows_parallel=True, questions=1)
     external = {"external_id": f"ext-{exam.id}"} if is_proctored else {}
-    made = (vendors if is_proctored else make).attempt(status, exam=exam, learner=learner, **external)
+    made = (fake_providers if is_proctored else make).attempt(status, exam=exam, learner=learner, **external)
     now = NOON + timedelta(minutes=5)
     with writing():
         held = attempts.lock(made.id)
@@ -136,7 +136,7 @@ def test_every_page_answers(client, learner, the_clock, case):
     assert client.get(f"/exams/{attempt.exam.slug}/").status_code == 200
 
 
-#: A reset looks the same to whatever was open, so each of its situations is pressed with and without a vendor in turn.
+#: A reset looks the same to whatever was open, so its situations are pressed in turn with and without a provider.
 PRESSED = [c for number, c in enumerate(CASES) if c[0] in RUNNING | PRE_START and (not c[2] or number // 4 % 2 == c[3])]
 
 

@@ -10,7 +10,7 @@ from portal.domain.attempts import attempts
 from portal.domain.reviews import appeals, verdicts
 from portal.domain.reviews.verdicts import Decided
 from portal.models import ProviderKind, Verdict
-from tests import make, reviewing, vendors
+from tests import fake_providers, make, reviewing
 from tests.make import NOON, S
 
 REJECTED = Decided(verdict=Verdict.REJECT, reason_code="help", sentence="A voice.", without_incident=True)
@@ -74,7 +74,7 @@ def test_an_appeal(client, sign_in, rejected):
 
 
 def test_taking_it_without_proctoring(client, sign_in):
-    vendors.vendor("watcher", kind=ProviderKind.PRACTICE, client=False)
+    fake_providers.provider("watcher", kind=ProviderKind.PRACTICE, client=False)
     exam = make.exam(is_proctored=True, provider_slug="watcher", may_decline=True)
     sign_in(make.enrol(exam.course))
     chosen = {"understood": "yes"}

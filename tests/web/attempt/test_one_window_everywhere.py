@@ -9,14 +9,14 @@ from portal.domain.attempts import attempts
 from portal.domain.courses import exam_settings
 from portal.domain.timekeeping import breaks
 from portal.models import Attempt, Role
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import S
 
 NOW_ELSEWHERE = {"window_browser": "x" * 32, "window_device": "Firefox on Windows"}
 #: Verbs of the attempt's pages that change nothing of the exam, are about the window itself, or come before and after.
 FREE = {
     "attempt.start", "attempt.seen", "attempt.finish", "attempt.use_window", "attempt.appeal", "attempt.ask_team",
-    "proctored.beat", "proctored.tell_team", "proctored.open_vendor", "proctored.read_rules",
+    "proctored.beat", "proctored.tell_team", "proctored.open_provider", "proctored.read_rules",
     "proctored.without_proctoring", "proctored.practice_proctor_act", "proctored.practice_proctor_alive",
 }  # fmt: skip
 
@@ -34,9 +34,9 @@ def verbs(app) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("is_paused", [False, True])
 def test_every_writing_verb_asks_whether_this_is_the_window(app, client, sign_in, is_paused, the_clock):
-    vendors.vendor("practice", client=False)
-    exam = vendors.exam("practice", one_window=True, questions=2)
-    attempt = vendors.attempt(S.STARTED, exam=exam, **NOW_ELSEWHERE)
+    fake_providers.provider("practice", client=False)
+    exam = fake_providers.exam("practice", one_window=True, questions=2)
+    attempt = fake_providers.attempt(S.STARTED, exam=exam, **NOW_ELSEWHERE)
     if is_paused:
         with writing():
             held = attempts.lock(attempt.id)

@@ -8,7 +8,7 @@ from portal.cli.attempt import attempt as commands
 from portal.db import db, writing
 from portal.domain.attempts import attempts
 from portal.models import Attempt, LedgerEntry, OutboxMessage, Role
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON, S
 
 SAID = {"minutes": "10", "reason": "The line of the room broke"}
@@ -79,8 +79,8 @@ def test_only_those_who_give_time_in_this_course(client, sign_in, attempt):
 
 
 def test_a_proctored_one_says_what_to_do_instead(client, sign_in, app):
-    vendors.vendor()
-    attempt = vendors.attempt(S.SUBMITTED)
+    fake_providers.provider()
+    attempt = fake_providers.attempt(S.SUBMITTED)
     staff(sign_in, attempt, Role.INSTRUCTOR)
     assert "the recording is over. Reset it" in client.get(room(attempt)).text
     said = client.post(room(attempt, "do/reopen"), data=SAID)

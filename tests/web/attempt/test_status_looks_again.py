@@ -9,13 +9,13 @@ from portal.domain.attempts import attempts
 from portal.domain.providers.port import CommentReceived
 from portal.domain.reviews import appeals
 from portal.models import ProviderKind
-from tests import make, reviewing, vendors
+from tests import fake_providers, make, reviewing
 from tests.make import NOON, S
 
 
 @pytest.fixture
 def learner(app, sign_in):
-    vendors.vendor("proctorco", kind=ProviderKind.PRACTICE, client=False)
+    fake_providers.provider("proctorco", kind=ProviderKind.PRACTICE, client=False)
     return sign_in(make.user())
 
 

@@ -5,7 +5,7 @@ SIGNED_IN = ANYONE - {"nobody"}
 LEARNER = frozenset({"learner"})
 TEAM = frozenset({"member", "administrator"})
 #: No person signs in here: a client's token or secret is asked for. Where it is in the body, anyone gets a 400.
-VENDORS = frozenset[str]()
+PROVIDERS = frozenset[str]()
 
 #: endpoint -> whom its view lets past. Anyone else gets 401, 403, 404 or the sign-in page.
 MAY_ENTER = {
@@ -62,7 +62,7 @@ MAY_ENTER = {
     "proctored.setup": LEARNER,
     "proctored.setup_state": LEARNER,
     "proctored.read_rules": LEARNER,
-    "proctored.open_vendor": LEARNER,
+    "proctored.open_provider": LEARNER,
     "proctored.tell_team": LEARNER,
     "proctored.beat": LEARNER,
     "proctored.cannot_go_on": LEARNER,
@@ -74,9 +74,9 @@ MAY_ENTER = {
     "edx_api.onboarding_status": SIGNED_IN,
     "edx_api.onboarding_statuses": TEAM,
     "provider_api.access_token": ANYONE,
-    "provider_api.ready": VENDORS,
-    "provider_api.reviewed": VENDORS,
-    "provider_api.psi_launch": VENDORS,
+    "provider_api.ready": PROVIDERS,
+    "provider_api.reviewed": PROVIDERS,
+    "provider_api.psi_launch": PROVIDERS,
     "provider_api.psi_review_callback": ANYONE,
     "review.queue": TEAM,
     "review.claim_next": TEAM,

@@ -7,23 +7,23 @@ from portal.domain.lifecycle.history import Actor, Deed
 from portal.domain.timekeeping import time_account
 from portal.models import Answer, ProviderKind, SupportCase, TimeEntryKind
 from portal.web.gate import browser_gate
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON, S
 
 WORDS = "browser of your proctoring provider"
 #: What any browser of the learner may ask while the exam runs.
-OPEN = {"proctored.tell_team", "proctored.setup_state", "proctored.open_vendor"}
+OPEN = {"proctored.tell_team", "proctored.setup_state", "proctored.open_provider"}
 #: Addresses that name an attempt and belong to the built-in proctor only, which PSI's attempts never have.
 PRACTICE = {"proctored.practice_proctor_page", "proctored.practice_proctor_act", "proctored.practice_proctor_alive"}
 
 
 @pytest.fixture
 def attempt(app, sign_in):
-    vendors.vendor("psi", kind=ProviderKind.PSI)
+    fake_providers.provider("psi", kind=ProviderKind.PSI)
     learner = make.user()
     sign_in(learner)
-    exam = vendors.exam("psi")
-    made = vendors.attempt(S.DOWNLOAD_SOFTWARE_CLICKED, exam=exam, learner=learner, rules_read_at=NOON)
+    exam = fake_providers.exam("psi")
+    made = fake_providers.attempt(S.DOWNLOAD_SOFTWARE_CLICKED, exam=exam, learner=learner, rules_read_at=NOON)
     make.enrol(exam.course, learner)
     return made
 
@@ -37,11 +37,11 @@ def plain(app, attempt, sign_in):
 
 
 def launch(client, attempt):
-    return client.get(vendors.launch_path(attempt))
+    return client.get(fake_providers.launch_path(attempt))
 
 
 def runs(attempt):
-    vendors.change(attempt, status=S.STARTED, **make._clock(S.STARTED, NOON, attempt.exam))
+    fake_providers.change(attempt, status=S.STARTED, **make._clock(S.STARTED, NOON, attempt.exam))
 
 
 def every_address(app):
@@ -70,7 +70,7 @@ def test_no_address_of_a_running_exam_answers_a_plain_browser(app, plain, attemp
         seen.append(endpoint)
     assert {"attempt.finish", "attempt.check", "attempt.go_back", "attempt.hand_in", "attempt.clock_json"} <= set(seen)
     assert {"attempt.answer", "attempt.upload", "attempt.file_part", "proctored.beat", "attempt.go_on"} <= set(seen)
-    assert vendors.status_of(attempt) is S.STARTED
+    assert fake_providers.status_of(attempt) is S.STARTED
     assert db.session.scalars(db.select(Answer)).all() == []
 
 
@@ -86,7 +86,7 @@ def test_every_address_answers_the_launched_browser(app, client, attempt):
     for method, endpoint, arguments in every_address(app):
         if endpoint in PRACTICE:
             continue
-        vendors.change(attempt, status=S.DOWNLOAD_SOFTWARE_CLICKED)
+        fake_providers.change(attempt, status=S.DOWNLOAD_SOFTWARE_CLICKED)
         launch(client, attempt)
         runs(attempt)
         assert ask(client, app, attempt, method, endpoint, arguments).status_code != 403, endpoint
@@ -96,7 +96,7 @@ def test_every_address_answers_the_launched_browser(app, client, attempt):
 @pytest.mark.parametrize("status", [S.CREATED, S.READY_TO_START, S.SUBMITTED, S.VERIFIED, S.ERROR, S.EXPIRED])
 def test_before_and_after_the_exam_any_browser_will_do(plain, attempt, status, path):
     before = status in {S.CREATED, S.READY_TO_START}
-    vendors.change(attempt, status=status, **({} if before else make._clock(S.SUBMITTED, NOON, attempt.exam)))
+    fake_providers.change(attempt, status=status, **({} if before else make._clock(S.SUBMITTED, NOON, attempt.exam)))
     assert plain.get(f"/attempts/{attempt.ref}/{path}").status_code in {200, 303}
 
 
@@ -115,7 +115,7 @@ def test_the_launched_browser_takes_the_exam(client, attempt):
     assert client.get(f"{home}/exam/1").status_code == 200
     assert client.post(f"{home}/exam/1", data={"value": "a", "version": 0}).status_code == 303
     assert client.post(f"{home}/hand-in").status_code == 303
-    assert vendors.status_of(attempt) is S.SUBMITTED
+    assert fake_providers.status_of(attempt) is S.SUBMITTED
 
 
 def test_help_from_the_team_is_asked_for_in_any_browser(plain, attempt):
@@ -127,18 +127,18 @@ def test_help_from_the_team_is_asked_for_in_any_browser(plain, attempt):
 def test_it_is_not_started_elsewhere_either(client, plain, attempt):
     launch(client, attempt)
     assert plain.post(f"/attempts/{attempt.ref}/start").status_code == 403
-    assert vendors.status_of(attempt) is S.READY_TO_START
+    assert fake_providers.status_of(attempt) is S.READY_TO_START
 
 
 def test_a_made_up_proof_is_none(client, attempt):
-    vendors.change(attempt, status=S.READY_TO_START)
+    fake_providers.change(attempt, status=S.READY_TO_START)
     client.set_cookie("exam", attempt.ref)
     assert client.post(f"/attempts/{attempt.ref}/start").status_code == 403
 
 
 def test_the_proof_of_another_attempt_is_none(client, attempt):
-    other = vendors.attempt(
-        S.CREATED, exam=vendors.exam("psi"), learner=attempt.learner, external_id="Loc-2", rules_read_at=NOON
+    other = fake_providers.attempt(
+        S.CREATED, exam=fake_providers.exam("psi"), learner=attempt.learner, external_id="Loc-2", rules_read_at=NOON
     )
     launch(client, other)
     runs(attempt)

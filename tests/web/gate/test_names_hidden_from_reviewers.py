@@ -8,9 +8,9 @@ from portal.db import writing
 from portal.domain.timekeeping import allowances
 from portal.domain.timekeeping.allowances import Terms
 from portal.models import AllowanceKind, Role
-from tests import make, reviewing, vendors
+from tests import fake_providers, make, reviewing
+from tests.fake_providers import review, say
 from tests.make import NOON
-from tests.vendors import review, say
 
 NAME, EMAIL = "Ada Rahimi", "ada.rahimi@example.edu"
 
@@ -18,19 +18,19 @@ NAME, EMAIL = "Ada Rahimi", "ada.rahimi@example.edu"
 @pytest.fixture
 def attempt(client):
     """With everything that could name its learner: an allowance that the window cuts, messages, a history."""
-    vendors.vendor()
-    exam = vendors.exam(closes_at=NOON + timedelta(hours=1), opens_at=NOON - timedelta(hours=1))
+    fake_providers.provider()
+    exam = fake_providers.exam(closes_at=NOON + timedelta(hours=1), opens_at=NOON - timedelta(hours=1))
     learner = make.enrol(exam.course, make.user(name=NAME, email=EMAIL))
     with writing():
         terms = Terms(kind=AllowanceKind.EXTRA_MINUTES, minutes=90, exam=exam)
         allowances.grant(exam.course, learner, terms, by=None, reason="", now=NOON)
-    attempt = vendors.attempt(exam=exam, learner=learner)
+    attempt = fake_providers.attempt(exam=exam, learner=learner)
     say(client, "reviewed", review("suspicious", who=NAME))
     return attempt
 
 
 def pages(attempt):
-    [delivery] = vendors.deliveries()
+    [delivery] = fake_providers.deliveries()
     course, exam = attempt.exam.course.slug, attempt.exam.slug
     return [
         "/teach/", f"/teach/courses/{course}", f"/teach/exams/{exam}/", f"/teach/exams/{exam}/attempts",
@@ -58,7 +58,7 @@ def test_a_name_cannot_be_found_out_by_looking_for_it(client, sign_in, attempt):
 
 
 def test_who_has_asked_reads_the_name_of_that_attempt_alone(client, sign_in, attempt):
-    other = vendors.attempt(exam=attempt.exam, learner=make.user(name="Bo Lind"), external_id="ext-2")
+    other = fake_providers.attempt(exam=attempt.exam, learner=make.user(name="Bo Lind"), external_id="ext-2")
     sign_in(reviewing.reviewer(attempt))
     client.post(f"/review/{attempt.ref}/show-name")
     listed = client.get(f"/teach/exams/{attempt.exam.slug}/attempts").text

@@ -6,7 +6,7 @@ from portal.db import db
 from portal.domain.attempts import attempts
 from portal.domain.errors import IllegalTransition, ProviderRefused, ProviderUnavailable
 from portal.web.learner import beginning
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import S
 
 
@@ -38,9 +38,9 @@ def test_inner_words_stay_inside(client, learner, monkeypatch, caplog, refusal, 
     assert str(refusal) in caplog.text
 
 
-def test_a_vendor_that_declines_is_named_in_the_learners_language(client, learner, monkeypatch):
-    vendors.vendor("acme", name="<b>Acme</b>")
-    exam = vendors.exam("acme")
+def test_a_provider_that_declines_is_named_in_the_learners_language(client, learner, monkeypatch):
+    fake_providers.provider("acme", name="<b>Acme</b>")
+    exam = fake_providers.exam("acme")
     make.enrol(exam.course, learner)
     refusal = ProviderRefused("%(name)s did not accept your registration for this exam.", name="<b>Acme</b>")
     monkeypatch.setattr(beginning.registration, "register", refusing(refusal))

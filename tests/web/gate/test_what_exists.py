@@ -6,7 +6,7 @@ import pytest
 from flask import url_for
 
 from portal.models import ProviderKind, Role
-from tests import make, reviewing, vendors
+from tests import fake_providers, make, reviewing
 from tests.make import S
 
 UNKNOWN = "ZZZ-ZZZZ"
@@ -16,9 +16,9 @@ def their_attempts():
     """One that runs, one at the practice proctor, and one that a person must look at."""
     running = make.attempt(S.STARTED)
     course = running.exam.course
-    vendors.vendor("proctorco", kind=ProviderKind.PRACTICE, client=False)
-    in_set_up = reviewing.proctored(status=S.CREATED, exam=vendors.exam("proctorco", course=course))
-    return [running, in_set_up, reviewing.waiting(exam=vendors.exam("proctorco", course=course))]
+    fake_providers.provider("proctorco", kind=ProviderKind.PRACTICE, client=False)
+    in_set_up = reviewing.proctored(status=S.CREATED, exam=fake_providers.exam("proctorco", course=course))
+    return [running, in_set_up, reviewing.waiting(exam=fake_providers.exam("proctorco", course=course))]
 
 
 def asked(client, rule, method, ref):

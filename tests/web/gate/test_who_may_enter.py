@@ -24,7 +24,7 @@ from portal.models import (
     Role,
     User,
 )
-from tests import make, reviewing, vendors
+from tests import fake_providers, make, reviewing
 from tests.make import NOON, S
 from tests.web.gate.doors import ANYONE, MAY_ENTER
 
@@ -76,18 +76,22 @@ def a_file(attempt: Attempt, question: Question) -> AnswerFile:
 
 
 def watched_attempts(course: Course, learner: User) -> tuple[Attempt, Attempt]:
-    """One at the vendor, and one that a person must look at."""
-    vendors.vendor("proctorco", kind=ProviderKind.PRACTICE, client=False)
-    vendors.exam("proctorco", course=course, is_practice=True, is_onboarding=True)
-    in_set_up = reviewing.proctored(status=S.CREATED, exam=vendors.exam("proctorco", course=course), learner=learner)
-    reported = reviewing.waiting(exam=vendors.exam("proctorco", course=course), learner=learner)
+    """One at the provider, and one that a person must look at."""
+    fake_providers.provider("proctorco", kind=ProviderKind.PRACTICE, client=False)
+    fake_providers.exam("proctorco", course=course, is_practice=True, is_onboarding=True)
+    in_set_up = reviewing.proctored(
+        status=S.CREATED, exam=fake_providers.exam("proctorco", course=course), learner=learner
+    )
+    reported = reviewing.waiting(exam=fake_providers.exam("proctorco", course=course), learner=learner)
     return in_set_up, reported
 
 
 def said_about(attempt: Attempt) -> dict[str, object]:
-    """A message of a vendor, a call to it, a case, and an exam whose vendor has a dashboard."""
-    vendors.vendor("shown", base_url="https://shown.example", client_id="us", client_secret="s" * 32, client=False)
-    shown = vendors.attempt(exam=vendors.exam("shown", course=attempt.exam.course), learner=make.user())
+    """A message of a provider, a call to it, a case, and an exam whose provider has a dashboard."""
+    fake_providers.provider(
+        "shown", base_url="https://shown.example", client_id="us", client_secret="s" * 32, client=False
+    )
+    shown = fake_providers.attempt(exam=fake_providers.exam("shown", course=attempt.exam.course), learner=make.user())
     make.row(ProviderExam(exam_id=shown.exam_id, provider_slug="shown", external_id="x", saved_at=NOON))
     sent = {"kind": DeliveryKind.READY, "body": "{}", "body_sha256": "0", "received_at": NOON}
     delivery = make.row(Delivery(outcome=DeliveryOutcome.KEPT, attempt_id=attempt.id, **sent))

@@ -5,7 +5,7 @@ import pytest
 from portal.db import db
 from portal.domain.attempts import attempts
 from portal.models import HistoryEntry, OutboxMessage, ProviderKind, Role, SupportCase
-from tests import make, reviewing, vendors
+from tests import fake_providers, make, reviewing
 from tests.make import NOON, S
 
 WORDS = "The camera <b>fails</b>.\n.Bcc: eve@example.edu"
@@ -14,7 +14,7 @@ ANSWER = "Use another browser. We gave you <i>10 minutes</i>."
 
 @pytest.fixture
 def learner(app, sign_in):
-    vendors.vendor("watcher", kind=ProviderKind.PRACTICE, client=False)
+    fake_providers.provider("watcher", kind=ProviderKind.PRACTICE, client=False)
     return sign_in(make.user(name="Nora", email="nora@example.edu", language="en"))
 
 

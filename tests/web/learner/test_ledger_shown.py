@@ -9,15 +9,15 @@ from portal.domain.lifecycle.history import Actor, Deed
 from portal.jobs import worker
 from portal.models import AttemptStatus as S
 from portal.models import ProviderKind, Role
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON
 
 
 @pytest.fixture
 def attempt(app):
-    vendors.vendor("acme", kind=ProviderKind.PRACTICE, client=False)
-    exam = vendors.exam(course=make.course(overrides_grade=True))
-    return vendors.attempt(S.SUBMITTED, exam=exam, learner=make.enrol(exam.course))
+    fake_providers.provider("acme", kind=ProviderKind.PRACTICE, client=False)
+    exam = fake_providers.exam(course=make.course(overrides_grade=True))
+    return fake_providers.attempt(S.SUBMITTED, exam=exam, learner=make.enrol(exam.course))
 
 
 def move(attempt, *statuses):

@@ -5,7 +5,7 @@ import pytest
 from portal.db import db
 from portal.domain.providers.port import CommentReceived
 from portal.models import OutboxMessage, ProviderKind
-from tests import make, reviewing, vendors
+from tests import fake_providers, make, reviewing
 from tests.make import S
 
 PRACTICE = {"is_proctored": True, "is_practice": True, "provider_slug": "watcher"}
@@ -14,7 +14,7 @@ ONBOARDING = {**PRACTICE, "is_onboarding": True}
 
 @pytest.fixture
 def learner(app, sign_in):
-    vendors.vendor("watcher", kind=ProviderKind.PRACTICE, client=False)
+    fake_providers.provider("watcher", kind=ProviderKind.PRACTICE, client=False)
     return sign_in(make.user())
 
 
@@ -46,7 +46,7 @@ def test_a_suspicious_practice_says_what_would_have_been_noted(client, learner, 
     assert "Practised: incidents reported" in client.get("/me/exams/").text
 
 
-def test_what_a_vendor_noted_is_escaped(client, learner):
+def test_what_a_provider_noted_is_escaped(client, learner):
     attempt = handed_in(learner)
     reviewing.report(attempt, "suspicious", CommentReceived(comment="<b>Left</b> the view", vendor_status="Odd"))
     assert "&lt;b&gt;Left&lt;/b&gt; the view" in client.get(f"/attempts/{attempt.ref}/status").text
@@ -74,16 +74,16 @@ def test_an_identity_check_is_called_one_and_may_be_appealed(client, learner):
     attempt = handed_in(learner, ONBOARDING)
     waits = client.get(f"/attempts/{attempt.ref}/status").text
     assert "Your onboarding exam is being reviewed" in waits and "We email you" not in waits
-    vendors.change(attempt, status=S.REJECTED)
+    fake_providers.change(attempt, status=S.REJECTED)
     page = client.get(f"/attempts/{attempt.ref}/status").text
     assert "Your onboarding exam was not accepted" in page and "Appeal" in page
-    vendors.change(attempt, status=S.VERIFIED)
+    fake_providers.change(attempt, status=S.VERIFIED)
     assert "Your onboarding exam was accepted" in client.get(f"/attempts/{attempt.ref}/status").text
 
 
 def test_an_exam_that_counts_is_judged_as_before(client, learner):
     attempt = handed_in(learner, {"is_proctored": True, "provider_slug": "watcher"})
     assert "We email you at each step" in client.get(f"/attempts/{attempt.ref}/status").text
-    vendors.change(attempt, status=S.REJECTED)
+    fake_providers.change(attempt, status=S.REJECTED)
     page = client.get(f"/attempts/{attempt.ref}/status").text
     assert "Your exam is not accepted" in page and "Appeal" in page

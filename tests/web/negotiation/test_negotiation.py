@@ -2,16 +2,16 @@
 
 import pytest
 
-from tests import make, vendors
+from tests import fake_providers, make
+from tests.fake_providers import PLACE
 from tests.make import S
-from tests.vendors import PLACE
 
 JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture
 def attempt(app, sign_in):
-    vendors.vendor()
+    fake_providers.provider()
     made = make.attempt(S.SUBMITTED)
     sign_in(made.learner)
     return made

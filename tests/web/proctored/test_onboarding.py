@@ -11,7 +11,7 @@ from portal.domain.reviews import verdicts
 from portal.domain.reviews.verdicts import Decided
 from portal.models import Attempt, ProviderKind, Role, Verdict
 from portal.models import AttemptStatus as S
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON
 
 ONBOARDING = {"is_proctored": True, "is_practice": True, "is_onboarding": True, "provider_slug": "watcher"}
@@ -19,7 +19,7 @@ ONBOARDING = {"is_proctored": True, "is_practice": True, "is_onboarding": True, 
 
 @pytest.fixture
 def learner(app, sign_in):
-    vendors.vendor("watcher", kind=ProviderKind.PRACTICE, client=False)
+    fake_providers.provider("watcher", kind=ProviderKind.PRACTICE, client=False)
     return sign_in(make.user())
 
 
@@ -63,12 +63,12 @@ def test_it_counts_for_a_year(learner, days, word):
     assert stands(learner, exam).status == word
 
 
-def test_one_of_another_course_counts_at_the_same_vendor(learner):
+def test_one_of_another_course_counts_at_the_same_provider(learner):
     elsewhere, here = onboarding_exam(learner), onboarding_exam(learner)
-    other_vendor = onboarding_exam(learner, provider_slug="another")
+    other_provider = onboarding_exam(learner, provider_slug="another")
     done(S.VERIFIED, learner, elsewhere)
     assert stands(learner, here).status == "other_course_approved"
-    assert stands(learner, other_vendor).status == "not_started"
+    assert stands(learner, other_provider).status == "not_started"
 
 
 def test_one_of_this_course_wins(learner):
@@ -99,7 +99,7 @@ def test_a_retry_takes_the_place_of_the_try_before(client, learner):
     assert (db.session.get_one(Attempt, before.id).status, newest.status) == (S.ONBOARDING_RESET, S.CREATED)
 
 
-def test_an_accepted_one_sets_aside_what_the_vendor_refused(learner):
+def test_an_accepted_one_sets_aside_what_the_provider_refused(learner):
     exam = onboarding_exam(learner)
     real = make.exam(course=exam.course, is_proctored=True, provider_slug="watcher")
     blocked = make.attempt(S.ONBOARDING_MISSING, exam=real, learner=learner)

@@ -5,12 +5,12 @@ import pytest
 from portal.db import db, writing
 from portal.models import Attempt, Course, Exam, LedgerEntry, OutboxMessage, ProviderKind
 from portal.models import AttemptStatus as S
-from tests import make, vendors
+from tests import fake_providers, make
 
 
 @pytest.fixture
 def learner(app, sign_in):
-    vendors.vendor("watcher", kind=ProviderKind.PRACTICE, client=False)
+    fake_providers.provider("watcher", kind=ProviderKind.PRACTICE, client=False)
     return sign_in(make.user())
 
 
@@ -69,7 +69,7 @@ def test_a_course_may_say_that_it_stays_with_this_one(client, learner, exam):
     assert statuses() == {exam.name: S.DECLINED}
 
 
-def test_credit_is_declined_and_the_vendor_told(client, exam):
+def test_credit_is_declined_and_the_provider_told(client, exam):
     client.post(f"/exams/{exam.slug}/begin")
     choose(client, exam)
     topics = db.session.scalars(db.select(OutboxMessage.topic)).all()

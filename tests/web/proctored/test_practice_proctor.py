@@ -1,4 +1,4 @@
-"""The built-in proctor: everything a vendor can do, by button, and never by somebody whose exam counts."""
+"""The built-in proctor: everything a provider can do, by button, and never by somebody whose exam counts."""
 
 import pytest
 
@@ -6,13 +6,13 @@ from portal.db import db, writing
 from portal.domain.proctoring import heartbeats
 from portal.models import Attempt, HeardFrom, HistoryEntry, Provider, ProviderKind, Review, Role
 from portal.models import AttemptStatus as S
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON
 
 
 @pytest.fixture
 def learner(app, sign_in):
-    vendors.vendor("watcher", kind=ProviderKind.PRACTICE, client=False)
+    fake_providers.provider("watcher", kind=ProviderKind.PRACTICE, client=False)
     return sign_in(make.user())
 
 
@@ -91,7 +91,7 @@ def test_only_reviewers_of_the_course_besides(client, sign_in, learner):
     assert act(client, theirs, "ready")[0] == 303
 
 
-def test_another_vendors_attempt_is_none_of_its_business(client, learner):
+def test_another_providers_attempt_is_none_of_its_business(client, learner):
     with writing() as session:
         session.add(Provider(slug="other", kind=ProviderKind.REST, name="Other", created_at=NOON, updated_at=NOON))
     exam = make.exam(is_proctored=True, provider_slug="other")
@@ -114,7 +114,7 @@ def test_the_learner_may_say_that_they_cannot_go_on(client, learner):
     assert (broken.status, broken.is_resumable, broken.time_remaining_seconds) == (S.ERROR, True, 3600)
 
 
-def test_the_page_is_told_of_a_vendor_that_fell_silent(client, learner, the_clock):
+def test_the_page_is_told_of_a_provider_that_fell_silent(client, learner, the_clock):
     running = attempt(learner, S.STARTED)
     place = f"/attempts/{running.ref}/heartbeat"
     with writing():

@@ -7,13 +7,13 @@ from portal.domain.courses import requirements
 from portal.domain.courses.published import RequirementPublished
 from portal.models import Attempt, Course, CreditRequirement, ProviderKind
 from portal.models import AttemptStatus as S
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON
 
 
 @pytest.fixture
 def exams(app):
-    vendors.vendor("acme", kind=ProviderKind.PRACTICE, client=False)
+    fake_providers.provider("acme", kind=ProviderKind.PRACTICE, client=False)
     course = make.course()
     same = {"course": course, "is_proctored": True, "provider_slug": "acme"}
     made = [make.exam(**same, content_id=name, name=f"<{name}>") for name in ("first", "last")]

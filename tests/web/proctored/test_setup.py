@@ -1,4 +1,4 @@
-"""A learner's way into a proctored exam: a place at the vendor, the set-up, and no dead end."""
+"""A learner's way into a proctored exam: a place at the provider, the set-up, and no dead end."""
 
 import re
 
@@ -8,18 +8,18 @@ import responses
 from portal.db import db
 from portal.models import Attempt, ProviderKind, Registration
 from portal.models import AttemptStatus as S
-from tests import make, vendors
+from tests import fake_providers, make
 
-VENDOR = "https://vendor.example"
+PROVIDER_URL = "https://provider.example"
 
 
 def provider(kind=ProviderKind.PRACTICE, **given):
-    vendors.vendor("watcher", kind=kind, client=False, **given)
+    fake_providers.provider("watcher", kind=kind, client=False, **given)
 
 
 @pytest.fixture
 def rest(app):
-    provider(ProviderKind.REST, base_url=VENDOR, client_id="us", client_secret="a secret of some length" * 2)
+    provider(ProviderKind.REST, base_url=PROVIDER_URL, client_id="us", client_secret="a secret of some length" * 2)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def only_attempt():
     return db.session.scalars(db.select(Attempt)).one()
 
 
-def test_an_exam_without_a_vendor_says_so(client, exam):
+def test_an_exam_without_a_provider_says_so(client, exam):
     assert b"no proctoring provider yet" in client.get(f"/exams/{exam.slug}/").data
     assert begin(client, exam).status_code == 409
 
@@ -69,7 +69,7 @@ def test_two_presses_make_one_attempt(client, exam):
     assert only_attempt().status is S.CREATED
 
 
-def test_start_waits_for_the_vendor_and_the_rules(client, exam):
+def test_start_waits_for_the_provider_and_the_rules(client, exam):
     provider()
     begin(client, exam)
     ref = only_attempt().ref
@@ -97,8 +97,8 @@ def test_the_rules_have_to_be_ticked(client, exam):
 
 
 @responses.activate
-def test_a_vendor_that_is_down_is_waited_for(client, rest, exam):
-    responses.post(f"{VENDOR}/oauth2/access_token", status=502)
+def test_a_provider_that_is_down_is_waited_for(client, rest, exam):
+    responses.post(f"{PROVIDER_URL}/oauth2/access_token", status=502)
     sent = begin(client, exam)
     assert sent.location.endswith("/waiting")
     page = client.get(sent.location)
@@ -110,13 +110,13 @@ def test_a_vendor_that_is_down_is_waited_for(client, rest, exam):
 
 @responses.activate
 def test_the_same_place_is_asked_for_again(client, rest, exam):
-    responses.post(f"{VENDOR}/oauth2/access_token", status=502)
+    responses.post(f"{PROVIDER_URL}/oauth2/access_token", status=502)
     begin(client, exam)
-    responses.replace("POST", f"{VENDOR}/oauth2/access_token", json={"access_token": "t", "expires_in": 3600})
-    responses.post(f"{VENDOR}/api/v1/exam/", json={"id": "exam7"})
-    responses.post(f"{VENDOR}/api/v1/exam/exam7/attempt/", json={"id": "attempt9"})
+    responses.replace("POST", f"{PROVIDER_URL}/oauth2/access_token", json={"access_token": "t", "expires_in": 3600})
+    responses.post(f"{PROVIDER_URL}/api/v1/exam/", json={"id": "exam7"})
+    responses.post(f"{PROVIDER_URL}/api/v1/exam/exam7/attempt/", json={"id": "attempt9"})
     responses.get(
-        f"{VENDOR}/api/v1/exam/exam7/attempt/attempt9/",
+        f"{PROVIDER_URL}/api/v1/exam/exam7/attempt/attempt9/",
         json={"id": "attempt9", "status": "created", "instructions": ["<b>One</b><script>bad()</script>"]},
     )
     begin(client, exam)
@@ -130,32 +130,34 @@ def test_the_same_place_is_asked_for_again(client, rest, exam):
 
 
 @responses.activate
-def test_a_vendor_that_misses_the_identity_check_says_so_on_a_page(client, rest, exam):
-    responses.post(f"{VENDOR}/oauth2/access_token", json={"access_token": "t", "expires_in": 3600})
-    responses.post(f"{VENDOR}/api/v1/exam/", json={"id": "exam7"})
-    responses.post(f"{VENDOR}/api/v1/exam/exam7/attempt/", json={"status": "onboarding_missing"})
+def test_a_provider_that_misses_the_identity_check_says_so_on_a_page(client, rest, exam):
+    responses.post(f"{PROVIDER_URL}/oauth2/access_token", json={"access_token": "t", "expires_in": 3600})
+    responses.post(f"{PROVIDER_URL}/api/v1/exam/", json={"id": "exam7"})
+    responses.post(f"{PROVIDER_URL}/api/v1/exam/exam7/attempt/", json={"status": "onboarding_missing"})
     sent = begin(client, exam)
     assert only_attempt().status is S.ONBOARDING_MISSING
     assert client.get(sent.location, follow_redirects=True).status_code == 200
 
 
 @responses.activate
-def test_opening_the_vendor_moves_on_and_sends_the_tab_there(client, rest, exam, learner):
-    attempt = make.attempt(S.CREATED, exam=exam, learner=learner, external_id="vendors-own-name")
-    where = f"{VENDOR}/download?attempt=vendors-own-name"
-    responses.post(f"{VENDOR}/oauth2/access_token", json={"access_token": "t", "expires_in": 3600})
-    responses.get(re.compile(f"{VENDOR}/api/v1/exam/.*"), json={"id": "vendors-own-name", "download_url": where})
-    sent = client.post(f"/attempts/{attempt.ref}/vendor")
+def test_opening_the_provider_moves_on_and_sends_the_tab_there(client, rest, exam, learner):
+    attempt = make.attempt(S.CREATED, exam=exam, learner=learner, external_id="providers-own-name")
+    where = f"{PROVIDER_URL}/download?attempt=providers-own-name"
+    responses.post(f"{PROVIDER_URL}/oauth2/access_token", json={"access_token": "t", "expires_in": 3600})
+    responses.get(
+        re.compile(f"{PROVIDER_URL}/api/v1/exam/.*"), json={"id": "providers-own-name", "download_url": where}
+    )
+    sent = client.post(f"/attempts/{attempt.ref}/provider")
     assert (sent.status_code, sent.location) == (303, where)
     assert only_attempt().status is S.DOWNLOAD_SOFTWARE_CLICKED
     page = client.get(f"/attempts/{attempt.ref}/setup")
-    assert f"form-action 'self' {VENDOR}" in page.headers["Content-Security-Policy"]
-    assert b"vendors-own-name" not in page.data
+    assert f"form-action 'self' {PROVIDER_URL}" in page.headers["Content-Security-Policy"]
+    assert b"providers-own-name" not in page.data
 
 
 def test_a_setup_page_of_somebody_else_does_not_exist(client, exam):
     provider()
-    other = make.attempt(S.CREATED, exam=exam, external_id="vendors-own-name")
+    other = make.attempt(S.CREATED, exam=exam, external_id="providers-own-name")
     assert client.get(f"/attempts/{other.ref}/setup").status_code == 404
 
 
@@ -176,16 +178,16 @@ def test_pages_before_the_exam(client, exam):
 
 def test_a_psi_learner_gets_the_registered_code_and_takes_it_along(client, exam, learner):
     provider(ProviderKind.PSI, options={"software_download_url": "https://psi.example/get"})
-    attempt = vendors.attempt(S.CREATED, exam=exam, learner=learner)
+    attempt = fake_providers.attempt(S.CREATED, exam=exam, learner=learner)
     page = client.get(f"/attempts/{attempt.ref}/setup").text
     assert f'id="code">{attempt.attempt_code}</b>' in page
-    opened = client.post(f"/attempts/{attempt.ref}/vendor")
+    opened = client.post(f"/attempts/{attempt.ref}/provider")
     assert opened.headers["Location"] == f"https://psi.example/get?examCode={attempt.attempt_code}"
 
 
 @pytest.mark.parametrize("kind", [ProviderKind.PRACTICE, ProviderKind.REST])
 def test_nobody_else_sees_the_code_that_was_registered(client, exam, learner, kind):
     provider(kind)
-    attempt = vendors.attempt(S.CREATED, exam=exam, learner=learner)
+    attempt = fake_providers.attempt(S.CREATED, exam=exam, learner=learner)
     page = client.get(f"/attempts/{attempt.ref}/setup").text
     assert (attempt.attempt_code in page, f'id="code">{attempt.ref}</b>' in page) == (False, True)

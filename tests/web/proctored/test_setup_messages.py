@@ -3,7 +3,7 @@
 import pytest
 
 from portal.models import ProviderKind
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON, S
 
 ID = "Show your ID again: <bdi>Watcher</bdi> did not accept it."
@@ -13,7 +13,7 @@ LOST = "Open the <bdi>Watcher</bdi> window again: it lost the connection to you.
 
 @pytest.fixture
 def attempt(app, sign_in):
-    vendors.vendor("watcher", kind=ProviderKind.PRACTICE, client=False)
+    fake_providers.provider("watcher", kind=ProviderKind.PRACTICE, client=False)
     exam = make.exam(is_proctored=True, provider_slug="watcher", is_practice=True)
     facts = {"taking_as_proctored": True, "is_sample": True, "external_id": "ext-1"}
     return make.attempt(S.CREATED, exam=exam, learner=sign_in(make.user()), **facts)

@@ -1,4 +1,4 @@
-"""Whose word counts at the callbacks: a vendor's own token, in its time. Nobody else's ever moves anything."""
+"""Whose word counts at the callbacks: a provider's own token, in its time. Nobody else's ever moves anything."""
 
 import base64
 import json
@@ -12,25 +12,25 @@ from portal.db import db
 from portal.db.encrypted import derived_key
 from portal.models import ApiClient, HistoryEntry, Provider, ProviderKind, Review
 from portal.web.provider_api import access_tokens
-from tests import make, vendors
+from tests import fake_providers, make
+from tests.fake_providers import PLACE, deliveries, review, say, status_of
 from tests.make import NOON, S
-from tests.vendors import PLACE, deliveries, review, say, status_of
 
 BODIES = {"ready": {"status": "ready"}, "reviewed": review()}
 
 
 @pytest.fixture(autouse=True)
 def acme(app):
-    return vendors.vendor()
+    return fake_providers.provider()
 
 
 @pytest.fixture
 def waiting():
     """What each message would move: an attempt that may become ready, and one that may be reviewed."""
-    exam = vendors.exam()
+    exam = fake_providers.exam()
     return {
-        "ready": vendors.attempt(S.CREATED, exam=exam, external_id="fresh"),
-        "reviewed": vendors.attempt(S.SUBMITTED, exam=exam, external_id="done"),
+        "ready": fake_providers.attempt(S.CREATED, exam=exam, external_id="fresh"),
+        "reviewed": fake_providers.attempt(S.SUBMITTED, exam=exam, external_id="done"),
     }
 
 
@@ -75,20 +75,20 @@ TOKENS = {
     "without its signature": without_signature,
     "another payload under the signature": with_another_payload,
     "signed by somebody else": lambda: signed(claims(), key="k" * 40),
-    "signed with the client's secret": lambda: signed(claims(), key=vendors.SECRET),
+    "signed with the client's secret": lambda: signed(claims(), key=fake_providers.SECRET),
     "signed another way": lambda: signed(claims(), alg="HS512"),
     "with its own key inside": lambda: signed(claims(), key="k" * 40, jwk={"kty": "oct", "k": part(b"k" * 40)}),
-    "expired": lambda: vendors.token(now=NOON - timedelta(seconds=3601)),
-    "expired this second": lambda: vendors.token(now=NOON - timedelta(seconds=3600)),
-    "not yet": lambda: vendors.token(now=NOON + timedelta(hours=1)),
-    "not yet, by more than clocks differ": lambda: vendors.token(now=NOON + timedelta(seconds=31)),
+    "expired": lambda: fake_providers.token(now=NOON - timedelta(seconds=3601)),
+    "expired this second": lambda: fake_providers.token(now=NOON - timedelta(seconds=3600)),
+    "not yet": lambda: fake_providers.token(now=NOON + timedelta(hours=1)),
+    "not yet, by more than clocks differ": lambda: fake_providers.token(now=NOON + timedelta(seconds=31)),
     "without an end": lambda: signed(claims(exp=None)),
     "with words for an end": lambda: signed(claims(exp="tomorrow")),
     "for other addresses": lambda: signed(claims(aud="http://localhost")),
     "for a list of other addresses": lambda: signed(claims(aud=["a", "b"])),
     "for nobody": lambda: signed(claims(aud=None)),
     "of another portal": lambda: signed(claims(iss="http://portal.example")),
-    "of an unknown client": lambda: vendors.token("nobody"),
+    "of an unknown client": lambda: fake_providers.token("nobody"),
     "of a client that is a list": lambda: signed(claims(sub=["acme-client"])),
     "no token": lambda: "word",
     "broken": lambda: "a.b.c",
@@ -123,7 +123,7 @@ def test_the_token_made_here_by_hand_is_good(client, waiting):
 
 
 def test_the_clock_of_the_machine_that_gave_it_may_be_a_little_ahead(client, waiting):
-    headers = {"Authorization": f"JWT {vendors.token(now=NOON + timedelta(seconds=30))}"}
+    headers = {"Authorization": f"JWT {fake_providers.token(now=NOON + timedelta(seconds=30))}"}
     place = f"{PLACE}/{waiting['ready'].external_id}/ready"
     assert client.post(place, json=BODIES["ready"], headers=headers).json == "OK"
 
@@ -163,9 +163,9 @@ def test_a_person_who_is_signed_in_is_nobody_here(client, sign_in, waiting, who,
 
 
 @pytest.mark.parametrize("what", ["ready", "reviewed"])
-def test_another_vendors_attempt_is_unknown(client, waiting, what):
+def test_another_providers_attempt_is_unknown(client, waiting, what):
     """It is told nothing about it, and what it sent is kept for a person under its own name."""
-    vendors.vendor("rival")
+    fake_providers.provider("rival")
     answer = say(client, what, BODIES[what], about=attempt_name(what), by="rival-client")
     assert answer.status_code == (404 if what == "ready" else 400)
     assert answer.json == say(client, what, BODIES[what], about="no-such-name", by="rival-client").json
@@ -174,7 +174,7 @@ def test_another_vendors_attempt_is_unknown(client, waiting, what):
 
 
 @pytest.mark.parametrize("what", ["ready", "reviewed"])
-def test_a_client_without_a_vendor_may_report_nothing(client, waiting, what):
+def test_a_client_without_a_provider_may_report_nothing(client, waiting, what):
     make.row(ApiClient(client_id="platform", secret_hash="", created_at=NOON))
     assert say(client, what, BODIES[what], about=attempt_name(what), by="platform").status_code == 403
     nothing_has_moved(waiting)
@@ -182,8 +182,10 @@ def test_a_client_without_a_vendor_may_report_nothing(client, waiting, what):
 
 @pytest.mark.parametrize("what", ["ready", "reviewed"])
 def test_nobody_speaks_for_the_practice_proctor(client, what):
-    vendors.vendor("built-in", kind=ProviderKind.PRACTICE)
-    attempt = vendors.attempt(S.CREATED if what == "ready" else S.SUBMITTED, exam=vendors.exam("built-in"))
+    fake_providers.provider("built-in", kind=ProviderKind.PRACTICE)
+    attempt = fake_providers.attempt(
+        S.CREATED if what == "ready" else S.SUBMITTED, exam=fake_providers.exam("built-in")
+    )
     before = attempt.status
     assert say(client, what, BODIES[what], by="built-in-client").status_code == 403
     assert status_of(attempt) is before
@@ -192,21 +194,21 @@ def test_nobody_speaks_for_the_practice_proctor(client, what):
 
 @pytest.mark.parametrize("what", ["ready", "reviewed"])
 def test_a_client_that_was_switched_off_is_out_at_once(client, waiting, what):
-    token = {"Authorization": f"JWT {vendors.token()}"}
-    vendors.change(db.session.scalars(db.select(ApiClient)).one(), is_enabled=False)
+    token = {"Authorization": f"JWT {fake_providers.token()}"}
+    fake_providers.change(db.session.scalars(db.select(ApiClient)).one(), is_enabled=False)
     refused(client, what, token, 401)
     nothing_has_moved(waiting)
 
 
-def test_a_vendor_that_was_switched_off_still_reports_what_it_has_seen(client, waiting):
-    vendors.change(db.session.scalars(db.select(Provider)).one(), is_enabled=False)
+def test_a_provider_that_was_switched_off_still_reports_what_it_has_seen(client, waiting):
+    fake_providers.change(db.session.scalars(db.select(Provider)).one(), is_enabled=False)
     assert say(client, "reviewed", about="done").json == "OK"
     assert status_of(waiting["reviewed"]) is S.VERIFIED
 
 
 def test_a_runaway_loop_is_slowed_down_and_nobody_else(client, app, monkeypatch, waiting, the_clock):
     monkeypatch.setitem(app.config, "PROVIDER_CALLS_PER_MINUTE", 3)
-    vendors.vendor("rival")
+    fake_providers.provider("rival")
     assert [say(client, "ready", {}, about="fresh").status_code for _ in range(3)] == [200] * 3
     answer = say(client, "reviewed", about="done")
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")

@@ -8,16 +8,16 @@ import pytest
 
 from portal.db import db
 from portal.models import DeliveryOutcome, HistoryEntry, Review
-from tests import make, vendors
+from tests import fake_providers, make
+from tests.fake_providers import deliveries, review, say, status_of
 from tests.make import S
-from tests.vendors import deliveries, review, say, status_of
 
 COMMENT = {"comment": "Looked away", "status": "suspicious", "start": 5, "stop": 9, "duration": 4}
 
 
 @pytest.fixture(autouse=True)
 def acme(app):
-    return vendors.vendor()
+    return fake_providers.provider()
 
 
 def waits_for_a_person(answer, code, *words):
@@ -25,7 +25,7 @@ def waits_for_a_person(answer, code, *words):
     assert (answer.status_code, answer.mimetype, list(answer.json)) == (code, "application/json", ["detail"])
     assert answer.json["detail"].endswith(".")
     assert all(word in answer.json["detail"] for word in words), answer.json
-    [kept] = vendors.waiting("acme")
+    [kept] = fake_providers.waiting("acme")
     assert (kept.outcome, kept.answered, kept.note) == (DeliveryOutcome.KEPT, code, answer.json["detail"])
     return kept
 
@@ -39,7 +39,7 @@ def nothing_has_moved(attempt, status=S.SUBMITTED):
 @pytest.mark.parametrize(("what", "code"), [("ready", 404), ("reviewed", 400)])
 @pytest.mark.parametrize("name", ["nothing", "EXT-1", "ext-1%00", "ext-1'--", "数学", "x" * 3000])
 def test_an_attempt_that_nobody_knows(client, what, code, name):
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     body = review() if what == "reviewed" else {"status": "ready"}
     kept = waits_for_a_person(say(client, what, body, about=name), code, "no attempt of yours")
     assert (kept.attempt_id, json.loads(kept.body)) == (None, body)
@@ -50,7 +50,7 @@ def test_an_attempt_that_nobody_knows(client, what, code, name):
     "word", ["fine", "Clean", "PASSED", "passed ", "", " ", "rejected", "verified", "\x00", "passéd"]
 )
 def test_a_word_that_is_not_one_of_the_four(client, word):
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     kept = waits_for_a_person(say(client, "reviewed", review(word)), 400, "passed, violation, suspicious, not_reviewed")
     assert kept.attempt_id == attempt.id
     nothing_has_moved(attempt)
@@ -87,7 +87,7 @@ def test_a_word_that_is_not_one_of_the_four(client, word):
     ],
 )
 def test_a_field_that_is_missing_or_of_another_type_is_named(client, body, field):
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     waits_for_a_person(say(client, "reviewed", json.dumps(body).encode()), 400, field)
     nothing_has_moved(attempt)
 
@@ -111,7 +111,7 @@ NOT_JSON = {
 
 @pytest.mark.parametrize("how", NOT_JSON)
 def test_what_is_not_json_in_utf_8(client, how):
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     kept = waits_for_a_person(say(client, "reviewed", NOT_JSON[how]), 400, "not JSON in UTF-8")
     assert kept.attempt_id == attempt.id
     nothing_has_moved(attempt)
@@ -120,7 +120,7 @@ def test_what_is_not_json_in_utf_8(client, how):
 @pytest.mark.parametrize("how", NOT_JSON)
 def test_ready_whatever_stands_in_its_body(client, how):
     """The address says it all; the body is kept with the message."""
-    attempt = vendors.attempt(S.CREATED)
+    attempt = fake_providers.attempt(S.CREATED)
     assert say(client, "ready", NOT_JSON[how]).json == "OK"
     assert status_of(attempt) is S.READY_TO_START
     assert [one.outcome for one in deliveries()] == [DeliveryOutcome.USED]
@@ -129,7 +129,7 @@ def test_ready_whatever_stands_in_its_body(client, how):
 @pytest.mark.parametrize("what", ["ready", "reviewed"])
 def test_ten_megabytes(client, what):
     status = S.CREATED if what == "ready" else S.SUBMITTED
-    attempt = vendors.attempt(status)
+    attempt = fake_providers.attempt(status)
     body = json.dumps(review(note="x" * 10 * 1024 * 1024)).encode()
     kept = waits_for_a_person(say(client, what, body), 413, "1024 KiB")
     assert (kept.headers["Content-Length"], len(kept.body)) == (str(len(body)), 0)
@@ -138,17 +138,17 @@ def test_ten_megabytes(client, what):
 
 @pytest.mark.parametrize(("letters", "code"), [(100, 200), (2 * 1024 * 1024, 413)])
 def test_a_body_in_pieces_names_no_length(client, letters, code):
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     body = json.dumps(review(note="x" * letters)).encode()
     pieces = {"input_stream": BytesIO(body), "environ_overrides": {"wsgi.input_terminated": True}}
-    headers = {"Authorization": f"JWT {vendors.token()}", "Transfer-Encoding": "chunked"}
-    assert client.post(f"{vendors.PLACE}/ext-1/reviewed", headers=headers, **pieces).status_code == code
+    headers = {"Authorization": f"JWT {fake_providers.token()}", "Transfer-Encoding": "chunked"}
+    assert client.post(f"{fake_providers.PLACE}/ext-1/reviewed", headers=headers, **pieces).status_code == code
     assert status_of(attempt) is (S.VERIFIED if code == 200 else S.SUBMITTED)
     assert [one.answered for one in deliveries()] == [code]
 
 
 def test_the_largest_that_is_taken(client):
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     frame = len(json.dumps(review(note="")).encode())
     body = json.dumps(review(note="x" * (1024 * 1024 - frame))).encode()
     assert len(body) == 1024 * 1024
@@ -162,51 +162,51 @@ def test_the_largest_that_is_taken(client):
      "multipart/form-data; boundary=x", "application/json; charset=utf-16", "image/png", "nonsense", ";;;", "é"],
 )  # fmt: skip
 def test_json_is_json_whatever_its_type_is_called(client, content_type):
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     assert say(client, "reviewed", json.dumps(review()).encode(), content_type=content_type).json == "OK"
     assert status_of(attempt) is S.VERIFIED
 
 
 def test_a_mark_at_the_beginning_does_no_harm(client):
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     assert say(client, "reviewed", b"\xef\xbb\xbf" + json.dumps(review()).encode()).json == "OK"
     assert status_of(attempt) is S.VERIFIED
 
 
 @pytest.mark.parametrize("status", [s for s in S if s in {S.CREATED, S.READY_TO_START, S.STARTED, S.READY_TO_SUBMIT}])
 def test_a_review_before_the_end_waits_for_a_person(client, status):
-    attempt = vendors.attempt(status)
+    attempt = fake_providers.attempt(status)
     kept = waits_for_a_person(say(client, "reviewed"), 400, "has not ended")
     assert json.loads(kept.body) == review()
     nothing_has_moved(attempt, status)
 
 
 def test_what_waited_may_be_sent_again_when_the_exam_is_over(client):
-    attempt = vendors.attempt(S.STARTED)
+    attempt = fake_providers.attempt(S.STARTED)
     say(client, "reviewed")
-    vendors.change(attempt, status=S.SUBMITTED, completed_at=make.NOON)
+    fake_providers.change(attempt, status=S.SUBMITTED, completed_at=make.NOON)
     assert say(client, "reviewed").json == "OK"
     assert status_of(attempt) is S.VERIFIED
     assert [one.outcome for one in deliveries()] == ["kept", "used"]
 
 
 def test_a_timed_exam_has_nothing_to_review(client):
-    """It never had a vendor, so no vendor has a name for it."""
+    """It never had a provider, so no provider has a name for it."""
     attempt = make.attempt(S.SUBMITTED)
     for name in (attempt.attempt_code, attempt.ref, str(attempt.id)):
         assert say(client, "reviewed", about=name).status_code == 400
     nothing_has_moved(attempt)
-    assert [one.attempt_id for one in vendors.waiting("acme")] == [None] * 3
+    assert [one.attempt_id for one in fake_providers.waiting("acme")] == [None] * 3
 
 
 def test_a_fault_of_ours_loses_nothing(client, app, monkeypatch):
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     monkeypatch.setitem(app.config, "TESTING", False)
     monkeypatch.setattr("portal.domain.reviews.provider_reports.receive", lambda *a, **k: 1 / 0)
     answer = say(client, "reviewed")
     assert (answer.status_code, answer.mimetype) == (500, "application/json")
-    [kept] = vendors.waiting("acme")
+    [kept] = fake_providers.waiting("acme")
     assert (kept.answered, kept.attempt_id) == (500, attempt.id)
     assert "on our side" in kept.note
     nothing_has_moved(attempt)

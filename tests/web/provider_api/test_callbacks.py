@@ -1,12 +1,12 @@
-"""Ready and reviewed, as vendors send them: every alias, every word, and what is refused."""
+"""Ready and reviewed, as providers send them: every alias, every word, and what is refused."""
 
 import pytest
 
 from portal.db import db
 from portal.models import DeliveryOutcome, OutboxMessage, Review, ReviewComment, SupportCase
-from tests import make, vendors
+from tests import fake_providers, make
+from tests.fake_providers import deliveries, review, say, status_of
 from tests.make import S
-from tests.vendors import deliveries, review, say, status_of
 
 PLACES = [
     "/api/edx_proctoring/v1/proctored_exam/attempt",
@@ -17,17 +17,17 @@ PLACES = [
 
 @pytest.fixture(autouse=True)
 def acme(app):
-    return vendors.vendor()
+    return fake_providers.provider()
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
 @pytest.mark.parametrize("scheme", ["JWT", "Bearer", "jwt"])
 @pytest.mark.parametrize("place", PLACES)
 def test_every_alias_takes_both_messages(client, place, scheme, slash):
-    exam = vendors.exam()
-    fresh = vendors.attempt(S.CREATED, exam=exam, external_id="fresh")
-    done = vendors.attempt(S.SUBMITTED, exam=exam, external_id="done-1_A")
-    headers = {"Authorization": f"{scheme} {vendors.token()}"}
+    exam = fake_providers.exam()
+    fresh = fake_providers.attempt(S.CREATED, exam=exam, external_id="fresh")
+    done = fake_providers.attempt(S.SUBMITTED, exam=exam, external_id="done-1_A")
+    headers = {"Authorization": f"{scheme} {fake_providers.token()}"}
     for attempt, what, body in ((fresh, "ready", {"status": "ready"}), (done, "reviewed", review())):
         answer = client.post(f"{place}/{attempt.external_id}/{what}{slash}", json=body, headers=headers)
         assert (answer.status_code, answer.json, answer.mimetype) == (200, "OK", "application/json")
@@ -36,7 +36,7 @@ def test_every_alias_takes_both_messages(client, place, scheme, slash):
 
 @pytest.mark.parametrize("status", list(S))
 def test_ready_moves_only_what_was_not_ready(client, status):
-    attempt = vendors.attempt(status)
+    attempt = fake_providers.attempt(status)
     assert say(client, "ready", {"status": "ready"}).json == "OK"
     waiting = {S.CREATED, S.DOWNLOAD_SOFTWARE_CLICKED}
     assert status_of(attempt) is (S.READY_TO_START if status in waiting else status)
@@ -48,13 +48,13 @@ def test_ready_moves_only_what_was_not_ready(client, status):
      b'{"status": 5}', b"\xff"],
 )  # fmt: skip
 def test_ready_ignores_its_body_as_edx_does(client, body):
-    attempt = vendors.attempt(S.CREATED)
+    attempt = fake_providers.attempt(S.CREATED)
     assert say(client, "ready", body).status_code == 200
     assert status_of(attempt) is S.READY_TO_START
 
 
 def test_ready_of_a_reset_attempt_moves_nothing(client):
-    attempt = vendors.attempt(S.CREATED, archived_at=make.NOON, archive_reason="Reset.")
+    attempt = fake_providers.attempt(S.CREATED, archived_at=make.NOON, archive_reason="Reset.")
     assert say(client, "ready", {}).status_code == 200
     assert status_of(attempt) is S.CREATED
 
@@ -80,14 +80,14 @@ ALWAYS = [("passed", S.VERIFIED), ("not_reviewed", S.ERROR)]
         ("violation", S.VERIFIED, {}, {}, {"passing_statuses": "passed,violation"}, ""),
     ],
 )
-def test_what_a_vendors_word_makes_of_an_attempt(client, acme, case):
+def test_what_a_providers_word_makes_of_an_attempt(client, acme, case):
     """A name counts only if its account may review this course."""
     word, became, course, exam, options, reviewed_by = case
-    vendors.change(acme, options=options)
+    fake_providers.change(acme, options=options)
     of_course = make.course(**course)
     reviewer = make.member(make.Role.REVIEWER, course=of_course)
     known = {"reviewer": reviewer.email, "stranger": make.user().email, "nobody": "who@example.edu"}
-    attempt = vendors.attempt(exam=vendors.exam(course=of_course, **exam))
+    attempt = fake_providers.attempt(exam=fake_providers.exam(course=of_course, **exam))
     named = {"reviewed_by": known[reviewed_by]} if reviewed_by else {}
     assert say(client, "reviewed", review(word, **named)).json == "OK"
     assert status_of(attempt) is became
@@ -99,7 +99,7 @@ def test_what_a_vendors_word_makes_of_an_attempt(client, acme, case):
 
 
 def test_comments_keep_their_place_in_the_recording(client):
-    vendors.attempt()
+    fake_providers.attempt()
     seen = {"comment": "A voice", "status": "Loud", "start": 5, "stop": 9.7, "duration": "4", "more": 1}
     assert (
         say(client, "reviewed", review(comments=0) | {"comments": [seen, {"comment": "x", "status": "ok"}]}).json
@@ -116,7 +116,7 @@ def cases():
 
 
 def test_a_suspicious_report_opens_one_case(client):
-    vendors.attempt()
+    fake_providers.attempt()
     say(client, "reviewed", review("suspicious"))
     say(client, "reviewed", review("suspicious"))
     assert cases() == ["suspicious"]
@@ -125,13 +125,13 @@ def test_a_suspicious_report_opens_one_case(client):
 
 @pytest.mark.parametrize("word", ["passed", "violation", "not_reviewed"])
 def test_other_reports_open_no_case(client, word):
-    vendors.attempt()
+    fake_providers.attempt()
     say(client, "reviewed", review(word))
     assert cases() == []
 
 
 def test_a_named_reviewer_needs_no_case(client):
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     reviewer = make.member(make.Role.REVIEWER, course=attempt.exam.course)
     say(client, "reviewed", review("suspicious", reviewed_by=reviewer.email.upper()))
     assert status_of(attempt) is S.REJECTED
@@ -139,15 +139,15 @@ def test_a_named_reviewer_needs_no_case(client):
 
 
 def test_an_exam_that_became_timed_is_still_reviewed(client):
-    """Upstream answers 412 and stores nothing; here nothing a vendor sent is lost."""
-    attempt = vendors.attempt()
-    vendors.change(attempt.exam, is_proctored=False, provider_slug=None)
+    """Upstream answers 412 and stores nothing; here nothing a provider sent is lost."""
+    attempt = fake_providers.attempt()
+    fake_providers.change(attempt.exam, is_proctored=False, provider_slug=None)
     assert say(client, "reviewed").status_code == 200
     assert status_of(attempt) is S.VERIFIED
 
 
 def test_a_reset_attempt_keeps_its_status_and_gets_its_review(client):
-    attempt = vendors.attempt(archived_at=make.NOON, archive_reason="Reset.")
+    attempt = fake_providers.attempt(archived_at=make.NOON, archive_reason="Reset.")
     assert say(client, "reviewed", review("violation")).status_code == 200
     assert status_of(attempt) is S.SUBMITTED
     assert db.session.scalars(db.select(Review)).one().became == S.SUBMITTED
@@ -155,8 +155,8 @@ def test_a_reset_attempt_keeps_its_status_and_gets_its_review(client):
 
 
 def test_neither_link_nor_secret_is_kept_in_the_clear(client):
-    vendors.attempt()
-    link = "https://vendor.example/v/secret-42"
+    fake_providers.attempt()
+    link = "https://provider.example/v/secret-42"
     body = review(
         videoReviewLink=link, payload={"videoReviewLink": link}, api_key="k-99", note=f"see {link}", other=[1]
     )
@@ -178,7 +178,7 @@ def count(statements):
 
 @pytest.mark.parametrize("word", ["passed", "violation", "suspicious", "not_reviewed"])
 def test_a_review_costs_at_most_ten_statements(client, statements, word, monkeypatch):
-    vendors.attempt(exam=vendors.exam(course=make.course(overrides_grade=True)))
+    fake_providers.attempt(exam=fake_providers.exam(course=make.course(overrides_grade=True)))
     monkeypatch.setattr("socket.socket.connect", None)  # Nothing is asked of anybody.
     statements.clear()
     assert say(client, "reviewed", review(word, comments=3, videoReviewLink="https://v.example/1")).status_code == 200
@@ -187,7 +187,7 @@ def test_a_review_costs_at_most_ten_statements(client, statements, word, monkeyp
 
 
 def test_ready_costs_at_most_ten_statements(client, statements):
-    vendors.attempt(S.DOWNLOAD_SOFTWARE_CLICKED)
+    fake_providers.attempt(S.DOWNLOAD_SOFTWARE_CLICKED)
     statements.clear()
     assert say(client, "ready", {"status": "ready"}).status_code == 200
     assert count(statements) <= 6

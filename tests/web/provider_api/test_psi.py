@@ -7,22 +7,22 @@ import pytest
 from portal.db import db
 from portal.models import HistoryEntry, ProviderKind, Review, ReviewComment
 from portal.web.provider_api import psi
-from tests import make, vendors
+from tests import fake_providers, make
+from tests.fake_providers import CALLBACK_TOKEN, deliveries, psi_review, status_of
 from tests.make import NOON, S
-from tests.vendors import CALLBACK_TOKEN, deliveries, psi_review, status_of
 
 REVIEW = "/api/edx_proctoring/proctoring_review_callback"
-LINK = "https://vendor.example/v/1"
+LINK = "https://provider.example/v/1"
 
 
 @pytest.fixture(autouse=True)
 def record(app):
-    return vendors.vendor("psi", kind=ProviderKind.PSI, client=False)
+    return fake_providers.provider("psi", kind=ProviderKind.PSI, client=False)
 
 
 def attempt(status=S.SUBMITTED, *, external_id="Loc-1", **given):
-    return vendors.attempt(
-        status, exam=given.pop("exam", None) or vendors.exam("psi"), external_id=external_id, **given
+    return fake_providers.attempt(
+        status, exam=given.pop("exam", None) or fake_providers.exam("psi"), external_id=external_id, **given
     )
 
 
@@ -37,7 +37,7 @@ def report(client, body, *, token=CALLBACK_TOKEN, **given):
      ("Not Reviewed", S.ERROR)],
 )  # fmt: skip
 def test_what_psis_words_make_of_an_attempt(client, word, becomes):
-    """For this vendor a rules violation passes, as upstream."""
+    """For this provider a rules violation passes, as upstream."""
     made = attempt()
     assert report(client, psi_review(made, word)).json == "OK"
     assert status_of(made) is becomes
@@ -47,7 +47,7 @@ def test_what_psis_words_make_of_an_attempt(client, word, becomes):
 
 
 def test_where_a_machine_decides_alone_suspicious_is_rejected(client):
-    made = attempt(exam=vendors.exam("psi", course=make.course(needs_second_review=False)))
+    made = attempt(exam=fake_providers.exam("psi", course=make.course(needs_second_review=False)))
     report(client, psi_review(made, "Suspicious"))
     assert status_of(made) is S.REJECTED
 
@@ -78,16 +78,18 @@ def test_without_the_token_nothing_is_stored(client, token):
     assert (status_of(made), deliveries()) == (S.SUBMITTED, [])
 
 
-def test_a_vendor_without_a_token_accepts_nothing(client, record):
-    vendors.change(record, secret_options="{}")
+def test_a_provider_without_a_token_accepts_nothing(client, record):
+    fake_providers.change(record, secret_options="{}")
     made = attempt()
     refused(report(client, psi_review(made), token=""))
     refused(client.post(f"{REVIEW}/", json=psi_review(made), auth=("psi", "")))
     assert status_of(made) is S.SUBMITTED
 
 
-def test_another_psi_vendors_token_reaches_only_its_own(client):
-    vendors.vendor("psi-two", kind=ProviderKind.PSI, client=False, secret_options=json.dumps({"callback_token": "two"}))
+def test_another_psi_providers_token_reaches_only_its_own(client):
+    fake_providers.provider(
+        "psi-two", kind=ProviderKind.PSI, client=False, secret_options=json.dumps({"callback_token": "two"})
+    )
     made = attempt()
     refused(report(client, psi_review(made), token="two"))
     assert status_of(made) is S.SUBMITTED
@@ -108,7 +110,7 @@ def test_both_names_are_needed(client, changed):
     made = attempt()
     refused(report(client, about(made, **changed)))
     assert status_of(made) is S.SUBMITTED
-    assert [one.outcome for one in vendors.waiting("psi")] == ["kept"]
+    assert [one.outcome for one in fake_providers.waiting("psi")] == ["kept"]
 
 
 @pytest.mark.parametrize("locator", ["LOC-1", "loc-1"])
@@ -127,7 +129,7 @@ def test_what_is_no_review_is_kept(client, body):
     made = attempt()
     refused(report(client, body))
     assert status_of(made) is S.SUBMITTED
-    [kept] = vendors.waiting("psi")
+    [kept] = fake_providers.waiting("psi")
     assert kept.note.endswith(".")
 
 
@@ -140,7 +142,7 @@ def test_a_wrong_shape_is_kept_with_its_reason(client, changed):
     made = attempt()
     refused(report(client, {**psi_review(made), **changed}))
     assert status_of(made) is S.SUBMITTED
-    [kept] = vendors.waiting("psi")
+    [kept] = fake_providers.waiting("psi")
     assert (kept.attempt_id, next(iter(changed)) in kept.note) == (made.id, True)
 
 
@@ -148,7 +150,7 @@ def test_before_the_end_it_waits_for_a_person(client):
     made = attempt(S.STARTED)
     refused(report(client, psi_review(made)))
     assert status_of(made) is S.STARTED
-    [kept] = vendors.waiting("psi")
+    [kept] = fake_providers.waiting("psi")
     assert "has not ended" in kept.note
 
 

@@ -6,14 +6,14 @@ from portal.db import db
 from portal.domain.reviews import verdicts
 from portal.domain.reviews.verdicts import Decided
 from portal.models import HistoryEntry, OutboxMessage, Review, ReviewComment, SupportCase, Verdict
-from tests import make, vendors
+from tests import fake_providers, make
+from tests.fake_providers import deliveries, review, say, status_of
 from tests.make import NOON, S
-from tests.vendors import deliveries, review, say, status_of
 
 
 @pytest.fixture(autouse=True)
 def acme(app):
-    return vendors.vendor()
+    return fake_providers.provider()
 
 
 def outcomes():
@@ -32,7 +32,7 @@ def promised():
 
 @pytest.mark.parametrize("word", ["passed", "violation", "suspicious", "not_reviewed"])
 def test_the_same_review_again_is_a_repeat(client, word):
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     answers = [say(client, "reviewed", review(word))]
     before = (status_of(attempt), promised(), db.session.scalar(db.select(db.func.count(HistoryEntry.id))))
     answers += [say(client, "reviewed", review(word)) for _ in range(3)]
@@ -44,7 +44,7 @@ def test_the_same_review_again_is_a_repeat(client, word):
 
 
 def test_ready_again_is_a_repeat(client):
-    attempt = vendors.attempt(S.CREATED)
+    attempt = fake_providers.attempt(S.CREATED)
     assert [say(client, "ready", {"status": "ready"}).json for _ in range(3)] == ["OK"] * 3
     assert (status_of(attempt), outcomes()) == (S.READY_TO_START, ["used", "repeated", "repeated"])
     assert len(db.session.scalars(db.select(HistoryEntry)).all()) == 1
@@ -52,7 +52,7 @@ def test_ready_again_is_a_repeat(client):
 
 @pytest.mark.parametrize("header", ["Webhook-Id", "Idempotency-Key"])
 def test_the_senders_name_for_a_delivery_counts_more_than_its_words(client, header):
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     for name, word in (("d-1", "violation"), ("d-1", "passed"), ("d-2", "violation")):
         say(client, "reviewed", review(word), headers={header: name})
     assert outcomes() == ["used", "repeated", "used"]
@@ -61,16 +61,16 @@ def test_the_senders_name_for_a_delivery_counts_more_than_its_words(client, head
 
 
 def test_a_delivery_that_could_not_be_used_is_no_repeat_when_it_is_put_right(client):
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     say(client, "reviewed", review("fine"), headers={"Webhook-Id": "d-1"})
     say(client, "reviewed", review("passed"), headers={"Webhook-Id": "d-1"})
     assert (status_of(attempt), outcomes()) == (S.VERIFIED, ["kept", "used"])
 
 
-def test_the_same_name_from_another_vendor_is_another_delivery(client):
-    vendors.vendor("rival")
-    ours = vendors.attempt(external_id="same")
-    theirs = vendors.attempt(exam=vendors.exam("rival"), external_id="same")
+def test_the_same_name_from_another_provider_is_another_delivery(client):
+    fake_providers.provider("rival")
+    ours = fake_providers.attempt(external_id="same")
+    theirs = fake_providers.attempt(exam=fake_providers.exam("rival"), external_id="same")
     for by in ("acme-client", "rival-client"):
         say(client, "reviewed", about="same", by=by, headers={"Webhook-Id": "d-1"})
     assert (status_of(ours), status_of(theirs), outcomes()) == (S.VERIFIED, S.VERIFIED, ["used", "used"])
@@ -91,9 +91,9 @@ CONTRADICTIONS = [
 
 
 @pytest.mark.parametrize(("first", "second", "status", "is_told"), CONTRADICTIONS)
-def test_a_vendor_that_contradicts_itself(client, first, second, status, is_told):
+def test_a_provider_that_contradicts_itself(client, first, second, status, is_told):
     """Both are kept. What the lifecycle does not let a machine do is left to a person, who hears of it."""
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     say(client, "reviewed", review(first))
     became = status_of(attempt)
     assert say(client, "reviewed", review(second)).json == "OK"
@@ -106,7 +106,7 @@ def test_a_vendor_that_contradicts_itself(client, first, second, status, is_told
 
 @pytest.mark.parametrize(("first", "second"), [("passed", "violation"), ("suspicious", "passed")])
 def test_where_a_machine_decides_alone_it_may_change_its_mind(client, first, second):
-    attempt = vendors.attempt(exam=vendors.exam(course=make.course(needs_second_review=False)))
+    attempt = fake_providers.attempt(exam=fake_providers.exam(course=make.course(needs_second_review=False)))
     was = {"passed": S.VERIFIED}
     for word in (first, second, first):
         say(client, "reviewed", review(word))
@@ -116,9 +116,9 @@ def test_where_a_machine_decides_alone_it_may_change_its_mind(client, first, sec
 
 @pytest.mark.parametrize("word", ["violation", "suspicious", "not_reviewed"])
 def test_no_machine_overrides_a_person(client, word):
-    attempt = vendors.attempt(S.SECOND_REVIEW_REQUIRED)
+    attempt = fake_providers.attempt(S.SECOND_REVIEW_REQUIRED)
     reviewer = make.member(make.Role.REVIEWER, course=attempt.exam.course)
-    with vendors.writing() as session:
+    with fake_providers.writing() as session:
         verdicts.decide(session.merge(attempt), Decided(verdict=Verdict.ACCEPT), session.merge(reviewer), now=NOON)
     before = promised()
     assert say(client, "reviewed", review(word)).json == "OK"
@@ -128,9 +128,9 @@ def test_no_machine_overrides_a_person(client, word):
     assert "contradictory_review" in [case.kind for case in db.session.scalars(db.select(SupportCase))]
 
 
-def test_a_vendor_may_be_held_to_its_first_word(client, acme):
-    vendors.change(acme, options={"allows_review_updates": False})
-    attempt = vendors.attempt()
+def test_a_provider_may_be_held_to_its_first_word(client, acme):
+    fake_providers.change(acme, options={"allows_review_updates": False})
+    attempt = fake_providers.attempt()
     say(client, "reviewed", review("passed"))
     answer = say(client, "reviewed", review("violation"))
     assert (answer.status_code, "may not change it" in answer.json["detail"]) == (400, True)
@@ -140,7 +140,7 @@ def test_a_vendor_may_be_held_to_its_first_word(client, acme):
 
 
 def test_ready_after_the_review_changes_nothing(client):
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     say(client, "reviewed")
     assert say(client, "ready", {"status": "ready"}).json == "OK"
     assert status_of(attempt) is S.VERIFIED
@@ -148,7 +148,7 @@ def test_ready_after_the_review_changes_nothing(client):
 
 
 def test_a_review_of_a_try_that_was_replaced_is_kept_with_it(client):
-    attempt = vendors.attempt(S.ONBOARDING_RESET, exam=vendors.exam(is_practice=True), completed_at=NOON)
+    attempt = fake_providers.attempt(S.ONBOARDING_RESET, exam=fake_providers.exam(is_practice=True), completed_at=NOON)
     assert say(client, "reviewed", review("violation")).json == "OK"
     assert status_of(attempt) is S.ONBOARDING_RESET
     assert versions() == [("violation", S.ONBOARDING_RESET, True)]

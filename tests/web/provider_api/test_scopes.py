@@ -4,8 +4,8 @@ import pytest
 
 from portal.db import db
 from portal.models import ApiClient
-from tests import vendors
-from tests.vendors import PLACE, deliveries
+from tests import fake_providers
+from tests.fake_providers import PLACE, deliveries
 from tests.web.provider_api.test_authentication import (
     BODIES,
     attempt_name,
@@ -49,7 +49,7 @@ def test_a_token_does_what_its_scopes_say_and_nothing_else(client, waiting, scop
 
 
 def test_what_a_client_no_longer_holds_its_tokens_do_no_longer(client, waiting):
-    vendors.change(db.session.scalars(db.select(ApiClient)).one(), scopes=["attempts:callback"])
+    fake_providers.change(db.session.scalars(db.select(ApiClient)).one(), scopes=["attempts:callback"])
     refused(client, "reviewed", {"Authorization": f"Bearer {signed(claims())}"}, 403)
     nothing_has_moved(waiting)
 
@@ -58,7 +58,7 @@ def test_what_a_client_no_longer_holds_its_tokens_do_no_longer(client, waiting):
 def test_a_token_outlives_a_new_secret_key_while_the_old_one_is_a_fallback(
     client, app, waiting, monkeypatch, fallbacks
 ):
-    headers = {"Authorization": f"JWT {vendors.token()}"}
+    headers = {"Authorization": f"JWT {fake_providers.token()}"}
     old = app.config["SECRET_KEY"]
     monkeypatch.setitem(app.config, "SECRET_KEY", "a new secret key of some length, for this")
     monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [old] if fallbacks else [])

@@ -10,9 +10,9 @@ from requests.adapters import BaseAdapter
 from requests_oauthlib import OAuth2Session
 
 from portal.domain.providers import scopes
-from tests import vendors
+from tests import fake_providers
+from tests.fake_providers import PLACE, SECRET, status_of
 from tests.make import S
-from tests.vendors import PLACE, SECRET, status_of
 
 PORTAL = "https://portal.example"
 TOKEN = f"{PORTAL}/oauth2/access_token"
@@ -60,21 +60,21 @@ CLIENTS = {"requests-oauthlib": requests_oauthlib, "Authlib": authlib}
 
 @pytest.fixture(autouse=True)
 def acme(app):
-    vendors.vendor()
-    vendors.change(vendors.client_record(), scopes=list(scopes.OF_PROVIDERS))
+    fake_providers.provider()
+    fake_providers.change(fake_providers.client_record(), scopes=list(scopes.OF_PROVIDERS))
 
 
 @pytest.mark.parametrize("way", ["basic", "form"])
 @pytest.mark.parametrize("scope", ASKED)
 @pytest.mark.parametrize("name", CLIENTS)
 def test_token_ready_reviewed(client, name, scope, way):
-    exam = vendors.exam()
-    fresh = vendors.attempt(S.CREATED, exam=exam, external_id="fresh")
-    done = vendors.attempt(S.SUBMITTED, exam=exam, external_id="done")
+    exam = fake_providers.exam()
+    fresh = fake_providers.attempt(S.CREATED, exam=exam, external_id="fresh")
+    done = fake_providers.attempt(S.SUBMITTED, exam=exam, external_id="done")
     session = CLIENTS[name](IntoThePortal(client), ASKED[scope], way)
     assert session.token["token_type"] == "Bearer"
     assert session.post(f"{PORTAL}{PLACE}/fresh/ready", json={"status": "ready"}).json() == "OK"
-    assert session.post(f"{PORTAL}{PLACE}/done/reviewed", json=vendors.review()).json() == "OK"
+    assert session.post(f"{PORTAL}{PLACE}/done/reviewed", json=fake_providers.review()).json() == "OK"
     assert (status_of(fresh), status_of(done)) == (S.READY_TO_START, S.VERIFIED)
 
 

@@ -11,8 +11,8 @@ from portal.db import db
 from portal.db.encrypted import derived_key
 from portal.domain.providers.api_clients import hash_secret
 from portal.models import ApiClient
-from tests import vendors
-from tests.vendors import SECRET
+from tests import fake_providers
+from tests.fake_providers import SECRET
 
 ENDPOINT = "/oauth2/access_token"
 ASKED = {"grant_type": "client_credentials", "client_id": "acme-client", "client_secret": SECRET}
@@ -24,7 +24,7 @@ def basic(name: str, secret: str) -> dict[str, str]:
 
 @pytest.fixture(autouse=True)
 def acme(app):
-    return vendors.vendor()
+    return fake_providers.provider()
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_every_token_is_its_own(client):
 
 
 def test_scopes_are_those_of_the_client(client, record):
-    vendors.change(record, scopes=["attempts:callback", "reviews:write"])
+    fake_providers.change(record, scopes=["attempts:callback", "reviews:write"])
     assert client.post(ENDPOINT, data=ASKED).json["scope"] == "attempts:callback reviews:write"
     assert client.post(ENDPOINT, data={**ASKED, "scope": "reviews:write all"}).json["scope"] == "reviews:write"
     assert client.post(ENDPOINT, data={**ASKED, "scope": "read write"}).json["scope"] == "read write"
@@ -93,7 +93,7 @@ def test_scopes_are_those_of_the_client(client, record):
 
 @pytest.mark.parametrize("scope", ["exams:write", "email profile", "read", "Write"])
 def test_asking_for_nothing_that_is_held_is_an_invalid_scope(client, record, scope):
-    vendors.change(record, scopes=["attempts:callback", "reviews:write"])
+    fake_providers.change(record, scopes=["attempts:callback", "reviews:write"])
     answer = client.post(ENDPOINT, data={**ASKED, "scope": scope})
     assert (answer.status_code, answer.json["error"]) == (400, "invalid_scope")
     assert "attempts:callback reviews:write" in answer.json["error_description"]
@@ -155,15 +155,15 @@ def test_what_is_asked_for_wrongly_is_named(client, asked, error):
 
 
 def test_a_disabled_client_gets_none(client, record):
-    vendors.change(record, is_enabled=False)
+    fake_providers.change(record, is_enabled=False)
     assert client.post(ENDPOINT, data=ASKED).status_code == 401
 
 
 def test_the_previous_secret_is_good_until_the_change_is_over(client, record):
-    vendors.change(record, secret_hash=hash_secret("new"), previous_secret_hash=hash_secret(SECRET))
+    fake_providers.change(record, secret_hash=hash_secret("new"), previous_secret_hash=hash_secret(SECRET))
     assert client.post(ENDPOINT, data=ASKED).status_code == 200
     assert client.post(ENDPOINT, data={**ASKED, "client_secret": "new"}).status_code == 200
-    vendors.change(record, previous_secret_hash=None)
+    fake_providers.change(record, previous_secret_hash=None)
     assert client.post(ENDPOINT, data=ASKED).status_code == 401
 
 
@@ -184,7 +184,7 @@ def test_guessing_ends(client, the_clock):
     assert client.post(ENDPOINT, data=ASKED).status_code == 200
 
 
-def test_a_strangers_guesses_do_not_keep_the_vendor_out(client):
+def test_a_strangers_guesses_do_not_keep_the_provider_out(client):
     for _ in range(21):
         client.post(ENDPOINT, data={**ASKED, "client_secret": "guess"}, environ_base={"REMOTE_ADDR": "192.0.2.9"})
     assert client.post(ENDPOINT, data=ASKED).status_code == 200

@@ -11,9 +11,9 @@ from portal.domain.providers import lookup
 from portal.domain.reviews import decisions, verdicts
 from portal.domain.reviews.verdicts import Decided, Source
 from portal.models import OutboxMessage, ProviderKind, Review, SupportCase, Verdict
-from tests import make, vendors
+from tests import fake_providers, make
+from tests.fake_providers import CALLBACK_TOKEN, review, say, status_of
 from tests.make import NOON, S
-from tests.vendors import CALLBACK_TOKEN, review, say, status_of
 
 PSI_REVIEW = f"/api/edx_proctoring/proctoring_review_callback/{CALLBACK_TOKEN}"
 LEGACY = verdicts.LEGACY
@@ -49,7 +49,7 @@ def ways(counts):
 def way(request, app):
     """Through which door the provider speaks."""
     kinds = {"rest": ProviderKind.REST, "psi": ProviderKind.PSI, "practice": ProviderKind.PRACTICE}
-    vendors.vendor("acme", kind=kinds[request.param], options={"passing_statuses": "passed"})
+    fake_providers.provider("acme", kind=kinds[request.param], options={"passing_statuses": "passed"})
     return request.param
 
 
@@ -58,7 +58,7 @@ def tell(client, way, attempt, word, *, named=""):
     if way == "rest":
         assert say(client, "reviewed", review(word, **({"reviewed_by": named} if named else {}))).json == "OK"
     elif way == "psi":
-        assert client.post(PSI_REVIEW, json=vendors.psi_review(attempt, LEGACY[word])).json == "OK"
+        assert client.post(PSI_REVIEW, json=fake_providers.psi_review(attempt, LEGACY[word])).json == "OK"
     else:
         source = Source(slug="acme", passing=frozenset({"passed"}), supports_onboarding=False)
         with writing():
@@ -105,7 +105,7 @@ def current():
 @pytest.mark.parametrize(("way", "counts"), ways(BY_PERSON), indirect=["way"])
 @pytest.mark.parametrize("word", WORDS)
 def test_no_machine_overrides_a_person_by_any_door(client, way, counts, word):
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     begun(client, attempt, counts)
     assert status_of(attempt) is COUNTS[counts]
     before, told = current(), mails()
@@ -127,7 +127,7 @@ def expected(counts: str, word: str) -> S:
 @pytest.mark.parametrize(("way", "counts"), ways([one for one in COUNTS if one not in BY_PERSON]), indirect=["way"])
 @pytest.mark.parametrize("word", WORDS)
 def test_where_no_person_has_decided_the_newest_report_counts(client, way, counts, word):
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     begun(client, attempt, counts)
     tell(client, way, attempt, word)
     assert status_of(attempt) is expected(counts, word)
@@ -138,8 +138,8 @@ def test_where_no_person_has_decided_the_newest_report_counts(client, way, count
 def test_a_named_reviewer_overrides_machines_and_reviewers_of_the_provider_but_no_decision_made_here(
     client, counts, word
 ):
-    vendors.vendor("acme", options={"passing_statuses": "passed"})
-    attempt = vendors.attempt()
+    fake_providers.provider("acme", options={"passing_statuses": "passed"})
+    attempt = fake_providers.attempt()
     begun(client, attempt, counts)
     named = make.member(make.Role.REVIEWER, course=attempt.exam.course)
     tell(client, "rest", attempt, word, named=named.email)
@@ -154,8 +154,8 @@ def test_a_named_reviewer_overrides_machines_and_reviewers_of_the_provider_but_n
 
 def test_a_named_rejection_is_a_persons_decision_and_no_machine_mails_an_acceptance(client):
     """As it was found: the next report of the machine turned it into an acceptance, with a mail."""
-    vendors.vendor()
-    attempt = vendors.attempt()
+    fake_providers.provider()
+    attempt = fake_providers.attempt()
     begun(client, attempt, "named refuses")
     tell(client, "rest", attempt, "passed")
     assert (status_of(attempt), mails()) == (S.REJECTED, ["review_failed"])
@@ -163,10 +163,10 @@ def test_a_named_rejection_is_a_persons_decision_and_no_machine_mails_an_accepta
 
 
 def test_what_was_kept_because_it_came_too_early_overrides_nobody_when_it_is_sent_again(client):
-    vendors.vendor()
-    attempt = vendors.attempt(S.STARTED)
+    fake_providers.provider()
+    attempt = fake_providers.attempt(S.STARTED)
     assert say(client, "reviewed", review("passed")).status_code == 400
-    vendors.change(attempt, status=S.SUBMITTED, completed_at=NOON)
+    fake_providers.change(attempt, status=S.SUBMITTED, completed_at=NOON)
     begun(client, attempt, "named refuses")
     assert say(client, "reviewed", review("passed")).status_code == 200
     assert status_of(attempt) is S.REJECTED
@@ -175,8 +175,8 @@ def test_what_was_kept_because_it_came_too_early_overrides_nobody_when_it_is_sen
 @pytest.mark.parametrize("first", ["named", "here"])
 @pytest.mark.parametrize("second", ["named", "here"])
 def test_two_reviewers_confirm_each_other_wherever_they_say_it(client, first, second):
-    vendors.vendor()
-    attempt = vendors.attempt(exam=vendors.exam(course=make.course(needs_two_reviewers=True)))
+    fake_providers.provider()
+    attempt = fake_providers.attempt(exam=fake_providers.exam(course=make.course(needs_two_reviewers=True)))
     for number, where in enumerate((first, second)):
         by = begun(client, attempt, "named refuses" if where == "named" else "person refuses")
         assert status_of(attempt) is (S.REJECTED if number else S.SECOND_REVIEW_REQUIRED), by
@@ -184,8 +184,8 @@ def test_two_reviewers_confirm_each_other_wherever_they_say_it(client, first, se
 
 
 def test_one_person_is_not_two_reviewers(client):
-    vendors.vendor()
-    attempt = vendors.attempt(exam=vendors.exam(course=make.course(needs_two_reviewers=True)))
+    fake_providers.provider()
+    attempt = fake_providers.attempt(exam=fake_providers.exam(course=make.course(needs_two_reviewers=True)))
     by = begun(client, attempt, "named refuses")
     tell(client, "rest", attempt, "suspicious", named=by.email)
     _decided(attempt, "person", Verdict.REJECT, by)
@@ -194,8 +194,8 @@ def test_one_person_is_not_two_reviewers(client):
 
 @pytest.mark.parametrize("words", [("passed", "named"), ("named", "passed")])
 def test_after_undo_a_persons_report_comes_before_a_machines(client, words):
-    vendors.vendor()
-    attempt = vendors.attempt()
+    fake_providers.provider()
+    attempt = fake_providers.attempt()
     tell(client, "rest", attempt, "suspicious")
     by = begun(client, attempt, "unsent accepts")
     for word in words:
@@ -207,7 +207,7 @@ def test_after_undo_a_persons_report_comes_before_a_machines(client, words):
 
 
 def test_a_case_opens_by_every_door_and_a_decision_closes_it(client, way):
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     for number in range(3):
         tell(client, way, attempt, "suspicious" if number != 1 else "violation")
     [case] = db.session.scalars(db.select(SupportCase))

@@ -8,22 +8,22 @@ from portal.domain.reviews import appeals, decisions
 from portal.domain.reviews.verdicts import Decided
 from portal.jobs.recurring import decisions as sending
 from portal.models import Appeal, OutboxMessage, SupportCase, Verdict
-from tests import make, reviewing, vendors
+from tests import fake_providers, make, reviewing
+from tests.fake_providers import review, say, status_of
 from tests.make import NOON, S
-from tests.vendors import review, say, status_of
 
 SAID = {"answer": "We listened again.", "outcome": "accepts"}
 
 
 @pytest.fixture
 def course(app):
-    vendors.vendor()
+    fake_providers.provider()
     return make.course()
 
 
 def refused(client, course, *, by="here"):
     """Not accepted, here or by a reviewer whom the provider names, and appealed against; who decided first."""
-    attempt = vendors.attempt(exam=vendors.exam(course=course))
+    attempt = fake_providers.attempt(exam=fake_providers.exam(course=course))
     people = [reviewing.reviewer(attempt) for _ in range(2 if course.needs_two_reviewers else 1)]
     for person in people:
         _reject(client, attempt, person, by)
@@ -103,7 +103,7 @@ def test_a_reviewer_who_lost_the_right_answers_nothing(client, sign_in, course, 
 @pytest.mark.parametrize("by", ["here", "named"])
 @pytest.mark.parametrize("needs_two", [True, False])
 def test_where_two_are_asked_for_the_first_decider_answers_no_appeal(client, sign_in, course, by, needs_two):
-    vendors.change(course, needs_two_reviewers=needs_two)
+    fake_providers.change(course, needs_two_reviewers=needs_two)
     attempt, first = refused(client, course, by=by)
     sign_in(first)
     page = client.get(f"/review/{attempt.ref}").text

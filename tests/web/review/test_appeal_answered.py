@@ -9,7 +9,7 @@ from portal.domain.reviews import appeals, decisions
 from portal.domain.reviews.appeals import Answered
 from portal.domain.reviews.verdicts import Decided
 from portal.models import Verdict
-from tests import make, reviewing, vendors
+from tests import fake_providers, make, reviewing
 
 ANSWER = "We listened again: it was the radio."
 
@@ -17,7 +17,7 @@ ANSWER = "We listened again: it was the radio."
 @pytest.fixture
 def refused(app):
     """Not accepted by a person, and the learner asks for another look."""
-    vendors.vendor("proctorco", base_url="https://proctorco.example", client=False)
+    fake_providers.provider("proctorco", base_url="https://proctorco.example", client=False)
     attempt = reviewing.waiting(learner=make.user())
     said = Decided(verdict=Verdict.REJECT, reason_code="help", sentence="A second voice was heard.")
     decide(attempt, said)
@@ -68,7 +68,7 @@ def test_an_exam_accepted_without_an_answer_still_shows_the_appeal(client, sign_
 
 
 def test_who_never_appealed_is_told_nothing_of_it(client, sign_in, app):
-    vendors.vendor("proctorco", base_url="https://proctorco.example", client=False)
+    fake_providers.provider("proctorco", base_url="https://proctorco.example", client=False)
     attempt = reviewing.waiting(learner=make.user())
     decide(attempt, Decided(verdict=Verdict.ACCEPT))
     sign_in(attempt.learner)

@@ -9,9 +9,9 @@ from portal.domain.reviews import outcome
 from portal.domain.reviews.outcome import Outcome
 from portal.jobs import worker
 from portal.models import Appeal, LedgerEntry, OutboxMessage
-from tests import make, reviewing, vendors
+from tests import fake_providers, make, reviewing
+from tests.fake_providers import review, say
 from tests.make import NOON, S
-from tests.vendors import review, say
 
 WORDS = (None, "passed", "violation", "refused")
 TITLES = {Outcome.ACCEPTED: "Your exam is accepted", Outcome.NOT_ACCEPTED: "Your exam is not accepted"}
@@ -24,15 +24,15 @@ CASES = [*product(WORDS, WORDS, (1, -1), (True, False))]
 @pytest.fixture
 def resumed(app):
     """Broken off and resumed; both recordings are over, and the provider has said nothing yet."""
-    vendors.vendor()
+    fake_providers.provider()
 
     def resumed(*, needs_second_review=True):
         course = make.course(needs_second_review=needs_second_review, overrides_grade=True)
-        exam, learner = vendors.exam(course=course, name="Clouds"), make.user(name="Nora")
-        first = vendors.attempt(
+        exam, learner = fake_providers.exam(course=course, name="Clouds"), make.user(name="Nora")
+        first = fake_providers.attempt(
             S.ERROR, exam=exam, learner=learner, external_id="first", ready_to_resume=True, resumed=True
         )
-        second = vendors.attempt(exam=exam, learner=learner, external_id="second", resumes_id=first.id)
+        second = fake_providers.attempt(exam=exam, learner=learner, external_id="second", resumes_id=first.id)
         return first, second
 
     return resumed
@@ -171,14 +171,14 @@ def test_an_attempt_that_stands_alone_is_what_it_is(resumed, status):
 
 def test_an_archived_recording_is_not_judged(resumed):
     first, second = resumed()
-    vendors.change(first, archived_at=NOON, archive_reason="Reset", status=S.REJECTED)
+    fake_providers.change(first, archived_at=NOON, archive_reason="Reset", status=S.REJECTED)
     db.session.expire_all()
     assert outcome.chain_of(second) == (second,) and outcome.chain_of(first) == (first,)
 
 
 def test_a_learner_who_goes_on_reads_of_the_exam_that_runs(client, sign_in, resumed):
     first, second = resumed()
-    vendors.change(second, status=S.STARTED, completed_at=None)
+    fake_providers.change(second, status=S.STARTED, completed_at=None)
     say(client, "reviewed", review("passed"), about="first")
     sign_in(second.learner)
     assert "In progress" in client.get("/me/exams/").text

@@ -1,9 +1,9 @@
-"""A broken-off exam that the team lets go on, and that the vendor reports on all the same: the way on stays open."""
+"""A broken-off exam that the team lets go on, and that the provider reports on all the same: the way on stays open."""
 
 import pytest
 
 from portal.db import db
-from tests import make, reviewing, vendors
+from tests import fake_providers, make, reviewing
 from tests.make import S
 
 GO_ON = "Set up again and continue"
@@ -11,7 +11,7 @@ GO_ON = "Set up again and continue"
 
 @pytest.fixture
 def resumed(app, sign_in):
-    vendors.vendor("proctorco", base_url="https://proctorco.example", client=False)
+    fake_providers.provider("proctorco", base_url="https://proctorco.example", client=False)
     attempt = reviewing.proctored(
         status=S.ERROR, learner=make.user(), ready_to_resume=True, time_remaining_seconds=23 * 60
     )
@@ -34,12 +34,12 @@ def test_a_late_report_does_not_hide_the_way_on(client, resumed):
 
 @pytest.mark.parametrize("status", [S.VERIFIED, S.REJECTED, S.SECOND_REVIEW_REQUIRED, S.ERROR])
 def test_there_is_one_way_on_whatever_the_report_said(client, resumed, status):
-    vendors.change(resumed, status=status)
+    fake_providers.change(resumed, status=status)
     assert page_of(client, resumed).count(GO_ON) == 1
 
 
 @pytest.mark.parametrize("facts", [{"ready_to_resume": False}, {"resumed": True}])
 def test_nobody_is_sent_on_who_may_not_or_has(client, resumed, facts):
-    vendors.change(resumed, status=S.VERIFIED, **facts)
+    fake_providers.change(resumed, status=S.VERIFIED, **facts)
     page = page_of(client, resumed)
     assert GO_ON not in page and "Nothing more is needed from you." in page

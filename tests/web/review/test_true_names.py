@@ -4,20 +4,20 @@ import pytest
 
 from portal.db import db
 from portal.models import Decision, ProviderKind, ReviewComment, Role, SupportCase
-from tests import make, reviewing, vendors
+from tests import fake_providers, make, reviewing
+from tests.fake_providers import CALLBACK_TOKEN, review, say
 from tests.make import S
-from tests.vendors import CALLBACK_TOKEN, review, say
 
 
 @pytest.fixture
 def acme(app):
-    return vendors.vendor()
+    return fake_providers.provider()
 
 
 @pytest.fixture
 def reported(client, acme, sign_in):
     """Accepted by the machine, which then calls it suspicious."""
-    attempt = vendors.attempt(exam=vendors.exam(name="Clouds"))
+    attempt = fake_providers.attempt(exam=fake_providers.exam(name="Clouds"))
     for word in ("passed", "suspicious"):
         say(client, "reviewed", review(word))
     sign_in(reviewing.reviewer(attempt))
@@ -32,7 +32,7 @@ def test_a_contradiction_waits_under_its_name_until_somebody_decides(client, rep
     seen = console.partition('name="seen" type="hidden" value="')[2].partition('"')[0]
     client.post(f"/review/{reported.ref}/decide", data={"seen": seen, "verdict": "accept"})
     client.post(f"/review/{reported.ref}/send")
-    assert vendors.status_of(reported) is S.VERIFIED
+    assert fake_providers.status_of(reported) is S.VERIFIED
     assert f'id="{reported.ref}"' not in client.get("/review/").text
     assert db.session.scalars(db.select(SupportCase)).one().closing_note == "Decided: Accept."
 
@@ -59,7 +59,7 @@ def test_only_a_reviewer_closes_a_contradiction(client, sign_in, reported, role)
 
 
 def test_the_first_report_on_a_suspended_exam_is_called_what_it_is(client, acme, sign_in):
-    attempt = vendors.attempt(S.ERROR)
+    attempt = fake_providers.attempt(S.ERROR)
     say(client, "reviewed", review("violation"))
     sign_in(reviewing.reviewer(attempt))
     page = client.get("/review/").text
@@ -75,7 +75,7 @@ COMMENTS = [
 
 
 def test_a_comment_without_a_time_has_none_and_a_clean_one_is_no_incident(client, acme, sign_in):
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     say(client, "reviewed", {"status": "suspicious", "comments": COMMENTS})
     stored = db.session.scalars(db.select(ReviewComment).order_by(ReviewComment.id)).all()
     assert [(one.is_timed, one.is_incident) for one in stored] == [
@@ -90,29 +90,29 @@ def test_a_comment_without_a_time_has_none_and_a_clean_one_is_no_incident(client
 
 
 def test_what_psi_says_of_the_whole_is_read_by_team_and_reviewers(client, sign_in):
-    vendors.vendor("acme", kind=ProviderKind.PSI)
-    attempt = vendors.attempt()
-    overall = "The learner <b>whispered</b> throughout. See https://vendor.example/v/1"
-    body = vendors.psi_review(attempt, "Suspicious", overAllComments=overall)
+    fake_providers.provider("acme", kind=ProviderKind.PSI)
+    attempt = fake_providers.attempt()
+    overall = "The learner <b>whispered</b> throughout. See https://provider.example/v/1"
+    body = fake_providers.psi_review(attempt, "Suspicious", overAllComments=overall)
     place = f"/api/edx_proctoring/proctoring_review_callback/{CALLBACK_TOKEN}"
     assert client.post(place, json=body).status_code == 200
     sign_in(reviewing.reviewer(attempt, Role.INSTRUCTOR))
     for page in (f"/review/{attempt.ref}", f"/teach/attempts/{attempt.ref}/"):
         text = client.get(page).text
-        assert "The learner &lt;b&gt;whispered&lt;/b&gt; throughout." in text and "vendor.example" not in text
+        assert "The learner &lt;b&gt;whispered&lt;/b&gt; throughout." in text and "provider.example" not in text
 
 
 @pytest.mark.parametrize("value", [None, 7, ["a"], ""])
 def test_odd_overall_comments_refuse_no_review(client, value):
-    vendors.vendor("acme", kind=ProviderKind.PSI)
-    body = vendors.psi_review(vendors.attempt(), overAllComments=value)
+    fake_providers.provider("acme", kind=ProviderKind.PSI)
+    body = fake_providers.psi_review(fake_providers.attempt(), overAllComments=value)
     place = f"/api/edx_proctoring/proctoring_review_callback/{CALLBACK_TOKEN}"
     assert client.post(place, json=body).status_code == 200
 
 
 @pytest.mark.parametrize("comments", [[], COMMENTS[:1]])
 def test_a_rejection_that_rests_on_no_incident_asks_first(client, acme, sign_in, comments):
-    attempt = vendors.attempt()
+    attempt = fake_providers.attempt()
     say(client, "reviewed", {"status": "suspicious", "comments": comments})
     sign_in(reviewing.reviewer(attempt))
     place = f"/review/{attempt.ref}"

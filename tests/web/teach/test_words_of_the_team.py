@@ -13,7 +13,7 @@ from portal.models import AttemptStatus, HistoryEntry, Role
 from portal.web.formatting import provider_labels
 from portal.web.review import labels as review_words
 from portal.web.teach import labels
-from tests import make, reviewing, vendors
+from tests import fake_providers, make, reviewing
 from tests.make import NOON, S
 
 ROOT = Path(__file__).parents[3]
@@ -34,13 +34,13 @@ def shown_by(path: Path) -> str:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_one_name_for_one_thing(path):
-    shown = re.sub(r"'[\w.-]*set-aside'|teach\.\w+|vendor_words\S*", "", shown_by(path))
+    shown = re.sub(r"'[\w.-]*set-aside'|teach\.\w+|provider_labels\S*", "", shown_by(path))
     assert OLD_NAMES.findall(re.sub(r"<[^>]*>", " ", shown)) == []
 
 
 @pytest.fixture
 def attempt(app, sign_in):
-    vendors.vendor("proctorco", client=False)
+    fake_providers.provider("proctorco", client=False)
     attempt = reviewing.waiting()
     sign_in(make.member(Role.INSTRUCTOR, course=attempt.exam.course))
     return attempt

@@ -11,7 +11,7 @@ from portal.domain.answers import answers
 from portal.domain.timekeeping import break_bank, exam_clock
 from portal.models import Answer, Attempt, Question, TimeDisplay
 from portal.web.attempt.page import last_place
-from portal.web.attempt.page.provider_page import VendorPage, vendor_page
+from portal.web.attempt.page.provider_page import ProviderPage, provider_page
 from portal.web.attempt.page.question_state import Progress, QuestionState, progress, state_of
 from portal.web.gate.guards import me
 from portal.web.gate.places import place_of
@@ -35,7 +35,7 @@ class ExamPage:
     """By question, in their order."""
     progress: Progress = field(init=False)
     clock: dict[str, Any] = field(init=False)
-    vendor: VendorPage | None = field(init=False)
+    provider: ProviderPage | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.questions = answers.ordered_questions(self.attempt)
@@ -43,7 +43,7 @@ class ExamPage:
         self.states = {one.id: state_of(one, self.answers.get(one.id)) for one in self.questions}
         self.progress = progress(self.states.values())
         self.clock = exam_clock.message(self.attempt, now=self.now)
-        self.vendor = vendor_page(self.attempt)
+        self.provider = provider_page(self.attempt)
 
     @property
     def left_seconds(self) -> int:

@@ -1,4 +1,4 @@
-"""What an exam page may know of its vendor: its title, its script, and what that script is told."""
+"""What an exam page may know of its provider: its title, its script, and what that script is told."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -14,34 +14,34 @@ from portal.models import Attempt
 
 
 @dataclass(frozen=True, kw_only=True)
-class VendorPage:
+class ProviderPage:
     title: str
     state: str
     interval_seconds: int
     worker_url: str
-    name: str
-    """How the script names the attempt: our reference, unless this vendor's script needs its own name for it."""
+    attempt_name: str
+    """How the script names the attempt: our reference, unless this provider's script needs its own name for it."""
 
 
-def vendor_page(attempt: Attempt) -> VendorPage | None:
-    """None without a vendor. Where the vendor has a script, the page's policy lets that one address in."""
+def provider_page(attempt: Attempt) -> ProviderPage | None:
+    """None without a provider. Where the provider has a script, the page's policy lets that one address in."""
     provider = lookup.find(attempt.provider_slug) if attempt.provider_slug else None
     if provider is None:
         return None
     options = provider_options.of(provider)
     if options.worker_js_url:
         _let_in(options.worker_js_url, options.desktop_base_url)
-    return VendorPage(
+    return ProviderPage(
         title=provider.name,
         state=exam_clock.state_of(attempt, now=clock.now()),
         interval_seconds=max(10, options.ping_interval_seconds),
         worker_url=options.worker_js_url,
-        name=(attempt.external_id or "") if options.worker_needs_external_id else attempt.ref,
+        attempt_name=(attempt.external_id or "") if options.worker_needs_external_id else attempt.ref,
     )
 
 
 def hearing_of(attempt: Attempt) -> Hearing | None:
-    """Who was heard when, for a page that says why it waits; None without a vendor."""
+    """Who was heard when, for a page that says why it waits; None without a provider."""
     provider = lookup.find(attempt.provider_slug) if attempt.provider_slug else None
     if provider is None:
         return None

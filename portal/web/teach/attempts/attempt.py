@@ -59,7 +59,7 @@ def attempt(ref: str) -> ResponseReturnValue:
         first=_first(possibilities),
         proctoring=proctoring.of(attempt, now=now),
         **_about_learner(attempt, lines),
-        vendor_words=provider_labels,
+        provider_labels=provider_labels,
         words=labels,
         history_words=history_labels,
         now=now,

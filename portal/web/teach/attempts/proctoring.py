@@ -1,4 +1,4 @@
-"""What the team sees of an attempt's vendor: its place there, when each side was last heard, and the reviews."""
+"""What the team sees of an attempt's provider: its place there, when each side was last heard, and the reviews."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Proctoring:
 
 
 def of(attempt: Attempt, *, now: datetime) -> Proctoring | None:
-    """None for an attempt that no vendor has ever had to do with."""
+    """None for an attempt that no provider has ever had to do with."""
     if attempt.provider_slug is None:
         return None
     provider = lookup.find(attempt.provider_slug)

@@ -1,4 +1,4 @@
-"""Cases: what learners, vendors and webhooks need a person for; each is answered with a note."""
+"""Cases: what learners, providers and webhooks need a person for; each is answered with a note."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue

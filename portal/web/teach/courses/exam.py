@@ -46,7 +46,7 @@ def exam(slug: str) -> ResponseReturnValue:
 
 
 def _leads_to_dashboard(exam: Exam) -> bool:
-    """Whether its vendor has one; then the page's forms may end there."""
+    """Whether its provider has one; then the page's forms may end there."""
     provider = lookup.find(exam.provider_slug) if exam.is_proctored else None
     if provider is None or not has_dashboard(provider):
         return False

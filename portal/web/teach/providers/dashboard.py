@@ -1,4 +1,4 @@
-"""To the vendor's own dashboard. The link carries its own key, so it is made at the click and stands in no page."""
+"""To the provider's own dashboard. The link carries its own key, so it is made at the click and stands in no page."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -53,7 +53,7 @@ def exam_dashboard(slug: str) -> ResponseReturnValue:
 
 @bp.post("/exams/<slug>/provider-settings")
 def exam_provider_settings(slug: str) -> ResponseReturnValue:
-    """Where the vendor lets instructors choose its rules for one exam."""
+    """Where the provider lets instructors choose its rules for one exam."""
     exam = the_taught_exam(slug, right=Right.MANAGE_EXAM)
     door = _door(exam.provider_slug)
     external_id = lookup.external_id_of(exam, door.slug)
@@ -64,27 +64,27 @@ def exam_provider_settings(slug: str) -> ResponseReturnValue:
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
-    """A vendor with a dashboard, copied so that the transaction may end before it is asked."""
+    """A provider with a dashboard, copied so that the transaction may end before it is asked."""
 
     slug: str
     name: str
-    vendor: HasDashboard
+    provider: HasDashboard
     options: ProviderOptions
 
 
 def _door(slug: str | None) -> Door:
-    """:raises NotFound: no vendor, or one without a dashboard."""
+    """:raises NotFound: no provider, or one without a dashboard."""
     record = lookup.find(slug)
-    vendor = providers.of(record) if record is not None and has_dashboard(record) else None
-    if record is None or not isinstance(vendor, HasDashboard):
+    provider = providers.of(record) if record is not None and has_dashboard(record) else None
+    if record is None or not isinstance(provider, HasDashboard):
         raise NotFound(NONE)
-    return Door(slug=record.slug, name=record.name, vendor=vendor, options=provider_options.of(record))
+    return Door(slug=record.slug, name=record.name, provider=provider, options=provider_options.of(record))
 
 
 def _wanted(
     exam: Exam, door: Door, exam_id: str | None, *, attempt_id: str | None = None, wants_configuration: bool = False
 ) -> Wanted:
-    """Who looks, in the words this vendor may know, and at what."""
+    """Who looks, in the words this provider may know, and at what."""
     return Wanted(
         course_key=exam.course.key,
         pairwise_id=pairwise.pairwise_id(door.slug, me().id),
@@ -99,7 +99,7 @@ def _wanted(
 def _away(door: Door, wanted: Wanted) -> ResponseReturnValue:
     """Ask for the link with no transaction open, and go there at once."""
     db.session.rollback()
-    link = door.vendor.dashboard_url(wanted)
+    link = door.provider.dashboard_url(wanted)
     if link is None or urlsplit(link).scheme not in {"http", "https"}:
         raise ProviderUnavailable(
             f"{door.name} gave no link to its dashboard. Whoever runs this portal can look after its credentials."

@@ -1,4 +1,4 @@
-"""One message of a vendor, whole; and that a person has seen one that waited. One call, tried again."""
+"""One message of a provider, whole; and that a person has seen one that waited. One call, tried again."""
 
 import json
 
@@ -58,7 +58,7 @@ def delivery_seen(delivery_id: int) -> ResponseReturnValue:
 
 @bp.post("/calls/<int:call_id>/again")
 def call_again(call_id: int) -> ResponseReturnValue:
-    """Tell the vendor once more what it has not heard yet."""
+    """Tell the provider once more what it has not heard yet."""
     message = provider_log.find_call(call_id)
     course_id = provider_log.course_id_of(message) if message and message.topic in provider_labels.CALLS else None
     if message is None or not _may(course_id):

@@ -1,4 +1,4 @@
-"""The provider log: every message of a vendor with what became of it, and what we could not tell the vendor."""
+"""The provider log: every message of a provider with what became of it, and what we could not tell it."""
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,7 @@ OWN = "This attempt is your own, so somebody else of the team looks after it."
 
 
 def the_watched_attempt(ref: str) -> Attempt:
-    """An attempt of a course whose vendors the person looks after. What a vendor said of themselves is not for them."""
+    """An attempt of a course whose providers the person looks after, unless it is their own."""
     attempt = the_taught_attempt(ref, right=Right.SEE_PROVIDER)
     if attempt.learner_id == me().id:
         raise NotAllowed(OWN)

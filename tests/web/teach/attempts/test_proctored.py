@@ -12,21 +12,21 @@ from portal.domain.outbox import cases
 from portal.domain.proctoring import heartbeats
 from portal.domain.timekeeping import time_account
 from portal.models import Attempt, HeardFrom, HistoryEntry, OutboxMessage, Role, SupportCase, TimeEntryKind
-from tests import make, reviewing, vendors
+from tests import fake_providers, make, reviewing
 from tests.make import NOON, S
 
 
 @pytest.fixture
 def attempt(app, sign_in):
     """A proctored attempt whose clock runs since noon, and an instructor at the browser."""
-    vendors.vendor("proctorco", client=False)
+    fake_providers.provider("proctorco", client=False)
     attempt = reviewing.proctored(status=S.STARTED)
     sign_in(make.member(Role.INSTRUCTOR, course=attempt.exam.course, user=make.user(name="Dr Lind")))
     return attempt
 
 
 def do(client, attempt, deed, **said):
-    return client.post(f"/teach/attempts/{attempt.ref}/do/{deed}", data={"reason": "The vendor was down", **said})
+    return client.post(f"/teach/attempts/{attempt.ref}/do/{deed}", data={"reason": "The provider was down", **said})
 
 
 def broken_off(attempt, *, minutes=10):
@@ -46,14 +46,14 @@ def promised(attempt):
     return [(row.topic, row.payload.get("template") or row.payload.get("standing")) for row in rows]
 
 
-def test_broken_off_keeps_the_time_and_tells_learner_and_vendor(client, attempt, the_clock):
+def test_broken_off_keeps_the_time_and_tells_learner_and_provider(client, attempt, the_clock):
     the_clock.advance(minutes=12)
     assert do(client, attempt, "break-off").status_code == 303
     after = stand(attempt)
     assert (after.status, after.time_remaining_seconds, after.is_resumable) == (S.ERROR, 48 * 60, True)
     assert promised(attempt) == [("provider.error", None), ("email", "attempt_error"), ("credit", "failed")]
     page = client.get(f"/teach/attempts/{attempt.ref}/").text
-    assert "Suspended" in page and "The vendor was down" in page and "Dr Lind" in page
+    assert "Suspended" in page and "The provider was down" in page and "Dr Lind" in page
 
 
 def test_resume_shows_what_is_kept_and_adds_to_it(client, attempt):
@@ -66,7 +66,7 @@ def test_resume_shows_what_is_kept_and_adds_to_it(client, attempt):
     assert (after.ready_to_resume, after.is_resumable, after.time_remaining_seconds) == (True, False, 55 * 60)
     assert promised(attempt)[-1] == ("email", "resume_granted")
     line = db.session.scalars(db.select(HistoryEntry).filter_by(event="resume_granted")).one()
-    assert (line.reason, line.actor) == ("The vendor was down", "staff")
+    assert (line.reason, line.actor) == ("The provider was down", "staff")
     again = do(client, attempt, "resume", extra_minutes="5")
     assert again.status_code == 409 and "It is resumed" in again.text
 
@@ -106,7 +106,7 @@ def test_an_interrupted_one_is_let_go_on_by_a_person(client, attempt, the_clock)
     the_clock.advance(minutes=20)
     assert do(client, attempt, "go-on").status_code == 303
     after = stand(attempt)
-    assert db.session.get_one(SupportCase, case.id).closing_note == "Resume clock: The vendor was down"
+    assert db.session.get_one(SupportCase, case.id).closing_note == "Resume clock: The provider was down"
     assert (after.is_paused, after.deadline_at) == (False, NOON + timedelta(minutes=80))
     assert promised(attempt) == [("email", "interrupted"), ("support", None), ("email", "resumed")]
 
@@ -117,7 +117,7 @@ def test_a_reset_is_an_archive_and_the_learner_may_begin_again(client, attempt):
         attempts.check_begin(ended.exam, ended.learner, now=NOON)
     assert do(client, ended, "set-aside").status_code == 303
     after = stand(ended)
-    assert (after.status, after.archive_reason) == (S.REJECTED, "The vendor was down")
+    assert (after.status, after.archive_reason) == (S.REJECTED, "The provider was down")
     assert promised(ended) == [("provider.remove", None), ("credit", "removed")]
     attempts.check_begin(ended.exam, ended.learner, now=NOON)
     assert "It has been reset already." in client.get(f"/teach/attempts/{ended.ref}/").text
@@ -151,7 +151,7 @@ def test_a_timed_attempt_is_not_offered_what_only_proctored_ones_have(client, at
     assert "Suspend" in client.get(f"/teach/attempts/{attempt.ref}/").text
 
 
-def test_the_vendors_side_is_shown(client, attempt, the_clock):
+def test_the_providers_side_is_shown(client, attempt, the_clock):
     with writing():
         for source in HeardFrom:
             heartbeats.hear(attempt.id, source, now=NOON)

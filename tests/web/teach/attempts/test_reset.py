@@ -12,7 +12,7 @@ from portal.domain.reviews import provider_reports
 from portal.jobs import worker
 from portal.jobs.recurring import presence
 from portal.models import Attempt, HeardFrom, Heartbeat, OutboxMessage, ProviderKind, Registration, Role, SupportCase
-from tests import make, reviewing, vendors
+from tests import fake_providers, make, reviewing
 from tests.make import NOON, S
 
 WHY = {"reason": "The wrong room"}
@@ -28,7 +28,7 @@ def attempt(app, sign_in) -> Attempt:
 @pytest.fixture
 def proctored(app, sign_in) -> Attempt:
     """One that a provider has watched and not accepted, in a course where that lowers the grade."""
-    vendors.vendor("proctorco", kind=ProviderKind.PRACTICE, client=False)
+    fake_providers.provider("proctorco", kind=ProviderKind.PRACTICE, client=False)
     course = make.course(overrides_grade=True, needs_second_review=False)
     attempt = reviewing.proctored(exam=make.exam(course=course, is_proctored=True, provider_slug="proctorco"))
     reviewing.report(attempt, "violation")
@@ -62,8 +62,8 @@ def test_what_follows_is_named_before_anything_is_pressed(client, attempt, the_c
 
 
 def test_of_a_proctored_one_the_provider_and_credit_are_named(client, sign_in, app):
-    vendors.vendor()
-    attempt = vendors.attempt(S.SUBMITTED, exam=vendors.exam(closes_at=NOON + timedelta(minutes=5)))
+    fake_providers.provider()
+    attempt = fake_providers.attempt(S.SUBMITTED, exam=fake_providers.exam(closes_at=NOON + timedelta(minutes=5)))
     sign_in(make.member(Role.INSTRUCTOR, course=attempt.exam.course))
     page = client.get(do(attempt, "set-aside")).text
     for words in (
@@ -143,7 +143,7 @@ def test_what_was_reported_meanwhile_waits_for_a_reviewer(client, proctored, the
     the_clock.advance(minutes=1)
     said = ReviewReceived(status="passed", vendor_status="Passed")
     with writing():
-        provider_reports.receive(attempts.lock(proctored.id), said, reviewing.VENDOR, None, now=the_clock.now)
+        provider_reports.receive(attempts.lock(proctored.id), said, reviewing.PROVIDER, None, now=the_clock.now)
     client.post(do(proctored, "undo-reset"), data=WHY)
     db.session.refresh(proctored)
     assert proctored.status is S.REJECTED
@@ -186,7 +186,7 @@ def started_again(attempt, the_clock):
 
 def told_already(attempt, the_clock):
     reset = db.session.scalars(db.select(OutboxMessage).filter_by(topic="provider.remove")).one()
-    vendors.change(reset, done_at=NOON)
+    fake_providers.change(reset, done_at=NOON)
     return "has been done already"
 
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from portal.models import Role
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON, S
 
 
 @pytest.fixture
 def exam(app, sign_in):
-    exam = vendors.exam(is_practice=True, is_onboarding=True, name="Identity check")
+    exam = fake_providers.exam(is_practice=True, is_onboarding=True, name="Identity check")
     sign_in(make.member(Role.STAFF, course=exam.course))
     return exam
 
@@ -21,7 +21,7 @@ def learner(exam, status=None, name="Ada Rahimi", days_ago=0, **given):
     make.enrol(exam.course, person)
     if status:
         facts = {"exam": exam, "learner": person, "at": NOON - timedelta(days=days_ago), "external_id": None, **given}
-        vendors.attempt(status, **facts)
+        fake_providers.attempt(status, **facts)
     return person
 
 
@@ -51,10 +51,10 @@ def test_each_status_is_shown_and_found(client, exam, status, days_ago, key, wor
     assert f"{words}</span></td>" in found
 
 
-def test_accepted_in_another_course_counts_at_the_same_vendor(client, exam):
+def test_accepted_in_another_course_counts_at_the_same_provider(client, exam):
     person = learner(exam)
-    elsewhere = vendors.exam(is_practice=True, is_onboarding=True)
-    theirs = vendors.attempt(S.VERIFIED, exam=elsewhere, learner=person, external_id="there")
+    elsewhere = fake_providers.exam(is_practice=True, is_onboarding=True)
+    theirs = fake_providers.attempt(S.VERIFIED, exam=elsewhere, learner=person, external_id="there")
     found = page_of(client, exam, status="other_course_approved")
     assert "Ada Rahimi" in found and theirs.ref not in found
 

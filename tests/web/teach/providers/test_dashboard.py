@@ -1,4 +1,4 @@
-"""The way to a vendor's dashboard: a link made at the click, for who may, and in no page."""
+"""The way to a provider's dashboard: a link made at the click, for who may, and in no page."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,7 +12,7 @@ from portal.domain.errors import ProviderUnavailable
 from portal.domain.providers import lookup
 from portal.models import HistoryEntry, ProviderExam, ProviderKind, Role
 from portal.providers.rest.provider import RestProvider
-from tests import make, vendors
+from tests import fake_providers, make
 from tests.make import NOON, S
 
 SECRET = "a secret that signs links, of 32 bytes or more"
@@ -20,8 +20,8 @@ SECRET = "a secret that signs links, of 32 bytes or more"
 
 @pytest.fixture
 def attempt(app):
-    vendors.vendor(base_url="https://acme.example", client_id="us", client_secret=SECRET, client=False)
-    attempt = vendors.attempt(S.SUBMITTED)
+    fake_providers.provider(base_url="https://acme.example", client_id="us", client_secret=SECRET, client=False)
+    attempt = fake_providers.attempt(S.SUBMITTED)
     make.row(ProviderExam(exam_id=attempt.exam_id, provider_slug="acme", external_id="exam-9", saved_at=NOON))
     return attempt
 
@@ -65,8 +65,8 @@ def test_each_link_is_new_and_stands_in_no_page(client, staff, attempt):
         assert "form-action 'self' https://acme.example" in shown.headers["Content-Security-Policy"]
 
 
-def test_a_vendor_is_told_no_name_where_its_record_says_so(client, staff, attempt):
-    vendors.change(lookup.get("acme"), options={"sends_name": False, "sends_email": False})
+def test_a_provider_is_told_no_name_where_its_record_says_so(client, staff, attempt):
+    fake_providers.change(lookup.get("acme"), options={"sends_name": False, "sends_email": False})
     user = said_by(client.post(f"/teach/attempts/{attempt.ref}/dashboard"))["user"]
     assert (user["full_name"], user["email"]) == ("", "")
 
@@ -74,20 +74,20 @@ def test_a_vendor_is_told_no_name_where_its_record_says_so(client, staff, attemp
 @pytest.mark.parametrize(
     "change", [{"kind": ProviderKind.PRACTICE}, {"kind": ProviderKind.PSI}, {"options": {"has_dashboard": False}}]
 )
-def test_a_vendor_without_a_dashboard_is_not_offered(client, staff, attempt, change):
-    vendors.change(lookup.get("acme"), **change)
+def test_a_provider_without_a_dashboard_is_not_offered(client, staff, attempt, change):
+    fake_providers.change(lookup.get("acme"), **change)
     assert "Its dashboard" not in client.get(f"/teach/attempts/{attempt.ref}/").text
     refused = client.post(f"/teach/attempts/{attempt.ref}/dashboard")
     assert refused.status_code == 404 and "offers no dashboard" in refused.text
 
 
 def test_what_fails_is_said_plainly(client, staff, attempt, monkeypatch):
-    vendors.change(lookup.get("acme"), client_secret="")
+    fake_providers.change(lookup.get("acme"), client_secret="")
     refused = client.post(f"/teach/exams/{attempt.exam.slug}/dashboard")
     assert refused.status_code == 503 and "Acme gave no link to its dashboard" in refused.text
 
     def away(self, wanted):
-        assert not db.session().in_transaction(), "a vendor is asked outside any transaction"
+        assert not db.session().in_transaction(), "a provider is asked outside any transaction"
         raise ProviderUnavailable("Acme did not answer within 10 seconds.")
 
     monkeypatch.setattr(RestProvider, "dashboard_url", away)
@@ -97,10 +97,10 @@ def test_what_fails_is_said_plainly(client, staff, attempt, monkeypatch):
 
 
 def test_before_there_is_a_place_there_is_nothing_to_see(client, staff, attempt):
-    early = vendors.attempt(S.CREATED, exam=attempt.exam, external_id=None)
+    early = fake_providers.attempt(S.CREATED, exam=attempt.exam, external_id=None)
     assert "Its dashboard" not in client.get(f"/teach/attempts/{early.ref}/").text
     assert client.post(f"/teach/attempts/{early.ref}/dashboard").status_code == 409
-    other = vendors.exam(course=attempt.exam.course)
+    other = fake_providers.exam(course=attempt.exam.course)
     assert client.post(f"/teach/exams/{other.slug}/provider-settings").status_code == 409
 
 

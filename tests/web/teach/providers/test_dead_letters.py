@@ -1,27 +1,27 @@
-"""What a vendor sent and we could not use: one case for the course, or a line for administrators; ticked off."""
+"""What a provider sent and we could not use: one case for the course, or a line for administrators; ticked off."""
 
 import pytest
 
 from portal.db import db
 from portal.domain.proctoring.dead_letters import exam_of_code
 from portal.models import Delivery, OutboxMessage, ProviderKind, Registration, Role, SupportCase
-from tests import make, vendors
+from tests import fake_providers, make
+from tests.fake_providers import CALLBACK_TOKEN, psi_review, review, say
 from tests.make import NOON, S
-from tests.vendors import CALLBACK_TOKEN, psi_review, review, say
 
 PSI_REVIEW = f"/api/edx_proctoring/proctoring_review_callback/{CALLBACK_TOKEN}"
 
 
 @pytest.fixture
 def running(app):
-    """An attempt of a vendor that must not report on it yet."""
-    vendors.vendor()
-    return vendors.attempt(S.STARTED, exam=vendors.exam(name="Clouds"))
+    """An attempt of a provider that must not report on it yet."""
+    fake_providers.provider()
+    return fake_providers.attempt(S.STARTED, exam=fake_providers.exam(name="Clouds"))
 
 
 @pytest.fixture
 def psi(app):
-    return vendors.vendor("psi", kind=ProviderKind.PSI, client=False)
+    return fake_providers.provider("psi", kind=ProviderKind.PSI, client=False)
 
 
 def cases():
@@ -68,7 +68,7 @@ def test_what_comes_after_the_answer_is_another_case(client, sign_in, running):
 
 
 def test_what_could_be_used_opens_none(client, running):
-    vendors.change(running, status=S.SUBMITTED, completed_at=NOON)
+    fake_providers.change(running, status=S.SUBMITTED, completed_at=NOON)
     assert say(client, "reviewed").status_code == 200
     assert cases() == []
 
@@ -77,10 +77,10 @@ def test_a_tick_names_the_person_ends_the_repeats_and_the_last_answers_the_case(
     for _ in range(2):
         say(client, "reviewed")
     say(client, "reviewed", review("suspicious"))
-    first, again, other = (one.id for one in vendors.deliveries())
+    first, again, other = (one.id for one in fake_providers.deliveries())
     person = sign_in(make.member(Role.STAFF, course=running.exam.course, user=make.user(name="Dr Lind")))
     client.post(f"/teach/deliveries/{first}/seen")
-    assert [(one.seen_at, one.seen_by_id) for one in vendors.deliveries()] == [
+    assert [(one.seen_at, one.seen_by_id) for one in fake_providers.deliveries()] == [
         (NOON, person.id), (NOON, person.id), (None, None),
     ]  # fmt: skip
     [case] = cases()
@@ -97,25 +97,25 @@ def test_what_names_nothing_of_ours_waits_for_an_administrator(client, sign_in, 
     assert cases() == []
     administrator = sign_in(make.administrator(name="Dr Abt"))
     assert "1 message of providers about nothing we know" in client.get("/teach/").text
-    [lost] = vendors.deliveries()
+    [lost] = fake_providers.deliveries()
     client.post(f"/teach/deliveries/{lost.id}/seen")
     assert db.session.get_one(Delivery, lost.id, populate_existing=True).seen_by_id == administrator.id
     assert "about nothing we know" not in client.get("/teach/").text
 
 
 def test_a_code_that_fits_no_attempt_still_names_its_exam(client, psi):
-    made = vendors.attempt(exam=vendors.exam("psi", name="Maps"), external_id="Loc-1")
+    made = fake_providers.attempt(exam=fake_providers.exam("psi", name="Maps"), external_id="Loc-1")
     wrong = psi_review(made, examMetaData={"examCode": made.attempt_code, "ssiRecordLocator": "another"})
     for _ in range(2):
         assert client.post(PSI_REVIEW, json=wrong).status_code == 400
     [case] = cases()
-    [first, _] = vendors.deliveries()
+    [first, _] = fake_providers.deliveries()
     assert (case.course_id, case.attempt_id) == (made.exam.course_id, None)
     assert case.text.startswith("Maps: a report of psi") and f"can read message {first.id}." in case.text
 
 
-def test_a_place_that_was_asked_for_names_its_exam_to_its_own_vendor_only(app, psi):
-    exam = vendors.exam("psi")
+def test_a_place_that_was_asked_for_names_its_exam_to_its_own_provider_only(app, psi):
+    exam = fake_providers.exam("psi")
     facts = {"provider_slug": "psi", "attempt_code": "ASKED", "created_at": NOON}
     make.row(Registration(exam_id=exam.id, learner_id=make.user().id, **facts))
     assert exam_of_code("psi", "ASKED").id == exam.id

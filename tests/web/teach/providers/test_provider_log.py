@@ -110,7 +110,7 @@ def test_a_course_shows_its_own_messages_only(client, staff, attempt):
     assert "ours" in page and attempt.ref in page and "theirs" not in page
 
 
-def test_nobody_reads_what_a_vendor_said_of_themselves(client, sign_in, attempt):
+def test_nobody_reads_what_a_provider_said_of_themselves(client, sign_in, attempt):
     one = message(attempt, O.KEPT, note="looked away")
     make.member(Role.REVIEWER, course=attempt.exam.course, user=attempt.learner)
     sign_in(attempt.learner)
@@ -158,11 +158,11 @@ def test_what_is_done_or_being_done_is_left_alone(client, staff, attempt, facts)
     assert one.tries == 3
 
 
-def test_only_calls_to_vendors_are_tried_again_here(client, staff, attempt):
+def test_only_calls_to_providers_are_tried_again_here(client, staff, attempt):
     assert client.post(f"/teach/calls/{call(attempt, 'email', dead_at=NOON).id}/again").status_code == 404
 
 
-def test_a_course_lists_what_its_vendors_do_not_know_yet(client, staff, attempt):
+def test_a_course_lists_what_its_providers_do_not_know_yet(client, staff, attempt):
     exam = attempt.exam
     facts = {"learner_id": attempt.learner_id, "provider_slug": "p", "attempt_code": "x", "created_at": NOON}
     asked = make.row(Registration(exam_id=exam.id, **facts))

@@ -1,6 +1,6 @@
-"""A proctoring vendor for the bench: a course of its own, attempts to report on, and the messages about them.
+"""A proctoring provider for the bench: a course of its own, attempts to report on, and the messages about them.
 
-The vendor's calls come from several of its machines, each with a client of its own, because the portal lets one
+The provider's calls come from several of its machines, each with a client of its own, because the portal lets one
 client call only so often in a minute.
 """
 
@@ -29,7 +29,7 @@ from portal.models import (
 )
 from portal.web.provider_api import access_tokens
 
-SLUG = "bench-vendor"
+SLUG = "bench-provider"
 CLIENTS = 40
 MINUTES = 90
 COURSE = 2
@@ -38,12 +38,12 @@ SEEN = ("Looked away from the screen", "Another voice in the room", "The phone w
 
 
 def exam_ids(size: Size) -> tuple[int, int]:
-    """The exam whose attempts wait for the vendor's "ready", and the one whose attempts wait for its review."""
+    """The exam whose attempts wait for the provider's "ready", and the one whose attempts wait for its review."""
     return size.exams + 1, size.exams + 2
 
 
 def external_id(attempt_id: int) -> str:
-    return f"vendors-name-{attempt_id}"
+    return f"providers-name-{attempt_id}"
 
 
 def attempt_ids(size: Size, *, of_reviewed: bool) -> range:
@@ -53,7 +53,7 @@ def attempt_ids(size: Size, *, of_reviewed: bool) -> range:
 
 
 def fill(connection: Connection, size: Size, *, now: datetime, first_learner: int) -> None:
-    put(connection, Provider, [{"id": 1, "slug": SLUG, "kind": ProviderKind.REST, "name": "Bench Vendor",
+    put(connection, Provider, [{"id": 1, "slug": SLUG, "kind": ProviderKind.REST, "name": "Bench Provider",
                                 "base_url": "http://127.0.0.1:9", "created_at": now, "updated_at": now}])  # fmt: skip
     put(connection, ApiClient, (
         {"id": id, "client_id": _client(id), "provider_id": 1, "secret_hash": hash_secret(f"secret {id}" * 5),
@@ -110,7 +110,7 @@ def _client(id: int) -> str:
     return f"bench-client-{id}"
 
 
-class Vendor:
+class ProviderServer:
     """Its machines, each with an access token that the portal gave it."""
 
     def __init__(self, app: Flask) -> None:
@@ -133,4 +133,4 @@ def review_body(comments: int = 3) -> str:
         f'{{"comment": "{text}", "status": "suspicious", "start": {at}, "stop": {at + 9}, "duration": 9}}'
         for at, text in enumerate(SEEN[:comments], 60)
     )
-    return f'{{"status": "passed", "comments": [{seen}], "videoReviewLink": "https://vendor.example/v/1"}}'
+    return f'{{"status": "passed", "comments": [{seen}], "videoReviewLink": "https://provider.example/v/1"}}'

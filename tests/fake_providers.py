@@ -1,4 +1,4 @@
-"""Makes vendors that call us: a record, a client with a secret, a token, and attempts registered with it."""
+"""Makes providers that call us: a record, a client with a secret, a token, and attempts registered with it."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from portal.db import db, writing
 from portal.domain.providers.api_clients import hash_secret
 from portal.domain.providers.deliveries import UNSETTLED
 from portal.models import ApiClient, Attempt, Delivery, Exam, Provider, ProviderKind
-from portal.providers.psi import provider
+from portal.providers.psi import provider as psi_provider
 from portal.web.provider_api import access_tokens
 from tests import make
 from tests.make import NOON, S
@@ -22,10 +22,10 @@ PLACE = "/api/edx_proctoring/v1/proctored_exam/attempt"
 TEXT = "Looked away"
 
 
-def vendor(
+def provider(
     slug: str = "acme", *, kind: ProviderKind = ProviderKind.REST, client: bool = True, **given: Any
 ) -> Provider:
-    """A vendor's record, with a client called ``<slug>-client`` unless told otherwise."""
+    """A provider's record, with a client called ``<slug>-client`` unless told otherwise."""
     facts: dict[str, Any] = {"name": slug.title(), "created_at": NOON, "updated_at": NOON}
     if kind is ProviderKind.PSI:
         facts["secret_options"] = json.dumps({"callback_token": CALLBACK_TOKEN})
@@ -46,7 +46,7 @@ def exam(slug: str = "acme", **given: Any) -> Exam:
 
 
 def attempt(status: S = S.SUBMITTED, *, external_id: str = "ext-1", **given: Any) -> Attempt:
-    """An attempt that is registered with the vendor of its exam."""
+    """An attempt that is registered with the provider of its exam."""
     its_exam = given.pop("exam", None) or exam()
     facts = {"taking_as_proctored": True, "is_sample": its_exam.is_practice, **given}
     return make.attempt(status, exam=its_exam, external_id=external_id, **facts)
@@ -60,11 +60,11 @@ def token(client_id: str = "acme-client", **times: Any) -> str:
 
 def launch_path(attempt: Attempt) -> str:
     """The address that we register with PSI, and its secure browser opens when the set-up is done."""
-    return provider.launch_path(attempt.attempt_code, CALLBACK_TOKEN)
+    return psi_provider.launch_path(attempt.attempt_code, CALLBACK_TOKEN)
 
 
 def say(client: FlaskClient, what: str, body: Any = None, *, about: str = "ext-1", **given: Any) -> TestResponse:
-    """Post ``what`` ("ready" or "reviewed") about an attempt, as the vendor ``acme`` unless ``by`` names another."""
+    """Post ``what`` ("ready" or "reviewed") about an attempt, as the provider ``acme`` unless ``by`` names another."""
     by = given.pop("by", "acme-client")
     headers = {"Authorization": f"JWT {token(by)}", **given.pop("headers", {})}
     sent = {"data": body} if isinstance(body, bytes) else {"json": body if body is not None else review()}
@@ -80,7 +80,7 @@ def psi_review(attempt: Attempt, status: str = "Clean", **more: Any) -> dict[str
     about = {"examCode": attempt.attempt_code, "ssiRecordLocator": attempt.external_id}
     seen = {"comments": TEXT, "duration": 4, "eventStart": 5, "eventFinish": 9, "eventStatus": "Suspicious"}
     facts = {"reviewStatus": status, "examMetaData": about, "webCamComments": [seen], "desktopComments": [seen]}
-    return {**facts, "videoReviewLink": "https://vendor.example/v/1", **more}
+    return {**facts, "videoReviewLink": "https://provider.example/v/1", **more}
 
 
 def status_of(attempt: Attempt) -> S:
@@ -94,7 +94,7 @@ def deliveries() -> list[Delivery]:
 
 
 def waiting(slug: str) -> list[Delivery]:
-    """Messages of this vendor, or of nobody we know, that wait for a person; the newest first."""
+    """Messages of this provider, or of nobody we know, that wait for a person; the newest first."""
     query = db.select(Delivery).where(Delivery.outcome.in_(UNSETTLED), Delivery.seen_at.is_(None))
     theirs = query.where(db.or_(Delivery.provider_slug == slug, Delivery.provider_slug.is_(None)))
     return list(db.session.scalars(theirs.order_by(Delivery.id.desc())))

@@ -1,4 +1,4 @@
-"""The simulated vendor itself: what it remembers, and what it does by itself after a while. All in memory."""
+"""The simulated provider itself: what it remembers, and what it does by itself after a while. All in memory."""
 
 import secrets
 import threading
@@ -32,7 +32,7 @@ class Attempt:
 
 
 @dataclass
-class Vendor:
+class SimulatedProvider:
     settings: Settings
     exams: dict[str, dict[str, object]] = field(default_factory=dict)
     attempts: dict[str, Attempt] = field(default_factory=dict)
@@ -88,7 +88,7 @@ class Vendor:
                 self.profiles[str(attempt.said["user_id"])] = "approved-in-course" if is_fine else "rejected"
 
     def after(self, seconds: float, do: Callable[[], None]) -> None:
-        """Do it by itself, unless the vendor is closed before."""
+        """Do it by itself, unless the provider is closed before."""
         timer = threading.Timer(seconds, do)
         timer.daemon = True
         with self.lock:

@@ -1,4 +1,4 @@
-// Hosts a vendor's own script as a worker and speaks edx-proctoring's worker messages with it.
+// Hosts a provider's own script as a worker and speaks edx-proctoring's worker messages with it.
 
 const ANSWERS = {
   startExamAttempt: ["examAttemptStarted", "examAttemptStartFailed"],
@@ -6,16 +6,16 @@ const ANSWERS = {
   ping: ["echo", "pingFailed"],
 };
 
-export class Vendor {
+export class ProviderScript {
   constructor({ url, name, options }) {
     this.name = name;
-    // A worker must come from our own address, so a small one of ours brings in the vendor's.
+    // A worker must come from our own address, so a small one of ours brings in the provider's.
     const source = new Blob([`importScripts(${JSON.stringify(url)});`], { type: "text/javascript" });
     this.worker = new Worker(URL.createObjectURL(source));
     this.worker.postMessage({ type: "config", options: options ?? {} });
   }
 
-  // Resolves when the vendor says yes; rejects with its words, or when it says nothing in time.
+  // Resolves when the provider says yes; rejects with its words, or when it says nothing in time.
   ask(type, timeoutMs) {
     const [yes, no] = ANSWERS[type];
     return new Promise((resolve, reject) => {
@@ -36,8 +36,8 @@ export class Vendor {
   }
 }
 
-// The page says in one element whether there is a vendor's script, and what it is told.
-export function vendorOf(element) {
-  const { workerUrl, vendorName } = element?.dataset ?? {};
-  return workerUrl ? new Vendor({ url: workerUrl, name: vendorName }) : null;
+// The page says in one element whether there is a provider's script, and what it is told.
+export function providerOf(element) {
+  const { workerUrl, attemptName } = element?.dataset ?? {};
+  return workerUrl ? new ProviderScript({ url: workerUrl, name: attemptName }) : null;
 }

@@ -1,4 +1,4 @@
-"""Records of vendors, exams and places for the tests of who speaks with them; no database needed."""
+"""Records of providers, exams and places for the tests of who speaks with them; no database needed."""
 
 import json
 from dataclasses import replace
@@ -9,7 +9,7 @@ from portal.domain.providers.port import ExamFacts, Named, Place
 from portal.models import Provider, ProviderKind
 from tests.make import NOON
 
-BASE = "https://vendor.example"
+BASE = "https://provider.example"
 NAMED = Named(exam_external_id="exam-1", external_id="attempt-1")
 SECRETS = '{"secret_key": "signing secret", "crypto_key": "123456789012345678901234"}'
 EXAM = ExamFacts(
@@ -24,7 +24,7 @@ EXAM = ExamFacts(
     is_active=True,
     closes_at=NOON,
     hide_after_due=False,
-    provider_slug="vendor",
+    provider_slug="acme",
     review_rules="Open book.",
 )
 PLACE = Place(
@@ -43,7 +43,7 @@ PLACE = Place(
 
 def record(kind: ProviderKind = ProviderKind.REST, **given: Any) -> Provider:
     facts = {
-        "slug": "vendor", "kind": kind, "name": "Vendor", "base_url": BASE,
+        "slug": "acme", "kind": kind, "name": "Acme", "base_url": BASE,
         "public_base_url": "", "client_id": "portal-1", "client_secret": "a secret",
         "secret_options": SECRETS, "options": {},
     }  # fmt: skip
@@ -51,7 +51,7 @@ def record(kind: ProviderKind = ProviderKind.REST, **given: Any) -> Provider:
 
 
 def speak(kind: ProviderKind = ProviderKind.REST, **given: Any) -> Any:
-    """What speaks with such a vendor."""
+    """What speaks with such a provider."""
     return providers.of(record(kind, **given))
 
 
