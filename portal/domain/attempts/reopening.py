@@ -13,7 +13,8 @@ from portal.domain.lifecycle import history, transitions
 from portal.domain.lifecycle.history import Deed
 from portal.domain.reviews import verdicts
 from portal.domain.timekeeping import running_clock, time_account
-from portal.domain.timekeeping.running_clock import Clock, Known, Row
+from portal.domain.timekeeping.exam_clock import Clock
+from portal.domain.timekeeping.running_clock import Known, Row
 from portal.models import Attempt, Event, TimeEntry, TimeEntryKind
 from portal.models import AttemptStatus as S
 

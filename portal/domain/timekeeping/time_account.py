@@ -12,7 +12,8 @@ from portal.domain.lifecycle import history, transitions
 from portal.domain.lifecycle.history import Actor, Deed
 from portal.domain.timekeeping import exam_clock, notices, running_clock
 from portal.domain.timekeeping.budget import EntryFacts, Promise
-from portal.domain.timekeeping.running_clock import NOT_OWN, STANDING_STILL, Clock, Known
+from portal.domain.timekeeping.exam_clock import Clock
+from portal.domain.timekeeping.running_clock import NOT_OWN, STANDING_STILL, Known
 from portal.models import Allowance, Attempt, Event, NoticeKind, TimeEntry, TimeEntryKind
 
 #: Taking time away never leaves less than this, so that nobody's exam ends under their hands.

@@ -13,7 +13,7 @@ from portal.domain.errors import BadInput, NotNow
 from portal.domain.lifecycle.history import Actor, Deed
 from portal.domain.timekeeping import exam_clock, granting, running_clock, time_account
 from portal.domain.timekeeping.allowances import Terms
-from portal.domain.timekeeping.running_clock import Clock
+from portal.domain.timekeeping.exam_clock import Clock
 from portal.domain.timekeeping.time_account import LARGEST_GIFT_MINUTES
 from portal.models import Allowance, AllowanceKind, Attempt, Right, TimeEntry
 from portal.web.formatting.times import minutes_text
