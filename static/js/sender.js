@@ -1,6 +1,7 @@
 /** Sends what waits, oldest first and one at a time, until each answer is acknowledged. */
 
 const RETRIES_MS = [1000, 2000, 4000, 8000, 16000, 30000];
+const MOST_UNHEARD = 20;
 
 export class Sender {
   /** @param {object} page wire, journal, visit, and what to do: onSaved, onConflict, onRefused, onGone, onSaving, onTrouble, onSignedOut */
@@ -15,7 +16,7 @@ export class Sender {
   /** Keep an answer for sending, here and in the journal. @param {object} entry question, url, value, flagged, version */
   put(entry) {
     const known = this.waiting.get(entry.question);
-    const kept = { ...entry, at: Date.now(), first: known?.first ?? performance.now(), visit: this.page.visit };
+    const kept = { ...entry, at: Date.now(), first: known?.first ?? performance.now(), visit: this.page.visit, sent: known?.sent ?? entry.sent };
     this.waiting.set(entry.question, kept);
     return this.page.journal.put(kept);
   }
@@ -57,8 +58,8 @@ export class Sender {
     return ready.sort((one, other) => one.first - other.first)[0];
   }
 
-  body({ value, flagged, version, at }) {
-    return { value, flagged, version, sequence: ++this.sequence, client_at: at };
+  body({ value, flagged, version, at, sent = [] }) {
+    return { value, flagged, version, sequence: ++this.sequence, client_at: at, sent_before: sent };
   }
 
   /** False when there is no sense in sending the next one now. */
@@ -71,8 +72,17 @@ export class Sender {
     if (status === 409 && body.error?.code === "late") this.late(entry);
     if (status === 409 || status === 404) return this.page.onGone(body), false;
     if (status === 401) return this.page.onSignedOut(), false;
+    this.unheard(entry);
     this.page.onTrouble(entry);
     return this.again(Math.max(reply.retryMs, RETRIES_MS[Math.min(this.failures++, RETRIES_MS.length - 1)]), reply.retryMs);
+  }
+
+  /** It may have arrived all the same: whatever is typed next is no answer of another window to it. */
+  unheard(entry) {
+    const newest = this.waiting.get(entry.question);
+    if (!newest) return;
+    newest.sent = [...(newest.sent ?? []), entry.at].slice(-MOST_UNHEARD);
+    this.page.journal.put({ ...newest });
   }
 
   /** It is with the portal, kept apart. */

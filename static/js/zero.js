@@ -6,6 +6,8 @@ import { say } from "./words.js";
 const RETRY_MS = 2000;
 const LATE_RETRY_MS = 15000;
 const MARGIN_MS = 2000;
+/** So many answers the server takes in one request. */
+const MOST_AT_ONCE = 200;
 
 export class Zero {
   /** @param {object} page wire, data, state, estimate, sender, speech, time, forms, leave */
@@ -25,7 +27,7 @@ export class Zero {
     if (page.oneWindow.isElsewhere) return page.askNow(); // The other window hands over; what is kept here goes apart at the end.
     this.show("warn", page.sender.unsent().length || page.files.isSending() ? "up" : "up_all_saved");
     page.speech.event(`end-${page.state.deadline}`, say("up_spoken"), true);
-    while (this.isOver && page.sender.unsent().some((one) => !one.isKept)) {
+    while (this.isOver && this.left().length) {
       const isSent = await this.send();
       if (!this.isOver) return;
       if (!isSent) await this.wait();
@@ -41,19 +43,40 @@ export class Zero {
     this.box = banner(tone, say(key, places));
   }
 
-  /** One request with all that is unsent. True when the server has it. */
+  /** All that is unsent, as many in a request as the server takes. True when the server has it. */
   async send() {
+    let left = this.left(), before;
+    do {
+      before = left.length;
+      if (!(await this.sendSome(left.slice(0, MOST_AT_ONCE)))) return false;
+      left = this.left();
+    } while (left.length && left.length < before);
+    return !left.length;
+  }
+
+  /** What no other window has and nobody has refused. */
+  left() {
+    return this.page.sender.unsent().filter((one) => !one.isKept);
+  }
+
+  async sendSome(unsent) {
     const { page } = this;
-    const unsent = page.sender.unsent();
-    const answers = unsent.map(({ question, value, flagged, version, at }) => ({ question, value, flagged, version, client_at: at }));
+    const answers = unsent.map((one) => ({ question: one.question, ...page.sender.body(one) }));
     const reply = await page.wire.post(page.data.finishUrl, { answers });
-    if (reply.status !== 200) return false;
+    if (reply.status !== 200) return unsent.forEach((one) => page.sender.unheard(one)), false;
     this.isDone = reply.body.state === "ended";
     if (reply.body.state === "paused") return page.onReply(reply), false; // What is unsent stays here until the exam goes on.
-    if (unsent.length && reply.body.now >= reply.body.hard_stop) page.wasLate = true;
-    for (const one of unsent) await (reply.body.kept_there?.includes(one.question) ? page.onElsewhere(one) : page.sender.drop(one.question));
+    if (reply.body.apart.length) page.wasLate = true;
+    for (const one of unsent) await this.settle(one, reply.body);
     page.onReply(reply);
     return true;
+  }
+
+  /** Forget what the server has. The rest stays on this device. */
+  settle(one, { done, kept_there: elsewhere, refused }) {
+    if (done.includes(one.question)) return this.page.sender.drop(one.question);
+    if (elsewhere.includes(one.question)) return this.page.onElsewhere(one);
+    if (refused.includes(one.question)) return this.page.oneWindow.keep(one);
   }
 
   /** Between two tries; past the hard stop it is said what counts and what is kept. */

@@ -34,6 +34,8 @@ class Said:
     is_flagged: bool | None = None
     """None leaves the flag as it is."""
     client_at: datetime | None = None
+    sent_before: frozenset[datetime] = frozenset()
+    """When, by its own clock, the page sent earlier texts that it never heard about: those are no other window's."""
 
 
 def ordered_questions(attempt: Attempt) -> list[Question]:
@@ -76,12 +78,7 @@ def save(attempt: Attempt, question_id: int, said: Said, *, now: datetime) -> An
     :raises BadInput: a value this question cannot have.
     :raises NotFound: the question is not one of this attempt's.
     """
-    asked = {"question": question_id, "attempt": attempt.id, "exam_version": attempt.exam_version_id}
-    row = db.session.execute(_question_with_answer(), asked).one_or_none()
-    if row is None:
-        raise NotFound("This question is not part of your exam.")
-    question, answer = row
-    value = None if said.value is None else kinds.of(question).check(question, said.value, answer)
+    question, answer, value = _read(attempt, question_id, said)
     if not may_write(attempt, now=now):
         return _keep_late(attempt, question, value, said, now=now)
     if answer is None:
@@ -89,6 +86,26 @@ def save(attempt: Attempt, question_id: int, said: Said, *, now: datetime) -> An
         db.session.add(answer)
     set_committed_value(answer, "question", question)  # It is here already; nobody asks for it again.
     return _write(attempt, answer, value, said, now=now)
+
+
+def keep_apart(attempt: Attempt, question_id: int, said: Said, *, now: datetime) -> LateAnswer:
+    """Keep beside the answers what cannot take its place among them, for the course team. The same again is kept once.
+
+    :raises BadInput: a value this question cannot have. :raises NotFound: the question is not one of this attempt's.
+    :raises TooLate: so much is kept apart already that there is no room.
+    """
+    question, _, value = _read(attempt, question_id, said)
+    return _keep_late(attempt, question, value, said, now=now)
+
+
+def _read(attempt: Attempt, question_id: int, said: Said) -> tuple[Question, Answer | None, object]:
+    """The question, its answer as it stands, and what was said as it will be kept."""
+    asked = {"question": question_id, "attempt": attempt.id, "exam_version": attempt.exam_version_id}
+    row = db.session.execute(_question_with_answer(), asked).one_or_none()
+    if row is None:
+        raise NotFound("This question is not part of your exam.")
+    question, answer = row
+    return question, answer, None if said.value is None else kinds.of(question).check(question, said.value, answer)
 
 
 @prepared
@@ -117,7 +134,8 @@ def require_clock(attempt: Attempt, *, now: datetime) -> None:
 
 def _write(attempt: Attempt, answer: Answer, value: object, said: Said, *, now: datetime) -> Answer:
     is_same = answer.value == value
-    if answer.version != said.seen_version and not is_same:
+    is_own = answer.client_at is not None and answer.client_at in said.sent_before
+    if answer.version != said.seen_version and not is_same and not is_own:
         raise Conflict("A newer answer was saved in another window.", current=shown(answer))
     flagged = answer.is_flagged if said.is_flagged is None else said.is_flagged
     if is_same and answer.version and flagged == answer.is_flagged:

@@ -20,7 +20,10 @@ MOST_OPEN = 10
 
 
 def send(attempt: Attempt, text: str, learner: User, *, now: datetime) -> SupportCase:
-    """Open a case with the learner's words, and mail it. The same words twice are one message. The attempt is held.
+    """Open a case with the learner's words, and mail it. The same words twice are one message, until it was answered.
+
+    The attempt is held.
+
 
     :raises NotAllowed: somebody else's attempt. :raises BadInput: no words, or too many.
     :raises NotNow: ten messages wait for an answer already.
@@ -31,9 +34,9 @@ def send(attempt: Attempt, text: str, learner: User, *, now: datetime) -> Suppor
     if not text or len(text) > LONGEST:
         raise BadInput("words", "Write what is wrong, in %(most)s letters at most.", most=LONGEST)
     key = f"{attempt.ref}.message.{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-    known = db.session.scalar(select(SupportCase).where(SupportCase.key == key))
-    if known is not None:
-        return known
+    before = cases.of_key(key)
+    if before and before[-1].closed_at is None:
+        return before[-1]
     waiting = select(func.count(SupportCase.id)).where(
         SupportCase.attempt_id == attempt.id,
         SupportCase.kind == CaseKind.LEARNER_MESSAGE,
@@ -44,6 +47,7 @@ def send(attempt: Attempt, text: str, learner: User, *, now: datetime) -> Suppor
     deed = Deed(actor=Actor.LEARNER, by=learner)
     history.record(attempt, deed, was=attempt.status, now=now, event=Event.LEARNER_WROTE)
     course_id, kind = attempt.exam.course_id, CaseKind.LEARNER_MESSAGE
+    key = cases.next_key(key, before)
     return cases.open_new(kind, text, key=key, course_id=course_id, attempt=attempt, now=now)
 
 

@@ -1,6 +1,7 @@
 """Cases: things a person of the course team must look at, opened once and mailed once."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -60,6 +61,20 @@ def open_new(
     return case
 
 
+def of_key(key: str) -> Sequence[SupportCase]:
+    """Those that were opened about the thing that ``key`` names, oldest first."""
+    return db.session.scalars(select(SupportCase).where(_is_about(key)).order_by(SupportCase.id)).all()
+
+
+def next_key(key: str, before: Sequence[SupportCase]) -> str:
+    """Under which key one more is opened when those ``before`` have been answered."""
+    return f"{key}.{len(before) + 1}" if before else key
+
+
+def _is_about(key: str) -> ColumnElement[bool]:
+    return or_(SupportCase.key == key, SupportCase.key.startswith(f"{key}.", autoescape=True))
+
+
 def count_in(
     kind: CaseKind, text: str, *, key: str, course_id: int, attempt: Attempt | None, now: datetime
 ) -> SupportCase:
@@ -70,20 +85,35 @@ def count_in(
     if attempt is None:  # Nothing is held that would make two messages wait for each other.
         db.session.execute(select(Course.id).where(Course.id == course_id).with_for_update())
     known = db.session.scalars(_about(kind, key, course_id, attempt)).all()
-    if known and known[-1].closed_at is None:
-        known[-1].messages += 1
-        known[-1].last_at = now
-        return known[-1]
-    key = f"{key}.{len(known) + 1}" if known else key
-    return open_new(kind, text, key=key, course_id=course_id, attempt=attempt, now=now)
+    return _counted(known, now=now) or open_new(
+        kind, text, key=next_key(key, known), course_id=course_id, attempt=attempt, now=now
+    )
+
+
+def count_by_key(
+    kind: CaseKind, text: str, *, key: str, course_id: int | None, attempt: Attempt | None, now: datetime
+) -> SupportCase:
+    """The same where the thing is what ``key`` names, whichever attempt the message is about."""
+    known = of_key(key)
+    return _counted(known, now=now) or open_new(
+        kind, text, key=next_key(key, known), course_id=course_id, attempt=attempt, now=now
+    )
+
+
+def _counted(known: Sequence[SupportCase], *, now: datetime) -> SupportCase | None:
+    """The newest of them with one message more; None where it has been answered, or there is none."""
+    if not known or known[-1].closed_at is not None:
+        return None
+    known[-1].messages += 1
+    known[-1].last_at = now
+    return known[-1]
 
 
 def _about(kind: CaseKind, key: str, course_id: int, attempt: Attempt | None) -> Select[SupportCase]:
     query = select(SupportCase).where(SupportCase.kind == kind).order_by(SupportCase.id)
     if attempt is not None:
         return query.where(SupportCase.attempt_id == attempt.id)
-    same = or_(SupportCase.key == key, SupportCase.key.startswith(f"{key}.", autoescape=True))
-    return query.where(SupportCase.course_id == course_id, SupportCase.attempt_id.is_(None), same)
+    return query.where(SupportCase.course_id == course_id, SupportCase.attempt_id.is_(None), _is_about(key))
 
 
 def close(case: SupportCase, by: User, *, note: str = "", now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""An email that its address refuses for good: the course team hears of it, once for each address."""
+"""An email that its address refuses for good: the course team hears of it, in one open case for each address."""
 
 import hashlib
 
@@ -23,4 +23,4 @@ def tell_team(message: Claimed, to: str, why: str) -> None:
         digest = hashlib.sha256(to.casefold().encode()).hexdigest()[:16]
         text = f"An email to {to} was not taken, and it is not sent again. {why} Ask the person for another address."
         key = f"email-refused-{course_id or 0}-{digest}"
-        cases.open_case(CaseKind.EMAIL_REFUSED, text, key=key, course_id=course_id, attempt=attempt, now=clock.now())
+        cases.count_by_key(CaseKind.EMAIL_REFUSED, text, key=key, course_id=course_id, attempt=attempt, now=clock.now())

@@ -13,7 +13,7 @@ from portal.domain.answers import answers, kinds
 from portal.domain.answers.answers import ClockStopped, Said
 from portal.domain.attempts import attempts
 from portal.domain.attempts.active_window import OtherWindow
-from portal.domain.errors import BadInput, Conflict, NotFound
+from portal.domain.errors import BadInput, Conflict, NotFound, TooLate
 from portal.domain.timekeeping import exam_clock, time_account
 from portal.languages import gettext
 from portal.models import Answer, Attempt, AttemptStatus, LateAnswer, Question
@@ -25,6 +25,12 @@ from portal.web.gate.incoming import LARGEST_ID
 from portal.web.gate.places import place_of
 
 Late = tuple[dict[str, object], int]
+#: So many answers in the request at zero; the page sends the others after them.
+MOST_AT_ONCE = 200
+#: The clock stands still: the answer stays on the device until it goes on.
+WAITS = "waits"
+#: Of so many tries the page may not have heard.
+MOST_UNHEARD = 20
 #: No answer is ever saved so often.
 MOST_SAVES = 10**9
 
@@ -38,7 +44,15 @@ def said_in(body: object) -> Said:
         raise BadInput("version", "Send the version of the answer that the page had seen, as a number.")
     if flagged is not None and not isinstance(flagged, bool):
         raise BadInput("flagged", "Send true or false.")
-    return Said(value=body.get("value"), seen_version=version, is_flagged=flagged, client_at=moment(at))
+    before = body.get("sent_before")
+    unheard = map(moment, before[-MOST_UNHEARD:]) if isinstance(before, list) else ()
+    return Said(
+        value=body.get("value"),
+        seen_version=version,
+        is_flagged=flagged,
+        client_at=moment(at),
+        sent_before=frozenset(filter(None, unheard)),
+    )
 
 
 def moment(milliseconds: Any) -> datetime | None:
@@ -161,33 +175,55 @@ def after(ref: str, number: int, count: int) -> str:
 @bp.post("/finish")
 @login_required
 def finish(ref: str) -> ResponseReturnValue:
-    """The page at zero: what is unsent, in one request. Each answer is kept, in time or apart."""
+    """The page at zero: what is unsent, in one request. The page sends the rest in the next.
+
+    ``done`` names the questions whose answer is here, in time or apart, so that the page may forget it. What belongs to
+    another window (``kept_there``) and what nobody can store (``refused``) stays on the device.
+    """
     body, now = request.get_json(silent=True), clock.now()
     unsent = body.get("answers", []) if isinstance(body, dict) else []
     attempt_id = my_attempt(ref).id
-    refused = (
-        [one for one in unsent[:200] if not _keep_one(attempt_id, one, now=now)] if isinstance(unsent, list) else []
-    )
+    sorted_out: dict[str, list[int]] = {"done": [], "apart": [], "kept_there": [], "refused": []}
+    for one in unsent[:MOST_AT_ONCE] if isinstance(unsent, list) else ():
+        if isinstance(one, dict) and isinstance(one.get("question"), int):
+            where = _keep_one(attempt_id, one, now=now)
+            sorted_out.setdefault(where, []).append(one["question"])
     with writing():
         attempt = attempts.lock(attempt_id)
         attempts.hand_in_overdue(attempt, now=now)
         message = exam_clock.message(attempt, now=now)
-    return {**message, "go": place_of(my_attempt(ref), now=now), "kept_there": [one["question"] for one in refused]}
+    sorted_out["done"] += sorted_out["apart"]
+    sorted_out.pop(WAITS, None)
+    return {**message, "go": place_of(my_attempt(ref), now=now), **sorted_out}
 
 
-def _keep_one(attempt_id: int, body: object, *, now: datetime) -> bool:
-    """One answer in a transaction of its own, so that a bad one costs no other. False: it belongs to another window."""
-    question = body.get("question") if isinstance(body, dict) else None
-    if not isinstance(question, int) or not 0 < question <= LARGEST_ID:
-        return True
+def _keep_one(attempt_id: int, body: dict[str, Any], *, now: datetime) -> str:
+    """One answer in a transaction of its own, so that a bad one costs no other; where it went, in a word of the reply.
+
+    What meets a newer answer is kept apart: at zero nobody can be asked which one counts.
+    """
+    try:
+        return _kept(attempt_id, body, now=now) if 0 < body["question"] <= LARGEST_ID else "done"
+    except OtherWindow:
+        return "kept_there"
+    except ClockStopped:
+        return WAITS
+    except NotFound:
+        return "done"  # Of no question of this exam: nobody could use it.
+    except (BadInput, TooLate):
+        return "refused"
+
+
+def _kept(attempt_id: int, body: dict[str, Any], *, now: datetime) -> str:
+    said, question = said_in(body), body["question"]
     try:
         with writing():
             attempt = attempts.lock(attempt_id)
             one_window.require(attempt, now=now)
             answers.require_clock(attempt, now=now)
-            answers.save(attempt, question, said_in(body), now=now)
-    except OtherWindow:
-        return False
-    except (BadInput, Conflict, ClockStopped, NotFound):
-        pass
-    return True
+            kept = answers.save(attempt, question, said, now=now)
+            return "apart" if isinstance(kept, LateAnswer) else "done"
+    except Conflict:
+        with writing():
+            answers.keep_apart(attempts.lock(attempt_id), question, said, now=now)
+        return "apart"

@@ -51,6 +51,20 @@ def test_a_permanent_refusal_is_tried_once_and_told_to_the_team(client, sign_in,
     assert "Email refused" in client.get("/teach/cases").text
 
 
+def test_the_next_refusal_counts_on_the_open_case_and_opens_another_after_the_answer(promise, received, attempt):
+    received.answers[GONE] = "550 5.1.1 No such user"
+    team = make.user()
+    for key in "abc":
+        if key == "c":
+            [case] = cases()
+            with writing():
+                support_cases.close(support_cases.get(case.id), team, note="I wrote to her at home.", now=NOON)
+        promise("email", key=key, attempt=attempt, payload=SAYS)
+        worker.work_through(now=NOON)
+    assert [(one.messages, one.closed_at is None) for one in cases()] == [(2, False), (1, True)]
+    assert [one["To"] for one in received.mails] == ["office@example.edu"] * 2
+
+
 @pytest.mark.parametrize("code", [421, 450, 451, 452])
 def test_what_may_be_over_in_a_while_is_tried_again_and_told_nobody(promise, received, attempt, code):
     received.answers[GONE] = f"{code} Come back later"

@@ -97,6 +97,28 @@ def test_the_same_words_are_one_message_and_ten_may_wait(client, learner):
     assert db.session.query(SupportCase).count() == 10
 
 
+def test_the_same_words_after_an_answer_are_a_new_message(client, sign_in, learner):
+    attempt = asked(client, learner, words="Help")
+    answered(client, sign_in, attempt)
+    sign_in(learner)
+    for _ in range(2):
+        client.post(f"/attempts/{attempt.ref}/message", data={"words": "Help"})
+    cases = db.session.scalars(db.select(SupportCase).order_by(SupportCase.id)).all()
+    assert [(case.text, case.closed_at is None) for case in cases] == [("Help", False), ("Help", True)]
+    promised = db.session.scalars(db.select(OutboxMessage.key).filter_by(topic="support")).all()
+    assert len(promised) == 2
+
+
+def test_both_texts_stand_on_the_page_of_a_timed_exam_that_is_over(client, sign_in, learner):
+    attempt = make.attempt(S.STARTED, learner=learner)
+    client.post(f"/attempts/{attempt.ref}/ask", data={"words": "Is a ruler allowed?", "to": "1"})
+    client.post(f"/attempts/{attempt.ref}/hand-in")
+    answered(client, sign_in, attempt, note="It was.")
+    sign_in(learner)
+    page = client.get(f"/attempts/{attempt.ref}/status").text
+    assert "Is a ruler allowed?" in page and "It was." in page
+
+
 @pytest.mark.parametrize("words", ["", "  ", "\x00", "x" * 2001])
 def test_a_message_says_something(client, learner, words):
     attempt = asked(client, learner)
