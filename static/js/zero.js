@@ -1,5 +1,9 @@
 /** The end: typing stops, what is unsent goes out until the server has it, and the server says where to go. */
 
+/** @import { ExamPage } from "./exam_page.js" */
+/** @import { Tone } from "./banners.js" */
+/** @import { Places } from "./words.js" */
+
 import { banner } from "./banners.js";
 import { say } from "./words.js";
 
@@ -8,10 +12,14 @@ const LATE_RETRY_MS = 15000;
 const MARGIN_MS = 2000;
 
 export class Zero {
-  /** @param {object} page wire, data, state, estimate, sender, speech, time, forms, leave */
+  /** @param {ExamPage} page */
   constructor(page) {
     this.page = page;
-    this.isOver = false;
+    this.isOver = this.isLateSaid = this.isDone = false;
+    /** @type {number | undefined} the one that has passed */
+    this.deadline = undefined;
+    /** @type {HTMLElement | undefined} */
+    this.box = undefined;
   }
 
   /** Once: fields become read-only and nothing is asked. */
@@ -36,6 +44,7 @@ export class Zero {
     page.askNow();
   }
 
+  /** @param {Tone} tone @param {string} key @param {Places} places */
   show(tone, key, places = {}) {
     this.box?.remove();
     this.box = banner(tone, say(key, places));
@@ -50,13 +59,13 @@ export class Zero {
     if (reply.status !== 200) return false;
     this.isDone = reply.body.state === "ended";
     if (reply.body.state === "paused") return page.onReply(reply), false; // What is unsent stays here until the exam goes on.
-    if (unsent.length && reply.body.now >= reply.body.hard_stop) page.wasLate = true;
+    if (unsent.length && Number(reply.body.now) >= Number(reply.body.hard_stop)) page.wasLate = true;
     for (const one of unsent) await (reply.body.kept_there?.includes(one.question) ? page.onElsewhere(one) : page.sender.drop(one.question));
     page.onReply(reply);
     return true;
   }
 
-  /** Between two tries; past the hard stop it is said what counts and what is kept. */
+  /** Between two tries; past the hard stop it is said what counts and what is kept. @returns {Promise<void>} */
   wait() {
     const { page } = this;
     const isLate = page.estimate.now() > page.state.hard_stop;
