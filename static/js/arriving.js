@@ -19,6 +19,7 @@ export function leaveWord(address, attempt, what) {
 
 /** On the exam page. @param {ExamPage} page */
 export function arrived(page) {
+  /** @type {{ attempt?: string, what: string }} */
   const { attempt, what } = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
   sessionStorage.removeItem(KEY);
   if (attempt !== page.data.attempt) return;

@@ -33,6 +33,7 @@ async function beat(source, ok, detail = "") {
       body: JSON.stringify({ source, ok, detail }),
     });
     if (!reply.ok) return;
+    /** @type {{ go?: string, state?: string, says?: string }} */
     const said = await reply.json();
     // Interrupted, let go on, or over: the server knows the right page.
     if (said.go && said.state !== pulse?.dataset.state) location.assign(withPlace(said.go));

@@ -7,6 +7,7 @@ import { say } from "./words.js";
 
 const KEY = "invigil-time-up";
 const region = byId("alert");
+/** @type {{ at?: string, wasLate?: boolean }} */
 const { at, wasLate } = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
 
 if (at === location.pathname) {

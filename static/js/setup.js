@@ -5,6 +5,7 @@ import { all, byId } from "./elements.js";
 const tasks = byId("tasks");
 const lastWord = document.getElementById("last-word");
 
+/** @type {{ at: number, ok: boolean } | null} */
 let device = null;
 try {
   device = JSON.parse(localStorage.getItem("invigil.device") ?? "null");
@@ -19,9 +20,11 @@ if (device && Date.now() - device.at < SEVEN_DAYS_MS) {
 }
 
 /**
- * Whether the page would say something else now: another state, or a word of the provider's or the team's.
- * @param {{ state: string, is_done: boolean, words: string }} said
+ * How the attempt stands.
+ * @typedef {{ state: string, is_done: boolean, words: string, go?: string, last_word_seconds: number | null }} Said
  */
+
+/** Whether the page would say something else now: another state, or a word of the provider's or the team's. @param {Said} said */
 function isNew(said) {
   const { state, done, words } = tasks.dataset;
   return said.state !== state || (said.is_done ? "yes" : "no") !== done || said.words !== words;
@@ -32,10 +35,11 @@ async function look() {
   try {
     const reply = await fetch(tasks.dataset.stateUrl ?? "", { headers: { Accept: "application/json" } });
     if (!reply.ok) return;
+    /** @type {Said} */
     const said = await reply.json();
     if (said.go) location.replace(said.go);
     else if (isNew(said)) location.reload();
-    else if (lastWord && said.last_word_seconds !== null) lastWord.textContent = (tasks.dataset.ago ?? "").replace("{n}", said.last_word_seconds);
+    else if (lastWord && said.last_word_seconds !== null) lastWord.textContent = (tasks.dataset.ago ?? "").replace("{n}", String(said.last_word_seconds));
   } catch {
     // Offline: the next look tells.
   }

@@ -54,6 +54,7 @@ export class Speech {
   /** True when this was said before, also by another page of the same attempt. @param {string} what */
   once(what) {
     try {
+      /** @type {string[]} */
       const said = JSON.parse(localStorage.getItem(this.key) ?? "[]");
       if (said.includes(what)) return true;
       localStorage.setItem(this.key, JSON.stringify([...said, what].slice(-50)));
