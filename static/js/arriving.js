@@ -1,18 +1,25 @@
 /** From a page that waits to the exam: what ended the waiting is shown and said there, once. */
 
+/** @import { ExamPage } from "./exam_page.js" */
+
 import { banner } from "./banners.js";
 import { say } from "./words.js";
 
 const KEY = "invigil-arriving";
 const EXAM_PAGE = /\/(exam\/\d+|check-answers)$/;
 
-/** @param {string} what the key of a sentence that names the end of the exam */
+/**
+ * @param {string} address
+ * @param {string | undefined} attempt
+ * @param {string} what the key of a sentence that names the end of the exam
+ */
 export function leaveWord(address, attempt, what) {
   if (EXAM_PAGE.test(new URL(address).pathname)) sessionStorage.setItem(KEY, JSON.stringify({ attempt, what }));
 }
 
-/** On the exam page. @param {object} page data, state, time, speech */
+/** On the exam page. @param {ExamPage} page */
 export function arrived(page) {
+  /** @type {{ attempt?: string, what: string }} */
   const { attempt, what } = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
   sessionStorage.removeItem(KEY);
   if (attempt !== page.data.attempt) return;

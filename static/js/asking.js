@@ -16,6 +16,8 @@ export class Asking {
     this.failures = 0;
     this.factor = 1;
     this.isStopped = true;
+    this.isAsking = false;
+    this.notBefore = 0;
     this.askedAt = performance.now();
   }
 
@@ -29,6 +31,7 @@ export class Asking {
     clearTimeout(this.timer);
   }
 
+  /** @param {number} ms */
   plan(ms) {
     clearTimeout(this.timer);
     if (!this.isStopped) this.timer = setTimeout(() => this.now(), ms);

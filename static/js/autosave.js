@@ -1,17 +1,23 @@
 /** One question's form: notices what is typed and hands it to the sender, soon after the last key and never too late. */
 
+/** @import { Value } from "./answer_fields.js" */
+/** @import { Sender } from "./sender.js" */
+
 import { inWords, put, read } from "./answer_fields.js";
+import { field } from "./elements.js";
 
 const QUIET_MS = 1500;
 const LONGEST_MS = 10000;
 
 export class Autosave {
-  /** @param {HTMLFormElement} form @param {import("./sender.js").Sender} sender */
+  /** @param {HTMLFormElement} form @param {Sender} sender */
   constructor(form, sender) {
     this.form = form;
     this.sender = sender;
     this.question = Number(form.dataset.question);
     this.version = Number(form.dataset.version);
+    /** @type {number | undefined} when the first key was pressed that is not sent yet */
+    this.since = undefined;
     this.last = JSON.stringify(this.content());
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed(true));
@@ -20,7 +26,7 @@ export class Autosave {
 
   /** What the form says now. */
   content() {
-    return { value: read(this.form), flagged: this.form.elements.flagged.checked };
+    return { value: read(this.form), flagged: field(this.form, "flagged").checked };
   }
 
   changed(soon = false) {
@@ -36,7 +42,8 @@ export class Autosave {
 
   keep(content = this.content()) {
     const { question, version } = this;
-    this.sender.put({ question, url: this.form.dataset.saveUrl, version, number: Number(this.form.elements.number.value), ...content });
+    const url = /** @type {string} */ (this.form.dataset.saveUrl);
+    this.sender.put({ question, url, version, number: Number(field(this.form, "number").value), ...content });
   }
 
   flush() {
@@ -45,42 +52,43 @@ export class Autosave {
     return this.sender.isWaiting(this.question) ? this.sender.flush() : Promise.resolve(true);
   }
 
-  /** The server has this version now. */
+  /** The server has this version now. @param {number} version */
   acknowledged(version) {
     this.version = version;
-    this.form.elements.version.value = version;
+    field(this.form, "version").value = String(version);
   }
 
-  /** Send what stands here over the newer answer, because the person said so. */
+  /** Send what stands here over the newer answer, because the person said so. @param {number} version */
   keepMine(version) {
     this.acknowledged(version);
     this.keep();
     this.flush();
   }
 
-  /** Show another value in the fields. */
+  /** Show another value in the fields. @param {Value} value */
   show(value) {
     put(this.form, value);
     this.form.dispatchEvent(new Event("shown"));
   }
 
-  /** Take the newer answer instead of what stands here. */
-  take(value, version, flagged = this.form.elements.flagged.checked) {
+  /** Take the newer answer instead of what stands here. @param {Value} value @param {number} version */
+  take(value, version, flagged = field(this.form, "flagged").checked) {
     this.acknowledged(version);
     this.show(value);
-    this.form.elements.flagged.checked = flagged;
+    field(this.form, "flagged").checked = flagged;
     this.last = JSON.stringify(this.content());
   }
 
-  /** An answer as a short text. */
+  /** An answer as a short text. @param {Value} value */
   shown(value) {
     const text = inWords(this.form, value);
     return text.length > 200 ? `${text.slice(0, 200)}…` : text;
   }
 
-  /** At the end nothing more can be typed, but all of it can be read and copied. */
+  /** At the end nothing more can be typed, but all of it can be read and copied. @param {boolean} isFrozen */
   freeze(isFrozen) {
-    for (const field of this.form.elements) {
+    for (const one of this.form.elements) {
+      const field = /** @type {HTMLInputElement} */ (one); // Or what has the same properties.
       if (field.matches("textarea, input:not([type]), [type=text]")) field.readOnly = isFrozen;
       else if (field.type !== "hidden") field.disabled = isFrozen;
     }

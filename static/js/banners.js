@@ -1,8 +1,11 @@
 /** Banners above the question: a sign, a sentence, and buttons to answer with. */
 
+/** @typedef {"ok" | "warn" | "bad" | "info"} Tone */
+
+/** @type {Record<Tone, string>} */
 const SIGNS = { ok: "tick", warn: "alert", bad: "alert", info: "info" };
 
-/** An icon of the portal's own, by the name it has in the sprite. */
+/** An icon of the portal's own, by the name it has in the sprite. @param {string} name */
 export function icon(name) {
   const known = document.querySelector("svg use")?.getAttribute("href") ?? "";
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -14,7 +17,11 @@ export function icon(name) {
   return svg;
 }
 
-/** @param {string} tone ok, warn, bad or info @param {Record<string, () => void>} choices what its buttons do, by their words */
+/**
+ * @param {Tone} tone
+ * @param {string} text
+ * @param {Record<string, () => void>} choices what its buttons do, by their words
+ */
 export function banner(tone, text, choices = {}) {
   const box = document.createElement("div");
   box.className = `banner is-${tone}`;
@@ -29,6 +36,7 @@ export function banner(tone, text, choices = {}) {
   return box;
 }
 
+/** @param {string} label @param {() => void} act */
 export function button(label, act) {
   const made = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: label });
   made.addEventListener("click", act);

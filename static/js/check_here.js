@@ -1,11 +1,19 @@
 /** *Check your answers* where the portal cannot be reached: what this device knows of them, in place of the question. */
 
+/** @import { ExamPage } from "./exam_page.js" */
+
 import { icon } from "./banners.js";
 import { say, word } from "./words.js";
 
 const LOOKS = { flagged: "state-silent", open: "state-interrupted", answered: "state-accepted" };
 const SIGNS = { flagged: "flag", open: "dash", answered: "tick" };
 
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {string} className
+ * @param {(Node | string)[]} content
+ */
 function made(tag, className, ...content) {
   const element = document.createElement(tag);
   if (className) element.className = className;
@@ -13,11 +21,10 @@ function made(tag, className, ...content) {
   return element;
 }
 
-/** @param {HTMLAnchorElement[]} links of the questions, in their order @param {object} page sender, keeping, data @returns {HTMLElement} a main part */
+/** @param {HTMLAnchorElement[]} links of the questions, in their order @param {ExamPage} page @returns {HTMLElement} a main part */
 export function checkHere(links, page) {
-  const main = made("main", "", made("div", "messages"));
+  const main = made("main", "", Object.assign(made("div", "messages"), { id: "banners" }));
   Object.assign(main, { id: "main", tabIndex: -1 });
-  main.firstElementChild.id = "banners";
   const unsent = new Set(page.sender.unsent().map((one) => one.question));
   const rows = links.map((link, index) => row(link, index + 1, { page, isUnsent: unsent.has(Number(link.dataset.question)) }));
   const heads = ["number", "question", "state"].map((name) => Object.assign(made("th", "", word("check_heads", name)), { scope: "col" }));
@@ -29,6 +36,7 @@ export function checkHere(links, page) {
   return main;
 }
 
+/** @param {HTMLAnchorElement} link @param {number} number @param {{ page: ExamPage, isUnsent: boolean }} known */
 function row(link, number, { page, isUnsent }) {
   const isAnswered = link.hasAttribute("data-answered");
   const state = link.hasAttribute("data-flagged") ? "flagged" : isAnswered ? "answered" : "open";

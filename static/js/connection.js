@@ -1,20 +1,31 @@
 /** Says truthfully when the portal cannot be reached, what is safe meanwhile, and when it is there again. */
 
+/** @import { ExamPage } from "./exam_page.js" */
+
 import { banner } from "./banners.js";
+import { one } from "./elements.js";
 import { say } from "./words.js";
 
 const PATIENCE_MS = 8000;
 const BACK_MS = 10000;
 
 export class Connection {
-  /** @param {object} page time, estimate, state, speech, sender, zero */
+  /** @param {ExamPage} page */
   constructor(page) {
     this.page = page;
+    /** @type {HTMLElement | null} */
     this.box = null;
+    this.lostAt = 0;
+    /** @type {"offline" | "unreachable"} */
+    this.how = "offline";
+    /** @type {number | undefined} since when, in server time */
+    this.since = undefined;
+    /** @type {number | undefined} */
+    this.waiting = undefined;
     addEventListener("offline", () => this.lost("offline"));
   }
 
-  /** Every reply passes here: no answer, or a gateway's, starts the patience; any other ends it. */
+  /** Every reply passes here: no answer, or a gateway's, starts the patience; any other ends it. @param {{ status: number, sent: number }} reply */
   note({ status, sent }) {
     if (status === 0 || (status >= 502 && status <= 504)) this.failed();
     else if (!this.box || sent > this.lostAt) this.works(); // What was asked before the line was lost proves nothing.
@@ -25,6 +36,7 @@ export class Connection {
     this.waiting ??= setTimeout(() => this.lost(navigator.onLine ? "unreachable" : "offline"), PATIENCE_MS);
   }
 
+  /** @param {"offline" | "unreachable"} how */
   lost(how) {
     if (this.box) return;
     this.lostAt = performance.now();
@@ -39,7 +51,7 @@ export class Connection {
   /** Once the time is up, nobody is asked to keep working: what becomes of the answers is said beside it. */
   text() {
     const { page } = this;
-    const first = say(this.how, { at: page.time(this.since) });
+    const first = say(this.how, { at: page.time(this.since ?? page.estimate.now()) });
     if (page.zero.isOver) return first;
     const saved = page.state.saved_at ? say("saved_until", { at: page.time(page.state.saved_at) }) : "";
     return `${first} ${say("offline_rest", { saved, end: page.time(page.state.deadline) })}`;
@@ -47,25 +59,25 @@ export class Connection {
 
   /** The time is up, or is not any more. */
   reword() {
-    if (this.box) this.box.querySelector("p").textContent = this.text();
+    if (this.box) one(this.box, "p").textContent = this.text();
   }
 
   works() {
     clearTimeout(this.waiting);
     this.waiting = this.since = undefined;
-    if (this.box) this.back();
+    if (this.box) this.back(this.box);
   }
 
-  /** This page was kept on the device, because the portal could not be reached. */
+  /** This page was kept on the device, because the portal could not be reached. @param {number} since */
   begin(since) {
     this.since = since;
     this.lost(navigator.onLine ? "unreachable" : "offline");
   }
 
-  /** First everything that waited is sent; then it is said. */
-  async back() {
+  /** First everything that waited is sent; then it is said. @param {HTMLElement} told */
+  async back(told) {
     this.page.keeping.renew();
-    this.box.remove();
+    told.remove();
     this.box = null;
     const { page } = this;
     const isSaved = await page.sender.flush();

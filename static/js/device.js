@@ -1,28 +1,37 @@
 // Checks what this browser and its line can do. Nothing leaves the device but a few empty questions to our own server.
 
-const list = document.getElementById("checks");
-const button = document.getElementById("check-now");
-const checked = document.getElementById("checked");
-/** What is said in the page's language; `{n}` stands for a number. */
-const words = JSON.parse(list.dataset.words);
-const say = (key, n) => words[key].replace("{n}", n);
+import { byId, one } from "./elements.js";
 
+const list = byId("checks");
+const button = byId("check-now", HTMLButtonElement);
+const checked = byId("checked");
+const { pingUrl = "" } = list.dataset;
+/** What is said in the page's language; `{n}` stands for a number. @type {Record<string, string>} */
+const words = JSON.parse(list.dataset.words ?? "{}");
+
+/** @param {string} key @param {number | string} n */
+function say(key, n = "") {
+  return words[key].replace("{n}", String(n));
+}
+
+/** @param {string} key @param {boolean} ok @param {string} words */
 function show(key, ok, words) {
-  const row = list.querySelector(`[data-check=${key}]`);
-  const state = row.querySelector(".state");
+  const row = one(list, `[data-check=${key}]`);
+  const state = one(row, ".state");
   state.className = `state ${ok ? "state-accepted" : "state-interrupted"}`;
-  state.querySelector("svg").replaceWith(document.getElementById(ok ? "sign-ok" : "sign-bad").content.cloneNode(true));
-  state.querySelector(".word").textContent = words;
-  row.querySelector(".fix").hidden = ok;
+  one(state, "svg", SVGElement).replaceWith(byId(ok ? "sign-ok" : "sign-bad", HTMLTemplateElement).content.cloneNode(true));
+  one(state, ".word").textContent = words;
+  one(row, ".fix").hidden = ok;
   return ok;
 }
 
 async function line() {
+  /** @type {number[]} */
   const took = [];
   let skew = 0;
   for (let tries = 0; tries < 4; tries += 1) {
     const began = performance.now();
-    const reply = await fetch(list.dataset.pingUrl, { cache: "no-store" });
+    const reply = await fetch(pingUrl, { cache: "no-store" });
     took.push(performance.now() - began);
     const date = Date.parse(reply.headers.get("Date") ?? "");
     if (date) skew = Math.abs(Date.now() - date);
@@ -34,6 +43,7 @@ async function line() {
 }
 
 async function storage() {
+  /** @type {boolean} */
   const opened = await new Promise((resolve) => {
     const request = indexedDB.open("invigil-check");
     request.onsuccess = () => (request.result.close(), resolve(true));
@@ -42,13 +52,14 @@ async function storage() {
   return show("storage", opened, opened ? say("works") : say("impossible"));
 }
 
+/** @param {string} key @param {MediaStreamConstraints} wanted */
 async function media(key, wanted) {
   try {
     const stream = await navigator.mediaDevices.getUserMedia(wanted);
     for (const track of stream.getTracks()) track.stop();
     return show(key, true, say("works"));
   } catch (error) {
-    return show(key, false, error.name === "NotAllowedError" ? say("refused") : say("missing"));
+    return show(key, false, error instanceof Error && error.name === "NotAllowedError" ? say("refused") : say("missing"));
   }
 }
 
@@ -60,6 +71,7 @@ function screen() {
 async function checkAll() {
   button.disabled = true;
   checked.textContent = say("checking");
+  /** @type {boolean[]} */
   const results = [];
   for (const one of [line, storage, () => media("camera", { video: true }), () => media("sound", { audio: true }), screen]) {
     try {

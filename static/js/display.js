@@ -1,61 +1,91 @@
 /** What the bar shows: time left, the end, the ruler, the look with its sign and word, and one phrase for readers. */
 
+/** @import { Certainty } from "./estimate.js" */
+/** @import { ClockState } from "./wire.js" */
+
+import { byId, one } from "./elements.js";
 import { say } from "./words.js";
 
 const FIVE_MINUTES = 300;
 const REVEAL_MS = 5000;
+/** @type {Record<string, number | undefined>} above how many seconds the time is hidden, by the person's setting */
+const HIDDEN_FROM = { hidden: FIVE_MINUTES, never: 0 };
+/** @typedef {"normal" | "low" | "critical"} Look */
+/** @type {Record<Look, string>} */
 const SIGNS = { normal: "clock", low: "low", critical: "critical" };
 
-/** Whole seconds left, rounded up, so that 0:00 stands at the deadline and not before. */
+/** Whole seconds left, rounded up, so that 0:00 stands at the deadline and not before. @param {number} deadline @param {number} now */
 export function secondsLeft(deadline, now) {
   return Math.max(0, Math.ceil((deadline - now) / 1000));
 }
 
+/** @param {number} seconds */
 export function digits(seconds) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** A whole phrase; it changes once a minute, and every ten seconds in the last one. */
+/** A whole phrase; it changes once a minute, and every ten seconds in the last one. @param {number} seconds @param {string} end */
 export function phrase(seconds, end) {
   const [minutes, tens] = [Math.floor(seconds / 60), Math.ceil(seconds / 10) * 10];
   return say("ends", { left: minutes ? say("minutes", { n: minutes }) : say("seconds", { n: tens }), end });
 }
 
+/** @param {number} leftMs @param {ClockState} state @returns {Look} */
 export function lookOf(leftMs, state) {
   if (leftMs <= state.crit_ms) return "critical";
   return leftMs <= state.low_ms ? "low" : "normal";
 }
 
-/** 16:15 in the person's own zone, in the digits of the pages; with seconds where they matter. */
+/**
+ * 16:15 in the person's own zone, in the digits of the pages; with seconds where they matter.
+ * @param {number} ms
+ * @param {string} zone
+ * @param {string} locale
+ */
 export function clockTime(ms, zone, locale, isExact = false) {
+  /** @type {Intl.DateTimeFormatOptions} */
   const parts = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", numberingSystem: "latn", timeZone: zone };
   return new Intl.DateTimeFormat(locale, isExact ? { ...parts, second: "2-digit" } : parts).format(ms);
 }
 
-/** Put `sign` of the portal's icons into an icon that stands on the page. */
+/** Put `sign` of the portal's icons into an icon that stands on the page. @param {Element} icon @param {string} sign */
 export function setSign(icon, sign) {
-  const use = icon.querySelector("use");
-  const address = use.getAttribute("href").replace(/#.*/, `#${sign}`);
+  const use = one(icon, "use", SVGUseElement);
+  const address = (use.getAttribute("href") ?? "").replace(/#.*/, `#${sign}`);
   if (use.getAttribute("href") !== address) use.setAttribute("href", address);
 }
 
 export class Display {
-  /** @param {object} settings display, zone, locale, attempt @param {() => void} repaint paint the present moment again */
+  /**
+   * @param {{ display: string, zone: string, locale: string, attempt: string }} settings
+   * @param {() => void} repaint paint the present moment again
+   */
   constructor(settings, repaint) {
     this.settings = settings;
     this.usual = settings.display;
     this.repaint = repaint;
-    for (const name of ["text", "reader", "note", "word", "rule", "end"]) this[name] = document.getElementById(`timer-${name}`);
-    this.bar = document.getElementById("timer-bar");
-    this.timer = document.getElementById("timer");
-    this.hide = document.getElementById("hide-time");
+    this.phrase = "";
+    this.text = byId("timer-text");
+    this.note = byId("timer-note");
+    this.word = byId("timer-word");
+    this.rule = byId("timer-rule", SVGElement);
+    this.end = byId("timer-end");
+    this.bar = byId("timer-bar");
+    this.timer = byId("timer");
+    this.hide = byId("hide-time");
     this.title = document.title;
     this.text.setAttribute("aria-hidden", "true");
     this.revealedUntil = 0;
     this.wireHiding();
   }
 
-  /** Paint one moment, as far as the estimate can be trusted. */
+  /**
+   * Paint one moment, as far as the estimate can be trusted.
+   * @param {ClockState} state
+   * @param {number} now
+   * @param {Certainty} certainty
+   * @param {number} checkedAt
+   */
   paint(state, now, certainty, checkedAt) {
     const left = secondsLeft(state.deadline, now);
     const end = this.time(state.deadline);
@@ -71,16 +101,19 @@ export class Display {
     document.title = minute ? say("title", { n: minute, title: this.title }) : this.title;
   }
 
+  /** @param {number} ms */
   time(ms) {
     return clockTime(ms, this.settings.zone, this.settings.locale);
   }
 
+  /** @param {Element} place @param {string} text */
   set(place, text) {
     if (place.textContent !== text) place.textContent = text;
   }
 
+  /** @param {number} left */
   isHidden(left) {
-    const from = { hidden: FIVE_MINUTES, never: 0 }[this.settings.display] ?? Infinity;
+    const from = HIDDEN_FROM[this.settings.display] ?? Infinity;
     return left > from && !this.isRevealed();
   }
 
@@ -92,7 +125,12 @@ export class Display {
     return performance.now() < this.revealedUntil;
   }
 
-  /** The number stands out; on a narrow bar the word after it goes. */
+  /**
+   * The number stands out; on a narrow bar the word after it goes.
+   * @param {number} left
+   * @param {Certainty} certainty
+   * @param {number} checkedAt
+   */
   showText(left, certainty, checkedAt) {
     if (certainty === "checking") return this.set(this.text, say("checking"));
     if (certainty === "unchecked") return this.set(this.text, say("unchecked", { at: this.time(checkedAt) }));
@@ -108,16 +146,17 @@ export class Display {
     this.text.replaceChildren(before, ahead, bold, behind, rest);
   }
 
+  /** @param {number} share @param {boolean} isHidden */
   showRule(share, isHidden) {
     this.rule.setAttribute("width", `${isHidden ? 0 : share}%`);
     this.rule.setAttribute("x", `${100 - share}%`);
   }
 
-  /** Sign, word and colour change together. */
+  /** Sign, word and colour change together. @param {Look} look */
   showLook(look) {
     this.bar.classList.toggle("is-low", look === "low");
     this.bar.classList.toggle("is-critical", look === "critical");
-    setSign(this.timer.querySelector(".icon"), SIGNS[look]);
+    setSign(one(this.timer, ".icon", Element), SIGNS[look]);
     this.set(this.word, look === "normal" ? "" : say(look));
   }
 
@@ -152,6 +191,6 @@ export class Display {
 
   nameButton() {
     const shown = this.isNever ? "hide" : "keep";
-    this.hide.lastElementChild.textContent = say(!this.isHiding() ? "hide" : this.isRevealed() ? shown : "show");
+    one(this.hide, ":scope > :last-child").textContent = say(!this.isHiding() ? "hide" : this.isRevealed() ? shown : "show");
   }
 }

@@ -1,21 +1,23 @@
 /** A picture of a question, as large as the window, over the untouched page. */
 
 import { button } from "./banners.js";
+import { around, one } from "./elements.js";
 import { say } from "./words.js";
 
-/** @param {object} page the exam page, whose clock stays as it is */
-export function enlarging(page) {
+/** The clock of the page stays as it is. */
+export function enlarging() {
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a.enlarge");
+    const link = around(event, "a.enlarge");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    page.enlarged = open(link);
+    open(link);
   });
 }
 
+/** @param {HTMLElement} link */
 function open(link) {
   const dialog = Object.assign(document.createElement("dialog"), { className: "enlarged flow" });
-  const picture = link.querySelector("img").cloneNode();
+  const picture = /** @type {HTMLImageElement} */ (one(link, "img", HTMLImageElement).cloneNode());
   for (const name of ["width", "height"]) picture.removeAttribute(name);
   dialog.setAttribute("aria-label", picture.alt || say("picture"));
   const close = button(say("close"), () => dialog.close());
@@ -25,5 +27,4 @@ function open(link) {
   dialog.addEventListener("close", () => (dialog.remove(), link.focus()));
   document.body.append(dialog);
   dialog.showModal();
-  return dialog;
 }

@@ -2,17 +2,17 @@
 
 const KEPT = "invigil-exam";
 
-/** The name of what is kept of one attempt for one person. */
+/** The name of what is kept of one attempt for one person. @param {string} attempt @param {string} person */
 export function nameOf(attempt, person) {
   return `${KEPT} ${attempt} ${person}`;
 }
 
-/** Whatever another person's exams left here. */
+/** Whatever another person's exams left here. @param {string} person */
 export function forgetOthers(person) {
   return forget((name) => !name.endsWith(` ${person}`));
 }
 
-/** One attempt's: it is over. */
+/** One attempt's: it is over. @param {string} attempt */
 export function forgetAttempt(attempt) {
   return forget((name) => name.startsWith(`${KEPT} ${attempt} `));
 }
@@ -22,6 +22,7 @@ export function forgetEverything() {
   return forget(() => true);
 }
 
+/** @param {(name: string) => boolean} isMeant */
 async function forget(isMeant) {
   try {
     for (const name of await caches.keys()) {

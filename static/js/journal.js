@@ -1,18 +1,23 @@
 /** What was typed and not yet acknowledged, kept on this device: in IndexedDB, or as well as the browser allows. */
 
+/** @import { Entry } from "./sender.js" */
+
 const STORE = "unsent";
 const VISIT = "invigil-visit";
 
 /** The same three verbs over localStorage, for browsers that keep no database (some private windows). */
 class Slips {
+  /** @param {string} attempt */
   constructor(attempt) {
     this.key = `invigil-unsent-${attempt}`;
   }
 
+  /** @param {Entry} entry */
   async put(entry) {
     this.write([...this.read().filter((one) => one.question !== entry.question), entry]);
   }
 
+  /** @param {number} question @param {number} at */
   async remove(question, at) {
     this.write(this.read().filter((one) => one.question !== question || one.at > at));
   }
@@ -21,6 +26,7 @@ class Slips {
     return this.read();
   }
 
+  /** @returns {Entry[]} */
   read() {
     try {
       return JSON.parse(localStorage.getItem(this.key) ?? "[]");
@@ -29,6 +35,7 @@ class Slips {
     }
   }
 
+  /** @param {Entry[]} entries */
   write(entries) {
     try {
       localStorage.setItem(this.key, JSON.stringify(entries));
@@ -39,16 +46,18 @@ class Slips {
 }
 
 class Pages {
+  /** @param {IDBDatabase} database @param {string} attempt */
   constructor(database, attempt) {
     this.database = database;
     this.attempt = attempt;
   }
 
+  /** @param {Entry} entry */
   put(entry) {
     return this.change((store) => store.put({ ...entry, attempt: this.attempt }));
   }
 
-  /** Forget an answer that was acknowledged, unless something newer was typed since. */
+  /** Forget an answer that was acknowledged, unless something newer was typed since. @param {number} question @param {number} at */
   remove(question, at) {
     return this.change((store) => {
       const found = store.get([this.attempt, question]);
@@ -56,6 +65,7 @@ class Pages {
     });
   }
 
+  /** @returns {Promise<Entry[]>} */
   list() {
     const range = IDBKeyRange.bound([this.attempt, 0], [this.attempt, Infinity]);
     return new Promise((resolve) => {
@@ -65,6 +75,7 @@ class Pages {
     });
   }
 
+  /** @param {(store: IDBObjectStore) => void} act @returns {Promise<void>} */
   change(act) {
     return new Promise((resolve) => {
       const transaction = this.database.transaction(STORE, "readwrite");
@@ -76,7 +87,9 @@ class Pages {
 
 /** The journal of one attempt. Opening the database may take its time; nothing else waits for it. */
 export class Journal {
+  /** @param {string} attempt */
   constructor(attempt) {
+    /** @type {Promise<Slips | Pages>} */
     this.store = new Promise((resolve) => {
       const instead = () => resolve(new Slips(attempt));
       try {
@@ -90,10 +103,12 @@ export class Journal {
     });
   }
 
+  /** @param {Entry} entry */
   async put(entry) {
     await (await this.store).put(entry);
   }
 
+  /** @param {number} question */
   async remove(question, at = Infinity) {
     await (await this.store).remove(question, at);
   }
@@ -117,12 +132,13 @@ export function anotherVisit() {
   return visit();
 }
 
+/** @param {string} visit */
 export async function isOpen(visit) {
   return (await openCount(visit)) > 0;
 }
 
-/** In how many tabs a stay is open: two, where one tab is a copy of the other. */
+/** In how many tabs a stay is open: two, where one tab is a copy of the other. @param {string} visit */
 export async function openCount(visit) {
   const locks = await navigator.locks?.query();
-  return locks?.held.filter((one) => one.name === `${VISIT}-${visit}`).length ?? 0;
+  return locks?.held?.filter((one) => one.name === `${VISIT}-${visit}`).length ?? 0;
 }

@@ -1,21 +1,39 @@
 /** One window of an attempt leads: it asks the server and speaks. The others hear from it and show the same. */
 
+/** @import { Clock } from "./wire.js" */
+
 const ANSWER_MS = 2000;
 const OLD_NEWS_MS = 1000;
 const SILENCES = 2.5;
 
+/**
+ * What the leader heard from the server, and the word between windows that asks for it.
+ * @typedef {{ kind: "clock", body: Clock, now: number, doubt: number }} News
+ * @typedef {{ kind: "ask", isVisible: boolean }} Ask
+ * @typedef {object} Told
+ * @property {(firstMs: number) => void} onLead
+ * @property {() => void} onFollow
+ * @property {() => void} onAsked
+ * @property {(news: News) => void} onHear
+ * @property {() => number} wantedMs between two words of a leader
+ */
+
 export class Leader {
-  /** @param {string} attempt @param {object} told onLead, onFollow, onAsked, onHear, and wantedMs between two words of a leader */
+  /** @param {string} attempt @param {Told} told */
   constructor(attempt, told) {
     this.name = `invigil-${attempt}`;
     this.told = told;
     this.hasLocks = Boolean(navigator.locks);
     this.isLeading = !this.hasLocks;
+    this.firstMs = 0;
+    this.waiting = new AbortController();
+    /** @type {((value?: unknown) => void) | undefined} lets the lock go */
+    this.release = undefined;
     this.channel = new BroadcastChannel(this.name);
     this.channel.onmessage = ({ data }) => this.heard(data);
   }
 
-  /** Begin to lead or to follow; the first question is asked after `firstMs`. */
+  /** Begin to lead or to follow; the first question is asked after `firstMs`. @param {number} firstMs */
   begin(firstMs) {
     this.firstMs = firstMs;
     if (!this.hasLocks) return this.told.onLead(firstMs);
@@ -28,9 +46,10 @@ export class Leader {
   /** Wait for the lock, or take it from a window that no longer answers. */
   queue(steal = false) {
     if (steal) this.waiting.abort();
-    const waiting = steal ? null : (this.waiting = new AbortController());
+    const waiting = new AbortController();
+    if (!steal) this.waiting = waiting;
     const holding = navigator.locks.request(this.name, steal ? { steal } : { signal: waiting.signal }, () => this.lead());
-    holding.catch(() => {}).then(() => waiting?.signal.aborted || this.follow());
+    holding.catch(() => {}).then(() => waiting.signal.aborted || this.follow());
   }
 
   lead() {
@@ -63,10 +82,12 @@ export class Leader {
     this.patience = setTimeout(() => this.isLeading || this.queue(true), ANSWER_MS);
   }
 
+  /** @param {News} message */
   share(message) {
     this.channel.postMessage({ ...message, wall: Date.now() });
   }
 
+  /** @param {Ask | (News & { wall: number })} message */
   heard(message) {
     if (message.kind === "ask") return this.asked(message);
     if (Math.abs(Date.now() - message.wall) > OLD_NEWS_MS) return; // It waited in a frozen window's queue.
@@ -76,10 +97,10 @@ export class Leader {
     this.told.onHear(message);
   }
 
-  /** A window that nobody looks at hands over to one that somebody does. */
+  /** A window that nobody looks at hands over to one that somebody does. @param {Ask} message */
   asked(message) {
     if (!this.isLeading || !this.hasLocks) return;
-    if (document.hidden && message.isVisible) this.release();
+    if (document.hidden && message.isVisible) this.release?.();
     else this.told.onAsked();
   }
 }

@@ -1,6 +1,10 @@
 /** An exam for one window at a time: knows whether this is the one, and if not, shows why and how it can be. */
 
+/** @import { ExamPage } from "./exam_page.js" */
+/** @import { Entry } from "./sender.js" */
+
 import { banner } from "./banners.js";
+import { one } from "./elements.js";
 import { anotherVisit, isOpen, openCount } from "./journal.js";
 import { say } from "./words.js";
 
@@ -10,11 +14,16 @@ const IN_USE = "invigil-window-in-use";
 const ELSEWHERE = "elsewhere";
 
 export class OneWindow {
-  /** @param {object} page data, state, wire, visit, sender, journal, speech, estimate, freeze */
+  /** @param {ExamPage} page */
   constructor(page) {
     this.page = page;
     this.isElsewhere = false;
+    this.isBound = false;
     this.claimedAt = 0;
+    /** @type {HTMLElement | undefined} */
+    this.box = undefined;
+    /** @type {number | undefined} */
+    this.beating = undefined;
     page.wire.window = page.visit;
     addEventListener("submit", (event) => this.submitted(event), true);
   }
@@ -31,7 +40,7 @@ export class OneWindow {
     await this.nameItself();
     const held = data.window;
     const wasClosed = held && held !== this.page.visit && held !== ELSEWHERE && navigator.locks && !(await isOpen(held));
-    await this.claim(wasClosed);
+    await this.claim(Boolean(wasClosed));
     this.claimedAt = performance.now();
     this.beating ??= this.beat();
   }
@@ -62,7 +71,10 @@ export class OneWindow {
     );
   }
 
-  /** What the clock says: the name of the window that may write; nothing when any may. What was asked before we came proves nothing. */
+  /**
+   * What the clock says; what was asked before we came proves nothing.
+   * @param {string | undefined} name of the window that may write; undefined when any may
+   */
   told(name, sent = performance.now()) {
     if (sent < this.claimedAt) return;
     if (name !== undefined && !this.isBound) return this.bind(); // The team has just set it for one window.
@@ -84,11 +96,11 @@ export class OneWindow {
     const there = await page.wire.page(`${page.data.windowUrl}?tab=${page.visit}`);
     const where = there?.getElementById("where")?.textContent ?? "";
     const text = `${say("elsewhere")} ${where} ${say("elsewhere_kept")}`;
-    shown.querySelector("p").textContent = text;
+    one(shown, "p").textContent = text;
     page.speech.say(text, true);
   }
 
-  /** Not sent again by itself, in this visit or another. */
+  /** Not sent again by itself, in this visit or another. @param {Entry} entry */
   keep(entry) {
     entry.isHeld = entry.isKept = true;
     this.page.journal.put({ ...entry });
@@ -110,9 +122,9 @@ export class OneWindow {
     location.reload();
   }
 
-  /** A window that is for reading moves nothing. */
+  /** A window that is for reading moves nothing. @param {SubmitEvent} event */
   submitted(event) {
-    if (!this.isElsewhere || event.target.method === "dialog") return;
+    if (!this.isElsewhere || (event.target instanceof HTMLFormElement && event.target.method === "dialog")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     this.box?.querySelector("button")?.focus();

@@ -1,13 +1,16 @@
 // The practice proctor's open page is its sign of life, until it is told to drop or to be silent.
 
-const proctor = document.getElementById("proctor");
+import { all, byId } from "./elements.js";
+
+const proctor = byId("proctor");
+const { aliveUrl = "", csrf = "" } = proctor.dataset;
 const BEAT_MS = 5000;
 const QUIET = "invigil.proctor.quiet";
 const place = location.pathname;
 
 let isQuiet = sessionStorage.getItem(QUIET) === place;
 
-for (const button of proctor.querySelectorAll("button[name=deed]")) {
+for (const button of all(proctor, "button[name=deed]", HTMLButtonElement)) {
   button.addEventListener("click", () => {
     if (button.value === "drop" || button.value === "silent") sessionStorage.setItem(QUIET, place);
     if (button.value === "return" || button.value === "ready") sessionStorage.removeItem(QUIET);
@@ -17,7 +20,7 @@ for (const button of proctor.querySelectorAll("button[name=deed]")) {
 async function beat() {
   if (isQuiet) return;
   try {
-    await fetch(proctor.dataset.aliveUrl, { method: "POST", headers: { "X-CSRFToken": proctor.dataset.csrf, Accept: "application/json" } });
+    await fetch(aliveUrl, { method: "POST", headers: { "X-CSRFToken": csrf, Accept: "application/json" } });
   } catch {
     // No line: that is silence, too.
   }

@@ -1,16 +1,18 @@
 /** The receipt: a button that prints it; and to whom the time was up, its heading gets the focus and what happened is said. */
 
+import { around, byId, maybe, one } from "./elements.js";
 import { forgetAttempt } from "./forgetting.js";
 import { forgetAll } from "./kept_files.js";
 import { say } from "./words.js";
 
 const KEY = "invigil-time-up";
-const region = document.getElementById("alert");
+const region = byId("alert");
+/** @type {{ at?: string, wasLate?: boolean }} */
 const { at, wasLate } = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
 
 if (at === location.pathname) {
   sessionStorage.removeItem(KEY);
-  const heading = document.querySelector("h1");
+  const heading = one(document, "h1");
   heading.tabIndex = -1;
   heading.focus();
   const wasReset = document.getElementById("was-reset"); // Nothing was handed in: the heading says what happened.
@@ -25,13 +27,13 @@ function offerToPrint() {
 }
 
 offerToPrint();
-new MutationObserver(offerToPrint).observe(document.getElementById("main"), { childList: true });
-document.addEventListener("click", ({ target }) => {
-  if (!target.closest("#print")) return;
+new MutationObserver(offerToPrint).observe(byId("main"), { childList: true });
+document.addEventListener("click", (event) => {
+  if (!around(event, "#print")) return;
   document.documentElement.classList.add("receipt-only"); // The browser's own Print takes the whole page.
   window.print();
 });
-const over = document.querySelector(".receipt")?.dataset.attempt;
+const over = maybe(document, ".receipt")?.dataset.attempt;
 if (over) forgetAll(over); // A file that did not arrive in time has no business on this device any more,
 if (over) forgetAttempt(over); // nor have the questions.
 addEventListener("afterprint", () => document.documentElement.classList.remove("receipt-only"));

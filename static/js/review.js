@@ -1,14 +1,19 @@
 /** Single keys of the review console: off while typing, off with Ctrl, Alt or Meta, and off where somebody says so. */
-const form = document.getElementById("decision");
-const incidents = [...document.querySelectorAll(".incidents > li")];
-const choice = document.getElementById("keys-on");
+
+import { all, byId, maybe, one } from "./elements.js";
+
+const form = byId("decision", HTMLFormElement);
+const incidents = all(document, ".incidents > li");
+const choice = byId("keys-on", HTMLInputElement);
 const KEPT = "review-keys";
 let current = -1;
 
+/** @param {Element} target */
 function isTyping(target) {
   return target.closest("textarea, select, input:not([type=radio], [type=checkbox]), [contenteditable]") !== null;
 }
 
+/** @param {number} index */
 function show(index) {
   if (!incidents.length) return;
   current = Math.min(Math.max(index, 0), incidents.length - 1);
@@ -17,10 +22,11 @@ function show(index) {
     if (number === current) one.setAttribute("aria-current", "true");
     else one.removeAttribute("aria-current");
   });
-  const radios = incidents[current].querySelectorAll("input");
-  ([...radios].find((radio) => radio.checked) ?? radios[0]).focus();
+  const radios = [...incidents[current].querySelectorAll("input")];
+  (radios.find((radio) => radio.checked) ?? radios[0]).focus();
 }
 
+/** @param {number} number of the verdict on an incident, from 1 */
 function mark(number) {
   if (current < 0) show(0);
   const radio = incidents[current]?.querySelectorAll("input")[number - 1];
@@ -29,35 +35,40 @@ function mark(number) {
   radio.focus();
 }
 
+/** @param {string} verdict */
 function decide(verdict) {
-  const radio = form.querySelector(`[name=verdict][value=${verdict}]`);
+  const radio = maybe(form, `[name=verdict][value=${verdict}]`, HTMLInputElement);
   if (!radio) return;
   radio.checked = true;
   radio.focus();
-  if (verdict === "reject") form.querySelector("#reason_code").focus();
+  if (verdict === "reject") one(form, "#reason_code").focus();
 }
 
+/** @type {Record<string, () => void>} */
 const KEYS = {
   n: () => show(current + 1),
   p: () => show(current < 0 ? incidents.length - 1 : current - 1),
   1: () => mark(1),
   2: () => mark(2),
   3: () => mark(3),
-  c: () => form.querySelector("#note")?.focus(),
+  c: () => maybe(form, "#note")?.focus(),
   a: () => decide("accept"),
   s: () => decide("second_look"),
   r: () => decide("reject"),
-  u: () => document.querySelector("button.undo")?.click(),
+  u: () => maybe(document, "button.undo")?.click(),
 };
 
+/** @param {KeyboardEvent} event */
 function onKey(event) {
+  const { target } = event;
+  if (!(target instanceof HTMLElement)) return;
   if (!choice.checked || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-  if (isTyping(event.target)) {
-    if (event.key === "Escape") event.target.blur();
+  if (isTyping(target)) {
+    if (event.key === "Escape") target.blur();
     return;
   }
   if (event.key === "Enter") {
-    if (event.target.closest("a, button, summary, label") || !form.querySelector("[name=verdict]")) return;
+    if (target.closest("a, button, summary, label") || !form.querySelector("[name=verdict]")) return;
     event.preventDefault();
     form.requestSubmit();
     return;
@@ -81,8 +92,8 @@ try {
 } catch {
   choice.checked = true;
 }
-document.getElementById("keys-switch").hidden = false;
+byId("keys-switch").hidden = false;
 choice.addEventListener("change", remember);
 incidents.forEach((one, index) => one.addEventListener("focusin", () => current !== index && show(index)));
 document.addEventListener("keydown", onKey);
-document.querySelector(".errors")?.focus();
+maybe(document, ".errors")?.focus();

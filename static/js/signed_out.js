@@ -1,14 +1,19 @@
 /** Signed out in the middle of an exam: a dialog over the untouched page, gone as soon as the sign-in is there again. */
 
+/** @import { ExamPage } from "./exam_page.js" */
+
+import { byId, field, maybe, one } from "./elements.js";
 import { say } from "./words.js";
 
 export class SignedOut {
-  /** @param {object} page wire, data, sender, speech, askNow */
+  /** @param {ExamPage} page */
   constructor(page) {
     this.page = page;
-    this.dialog = document.getElementById("sign-in-again");
-    this.dialog.querySelector("[data-close]").addEventListener("click", () => this.check());
-    this.form = this.dialog.querySelector("form");
+    this.dialog = byId("sign-in-again", HTMLDialogElement);
+    one(this.dialog, "[data-close]").addEventListener("click", () => this.check());
+    this.form = one(this.dialog, "form", HTMLFormElement);
+    /** @type {HTMLElement | null} what had the focus */
+    this.before = null;
     this.form.addEventListener("submit", (event) => this.signIn(event));
     addEventListener("focus", () => this.dialog.open && this.check());
     document.addEventListener("visibilitychange", () => !document.hidden && this.dialog.open && this.check());
@@ -16,26 +21,28 @@ export class SignedOut {
 
   show() {
     if (this.dialog.open) return;
-    this.before = document.activeElement;
+    const { activeElement } = document;
+    this.before = activeElement instanceof HTMLElement ? activeElement : null;
     this.dialog.showModal();
   }
 
-  /** Sign in from here, as the page to sign in does it; what it refuses is said here, too. */
+  /** Sign in from here, as the page to sign in does it; what it refuses is said here, too. @param {SubmitEvent} event */
   async signIn(event) {
     event.preventDefault();
     const { form, page } = this;
-    const says = document.getElementById("not-signed-in");
+    const { url = "" } = form.dataset;
+    const says = byId("not-signed-in");
     says.textContent = "";
-    const there = await page.wire.page(form.dataset.url);
+    const there = await page.wire.page(url);
     if (!there) return (says.textContent = say("not_loaded"));
-    const sent = new URLSearchParams(new FormData(form));
-    sent.set("csrf_token", there.querySelector("main [name=csrf_token]")?.value ?? "");
+    const sent = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+    sent.set("csrf_token", maybe(there, "main [name=csrf_token]", HTMLInputElement)?.value ?? "");
     sent.set("next", page.data.clockUrl); // Small, and only for whoever this exam is.
-    const answer = await fetch(form.dataset.url, { method: "POST", headers: { Accept: "text/html" }, body: sent }).catch(() => null);
+    const answer = await fetch(url, { method: "POST", headers: { Accept: "text/html" }, body: sent }).catch(() => null);
     const refused = answer && !answer.redirected ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
     if (await this.check()) return;
     says.textContent = refused?.querySelector("main .error-text")?.textContent.trim() || say("not_loaded");
-    form.elements.password.select();
+    field(form, "password").select();
   }
 
   /** Whether the same person is signed in again; their page's token is renewed, and what waited is sent. */

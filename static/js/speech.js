@@ -1,5 +1,6 @@
 /** Which moments are spoken, once each and by one window: politely on the way, firmly at the end. */
 
+import { byId } from "./elements.js";
 import { say } from "./words.js";
 
 const POLITE = [1800, 900, 600, 300, 120];
@@ -7,17 +8,18 @@ const FIRM = [60, 30];
 const LONG_EXAM_MS = 40 * 60 * 1000;
 
 export class Speech {
-  /** @param {object} settings attempt, announce @param {() => boolean} isLeading */
+  /** @param {{ attempt: string, announce: string }} settings @param {() => boolean} isLeading */
   constructor(settings, isLeading) {
     this.announce = settings.announce;
     this.isLeading = isLeading;
     this.key = `invigil-spoken-${settings.attempt}`;
-    this.polite = document.getElementById("polite");
-    this.alert = document.getElementById("alert");
+    this.polite = byId("polite");
+    this.alert = byId("alert");
+    /** @type {number | null} */
     this.last = null;
   }
 
-  /** Speak the latest moment passed since the last call; skipped ones stay silent. */
+  /** Speak the latest moment passed since the last call; skipped ones stay silent. @param {number} seconds @param {number} ownMs @param {string} end */
   tick(seconds, ownMs, end) {
     const before = this.last;
     this.last = seconds;
@@ -27,6 +29,7 @@ export class Speech {
     if (passed.length) this.moment(Math.min(...passed), seconds, end);
   }
 
+  /** @param {number} moment @param {number} seconds @param {string} end */
   moment(moment, seconds, end) {
     const isLast = moment <= 60;
     if (this.announce === "end" && !isLast) return;
@@ -36,21 +39,22 @@ export class Speech {
     this.say(say(moment === 30 ? "last_moment" : "moment", { left, end }), isLast);
   }
 
-  /** What happens to the whole attempt is said by the leading window only, and once. */
+  /** What happens to the whole attempt is said by the leading window only, and once. @param {string} what @param {string} text */
   event(what, text, firmly = false) {
     if (this.isLeading() && !this.once(what)) this.say(text, firmly);
   }
 
-  /** Equal text is read again, because the region is emptied first. */
+  /** Equal text is read again, because the region is emptied first. @param {string} text */
   say(text, firmly = false) {
     const region = firmly ? this.alert : this.polite;
     region.textContent = "";
     setTimeout(() => (region.textContent = text), 50);
   }
 
-  /** True when this was said before, also by another page of the same attempt. */
+  /** True when this was said before, also by another page of the same attempt. @param {string} what */
   once(what) {
     try {
+      /** @type {string[]} */
       const said = JSON.parse(localStorage.getItem(this.key) ?? "[]");
       if (said.includes(what)) return true;
       localStorage.setItem(this.key, JSON.stringify([...said, what].slice(-50)));

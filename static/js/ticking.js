@@ -1,13 +1,16 @@
 /** Ticks at each whole second while the page is looked at, and otherwise only when something is due. */
 
+/** @import { ExamPage } from "./exam_page.js" */
+
 import { secondsLeft } from "./display.js";
 
 const LAST_SEND_MS = 5000;
 
 export class Ticking {
-  /** @param {object} page state, estimate, display, speech, sender, zero, time, askNow */
+  /** @param {ExamPage} page */
   constructor(page) {
     this.page = page;
+    /** @type {number | null} */
     this.aimed = null;
   }
 
@@ -22,6 +25,7 @@ export class Ticking {
     this.plan(page.state.deadline - now);
   }
 
+  /** @param {number} left in seconds */
   due(left) {
     const { page } = this;
     page.speech.tick(left, page.state.own_ms, page.time(page.state.deadline));

@@ -1,23 +1,33 @@
 /** From question to question without leaving the page. The others are kept ahead: a lost line holds nobody up. */
 
+/** @import { ExamPage } from "./exam_page.js" */
+/** @import { Ahead, Page } from "./wire.js" */
+
 import { Autosave } from "./autosave.js";
 import { banner } from "./banners.js";
 import { checkHere } from "./check_here.js";
-import { count, showCurrent, showState, takeStates } from "./numbers.js";
+import { all, around, byId, field, maybe, one, pressed } from "./elements.js";
+import { count, linksOf, showCurrent, showState, takeStates } from "./numbers.js";
 import { keepPlace } from "./place.js";
 import { say } from "./words.js";
 import { countWords } from "./writing.js";
 
+/** @type {Record<string, number | undefined>} by the value of a button */
+const STEPS = { next: 1, previous: -1 };
 const RETRY_MS = 3000;
 const SLOW_MS = 3000;
 const CHECK = /\/check-answers$/;
 const OWN = /\/(exam\/\d+|check-answers)$/;
 
 export class Turning {
-  /** @param {object} page wire, sender, display, zero, connection, keeping, leaving, leave, and the autosave of the question shown */
+  /** @param {ExamPage} page */
   constructor(page) {
     this.page = page;
-    this.links = [...document.querySelectorAll("#questions a[data-question]")];
+    this.links = linksOf(document);
+    /** @type {string | null} the address that was asked for last */
+    this.wanted = null;
+    /** @type {HTMLElement | undefined} */
+    this.box = undefined;
     document.addEventListener("click", (event) => this.clicked(event), true);
     document.addEventListener("submit", (event) => this.submitted(event), true);
     this.address = location.pathname;
@@ -27,35 +37,43 @@ export class Turning {
     if (!page.keeping.isOld) this.remember(document, location.href.replace(/#.*/, ""));
   }
 
-  /** A question that was shown is there again without a line, too. */
+  /** A question that was shown is there again without a line, too. @param {Document} shown @param {string} url */
   remember(shown, url) {
-    const main = shown.getElementById("main")?.outerHTML;
+    const main = shown.getElementById("main")?.outerHTML ?? "";
     const title = shown.getElementById("question-title")?.textContent.trim();
     if (title) this.page.keeping.ahead.set(url, { main, title, page_title: shown.title, address: url });
   }
 
+  /** @param {MouseEvent} event */
   clicked(event) {
-    const link = event.target.closest?.("a[data-question]");
+    const link = around(event, "a[data-question]", HTMLAnchorElement);
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     this.turn(link.href);
   }
 
+  /** @param {SubmitEvent} event */
   submitted(event) {
-    if (event.submitter?.value === "clear") return this.clear(event);
-    const step = { next: 1, previous: -1 }[event.submitter?.value];
+    const { target: form } = event;
+    if (!(form instanceof HTMLFormElement)) return;
+    if (pressed(event) === "clear") return this.clear(event, form);
+    const step = STEPS[pressed(event) ?? ""] ?? NaN;
     const there = this.links[this.here() + step];
-    if (event.target.id !== "answer-form" || !there) return;
+    if (form.id !== "answer-form" || !there) return;
     event.preventDefault();
     this.turn(there.href);
   }
 
-  /** Nothing chosen any more; the button that did it goes, so the focus goes to the choices. */
-  clear(event) {
+  /**
+   * Nothing chosen any more; the button that did it goes, so the focus goes to the choices.
+   * @param {SubmitEvent} event
+   * @param {HTMLFormElement} form
+   */
+  clear(event, form) {
     event.preventDefault();
-    const choices = [...event.target.querySelectorAll("[name=value]")];
+    const choices = all(form, "[name=value]", HTMLInputElement);
     for (const one of choices) one.checked = false;
-    this.page.autosave.changed(true);
+    this.page.autosave?.changed(true);
     choices[0].focus();
   }
 
@@ -76,7 +94,7 @@ export class Turning {
     this.box?.remove();
   }
 
-  /** Show the question of this address, now or as soon as it is here; what is pressed later wins. */
+  /** Show the question of this address, now or as soon as it is here; what is pressed later wins. @param {string} url */
   async turn(url, isBack = false) {
     const { page } = this;
     this.wanted = url;
@@ -94,39 +112,50 @@ export class Turning {
     else this.show(found, url, isBack);
   }
 
-  /** As it is now on the portal; without a line, or on one that is very slow, as it was when it was loaded ahead. */
+  /**
+   * As it is now on the portal; without a line, or on one that is very slow, as it was when it was loaded ahead.
+   * @param {string} url
+   * @returns {Promise<Page | null>}
+   */
   async find(url) {
     const copy = this.page.keeping.ahead.get(url);
     if (copy && this.page.connection.box) return this.parsed(copy, url);
     const fresh = this.page.wire.page(url);
+    /** @type {Promise<null>} */
     const slow = new Promise((resolve) => setTimeout(resolve, SLOW_MS, null));
     const found = await (copy ? Promise.race([fresh, slow]) : fresh);
     if (found) this.remember(found, url);
     return found ?? (copy ? this.parsed(copy, url) : null);
   }
 
-  /** The copy as a page with its title, as {@link Wire.page} has it. */
+  /** The copy as a page with its title, as the wire has it. @param {Ahead} copy @param {string} url */
   parsed({ main, page_title }, url) {
     const found = new DOMParser().parseFromString(main, "text/html");
     found.title = page_title;
     return Object.assign(found, { address: url });
   }
 
+  /** @param {Page} found @param {string} url @param {boolean} isBack */
   show(found, url, isBack) {
     const { sender, keeping } = this.page;
-    const { question, version } = found.getElementById("answer-form").dataset;
-    if (keeping.saved.get(Number(question))?.version < Number(version)) keeping.saved.delete(Number(question));
+    const { question, version } = one(found, "#answer-form").dataset;
+    if ((keeping.saved.get(Number(question))?.version ?? NaN) < Number(version)) keeping.saved.delete(Number(question));
     takeStates(found, (question) => sender.isWaiting(question) || keeping.saved.has(question));
-    this.put(found.getElementById("main"), url, isBack);
+    this.put(one(found, "#main"), url, isBack);
     this.page.display.title = found.title;
-    this.begin(document.getElementById("answer-form"));
+    this.begin(byId("answer-form", HTMLFormElement));
   }
 
-  /** Another main part in the place of this one; what the banners say goes along. */
+  /**
+   * Another main part in the place of this one; what the banners say goes along.
+   * @param {HTMLElement} main
+   * @param {string} url
+   * @param {boolean} isBack
+   */
   put(main, url, isBack) {
-    const old = document.getElementById("main");
+    const old = byId("main");
     const fresh = document.adoptNode(main);
-    fresh.querySelector("#banners").prepend(...old.querySelectorAll("#banners > .banner"));
+    one(fresh, "#banners").prepend(...old.querySelectorAll("#banners > .banner"));
     old.replaceWith(fresh);
     if (!isBack && location.href !== url) history.pushState(null, "", url);
     this.address = this.page.keeping.at = new URL(url).pathname;
@@ -146,25 +175,25 @@ export class Turning {
     page.repaint();
   }
 
-  /** The form as it came, with what this page knows better: what was saved since, and what still waits to be. */
+  /** The form as it came, with what this page knows better: what was saved since, and what still waits to be. @param {HTMLFormElement} form */
   begin(form) {
     const { page } = this;
     page.autosave = new Autosave(form, page.sender);
     countWords(form);
     const { question, version } = page.autosave;
     const saved = page.keeping.saved.get(question);
-    const newer = page.sender.unsent().find((one) => one.question === question) ?? (saved?.version > version ? saved : null);
+    const newer = page.sender.unsent().find((one) => one.question === question) ?? (saved && saved.version > version ? saved : null);
     if (newer) page.autosave.take(newer.value, newer.version, newer.flagged);
     page.freeze(page.zero.isOver);
     page.files.show();
-    const backTo = document.querySelector(".timer-bar form [name=to]");
-    if (backTo) backTo.value = form.elements.number.value;
+    const backTo = maybe(document, ".timer-bar form [name=to]", HTMLInputElement);
+    if (backTo) backTo.value = field(form, "number").value;
     showCurrent(question);
     count();
     page.repaint();
   }
 
-  /** A page that this device kept, after a reload without a line: to where they were, with what was saved since. */
+  /** A page that this device kept, after a reload without a line: to where they were, with what was saved since. @param {string | undefined} at */
   resume(at) {
     const { keeping } = this.page;
     const isOwn = OWN.test(location.pathname);
@@ -174,6 +203,6 @@ export class Turning {
     const copy = keeping.ahead.get(url);
     if (copy) this.show(this.parsed(copy, url), url, false);
     else if (isOwn && new URL(url).pathname !== new URL(this.links[0].href).pathname) this.turn(url, true);
-    else this.begin(document.getElementById("answer-form"));
+    else this.begin(byId("answer-form", HTMLFormElement));
   }
 }

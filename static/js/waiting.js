@@ -1,7 +1,10 @@
 /** A page that waits, for the opening or for going on: looks again by itself, shows what is new, and says so. */
 
+/** @import { FetchedPage, Reply } from "./wire.js" */
+
 import { leaveWord } from "./arriving.js";
 import { Asking } from "./asking.js";
+import { all, byId, one } from "./elements.js";
 import { Estimate } from "./estimate.js";
 import { say } from "./words.js";
 import { Wire } from "./wire.js";
@@ -11,15 +14,16 @@ const LONGEST_MS = 3 * 3600 * 1000;
 const SPREAD_MS = 2000;
 const ALONE_MS = 300;
 
-const wire = new Wire();
+const wire = new Wire("");
 const estimate = new Estimate();
-const polite = document.getElementById("polite");
+const polite = byId("polite");
 const asking = new Asking(look, () => Number(facts().everyMs));
+/** @type {number | undefined} */
 let timer;
 
 /** What the page says of its waiting; its mark changes with everything that matters to whoever waits. */
 function facts() {
-  return document.getElementById("waiting").dataset;
+  return byId("waiting").dataset;
 }
 
 /** Look at the page as it would be now: go where it sends us, or take over what is new. */
@@ -35,18 +39,20 @@ async function look() {
   return { status: 200, retryMs: 0 };
 }
 
-/** Of an attempt's page: its clock stands as the page says, or cannot be asked now. */
+/** Of an attempt's page: its clock stands as the page says, or cannot be asked now. @param {Reply} reply @param {string | undefined} mark */
 function isNothingNew({ status, body, sent, received }, mark) {
-  if (status === 200) estimate.add(body.now, sent, received);
+  if (status === 200 && body.now !== undefined) estimate.add(body.now, sent, received);
   return status === 200 ? `${body.state}/${body.rev}` === mark : status === 0 || status === 429 || status >= 500;
 }
 
+/** @param {string} address */
 function go(address) {
   const { arrive, attempt } = facts();
   if (arrive) leaveWord(address, attempt, arrive);
   location.replace(address);
 }
 
+/** @param {FetchedPage} page @param {DOMStringMap} said there of its waiting */
 function learn(page, { now, mark }) {
   estimate.add(Number(now), page.sent, page.received);
   const { dueAt, mark: known } = facts();
@@ -55,11 +61,11 @@ function learn(page, { now, mark }) {
   if (mark !== known) polite.textContent = say(dueAt && !facts().dueAt ? "opened" : "changed_page", { title: document.title });
 }
 
-/** Put the new main part in the place of the old one; whoever was in it is set down at its beginning. */
+/** Put the new main part in the place of the old one; whoever was in it is set down at its beginning. @param {Document} page */
 function take(page) {
-  const main = document.getElementById("main");
+  const main = byId("main");
   const wasInside = main.contains(document.activeElement);
-  main.replaceChildren(...page.getElementById("main").childNodes);
+  main.replaceChildren(...one(page, "#main").childNodes);
   document.title = page.title;
   sayItself();
   if (wasInside) main.focus();
@@ -67,7 +73,7 @@ function take(page) {
 
 /** That it changes by itself is true now. */
 function sayItself() {
-  for (const one of document.querySelectorAll(".by-itself")) one.hidden = false;
+  for (const one of all(document, ".by-itself")) one.hidden = false;
 }
 
 /** How long until the opening, or the end of a break, in the words of the moment; at that moment itself we look. */

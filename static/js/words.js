@@ -1,5 +1,12 @@
 /** What the pages' scripts say: English here; a page in another language carries its own in #words. */
 
+/**
+ * One sentence, or several by the plural of their number; short words by their names.
+ * @typedef {string | Record<string, string>} Words
+ * @typedef {Record<string, string | number | undefined>} Places
+ */
+
+/** @type {Record<string, Words>} */
 const ENGLISH = {
   minutes: { one: "{n} minute", other: "{n} minutes" },
   seconds: { one: "{n} second", other: "{n} seconds" },
@@ -87,17 +94,18 @@ const ENGLISH = {
   changed_page: "This page has changed: {title}",
 };
 
+/** @type {Record<string, Words>} */
 const own = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
 const plural = new Intl.PluralRules(document.documentElement.lang || "en");
 
-/** The sentence named `key`, its {places} filled in; the form that fits `n` when there are several. */
+/** The sentence named `key`, its {places} filled in; the form that fits `n` when there are several. @param {string} key @param {Places} places */
 export function say(key, places = {}) {
   const found = own[key] ?? ENGLISH[key];
-  const text = typeof found === "string" ? found : (found[plural.select(places.n)] ?? found.other);
-  return text.replace(/\{(\w+)\}/g, (whole, name) => places[name] ?? whole);
+  const text = typeof found === "string" ? found : (found[plural.select(Number(places.n))] ?? found.other);
+  return text.replace(/\{(\w+)\}/g, (whole, name) => String(places[name] ?? whole));
 }
 
-/** One of the short words under `key`. */
+/** One of the short words under `key`. @param {string} key @param {string} name */
 export function word(key, name) {
-  return (own[key] ?? ENGLISH[key])[name];
+  return /** @type {Record<string, string>} */ (own[key] ?? ENGLISH[key])[name];
 }

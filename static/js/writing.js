@@ -1,5 +1,6 @@
 /** Under a long text: how many words it has, how much room is left when it is little, and by how much it is too long. */
 
+import { maybe } from "./elements.js";
 import { say } from "./words.js";
 
 const MOST_BYTES = 64 * 1024;
@@ -7,7 +8,7 @@ const TOLD_FROM = 0.75;
 
 /** @param {HTMLFormElement} form of a question; does nothing for those without a long text. */
 export function countWords(form) {
-  const field = form.querySelector("textarea[name=value]");
+  const field = maybe(form, "textarea[name=value]", HTMLTextAreaElement);
   if (!field) return;
   const place = Object.assign(document.createElement("p"), { className: "hint", id: "words-written" });
   field.after(place);
@@ -18,6 +19,7 @@ export function countWords(form) {
   show();
 }
 
+/** @param {string} text */
 function told(text) {
   const bytes = new TextEncoder().encode(text).length;
   if (bytes > MOST_BYTES) return say("too_long", { n: Math.ceil((bytes - MOST_BYTES) / (bytes / text.length)) });

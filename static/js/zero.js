@@ -1,5 +1,11 @@
 /** The end: typing stops, what is unsent goes out until the server has it, and the server says where to go. */
 
+/** @import { ExamPage } from "./exam_page.js" */
+/** @import { Tone } from "./banners.js" */
+/** @import { Places } from "./words.js" */
+/** @import { Entry } from "./sender.js" */
+/** @import { Body } from "./wire.js" */
+
 import { banner } from "./banners.js";
 import { say } from "./words.js";
 
@@ -10,10 +16,14 @@ const MARGIN_MS = 2000;
 const MOST_AT_ONCE = 200;
 
 export class Zero {
-  /** @param {object} page wire, data, state, estimate, sender, speech, time, forms, leave */
+  /** @param {ExamPage} page */
   constructor(page) {
     this.page = page;
-    this.isOver = false;
+    this.isOver = this.isLateSaid = this.isDone = false;
+    /** @type {number | undefined} the one that has passed */
+    this.deadline = undefined;
+    /** @type {HTMLElement | undefined} */
+    this.box = undefined;
   }
 
   /** Once: fields become read-only and nothing is asked. */
@@ -38,6 +48,7 @@ export class Zero {
     page.askNow();
   }
 
+  /** @param {Tone} tone @param {string} key @param {Places} places */
   show(tone, key, places = {}) {
     this.box?.remove();
     this.box = banner(tone, say(key, places));
@@ -59,6 +70,7 @@ export class Zero {
     return this.page.sender.unsent().filter((one) => !one.isKept);
   }
 
+  /** @param {Entry[]} unsent */
   async sendSome(unsent) {
     const { page } = this;
     const answers = unsent.map((one) => ({ question: one.question, ...page.sender.body(one) }));
@@ -66,20 +78,20 @@ export class Zero {
     if (reply.status !== 200) return unsent.forEach((one) => page.sender.unheard(one)), false;
     this.isDone = reply.body.state === "ended";
     if (reply.body.state === "paused") return page.onReply(reply), false; // What is unsent stays here until the exam goes on.
-    if (reply.body.apart.length) page.wasLate = true;
+    if (reply.body.apart?.length) page.wasLate = true;
     for (const one of unsent) await this.settle(one, reply.body);
     page.onReply(reply);
     return true;
   }
 
-  /** Forget what the server has. The rest stays on this device. */
-  settle(one, { done, kept_there: elsewhere, refused }) {
+  /** Forget what the server has. The rest stays on this device. @param {Entry} one @param {Body} body */
+  settle(one, { done = [], kept_there: elsewhere = [], refused = [] }) {
     if (done.includes(one.question)) return this.page.sender.drop(one.question);
     if (elsewhere.includes(one.question)) return this.page.onElsewhere(one);
     if (refused.includes(one.question)) return this.page.oneWindow.keep(one);
   }
 
-  /** Between two tries; past the hard stop it is said what counts and what is kept. */
+  /** Between two tries; past the hard stop it is said what counts and what is kept. @returns {Promise<void>} */
   wait() {
     const { page } = this;
     const isLate = page.estimate.now() > page.state.hard_stop;

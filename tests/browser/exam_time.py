@@ -41,7 +41,8 @@ class ExamTime:
         Nor does the journal, which a script writes before it asks.
         """
         for page in self.context.pages:
-            page.wait_for_timeout(STEP_MS)
+            if not page.is_closed():  # One that a test has closed may still be in the list for a moment.
+                page.wait_for_timeout(STEP_MS)
         steps = 0
         while self.under_way and steps < PATIENCE_STEPS:
             page = next(iter(self.under_way)).frame.page

@@ -76,7 +76,7 @@ def check_it_goes_on_without(page: Page) -> None:
     see(page, "#save-state", "Not saved since")
     assert not page.locator("#sign-in-again").evaluate("(dialog) => dialog.open")
     page.get_by_role("button", name="Save and next").click()
-    see(page, "#question-title", "Why")
+    see(page, "#question-title", "Reason")
     page.fill("#value", "Because it lasts.")
     page.reload()
     see(page, "#banners", "We cannot be reached since")

@@ -28,6 +28,8 @@ SHEETS = {
 OFFLINE_WORKER = "offline_worker.js"
 IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "\./(\w+)\.js";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async function|function|class) (\w+))", re.MULTILINE)
+#: The type of a value, in the midst of a line.
+_SCRIPT_TYPE = re.compile(r"/\*\* @type (?:(?!\*/).)*\*/ ?", re.DOTALL)
 #: Whole lines of comment, and the blanks before a line.
 _SCRIPT_COMMENT = re.compile(r"^\s*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*$", re.MULTILINE | re.DOTALL)
 _SHEET_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -119,7 +121,8 @@ def _as_function(name: str, source: str) -> str:
         raise ValueError(f"{name}.js: cannot be joined: {strange[0]}")
     if "from_" in source or any(line.count("`") % 2 for line in source.splitlines()):
         raise ValueError(f"{name}.js: a text over several lines, or a name that begins with from_, cannot be joined")
-    return f"const from_{name} = (() => {{\n{squeezed(_SCRIPT_COMMENT.sub('', body))}return {{ {given} }};\n}})();\n"
+    bare = squeezed(_SCRIPT_COMMENT.sub("", _SCRIPT_TYPE.sub("", body)))
+    return f"const from_{name} = (() => {{\n{bare}return {{ {given} }};\n}})();\n"
 
 
 def squeezed(text: str) -> str:

@@ -54,13 +54,17 @@ def test_a_permanent_refusal_is_tried_once_and_told_to_the_team(client, sign_in,
 def test_the_next_refusal_counts_on_the_open_case_and_opens_another_after_the_answer(promise, received, attempt):
     received.answers[GONE] = "550 5.1.1 No such user"
     team = make.user()
-    for key in "abc":
-        if key == "c":
-            [case] = cases()
-            with writing():
-                support_cases.close(support_cases.get(case.id), team, note="I wrote to her at home.", now=NOON)
+
+    def refuse(key):
         promise("email", key=key, attempt=attempt, payload=SAYS)
         worker.work_through(now=NOON)
+
+    refuse("a")
+    refuse("b")
+    [case] = cases()
+    with writing():
+        support_cases.close(support_cases.get(case.id), team, note="I wrote to her at home.", now=NOON)
+    refuse("c")
     assert [(one.messages, one.closed_at is None) for one in cases()] == [(2, False), (1, True)]
     assert [one["To"] for one in received.mails] == ["office@example.edu"] * 2
 

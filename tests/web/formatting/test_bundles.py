@@ -25,6 +25,18 @@ def test_modules_become_functions_in_the_order_in_which_they_are_needed():
     )
 
 
+def test_what_is_written_for_the_type_checker_costs_nothing_on_the_wire():
+    source = (
+        '/** @import { One } from "./one.js" */\n\n/**\n * Adds. @param {One} one\n */\nfunction add(one) {\n'
+        "  /** @type {Map<string, One>} by name */\n  const all = new Map();\n"
+        "  return /** @type {One} */ (all.get((/** @type {string} */ one) => `${one}`));\n}\n"
+    )
+    assert bundles.join({"a": source}, "a") == (
+        "const from_a = (() => {\nfunction add(one) {\nconst all = new Map();\nreturn (all.get((one) => `${one}`));\n"
+        "}\nreturn {  };\n})();\n"
+    )
+
+
 def test_a_module_that_two_others_import_is_there_once():
     modules = {"a": 'import { b } from "./b.js";\nimport { c } from "./c.js";\n', "c": "export class c {}\n"}
     modules["b"] = 'import { c } from "./c.js";\nexport async function b() {}\n'
@@ -67,6 +79,7 @@ def test_every_script_and_sheet_of_the_pages_can_be_had(client):
         assert answer.mimetype == ("text/css" if name.endswith("css") else "text/javascript")
         assert "import " not in answer.text
         assert "/**" not in answer.text
+        assert "@type" not in answer.text
 
 
 def test_no_sheet_and_no_module_is_forgotten(app):
