@@ -185,9 +185,10 @@ def finish(ref: str) -> ResponseReturnValue:
     attempt_id = my_attempt(ref).id
     sorted_out: dict[str, list[int]] = {"done": [], "apart": [], "kept_there": [], "refused": []}
     for one in unsent[:MOST_AT_ONCE] if isinstance(unsent, list) else ():
-        if isinstance(one, dict) and isinstance(one.get("question"), int):
-            where = _keep_one(attempt_id, one, now=now)
-            sorted_out.setdefault(where, []).append(one["question"])
+        question = one.get("question") if isinstance(one, dict) else None
+        if isinstance(question, int):
+            where = _keep_one(attempt_id, question, one, now=now)
+            sorted_out.setdefault(where, []).append(question)
     with writing():
         attempt = attempts.lock(attempt_id)
         attempts.hand_in_overdue(attempt, now=now)
@@ -197,13 +198,13 @@ def finish(ref: str) -> ResponseReturnValue:
     return {**message, "go": place_of(my_attempt(ref), now=now), **sorted_out}
 
 
-def _keep_one(attempt_id: int, body: dict[str, Any], *, now: datetime) -> str:
+def _keep_one(attempt_id: int, question: int, body: object, *, now: datetime) -> str:
     """One answer in a transaction of its own, so that a bad one costs no other; where it went, in a word of the reply.
 
     What meets a newer answer is kept apart: at zero nobody can be asked which one counts.
     """
     try:
-        return _kept(attempt_id, body, now=now) if 0 < body["question"] <= LARGEST_ID else "done"
+        return _kept(attempt_id, question, body, now=now) if 0 < question <= LARGEST_ID else "done"
     except OtherWindow:
         return "kept_there"
     except ClockStopped:
@@ -214,8 +215,8 @@ def _keep_one(attempt_id: int, body: dict[str, Any], *, now: datetime) -> str:
         return "refused"
 
 
-def _kept(attempt_id: int, body: dict[str, Any], *, now: datetime) -> str:
-    said, question = said_in(body), body["question"]
+def _kept(attempt_id: int, question: int, body: object, *, now: datetime) -> str:
+    said = said_in(body)
     try:
         with writing():
             attempt = attempts.lock(attempt_id)
