@@ -88,3 +88,18 @@ def test_the_team_reads_an_answer_with_its_unit(client, attempt, sign_in):
     sign_in(make.member(Role.INSTRUCTOR, course=attempt.exam.course))
     page = client.get(f"/teach/attempts/{attempt.ref}/").text
     assert '19 <span class="muted"><math ' in page
+
+
+@pytest.mark.parametrize(("more", "is_repeated"), [("", True), ("x" * 9000, False)])
+def test_each_part_of_a_text_with_gaps_has_the_text_or_leads_to_it(client, sign_in, more, is_repeated):
+    first = p.question("g1", group="g", text_html=f"<p>The sky is (1) and the sea is (2). {more}</p>")
+    rest = p.question("g2", group="g", text_html="<p><strong>(2)</strong> </p>")
+    with writing():
+        courses.publish(p.course(p.exam(questions=(p.question("q0"), first, rest), closes_at=None)), now=NOON)
+    exam = db.session.scalars(db.select(Exam)).one()
+    attempt = make.attempt(S.STARTED, exam=exam, learner=sign_in(make.enrol(exam.course)))
+    pages = [" ".join(client.get(f"/attempts/{attempt.ref}/exam/{number}").text.split()) for number in (1, 2, 3)]
+    assert ["to which this belongs" in page for page in pages] == [False, False, True]
+    assert ("and the sea is (2)." in pages[2]) is is_repeated
+    assert ('<details class="more" open><summary>The text of question 2' in pages[2]) is is_repeated
+    assert (f'href="/attempts/{attempt.ref}/exam/2">The text of question 2' in pages[2]) is not is_repeated

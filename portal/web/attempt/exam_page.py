@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
@@ -16,8 +16,21 @@ from portal.web.attempt.question_state import Progress, QuestionState, progress,
 from portal.web.guards import me
 from portal.web.vendor_page import VendorPage, vendor_page
 
+#: A longer text is not repeated with each part of its question; a link leads to it.
+LONGEST_REPEATED = 8000
 #: The last minutes, which show the time unless somebody wants it never.
 LAST_SECONDS = 300
+
+
+class Beginning(NamedTuple):
+    """Where the text begins that a question is a part of."""
+
+    number: int
+    question: Question
+
+    @property
+    def is_repeated(self) -> bool:
+        return len(self.question.text_html) <= LONGEST_REPEATED
 
 
 @dataclass
@@ -104,6 +117,13 @@ class ExamPage:
                 return number
         saved = {number: self.answers[one.id] for number, one in enumerate(self.questions, 1) if one.id in self.answers}
         return max(saved, key=lambda number: saved[number].saved_at, default=1)
+
+    def begun_by(self, question: Question) -> Beginning | None:
+        """The first of its group, whose text the others go on with; None for that one and for what stands alone."""
+        if not question.group:
+            return None
+        number, first = next((n, one) for n, one in enumerate(self.questions, 1) if one.group == question.group)
+        return None if first.id == question.id else Beginning(number, first)
 
 
 def is_set_up(attempt: Attempt) -> bool:
