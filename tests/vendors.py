@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from portal import clock
 from portal.db import db, writing
 from portal.domain.clients import hash_secret
+from portal.domain.deliveries import UNSETTLED
 from portal.models import ApiClient, Attempt, Delivery, Exam, Provider, ProviderKind
 from portal.providers import psi
 from portal.web.provider_api import access_tokens
@@ -90,6 +91,13 @@ def status_of(attempt: Attempt) -> S:
 def deliveries() -> list[Delivery]:
     db.session.rollback()
     return list(db.session.scalars(db.select(Delivery).order_by(Delivery.id)))
+
+
+def waiting(slug: str) -> list[Delivery]:
+    """Messages of this vendor, or of nobody we know, that wait for a person; the newest first."""
+    query = db.select(Delivery).where(Delivery.outcome.in_(UNSETTLED), Delivery.seen_at.is_(None))
+    theirs = query.where(db.or_(Delivery.provider_slug == slug, Delivery.provider_slug.is_(None)))
+    return list(db.session.scalars(theirs.order_by(Delivery.id.desc())))
 
 
 def change(row: Any, **values: Any) -> None:

@@ -106,7 +106,3 @@ def people_with(course_id: int, role: Role) -> list[User]:
     query = select(User).join(Membership, Membership.user_id == User.id)
     query = query.where(Membership.course_id == course_id, Membership.role == role, User.is_active)
     return list(db.session.scalars(query.order_by(User.id)))
-
-
-def taught_course_ids(user: User) -> list[int]:
-    return [course.id for course in taught_courses(user)]

@@ -22,13 +22,6 @@ from portal.models import Attempt, Course, EndedBy, Exam, User
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START, RUNNING
 
-_ACTOR_OF = {
-    EndedBy.LEARNER: Actor.LEARNER,
-    EndedBy.TIME: Actor.SWEEPER,
-    EndedBy.PROCTOR: Actor.PROCTOR,
-    EndedBy.PROVIDER: Actor.PROVIDER,
-}
-
 
 def get_by_ref(ref: str) -> Attempt:
     """With exam, course and learner loaded. :raises NotFound: no such attempt."""

@@ -127,13 +127,3 @@ def list_for(attempt: Attempt) -> list[Delivery]:
     """Without their bodies, which may be long."""
     query = select(Delivery).where(Delivery.attempt_id == attempt.id).order_by(Delivery.id)
     return list(db.session.scalars(query.options(defer(Delivery.body))))
-
-
-def waiting_for_a_person(provider_slugs: set[str]) -> list[Delivery]:
-    """Those that were kept and nobody has ticked off: of these vendors, or of nobody we know."""
-    query = select(Delivery).where(
-        Delivery.outcome.in_(UNSETTLED),
-        Delivery.seen_at.is_(None),
-        or_(Delivery.provider_slug.in_(provider_slugs), Delivery.provider_slug.is_(None)),
-    )
-    return list(db.session.scalars(query.order_by(Delivery.id.desc()).limit(200)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from portal.db import db
 from portal.domain.publishing import AssetPublished, ExamPublished, QuestionPublished, Unreadable
@@ -99,13 +99,6 @@ def store_assets(course_id: int, assets: Sequence[AssetPublished]) -> None:
                 content=asset.content,
             )
         )
-
-
-def count_attention(version_id: int) -> int:
-    broken = select(func.count(Question.id)).where(
-        Question.exam_version_id == version_id, Question.attention.is_not(None)
-    )
-    return db.session.scalar(broken) or 0
 
 
 def _question(question: QuestionPublished, addresses: Mapping[str, str]) -> dict[str, Any]:

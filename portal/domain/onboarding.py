@@ -33,15 +33,6 @@ SHOWN_AS = {
     S.ERROR: "error",
     S.EXPIRED: "expired",
 }
-#: What a vendor's own profile service says, in the same words.
-FROM_PROFILE = {
-    "no-profile": "not_started",
-    "pending": "submitted",
-    "approved-in-course": "verified",
-    "approved-in-different-course": "other_course_approved",
-    "rejected": "rejected",
-    "expired": "expired",
-}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -117,15 +117,6 @@ class ReviewReceived:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Profile:
-    """A learner's onboarding profile at the vendor."""
-
-    status: str
-    """no-profile, pending, approved-in-course, approved-in-different-course, rejected or expired."""
-    expires_at: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Wanted:
     """What of a vendor's dashboard a member of the course team wants to see."""
 
@@ -182,11 +173,6 @@ class ProctoringProvider(Protocol):
 @runtime_checkable
 class IsConfigured(Protocol):
     def configuration(self, languages: Sequence[str]) -> Configuration: ...
-
-
-@runtime_checkable
-class KeepsProfiles(Protocol):
-    def profile(self, course_key: str, pairwise_id: str) -> Profile | None: ...
 
 
 @runtime_checkable

@@ -41,8 +41,6 @@ class ProviderOptions:
     """Whether going back to the set-up ends a running exam."""
     supports_onboarding: bool = False
     has_dashboard: bool = True
-    has_setup: bool = True
-    """Whether a learner must get something ready before the exam."""
     passing_statuses: str = ""
     """Standard words, separated by commas, that pass without a person; empty: the kind's own."""
     sends_name: bool = True
@@ -83,7 +81,6 @@ SECRET = {
     "crypto_key": "PSI: encrypts the exam password (24 bytes).",
     "callback_token": "PSI: must stand in the path of its review callback, or in its HTTP Basic password.",
 }
-LONGEST_NUMBER = 9
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
 

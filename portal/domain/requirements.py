@@ -39,10 +39,6 @@ class Prerequisites:
     declined: tuple[Prerequisite, ...] = ()
 
     @property
-    def are_satisfied(self) -> bool:
-        return not (self.failed or self.pending or self.declined)
-
-    @property
     def in_order(self) -> list[Prerequisite]:
         """As the course lists them."""
         every = (*self.satisfied, *self.failed, *self.pending, *self.declined)

@@ -186,12 +186,6 @@ def count_open(by: User) -> int:
     return db.session.scalar(query) or 0
 
 
-def open_cases(course_id: int) -> list[SupportCase]:
-    """Those of one course that nobody has closed, newest first."""
-    query = select(SupportCase).where(SupportCase.course_id == course_id, SupportCase.closed_at.is_(None))
-    return list(db.session.scalars(query.order_by(SupportCase.id.desc())))
-
-
 def _of(by: User) -> ColumnElement[bool]:
     """What belongs to no course is for administrators. What a learner caused is for others, whatever their role."""
     of_course = SupportCase.course_id.in_(access.courses_with(by, "handle_cases"))

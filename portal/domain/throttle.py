@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import CursorResult, delete, func, select
 
 from portal.db import db
 from portal.domain.errors import LimitReached
@@ -84,9 +84,11 @@ def forget_old(limit: Limit, *, now: datetime) -> None:
     )
 
 
-def sweep(*, now: datetime) -> None:
-    """Remove what no limit asks for any more, also of subjects that never tried again."""
-    db.session.execute(delete(SignInFailure).where(SignInFailure.at <= now - KEPT_FOR))
+def sweep(*, now: datetime) -> int:
+    """Remove what no limit asks for any more, also of subjects that never tried again; how many rows."""
+    old = delete(SignInFailure).where(SignInFailure.at <= now - KEPT_FOR)
+    result = db.session.execute(old.execution_options(synchronize_session=False))
+    return result.rowcount if isinstance(result, CursorResult) else 0
 
 
 def _wait_seconds(limit: Limit, now: datetime) -> int:

@@ -5,19 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.db import db, writing
-from portal.domain import answer_files, ended_sessions
+from portal.domain import answer_files, ended_sessions, throttle
 from portal.jobs import attending, decisions, practice_script, reminders, sweeper
-from portal.models import PeriodicJob, SignInFailure
+from portal.models import PeriodicJob
 
 log = logging.getLogger(__name__)
-
-#: Longer than any limit on tries looks back.
-FAILURES_COUNT_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +34,8 @@ class Recurring:
 
 def forget_sign_in_failures(session: Session, now: datetime) -> int:
     """Old failures, and sessions whose cookies have ended anyway, count for nothing and are not ours to keep."""
-    old = delete(SignInFailure).where(SignInFailure.at <= now - FAILURES_COUNT_FOR)
-    result = session.execute(old.execution_options(synchronize_session=False))
     ended_sessions.sweep(now=now)
-    return result.rowcount if isinstance(result, CursorResult) else 0
+    return throttle.sweep(now=now)
 
 
 JOBS = (

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -16,7 +15,6 @@ from portal.domain.proctoring import (
     ExamFacts,
     Named,
     Place,
-    Profile,
     Registered,
     ReviewReceived,
     Seen,
@@ -36,15 +34,6 @@ GONE = {
     410: "%(name)s has removed it before (answer 410).",
     501: "%(name)s cannot do this (answer 501). What it recorded may still be there.",
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProfilePage:
-    """One page of a course's onboarding profiles, by pairwise id."""
-
-    profiles: Mapping[str, Profile]
-    count: int
-    pages: int
 
 
 class RestProvider:
@@ -135,22 +124,6 @@ class RestProvider:
             raise ProviderUnavailable(f"{self._wire.name} has not forgotten the learner yet.")
         return self._not_done(reply)
 
-    def profile(self, course_key: str, pairwise_id: str) -> Profile | None:
-        said = self._profiles(course_key, {"user_id": pairwise_id})
-        entries = said.get("results") if isinstance(said.get("results"), list) else [said]
-        return next((known for one in entries or () if (known := rest_bodies.profile(one))), None)
-
-    def profiles(self, course_key: str, *, status: str = "", page: int = 1, page_size: int = 50) -> ProfilePage:
-        """A page of the course's learners; empty where the vendor keeps no profiles."""
-        asked = {"status": status, "page": str(page), "page_size": str(page_size)}
-        said = self._profiles(course_key, {key: value for key, value in asked.items() if value})
-        entries = said.get("results") if isinstance(said.get("results"), list) else []
-        known = {shapes.name_in(one, "user_id"): rest_bodies.profile(one) for one in entries or ()}
-        profiles = {name: profile for name, profile in known.items() if name and profile}
-        return ProfilePage(
-            profiles=profiles, count=_count(said.get("count"), len(profiles)), pages=_count(said.get("num_pages"), 1)
-        )
-
     def dashboard_url(self, wanted: Wanted) -> str | None:
         if not self.options.has_dashboard or not self._secret:
             return None
@@ -165,15 +138,6 @@ class RestProvider:
         """Fetch a new one, for the person who sets the vendor up. :raises ProviderUnavailable: none was given."""
         tokens.drop(self._token_key, self._token())
         self._token()
-
-    def _profiles(self, course_key: str, asked: Mapping[str, str]) -> Mapping[str, Any]:
-        course = quote(course_key, safe=":+")
-        reply = self._send("GET", f"/api/v1/courses/{course}/onboarding_statuses?{urlencode(asked)}")
-        if reply.status in GONE:
-            return {}
-        if not reply.is_success:
-            raise self._no_use("onboarding profiles", reply)
-        return reply.fields
 
     def _ask(self, verb: str, path: str, body: Any = None, *, languages: Sequence[str] = ()) -> Reply:
         """Like :meth:`_send`, where only success will do."""
@@ -232,7 +196,3 @@ def _part(text: str) -> str:
 
 def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
-
-
-def _count(said: Any, otherwise: int) -> int:
-    return said if isinstance(said, int) and not isinstance(said, bool) and 0 <= said < 2**31 else otherwise

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from portal.domain.proctoring import Configuration, ExamFacts, Place, Profile, Seen
+from portal.domain.proctoring import Configuration, ExamFacts, Place, Seen
 from portal.models import AttemptStatus
 from portal.providers import shapes
 
@@ -19,9 +19,6 @@ REFUSALS = {
         AttemptStatus.ONBOARDING_EXPIRED,
     )
 }
-PROFILE_WORDS = frozenset(
-    {"no-profile", "pending", "approved-in-course", "approved-in-different-course", "rejected", "expired"}
-)
 MOST_STEPS = 50
 
 
@@ -87,15 +84,6 @@ def seen(said: Mapping[str, Any], public: "PublicAddresses") -> Seen:
     )
 
 
-def profile(said: Any) -> Profile | None:
-    """A learner's onboarding; None when the words are not the protocol's. Hyphens and underscores are one."""
-    status = said.get("status") if isinstance(said, Mapping) else None
-    word = status.strip().lower().replace("_", "-") if isinstance(status, str) else ""
-    if word not in PROFILE_WORDS:
-        return None
-    return Profile(status=word, expires_at=_read_moment(said.get("expiration_date")))
-
-
 def languages(wanted: Sequence[str]) -> str:
     """Accept-Language, the most welcome first."""
     tags = [tag for tag in wanted if tag and tag.replace("-", "").isalnum() and tag.isascii()][:9] or ["en"]
@@ -134,12 +122,3 @@ def _steps(value: Any) -> tuple[str, ...]:
 
 def _moment(at: datetime | None) -> str | None:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
-
-
-def _read_moment(said: Any) -> datetime | None:
-    """A vendor's date; without a zone it is taken as UTC, and one that cannot be read is no date."""
-    try:
-        at = datetime.fromisoformat(said)
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (TypeError, ValueError, OverflowError):
-        return None

@@ -13,8 +13,6 @@ from portal.domain.proctoring import (
     Configuration,
     HasDashboard,
     IsConfigured,
-    KeepsProfiles,
-    Profile,
     Registered,
     Retires,
     ReviewReceived,
@@ -48,14 +46,12 @@ METHODS = {
     "remove": ((NAMED,), str | None),
     "read_review": ((), ReviewReceived),
     "configuration": ((["en", "de"],), Configuration),
-    "profile": (("course-v1:A+B+C", "ab" * 32), Profile | None),
     "dashboard_url": ((WANTED,), str | None),
     "retire": (("ab" * 32,), str | None),
 }
 #: The protocols of what only some vendors can do, and who can.
 CAN = {
     IsConfigured: {ProviderKind.PRACTICE, ProviderKind.REST},
-    KeepsProfiles: {ProviderKind.REST},
     HasDashboard: {ProviderKind.REST, ProviderKind.PSI},
     Retires: {ProviderKind.REST},
 }

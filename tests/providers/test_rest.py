@@ -4,13 +4,12 @@ import base64
 import hashlib
 import hmac
 import json
-from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from portal.domain.errors import ProviderUnavailable
-from portal.domain.proctoring import PASSED, Profile, Wanted
+from portal.domain.proctoring import PASSED, Wanted
 from tests.make import NOON
 from tests.providers.vendors import BASE, EXAM, NAMED, exam, place, said, speak
 
@@ -29,7 +28,6 @@ ATTEMPT = f"{BASE}/api/v1/exam/exam-1/attempt/attempt-1/"
         ("PATCH", "/api/v1/exam/exam-1/attempt/attempt-1/", lambda p: p.start(NAMED)),
         ("DELETE", "/api/v1/exam/exam-1/attempt/attempt-1/", lambda p: p.remove(NAMED)),
         ("DELETE", "/api/v1/user/abc/", lambda p: p.retire("abc")),
-        ("GET", "/api/v1/courses/course-v1:A+B+C/onboarding_statuses", lambda p: p.profile("course-v1:A+B+C", "x")),
     ],
 )
 def test_every_call_is_json_with_a_body_and_a_token(vendor, verb, path, do):
@@ -113,34 +111,6 @@ def test_a_learner_is_forgotten_when_the_vendor_says_so(vendor):
     vendor.replace("DELETE", f"{BASE}/api/v1/user/abc/", body="false")
     with pytest.raises(ProviderUnavailable, match="not forgotten"):
         speak().retire("abc")
-
-
-@pytest.mark.parametrize("word", ["approved-in-different-course", "approved_in_different_course"])
-@pytest.mark.parametrize("wrap", [lambda one: one, lambda one: {"results": [one], "count": 1}])
-def test_an_onboarding_profile(vendor, word, wrap):
-    one = {"user_id": "x", "status": word, "expiration_date": "2027-01-02T03:04:05Z"}
-    vendor.get(f"{BASE}/api/v1/courses/course-v1:A+B+C/onboarding_statuses", json=wrap(one))
-    known = speak().profile("course-v1:A+B+C", "x")
-    assert known == Profile(status="approved-in-different-course", expires_at=datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC))
-    assert urlsplit(vendor.calls[-1].request.url).query == "user_id=x"
-
-
-@pytest.mark.parametrize(
-    "body", ["{}", "[]", '{"status": 5}', '{"status": "odd"}', '{"results": null}', '{"results": [3]}']
-)
-def test_a_profile_in_other_words_is_none(vendor, body):
-    vendor.get(f"{BASE}/api/v1/courses/C/onboarding_statuses", body=body)
-    assert speak().profile("C", "x") is None
-
-
-def test_a_page_of_profiles(vendor):
-    entries = [{"user_id": "a", "status": "pending", "expiration_date": None}, {"user_id": "b", "status": "?"}, 3]
-    vendor.get(f"{BASE}/api/v1/courses/C/onboarding_statuses", json={"results": entries, "count": 9, "num_pages": 5})
-    page = speak().profiles("C", status="pending", page=2, page_size=2)
-    assert (dict(page.profiles), page.count, page.pages) == ({"a": Profile(status="pending")}, 9, 5)
-    assert parse_qs(urlsplit(vendor.calls[-1].request.url).query) == {
-        "status": ["pending"], "page": ["2"], "page_size": ["2"],
-    }  # fmt: skip
 
 
 def test_browsers_get_addresses_they_can_reach(vendor):

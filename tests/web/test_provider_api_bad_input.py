@@ -7,7 +7,6 @@ from io import BytesIO
 import pytest
 
 from portal.db import db
-from portal.domain import deliveries as kept_deliveries
 from portal.models import DeliveryOutcome, HistoryEntry, Review
 from tests import make, vendors
 from tests.make import S
@@ -26,7 +25,7 @@ def waits_for_a_person(answer, code, *words):
     assert (answer.status_code, answer.mimetype, list(answer.json)) == (code, "application/json", ["detail"])
     assert answer.json["detail"].endswith(".")
     assert all(word in answer.json["detail"] for word in words), answer.json
-    [kept] = kept_deliveries.waiting_for_a_person({"acme"})
+    [kept] = vendors.waiting("acme")
     assert (kept.outcome, kept.answered, kept.note) == (DeliveryOutcome.KEPT, code, answer.json["detail"])
     return kept
 
@@ -197,7 +196,7 @@ def test_a_timed_exam_has_nothing_to_review(client):
     for name in (attempt.attempt_code, attempt.ref, str(attempt.id)):
         assert say(client, "reviewed", about=name).status_code == 400
     nothing_has_moved(attempt)
-    assert [one.attempt_id for one in kept_deliveries.waiting_for_a_person({"acme"})] == [None] * 3
+    assert [one.attempt_id for one in vendors.waiting("acme")] == [None] * 3
 
 
 def test_a_fault_of_ours_loses_nothing(client, app, monkeypatch):
@@ -207,7 +206,7 @@ def test_a_fault_of_ours_loses_nothing(client, app, monkeypatch):
     monkeypatch.setattr("portal.domain.reports.receive", lambda *a, **k: 1 / 0)
     answer = say(client, "reviewed")
     assert (answer.status_code, answer.mimetype) == (500, "application/json")
-    [kept] = kept_deliveries.waiting_for_a_person({"acme"})
+    [kept] = vendors.waiting("acme")
     assert (kept.answered, kept.attempt_id) == (500, attempt.id)
     assert "on our side" in kept.note
     nothing_has_moved(attempt)

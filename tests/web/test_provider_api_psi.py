@@ -5,7 +5,6 @@ import json
 import pytest
 
 from portal.db import db
-from portal.domain import deliveries as kept_deliveries
 from portal.models import HistoryEntry, ProviderKind, Review, ReviewComment
 from portal.web.provider_api import psi
 from tests import make, vendors
@@ -109,7 +108,7 @@ def test_both_names_are_needed(client, changed):
     made = attempt()
     refused(report(client, about(made, **changed)))
     assert status_of(made) is S.SUBMITTED
-    assert [one.outcome for one in kept_deliveries.waiting_for_a_person({"psi"})] == ["kept"]
+    assert [one.outcome for one in vendors.waiting("psi")] == ["kept"]
 
 
 @pytest.mark.parametrize("locator", ["LOC-1", "loc-1"])
@@ -128,7 +127,7 @@ def test_what_is_no_review_is_kept(client, body):
     made = attempt()
     refused(report(client, body))
     assert status_of(made) is S.SUBMITTED
-    [kept] = kept_deliveries.waiting_for_a_person({"psi"})
+    [kept] = vendors.waiting("psi")
     assert kept.note.endswith(".")
 
 
@@ -141,7 +140,7 @@ def test_a_wrong_shape_is_kept_with_its_reason(client, changed):
     made = attempt()
     refused(report(client, {**psi_review(made), **changed}))
     assert status_of(made) is S.SUBMITTED
-    [kept] = kept_deliveries.waiting_for_a_person({"psi"})
+    [kept] = vendors.waiting("psi")
     assert (kept.attempt_id, next(iter(changed)) in kept.note) == (made.id, True)
 
 
@@ -149,7 +148,7 @@ def test_before_the_end_it_waits_for_a_person(client):
     made = attempt(S.STARTED)
     refused(report(client, psi_review(made)))
     assert status_of(made) is S.STARTED
-    [kept] = kept_deliveries.waiting_for_a_person({"psi"})
+    [kept] = vendors.waiting("psi")
     assert "has not ended" in kept.note
 
 
