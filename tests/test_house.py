@@ -1,6 +1,7 @@
 """The house rules a machine can check: arrows, sizes, sentences and doors."""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -28,7 +29,10 @@ MAY_IMPORT = {
         "defusedxml", "lxml", "nh3", "yaml", "portal.sources.", "portal.domain.publishing", "portal.domain.errors",
         "portal.domain.arithmetic", "portal.domain.patterns", "portal.domain.sanitising", "portal.models.question",
     },
-    "demo": {"sqlalchemy", "portal.db", "portal.demo.", "portal.domain.", "portal.models.", "portal.sources."},
+    "demo": {
+        "sqlalchemy", "portal.db", "portal.demo.", "portal.domain.", "portal.models.", "portal.providers.",
+        "portal.sources.",
+    },
     "providers": {
         "cryptography", "flask", "joserfc", "requests", "portal.clock", "portal.domain.", "portal.models.",
         "portal.providers.",
@@ -160,6 +164,27 @@ def test_every_file_has_a_name_that_says_something(path):
 def test_some_deeds_have_their_own_door(deed, doors):
     doers = [path.relative_to(PORTAL).as_posix() for path in FILES if deed in path.read_text()]
     assert [doer for doer in doers if not doer.startswith(doors or "-")] == []
+
+
+def test_nobody_outside_the_port_asks_which_kind_a_provider_is():
+    """So a new kind is a file and its line in ``providers/``, and its word in the models' enum."""
+    behind = ("providers/", "models/", "cli/")
+    asks = re.compile(r"ProviderKind\.|\b(provider|record|vendor)\.kind\b|\bkind\b.*[\"'](psi|rest)[\"']")
+    pages = sorted((HOUSE / "templates").rglob("*.*"))
+    outside = [path for path in FILES if not path.relative_to(PORTAL).as_posix().startswith(behind)]
+    assert [name_of(path) for path in outside + pages if asks.search(path.read_text())] == []
+
+
+def test_only_a_kinds_own_doors_know_its_class():
+    own = {
+        "providers/__init__.py": "the table of kinds",
+        "web/provider_api/psi.py": "the addresses that PSI's software calls",
+        "jobs/practice_script.py": "plays the built-in proctor",
+        "demo/proctored.py": "sets the built-in proctor up",
+    }
+    names = re.compile(r"\b(Practice|Rest|Psi)Provider\b")
+    knowing = {path.relative_to(PORTAL).as_posix() for path in FILES if names.search(path.read_text())}
+    assert knowing - {f"providers/{kind}.py" for kind in ("practice", "rest", "psi")} == set(own)
 
 
 def test_templates_stay_readable():

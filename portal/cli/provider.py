@@ -7,16 +7,15 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from portal import clock
+from portal import clock, providers
 from portal.cli import provider_check, stdin_secrets
 from portal.cli.refusals import plainly
 from portal.cli.tables import table
 from portal.db import writing
-from portal.domain import provider_options, provider_records, providers_kept
+from portal.domain import provider_records, providers_kept
 from portal.domain.errors import BadInput, SecretLocked
 from portal.domain.provider_records import Changes
 from portal.models import Provider, ProviderKind
-from portal.providers.practice import read_script
 
 provider = AppGroup("provider", help="Proctoring vendors: add one, list them, try one out, change it, switch it off.")
 Command = Callable[..., None]
@@ -56,7 +55,8 @@ def add(slug: str, kind: str, **said: Any) -> None:
     with plainly():
         changes = _changes(said)
         with writing():
-            missing = provider_options.missing(provider_records.add(slug, ProviderKind(kind), changes, now=clock.now()))
+            speaks = providers.KINDS[ProviderKind(kind)]
+            missing = speaks.missing(provider_records.add(slug, speaks, changes, now=clock.now()))
     click.echo(f"{slug} is added. Try it with `provider check {slug}`.")
     if missing:
         words = " ".join(f"--option {one}" for one in missing)
@@ -72,7 +72,8 @@ def change(slug: str, **said: Any) -> None:
     with plainly():
         changes = _changes(said)
         with writing():
-            provider_records.change(providers_kept.get(slug), changes, now=clock.now())
+            kept = providers_kept.get(slug)
+            provider_records.change(kept, providers.kind_of(kept), changes, now=clock.now())
     click.echo(f"{slug} is changed.")
 
 
@@ -124,7 +125,6 @@ def _changes(said: dict[str, Any]) -> Changes:
     """The first line of standard input is the client secret, the next ones the options that are ``-``."""
     secret = stdin_secrets.line("The client secret") if said.pop("client_secret_stdin") else None
     options = provider_records.read_options(stdin_secrets.with_secrets(said.pop("options")))
-    read_script(options.get("script", ""))
     return Changes(**said | {"texts": _texts(said["texts"])}, client_secret=secret, options=options)
 
 

@@ -12,10 +12,8 @@ from portal import clock, providers
 from portal.db import db, writing
 from portal.domain import provider_records, providers_kept
 from portal.domain.errors import PortalError, ProviderUnavailable
-from portal.domain.proctoring import Configuration, ExamFacts, IsConfigured
+from portal.domain.proctoring import ChecksCredentials, Configuration, ExamFacts, IsConfigured, KeepsExams
 from portal.models import Exam
-from portal.providers.psi import PsiProvider
-from portal.providers.rest import RestProvider
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,13 +53,11 @@ def run(slug: str) -> list[Finding]:
     provider, facts = providers.of(providers_kept.get(slug)), _an_exam(slug)
     db.session.rollback()  # Nothing is held while the vendor takes its time.
     findings = []
-    if isinstance(provider, RestProvider):
-        findings.append(_step("token", provider.check_token))
-    if isinstance(provider, PsiProvider):
-        findings.append(_step("keys", provider.check_keys))
+    if isinstance(provider, ChecksCredentials):
+        findings.append(_step(provider.credentials, provider.check_credentials))
     if isinstance(provider, IsConfigured):
         findings.append(_configured(slug, lambda: provider.configuration(["en"])))
-    if isinstance(provider, RestProvider):
+    if isinstance(provider, KeepsExams):
         findings += _exam_kept(slug, provider, facts)
     return findings
 
@@ -75,7 +71,7 @@ def _configured(slug: str, ask: Callable[[], Configuration]) -> Finding:
     return replace(found, detail=f"{found.value.name or 'no name'}, {len(found.value.instructions)} steps to read")
 
 
-def _exam_kept(slug: str, provider: RestProvider, facts: ExamFacts) -> list[Finding]:
+def _exam_kept(slug: str, provider: KeepsExams, facts: ExamFacts) -> list[Finding]:
     saved = _step("exam saved", lambda: provider.save_exam(facts))
     if not saved.is_fine:
         return [saved]
@@ -86,7 +82,7 @@ def _exam_kept(slug: str, provider: RestProvider, facts: ExamFacts) -> list[Find
     return [replace(saved, detail=facts.name), _step("exam read back", lambda: _read_back(provider, saved.value))]
 
 
-def _read_back(provider: RestProvider, external_id: str) -> None:
+def _read_back(provider: KeepsExams, external_id: str) -> None:
     if provider.read_exam(external_id) is None:
         raise ProviderUnavailable("The vendor does not know the exam that it has just taken.")
 

@@ -21,7 +21,8 @@ from portal.domain.appeals import Answered
 from portal.domain.proctoring import PASSED, CommentReceived, Registered, ReviewReceived
 from portal.domain.provider_records import Changes
 from portal.domain.reviews import LEGACY, Decided, Source
-from portal.models import Attempt, Exam, ProviderKind, User, Verdict
+from portal.models import Attempt, Exam, User, Verdict
+from portal.providers.practice import PracticeProvider
 
 #: As the built-in proctor is set below.
 SOURCE = Source(slug=exams.PROCTOR, passing=frozenset({PASSED}), supports_onboarding=True)
@@ -41,7 +42,7 @@ def add_proctor(*, now: datetime) -> None:
             ("en", "kept"): "Nothing is kept.",
         },
     )
-    provider_records.add(exams.PROCTOR, ProviderKind.PRACTICE, said, now=now)
+    provider_records.add(exams.PROCTOR, PracticeProvider, said, now=now)
 
 
 def begin(exam: Exam, learner: User, *, now: datetime) -> Attempt:

@@ -7,7 +7,7 @@ from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import CommentReceived, ReviewReceived
 from portal.domain.reviews import LEGACY, Source
-from portal.models import Attempt, EndedBy, HeardFrom, Provider, ProviderKind, TimeEntryKind
+from portal.models import Attempt, EndedBy, HeardFrom, Provider, TimeEntryKind
 
 #: deed -> what its button says.
 DEEDS = {
@@ -27,7 +27,7 @@ def act(attempt: Attempt, provider: Provider, deed: str, *, review: Source, word
 
     :raises NotAllowed: the attempt is another provider's. :raises BadInput: there is no such deed or word.
     """
-    if provider.kind is not ProviderKind.PRACTICE or attempt.provider_slug != provider.slug:
+    if not provider.is_built_in or attempt.provider_slug != provider.slug:
         raise NotAllowed("The practice proctor looks only after attempts that are registered with it.")
     if deed not in DEEDS:
         raise BadInput("deed", "The practice proctor can: %(deeds)s.", deeds=", ".join(DEEDS))

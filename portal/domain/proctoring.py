@@ -1,7 +1,8 @@
 """The shape of a proctoring vendor, as this house sees one: the port that every kind of provider implements.
 
-The rules meet only this file. What just some vendors can do is a small protocol of its own. The words and
-paths behind it are those of the edx-proctoring REST provider protocol and of PSI RPNow.
+The rules meet only this file, and nobody outside ``portal.providers`` asks which kind a vendor is. What just some
+vendors can do is a small protocol of its own. The words and paths behind it are those of the edx-proctoring REST
+provider protocol and of PSI RPNow.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
-from portal.models import AttemptStatus
+from portal.models import AttemptStatus, Provider, ProviderKind
 
 #: The four standard words of a review.
 PASSED, VIOLATION, SUSPICIOUS, NOT_REVIEWED = "passed", "violation", "suspicious", "not_reviewed"
@@ -127,7 +128,6 @@ class Wanted:
     exam_external_id: str | None = None
     attempt_external_id: str | None = None
     wants_configuration: bool = False
-    video_url: str | None = None
 
 
 class ProctoringProvider(Protocol):
@@ -142,6 +142,8 @@ class ProctoringProvider(Protocol):
     supports_onboarding: bool
     listens: bool
     """Whether there is a server outside that may speak for it, and is told what happens."""
+    forbids_reentry: bool
+    """Whether going back to the set-up ends a running exam."""
 
     def save_exam(self, exam: ExamFacts) -> str | None:
         """Tell the vendor about an exam; its name for it, or None when it keeps no exams."""
@@ -170,6 +172,43 @@ class ProctoringProvider(Protocol):
         """What a review's body means. Pure. :raises BadInput: it has not the shape this vendor agreed to."""
 
 
+class Kind(Protocol):
+    """A kind of vendor, before anybody is spoken with: what its records need, and how its learners meet it."""
+
+    kind: ProviderKind
+    usual_options: Mapping[str, bool]
+    """Written into a new record; see :mod:`portal.domain.provider_options`."""
+    has_own_browser: bool
+    """Whether a running exam is for the vendor's own browser only, which shows that the vendor has launched it."""
+    shows_code: bool
+    """Whether the vendor's software asks the learner for the attempt's code, so that our pages show it."""
+
+    def __call__(self, record: Provider, secrets: Mapping[str, str]) -> ProctoringProvider: ...
+
+    def check_record(self, record: Provider) -> None:
+        """:raises BadInput: a vendor with this record could never work."""
+
+    def missing(self, record: Provider) -> list[str]:
+        """Options without which it cannot be used yet, in the words of the command line."""
+
+
+@runtime_checkable
+class ChecksCredentials(Protocol):
+    credentials: str
+    """What they are, in a word for the person who sets the vendor up."""
+
+    def check_credentials(self) -> None:
+        """:raises ProviderUnavailable: some are missing, or the vendor does not take them."""
+
+
+@runtime_checkable
+class KeepsExams(Protocol):
+    def save_exam(self, exam: ExamFacts) -> str | None: ...
+
+    def read_exam(self, external_id: str) -> Mapping[str, Any] | None:
+        """The exam as the vendor keeps it; None when it does not know it."""
+
+
 @runtime_checkable
 class IsConfigured(Protocol):
     def configuration(self, languages: Sequence[str]) -> Configuration: ...
@@ -179,6 +218,12 @@ class IsConfigured(Protocol):
 class HasDashboard(Protocol):
     def dashboard_url(self, wanted: Wanted) -> str | None:
         """A link that carries its own key: made at click time, never put in a page."""
+
+
+@runtime_checkable
+class HasPlayer(Protocol):
+    def player_url(self, video_url: str) -> str | None:
+        """Where a recording is best watched; None: where its link says."""
 
 
 @runtime_checkable

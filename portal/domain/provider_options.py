@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.domain import numbers
 from portal.domain.errors import BadInput
-from portal.models import Provider, ProviderKind
+from portal.models import Provider
 
 #: Who is silent for less is not looked at: the exam page itself speaks only every few seconds.
 LEAST_PATIENCE_SECONDS = 60
@@ -38,7 +38,7 @@ class ProviderOptions:
     after_silence: str = "wait"
     """``wait``: the clock stands until a person decides. ``ignore``: silence changes nothing."""
     forbids_reentry: bool = False
-    """Whether going back to the set-up ends a running exam."""
+    """Whether going back to the set-up ends a running exam; some kinds have another default."""
     supports_onboarding: bool = False
     has_dashboard: bool = True
     passing_statuses: str = ""
@@ -91,11 +91,6 @@ def of(provider: Provider) -> ProviderOptions:
     return ProviderOptions(**{key: value for key, value in provider.options.items() if key in known})
 
 
-def forbids_reentry(provider: Provider) -> bool:
-    """Whether going back to the set-up ends a running exam; PSI's kind does so unless it was told otherwise."""
-    return bool(provider.options.get("forbids_reentry", provider.kind is ProviderKind.PSI))
-
-
 def secrets_of(provider: Provider) -> dict[str, str]:
     """The options of :data:`SECRET` that are set. Costs a query unless the column was loaded."""
     return dict(json.loads(provider.secret_options)) if provider.secret_options else {}
@@ -131,16 +126,6 @@ def check_number(key: str, value: int) -> int:
     if not least <= value <= most:
         raise BadInput("option", f"{key} is between {least} and {most}: {why}.")
     return value
-
-
-def missing(provider: Provider) -> list[str]:
-    """Options without which a provider of its kind cannot be used, in the words of the command line."""
-    if provider.kind is not ProviderKind.PSI:
-        return []
-    options, secrets = of(provider), secrets_of(provider)
-    wanted = {"register_url": options.register_url or provider.base_url, "secret_key_id": options.secret_key_id}
-    lacking = [f"{key}=VALUE" for key, said in wanted.items() if not said]
-    return lacking + [f"{key}=-" for key in SECRET if not secrets.get(key)]
 
 
 def _yes_or_no(key: str, value: str) -> bool:

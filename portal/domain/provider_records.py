@@ -13,8 +13,8 @@ from sqlalchemy import select
 from portal.db import db
 from portal.domain import provider_exams, provider_options, providers_kept
 from portal.domain.errors import BadInput
-from portal.domain.proctoring import NOT_REVIEWED, PASSED, SUSPICIOUS, VIOLATION, Configuration
-from portal.models import Exam, Provider, ProviderKind
+from portal.domain.proctoring import NOT_REVIEWED, PASSED, SUSPICIOUS, VIOLATION, Configuration, Kind
+from portal.models import Exam, Provider
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 _WORDS = {PASSED, VIOLATION, SUSPICIOUS, NOT_REVIEWED}
@@ -41,26 +41,28 @@ class Changes:
     """(language, key) -> the vendor's own words; empty words take them away."""
 
 
-def add(slug: str, kind: ProviderKind, said: Changes, *, now: datetime) -> Provider:
-    """:raises BadInput: there is one of this name, or it could never work."""
+def add(slug: str, kind: Kind, said: Changes, *, now: datetime) -> Provider:
+    """``kind``: one of ``portal.providers.KINDS``.
+
+    :raises BadInput: there is one of this name, or it could never work.
+    """
     if _SLUG.fullmatch(slug) is None:
         raise BadInput("slug", "A provider's slug is letters, digits, hyphens and underscores, such as simulated.")
     if providers_kept.find(slug) is not None:
         raise BadInput("slug", f"There is a provider {slug} already. Change it with `provider set {slug} …`.")
-    provider = Provider(slug=slug, kind=kind, name=slug, options={}, texts={}, configuration={}, created_at=now)
+    provider = Provider(slug=slug, kind=kind.kind, name=slug, texts={}, configuration={}, created_at=now)
+    provider.options = dict(kind.usual_options)
     for name in ("base_url", "public_base_url", "client_id", "contact_email", "contact_phone", "contact_url"):
         setattr(provider, name, "")
-    if kind is ProviderKind.PSI:
-        provider.options = {"sends_email": False}  # This vendor asks for it only where a school opts in.
-    _fill(provider, said, now=now)
+    _fill(provider, kind, said, now=now)
     provider.is_enabled = True
     db.session.add(provider)
     return provider
 
 
-def change(provider: Provider, said: Changes, *, now: datetime) -> None:
-    """:raises BadInput: it could not work like that."""
-    _fill(provider, said, now=now)
+def change(provider: Provider, kind: Kind, said: Changes, *, now: datetime) -> None:
+    """``kind``: the provider's own. :raises BadInput: it could not work like that."""
+    _fill(provider, kind, said, now=now)
 
 
 def switch(provider: Provider, *, on: bool, now: datetime) -> None:
@@ -95,7 +97,7 @@ def read_options(given: Iterable[str]) -> dict[str, Any]:
     return read
 
 
-def _fill(provider: Provider, said: Changes, *, now: datetime) -> None:
+def _fill(provider: Provider, kind: Kind, said: Changes, *, now: datetime) -> None:
     for name in ("name", "base_url", "public_base_url", "client_id", "contact_email", "contact_phone", "contact_url"):
         if (value := getattr(said, name)) is not None:
             setattr(provider, name, value.strip())
@@ -103,7 +105,9 @@ def _fill(provider: Provider, said: Changes, *, now: datetime) -> None:
         provider.client_secret = said.client_secret
     _fill_options(provider, said.options)
     _fill_texts(provider, said.texts)
-    _check(provider)
+    if not provider.name:
+        raise BadInput("name", "Give the provider a name that learners know.")
+    kind.check_record(provider)
     provider.updated_at = now
 
 
@@ -125,25 +129,6 @@ def _fill_texts(provider: Provider, texts: Mapping[tuple[str, str], str]) -> Non
     }
 
 
-def _check(provider: Provider) -> None:
-    if not provider.name:
-        raise BadInput("name", "Give the provider a name that learners know.")
-    if provider.kind is ProviderKind.PRACTICE:
-        return
-    if provider.kind is ProviderKind.PSI and not provider.base_url:
-        if not provider.options.get("register_url"):
-            raise BadInput(
-                "option", "A provider of kind psi needs --option register_url=URL: where PSI registers exams."
-            )
-    else:
-        _check_address("base_url", provider.base_url)
-    if provider.public_base_url:
-        _check_address("public_base_url", provider.public_base_url)
-    has_secret = bool(provider.client_secret) or providers_kept.is_locked(provider)
-    if provider.kind is ProviderKind.REST and not (provider.client_id and has_secret):
-        raise BadInput("client_secret", "A provider of kind rest needs --client-id and --client-secret-stdin.")
-
-
 def _check_options(options: Mapping[str, Any]) -> None:
     for key in _ADDRESSES:
         if options.get(key):
@@ -157,6 +142,14 @@ def _check_options(options: Mapping[str, Any]) -> None:
         raise BadInput("option", "crypto_key has 24 characters.")
     for key in provider_options.WITHIN.keys() & options:
         provider_options.check_number(key, options[key])
+
+
+def check_addresses(provider: Provider, *, needs_base: bool = True) -> None:
+    """Where we reach it, and where a browser does. :raises BadInput: one is missing, or is none."""
+    if provider.base_url or needs_base:
+        _check_address("base_url", provider.base_url)
+    if provider.public_base_url:
+        _check_address("public_base_url", provider.public_base_url)
 
 
 def _check_address(field: str, address: str) -> None:

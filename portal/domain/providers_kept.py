@@ -10,7 +10,7 @@ from portal import sealed
 from portal.db import db
 from portal.domain.errors import NotFound, ProviderUnavailable
 from portal.domain.proctoring import ExamFacts, Named
-from portal.models import Attempt, Exam, Provider, ProviderExam
+from portal.models import Attempt, Exam, Provider, ProviderExam, ProviderKind
 
 
 def find(slug: str | None) -> Provider | None:
@@ -31,6 +31,11 @@ def list_all() -> Sequence[Provider]:
     """Every provider with its secrets, by slug."""
     whole = select(Provider).options(undefer(Provider.client_secret), undefer(Provider.secret_options))
     return db.session.scalars(whole.order_by(Provider.slug)).all()
+
+
+def list_of(kind: ProviderKind) -> Sequence[Provider]:
+    """Every provider of a kind, without its secrets."""
+    return db.session.scalars(select(Provider).where(Provider.kind == kind)).all()
 
 
 def is_locked(provider: Provider) -> bool:

@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import providers
 from portal.db import db, writing
-from portal.domain import attempts, heartbeats, history, practice_proctor
+from portal.domain import attempts, heartbeats, history, practice_proctor, providers_kept
 from portal.domain.errors import PortalError
 from portal.domain.history import Actor, Deed
 from portal.domain.reviews import Source
-from portal.models import Attempt, HeardFrom, Heartbeat, HistoryEntry, Provider, ProviderKind
+from portal.models import Attempt, HeardFrom, Heartbeat, HistoryEntry, Provider
 from portal.models import AttemptStatus as S
 from portal.models.attempt import LIVE
 from portal.providers.practice import Cue, PracticeProvider
@@ -49,9 +48,8 @@ def _at(attempt: Attempt, cue: Cue) -> datetime | None:
 
 
 def _scripted() -> list[PracticeProvider]:
-    records = db.session.scalars(select(Provider).where(Provider.kind == ProviderKind.PRACTICE)).all()
-    found = [providers.of(record, talks=False) for record in records]
-    return [one for one in found if isinstance(one, PracticeProvider) and one.options.script]
+    found = [PracticeProvider(record, {}) for record in providers_kept.list_of(PracticeProvider.kind)]
+    return [one for one in found if one.options.script]
 
 
 def _play(provider: PracticeProvider, now: datetime) -> int:

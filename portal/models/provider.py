@@ -51,6 +51,11 @@ class Provider(Model):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
+    @property
+    def is_built_in(self) -> bool:
+        """The proctor inside this portal, whose page is one of ours."""
+        return self.kind is ProviderKind.PRACTICE
+
 
 class ProviderExam(Model):
     """What a vendor calls one of our exams."""

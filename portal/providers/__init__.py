@@ -1,21 +1,29 @@
 """Interprets proctoring vendors: one file for each kind, all behind the port of ``portal.domain.proctoring``."""
 
-from collections.abc import Callable, Mapping
-
 from portal.domain import provider_options, providers_kept
 from portal.domain.errors import SecretLocked
-from portal.domain.proctoring import ProctoringProvider
+from portal.domain.proctoring import Kind, ProctoringProvider
 from portal.models import Provider, ProviderKind
 from portal.providers.practice import PracticeProvider
 from portal.providers.psi import PsiProvider
 from portal.providers.rest import RestProvider
 
-#: kind -> what speaks with it. A new kind is a file with a class, and a line here.
-KINDS: dict[ProviderKind, Callable[[Provider, Mapping[str, str]], ProctoringProvider]] = {
-    ProviderKind.PRACTICE: PracticeProvider,
-    ProviderKind.REST: RestProvider,
-    ProviderKind.PSI: PsiProvider,
+#: What speaks with each kind. A new kind is a file with a class, and a line here.
+KINDS: dict[ProviderKind, Kind] = {
+    PracticeProvider.kind: PracticeProvider,
+    RestProvider.kind: RestProvider,
+    PsiProvider.kind: PsiProvider,
 }
+
+
+def kind_of(record: Provider) -> Kind:
+    """What holds for every vendor of its kind; no secret is looked at."""
+    return KINDS[record.kind]
+
+
+def has_own_browser(kind: ProviderKind | None) -> bool:
+    """Whether a running exam is for the vendor's own browser only. None: there is no vendor."""
+    return kind is not None and KINDS[kind].has_own_browser
 
 
 def of(record: Provider, *, talks: bool = True) -> ProctoringProvider:
@@ -29,4 +37,4 @@ def of(record: Provider, *, talks: bool = True) -> ProctoringProvider:
     if talks and providers_kept.is_locked(record):
         raise SecretLocked(f"The stored secrets of {record.slug}")
     secrets = {"client_secret": record.client_secret or "", **provider_options.secrets_of(record)} if talks else {}
-    return KINDS[record.kind](record, secrets)
+    return kind_of(record)(record, secrets)

@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from portal.domain import practice_proctor, provider_options
 from portal.domain.errors import BadInput
@@ -18,7 +18,7 @@ from portal.domain.proctoring import (
     ReviewReceived,
     Seen,
 )
-from portal.models import Provider
+from portal.models import Provider, ProviderKind
 from portal.providers import reviews
 
 _CUE = re.compile(r"([a-z_]+):(\d{1,5})(?:=([a-z_]+))?")
@@ -37,6 +37,10 @@ class Cue:
 class PracticeProvider:
     """Its buttons call the same verbs as a vendor's messages do, and only on attempts registered with it."""
 
+    kind = ProviderKind.PRACTICE
+    usual_options: ClassVar[Mapping[str, bool]] = {}
+    has_own_browser = False
+    shows_code = False
     listens = False
 
     def __init__(self, record: Provider, secrets: Mapping[str, str]) -> None:
@@ -45,7 +49,16 @@ class PracticeProvider:
         words = {word.strip() for word in self.options.passing_statuses.split(",") if word.strip()}
         self.passing = frozenset(words) or frozenset({PASSED})
         self.supports_onboarding = self.options.supports_onboarding
+        self.forbids_reentry = self.options.forbids_reentry
         self._name = record.name
+
+    @staticmethod
+    def check_record(record: Provider) -> None:
+        read_script(provider_options.of(record).script)
+
+    @staticmethod
+    def missing(record: Provider) -> list[str]:
+        return []
 
     def configuration(self, languages: Sequence[str]) -> Configuration:
         return Configuration(name=self._name)

@@ -6,12 +6,12 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from portal import clock
-from portal.domain import provider_options
-from portal.domain.errors import ProviderRefused, ProviderUnavailable
+from portal.domain import provider_options, provider_records
+from portal.domain.errors import BadInput, ProviderRefused, ProviderUnavailable
 from portal.domain.proctoring import (
     PASSED,
     VIOLATION,
@@ -21,14 +21,15 @@ from portal.domain.proctoring import (
     Registered,
     ReviewReceived,
     Seen,
-    Wanted,
 )
-from portal.models import Provider
+from portal.models import Provider, ProviderKind
 from portal.providers import psi_review, psi_signature, shapes
 from portal.providers.wire import Wire
 
 LAUNCH_PATH = "/api/edx_proctoring/proctoring_launch_callback/start_exam"
 UNNAMED = "Proctored Exam"
+#: For who sets it up, in English like all commands.
+NEEDS = "A provider of kind psi needs --option register_url=URL: where PSI registers exams."
 OTHERWISE_RULES = "Closed Book"
 _FORBIDDEN = re.compile(r"[\[\]<>#:|!?/'\"*\\]")
 
@@ -36,6 +37,12 @@ _FORBIDDEN = re.compile(r"[\[\]<>#:|!?/'\"*\\]")
 class PsiProvider:
     """One vendor of this kind. It keeps no exams, and is not told of starts and ends."""
 
+    kind = ProviderKind.PSI
+    #: This vendor asks for the email address only where a school opts in.
+    usual_options: ClassVar[Mapping[str, bool]] = {"sends_email": False}
+    has_own_browser = True
+    shows_code = True
+    credentials = "keys"
     listens = True
     supports_onboarding = False
 
@@ -44,6 +51,8 @@ class PsiProvider:
         self.options = provider_options.of(record)
         words = {word.strip() for word in self.options.passing_statuses.split(",") if word.strip()}
         self.passing = frozenset(words) or frozenset({PASSED, VIOLATION})
+        #: As edx-proctoring has it for this kind, unless the record says otherwise.
+        self.forbids_reentry = bool(record.options.get("forbids_reentry", True))
         self._secrets = dict(secrets)
         self._callback_token = self._secrets.get("callback_token", "")
         self._wire = Wire(
@@ -51,6 +60,19 @@ class PsiProvider:
             base_url=self.options.register_url or record.base_url,
             timeout_seconds=self.options.timeout_seconds,
         )
+
+    @staticmethod
+    def check_record(record: Provider) -> None:
+        if not (record.base_url or record.options.get("register_url")):
+            raise BadInput("option", NEEDS)
+        provider_records.check_addresses(record, needs_base=False)
+
+    @staticmethod
+    def missing(record: Provider) -> list[str]:
+        options, secrets = provider_options.of(record), provider_options.secrets_of(record)
+        wanted = {"register_url": options.register_url or record.base_url, "secret_key_id": options.secret_key_id}
+        lacking = [f"{key}=VALUE" for key, said in wanted.items() if not said]
+        return lacking + [f"{key}=-" for key in provider_options.SECRET if not secrets.get(key)]
 
     def save_exam(self, exam: ExamFacts) -> str | None:
         return None
@@ -88,16 +110,15 @@ class PsiProvider:
     def remove(self, named: Named) -> str:
         return f"{self._wire.name} cannot be asked to remove an attempt. What it recorded stays there."
 
-    def dashboard_url(self, wanted: Wanted) -> str | None:
-        """The recording itself, in the player that needs no plug-in."""
-        link = wanted.video_url or ""
-        is_web = urlsplit(link).scheme in {"http", "https"}
-        return link.replace("DirectLink-Generic", "DirectLink-HTML5") if is_web else None
+    def player_url(self, video_url: str) -> str | None:
+        """The player that needs no plug-in."""
+        is_web = urlsplit(video_url).scheme in {"http", "https"}
+        return video_url.replace("DirectLink-Generic", "DirectLink-HTML5") if is_web else None
 
     def read_review(self, said: Mapping[str, Any]) -> ReviewReceived:
         return psi_review.read(said)
 
-    def check_keys(self) -> None:
+    def check_credentials(self) -> None:
         """For the person who sets the vendor up. :raises ProviderUnavailable: a key is missing or cannot be one."""
         if missing := [key for key, said in self._needed().items() if not said]:
             raise ProviderUnavailable(f"Set {', '.join(missing)} with `provider set {self.slug} --option KEY=VALUE`.")

@@ -3,12 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 from portal import clock
-from portal.domain import provider_options
-from portal.domain.errors import ProviderRefused, ProviderUnavailable
+from portal.domain import provider_options, provider_records, providers_kept
+from portal.domain.errors import BadInput, ProviderRefused, ProviderUnavailable
 from portal.domain.proctoring import (
     PASSED,
     Configuration,
@@ -20,11 +20,13 @@ from portal.domain.proctoring import (
     Seen,
     Wanted,
 )
-from portal.models import Provider
+from portal.models import Provider, ProviderKind
 from portal.providers import dashboard, rest_bodies, reviews, shapes, tokens
 from portal.providers.rest_bodies import PublicAddresses
 from portal.providers.wire import Reply, Wire
 
+#: For who sets it up, in English like all commands.
+NEEDS = "A provider of kind rest needs --client-id and --client-secret-stdin."
 #: The vendor understood, and will say the same again.
 NO = frozenset({400, 402, 409, 410, 422, 451})
 #: What a vendor answers to a removal that it does not know how to do, or has done; and what that means.
@@ -39,6 +41,11 @@ GONE = {
 class RestProvider:
     """One vendor. Everything is copied from its record, so the transaction may end before the first call."""
 
+    kind = ProviderKind.REST
+    usual_options: ClassVar[Mapping[str, bool]] = {}
+    has_own_browser = False
+    shows_code = False
+    credentials = "token"
     listens = True
 
     def __init__(self, record: Provider, secrets: Mapping[str, str]) -> None:
@@ -46,11 +53,23 @@ class RestProvider:
         self.options = provider_options.of(record)
         self.passing = frozenset(_words(self.options.passing_statuses)) or frozenset({PASSED})
         self.supports_onboarding = self.options.supports_onboarding
+        self.forbids_reentry = self.options.forbids_reentry
         self._client_id, self._secret = record.client_id, secrets.get("client_secret", "")
         self._public = PublicAddresses(record.base_url, record.public_base_url)
         self._dashboards = (record.public_base_url or record.base_url).rstrip("/")
         self._wire = Wire(name=record.name, base_url=record.base_url, timeout_seconds=self.options.timeout_seconds)
         self._token_key = tokens.key_for(record.slug, record.base_url, record.client_id, self._secret)
+
+    @staticmethod
+    def check_record(record: Provider) -> None:
+        provider_records.check_addresses(record)
+        has_secret = bool(record.client_secret) or providers_kept.is_locked(record)
+        if not (record.client_id and has_secret):
+            raise BadInput("client_secret", NEEDS)
+
+    @staticmethod
+    def missing(record: Provider) -> list[str]:
+        return []
 
     def configuration(self, languages: Sequence[str]) -> Configuration:
         said = self._ask("GET", "/api/v1/config/", languages=languages).fields
@@ -71,7 +90,6 @@ class RestProvider:
         return name
 
     def read_exam(self, external_id: str) -> Mapping[str, Any] | None:
-        """The exam as the vendor keeps it; None when it does not know it."""
         reply = self._send("GET", f"/api/v1/exam/{_part(external_id)}/")
         if reply.status == 404 or (reply.is_success and not reply.fields):
             return None
@@ -134,8 +152,8 @@ class RestProvider:
     def read_review(self, said: Mapping[str, Any]) -> ReviewReceived:
         return reviews.read(said)
 
-    def check_token(self) -> None:
-        """Fetch a new one, for the person who sets the vendor up. :raises ProviderUnavailable: none was given."""
+    def check_credentials(self) -> None:
+        """Fetch a new token, for the person who sets the vendor up. :raises ProviderUnavailable: none was given."""
         tokens.drop(self._token_key, self._token())
         self._token()
 

@@ -6,11 +6,11 @@ from flask import abort
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from portal import clock
+from portal import clock, providers
 from portal.db import db
 from portal.domain import providers_kept
 from portal.domain.errors import NotAllowed
-from portal.models import Attempt, Exam, ProviderKind
+from portal.models import Attempt, Exam
 from portal.providers import shapes
 from portal.web.edx_api import Facts, bp, left_seconds, said
 from portal.web.guards import me
@@ -42,10 +42,10 @@ def _find(attempt_id: str) -> Attempt | None:
 
 
 def _facts(attempt: Attempt) -> Facts:
-    """What only the provider may know is empty; the code stands here for PSI's learners, who must type it."""
+    """What only the provider may know is empty; the code stands here for learners who must type it there."""
     left = left_seconds(attempt, now=clock.now()) if attempt.is_running else attempt.time_remaining_seconds or 0
     learner, provider = attempt.learner, providers_kept.find(attempt.provider_slug) if attempt.provider_slug else None
-    is_told_the_code = provider is not None and provider.kind is ProviderKind.PSI
+    is_told_the_code = provider is not None and providers.kind_of(provider).shows_code
     return {
         "id": attempt.id,
         "created": attempt.created_at.isoformat(),

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import fields
 
 import pytest
 import responses
@@ -10,17 +12,22 @@ from portal import providers
 from portal.domain import proctoring
 from portal.domain.errors import BadInput, ProviderRefused, ProviderUnavailable
 from portal.domain.proctoring import (
+    ChecksCredentials,
     Configuration,
     HasDashboard,
+    HasPlayer,
     IsConfigured,
+    KeepsExams,
     Registered,
     Retires,
     ReviewReceived,
     Seen,
     Wanted,
 )
+from portal.domain.provider_options import ProviderOptions
 from portal.models import ProviderKind
-from tests.providers.vendors import EXAM, NAMED, SECRETS, place, record, speak
+from tests.providers import vendors
+from tests.providers.vendors import EXAM, NAMED, SECRETS, place, record
 
 REVIEWS = {
     ProviderKind.PRACTICE: {"status": "suspicious", "comments": [{"comment": "looked away", "status": "ok"}]},
@@ -47,12 +54,18 @@ METHODS = {
     "read_review": ((), ReviewReceived),
     "configuration": ((["en", "de"],), Configuration),
     "dashboard_url": ((WANTED,), str | None),
+    "player_url": (("https://vendor.example/recording/1",), str | None),
+    "check_credentials": ((), NOTHING),
+    "read_exam": (("exam-1",), Mapping | None),
     "retire": (("ab" * 32,), str | None),
 }
 #: The protocols of what only some vendors can do, and who can.
 CAN = {
     IsConfigured: {ProviderKind.PRACTICE, ProviderKind.REST},
-    HasDashboard: {ProviderKind.REST, ProviderKind.PSI},
+    ChecksCredentials: {ProviderKind.REST, ProviderKind.PSI},
+    KeepsExams: {ProviderKind.REST},
+    HasDashboard: {ProviderKind.REST},
+    HasPlayer: {ProviderKind.PSI},
     Retires: {ProviderKind.REST},
 }
 #: Who asks over the network, and in which methods.
@@ -71,6 +84,17 @@ RUBBISH = [
     (204, ""), (302, ""), (400, "no"), (404, "<h1>no</h1>"), (405, "{}"), (409, "{}"), (418, "tea"), (429, ""),
     (500, "<h1>Oh</h1>"), (502, ""), (503, '{"id": "x-1", "ssiRecordLocator": "x-1"}'), (599, "?"),
 ]  # fmt: skip
+
+
+#: What a person has set for it, so that nothing is missing.
+SET_UP = {
+    "options": {"secret_key_id": "key-1"},
+    "secret_options": json.dumps({**json.loads(SECRETS), "callback_token": "token of PSI"}),
+}
+
+
+def speak(kind):
+    return vendors.speak(kind, **SET_UP)
 
 
 def given(kind, method):
@@ -106,12 +130,43 @@ def test_every_kind_has_somebody_who_speaks_with_it(kind):
     assert provider.passing <= {"passed", "violation", "suspicious"}
     assert isinstance(provider.supports_onboarding, bool)
     assert isinstance(provider.listens, bool)
+    assert isinstance(provider.forbids_reentry, bool)
+
+
+def test_every_kind_says_what_its_records_need(kind):
+    """Before anybody is spoken with."""
+    its = providers.KINDS[kind]
+    assert its.kind is kind
+    assert set(its.usual_options) <= {one.name for one in fields(ProviderOptions)}
+    assert (its.has_own_browser, its.shows_code) in {(yes, no) for yes in (True, False) for no in (True, False)}
+    its.check_record(record(kind, **SET_UP))
+    assert its.missing(record(kind, **SET_UP)) in ([], ["register_url=VALUE"])
+    assert providers.kind_of(record(kind)) is its
+    assert providers.has_own_browser(kind) is its.has_own_browser
+
+
+@pytest.mark.parametrize(
+    ("kind", "lacks"),
+    [
+        (ProviderKind.PRACTICE, {"options": {"script": "dance:5"}}),
+        (ProviderKind.REST, {"base_url": ""}),
+        (ProviderKind.REST, {"client_secret": ""}),
+        (ProviderKind.PSI, {"base_url": ""}),
+        (ProviderKind.PSI, {"public_base_url": "vendor"}),
+    ],
+)
+def test_a_record_that_could_never_work_is_refused(kind, lacks):
+    with pytest.raises(BadInput):
+        providers.KINDS[kind].check_record(record(kind, **lacks))
 
 
 def test_no_method_of_the_port_is_left_out_here():
     known = [port for port in vars(proctoring).values() if getattr(port, "_is_protocol", False)]
     ports = {port for port in known if port.__module__ == proctoring.__name__}
-    assert ports == {proctoring.ProctoringProvider, *CAN}
+    assert ports == {proctoring.ProctoringProvider, proctoring.Kind, *CAN}
+    of_kinds = {"check_record", "missing"}
+    assert of_kinds == {name for name, kept in vars(proctoring.Kind).items() if callable(kept) and name[0] != "_"}
+    ports -= {proctoring.Kind}
     assert {name for port in ports for name, kept in vars(port).items() if callable(kept) and name[0] != "_"} == set(
         METHODS
     )
@@ -122,7 +177,8 @@ def test_every_method_answers_in_the_words_of_the_port_and_may_be_repeated(kind,
     """A job that was killed between the effect and its note does it again."""
     answers = [getattr(speak(kind), method)(*given(kind, method)) for _ in range(2)]
     assert all(isinstance(answer, METHODS[method][1]) for answer in answers)
-    asked = [call for call in willing.calls if "access_token" not in call.request.url]
+    is_about_tokens = method == "check_credentials"
+    asked = [call for call in willing.calls if is_about_tokens or "access_token" not in call.request.url]
     assert bool(asked) == (method in ASKS[kind])
 
 

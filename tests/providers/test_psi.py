@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from portal.domain.errors import ProviderRefused, ProviderUnavailable
-from portal.domain.proctoring import PASSED, VIOLATION, Named, Registered, Wanted
+from portal.domain.proctoring import PASSED, VIOLATION, Named, Registered
 from portal.models import ProviderKind
 from portal.providers import psi_signature
 from portal.providers.psi import folded
@@ -175,9 +175,8 @@ def test_clean_and_violation_both_pass():
     [
         ("https://v.example/DirectLink-Generic?id=1", "https://v.example/DirectLink-HTML5?id=1"),
         ("javascript:alert(1)", None),
-        (None, None),
+        ("", None),
     ],
 )
-def test_the_dashboard_is_the_recording(video, link):
-    wanted = Wanted(course_key="C", pairwise_id="p", full_name="", email="", video_url=video)
-    assert speak().dashboard_url(wanted) == link
+def test_the_player_that_needs_no_plug_in(video, link):
+    assert speak().player_url(video) == link

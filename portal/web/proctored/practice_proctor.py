@@ -11,7 +11,7 @@ from portal.db import writing
 from portal.domain import access, attempts, heartbeats, practice_proctor, provider_options, providers_kept
 from portal.domain.errors import NotAllowed, NotFound
 from portal.domain.reviews import LEGACY, Source
-from portal.models import Attempt, HeardFrom, ProviderKind
+from portal.models import Attempt, HeardFrom
 from portal.web.guards import me
 from portal.web.proctored.blueprint import bp
 
@@ -70,5 +70,5 @@ def _at_the_practice_proctor(ref: str) -> Attempt | None:
     with suppress(NotFound):
         attempt = attempts.get_by_ref(ref)
         provider = providers_kept.find(attempt.provider_slug)
-        return attempt if provider and provider.kind is ProviderKind.PRACTICE else None
+        return attempt if provider and provider.is_built_in else None
     return None

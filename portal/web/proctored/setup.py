@@ -51,6 +51,10 @@ class SetUp:
         return self.attempt.status is S.READY_TO_START
 
     @property
+    def shows_code(self) -> bool:
+        return providers.kind_of(self.provider).shows_code
+
+    @property
     def has_read_rules(self) -> bool:
         return self.attempt.rules_read_at is not None
 
@@ -127,14 +131,14 @@ def open_vendor(ref: str) -> ResponseReturnValue:
     attempt_id, languages = attempt.id, [me().language]
     with writing():
         held, learner = attempts.lock(attempt_id), db.session.get_one(User, me().id)
-        ends = provider_options.forbids_reentry(provider)
+        ends = providers.of(provider, talks=False).forbids_reentry
         readying.open_vendor(held, learner, ends_when_running=ends, now=clock.now())
         is_over = not held.is_live
     db.session.rollback()
     if is_over:
         return redirect(url_for("attempt.router", ref=ref), 303)
     seen = providers.of(provider).see(named, languages) if named else None
-    if provider.kind == "practice":
+    if provider.is_built_in:
         return redirect(url_for(".practice_proctor_page", ref=ref), 303)
     if seen is None or not seen.download_url:
         raise ProviderUnavailable(f"{provider.name} did not say where to go. Wait a minute and try again.")

@@ -9,7 +9,7 @@ from portal.db import one_read
 from portal.domain.errors import NotAllowed, sentence
 from portal.models import Attempt, AttemptStatus, Provider, ProviderKind
 from portal.models.attempt import RUNNING
-from portal.providers import shapes
+from portal.providers import has_own_browser, shapes
 from portal.web import sessions
 
 COOKIE = "exam"
@@ -55,7 +55,7 @@ def require_while_running(ref: str, learner_id: int) -> None:
     if ref in _free or _is_launched(ref):
         return
     row = _standing(ref, learner_id)
-    if row is not None and row.kind is not ProviderKind.PSI:
+    if row is not None and not has_own_browser(row.kind):
         _remember_free(ref)
     elif row is not None and row.status in RUNNING:
         raise NotAllowed(ELSEWHERE)
@@ -68,7 +68,7 @@ def require(attempt: Attempt) -> None:
     if attempt.ref in _free or _is_launched(attempt.ref):
         return
     row = _standing(attempt.ref, attempt.learner_id)
-    if row is not None and row.kind is ProviderKind.PSI:
+    if row is not None and has_own_browser(row.kind):
         raise NotAllowed(ELSEWHERE)
 
 

@@ -16,8 +16,9 @@ from portal.domain import kept_deliveries, provider_options, readying, status_wo
 from portal.domain.deliveries import Arrived
 from portal.domain.errors import BadInput
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, Delivery, DeliveryKind, Provider, ProviderKind
+from portal.models import Attempt, Delivery, DeliveryKind, Provider
 from portal.providers import psi_review, psi_signature, shapes
+from portal.providers.psi import PsiProvider
 from portal.web.provider_api import admission, bodies, bp, callbacks, pace, taking_in
 from portal.web.provider_api.bodies import Body
 
@@ -71,7 +72,7 @@ def psi_review_callback(token: str = "") -> ResponseReturnValue:
 
 
 def _launch(attempt: Attempt, record: Provider) -> None:
-    forbids_reentry = provider_options.forbids_reentry(record)
+    forbids_reentry = PsiProvider(record, {}).forbids_reentry
     delivery = _store(DeliveryKind.PSI_LAUNCH, record, attempt.external_id or "", attempt.id, Body(raw=b""))
 
     def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[Any], now: datetime) -> str:
@@ -109,7 +110,7 @@ def _by_code(attempt_code: str) -> tuple[Attempt, Provider] | None:
     query = select(Attempt, Provider).join(Provider, Provider.slug == Attempt.provider_slug)
     query = query.options(undefer(Provider.secret_options))
     row = db.session.execute(
-        query.where(Attempt.attempt_code == attempt_code, Provider.kind == ProviderKind.PSI)
+        query.where(Attempt.attempt_code == attempt_code, Provider.kind == PsiProvider.kind)
     ).first()
     if row is None:
         return None
@@ -119,7 +120,7 @@ def _by_code(attempt_code: str) -> tuple[Attempt, Provider] | None:
 
 def _whose(token: str) -> Provider | None:
     """The vendor whose callback token this is. One without a token set accepts nothing."""
-    query = select(Provider).where(Provider.kind == ProviderKind.PSI).options(undefer(Provider.secret_options))
+    query = select(Provider).where(Provider.kind == PsiProvider.kind).options(undefer(Provider.secret_options))
     found = None
     for record in db.session.scalars(query):
         kept = provider_options.secrets_of(record).get("callback_token", "")

@@ -10,8 +10,8 @@ from portal.db import writing
 from portal.domain import attempts, history, providers_kept, reviews
 from portal.domain.errors import NotFound, NotNow
 from portal.domain.history import Actor, Deed
-from portal.domain.proctoring import HasDashboard, Wanted
-from portal.models import Attempt, ProviderKind
+from portal.domain.proctoring import HasPlayer
+from portal.models import Attempt
 from portal.web.guards import me
 from portal.web.review import console
 from portal.web.review.blueprint import bp, shown, the_reviewed_attempt
@@ -44,11 +44,8 @@ def recording(ref: str) -> ResponseReturnValue:
 def _player(attempt: Attempt, link: str) -> str:
     """A vendor whose recordings need another player than the one they name says so itself."""
     record = providers_kept.find(attempt.provider_slug)
-    vendor = providers.of(record) if record is not None and record.kind is ProviderKind.PSI else None
-    if not isinstance(vendor, HasDashboard):
-        return link
-    asked = Wanted(course_key=attempt.exam.course.key, pairwise_id="", full_name="", email="", video_url=link)
-    return vendor.dashboard_url(asked) or link
+    vendor = providers.of(record, talks=False) if record is not None else None
+    return (vendor.player_url(link) if isinstance(vendor, HasPlayer) else None) or link
 
 
 def _note(attempt: Attempt, event: str, reason: str, *, place: str | None = None) -> ResponseReturnValue:

@@ -13,7 +13,7 @@ from portal.domain.errors import NotFound, NotNow, ProviderUnavailable
 from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import HasDashboard, Wanted
 from portal.domain.provider_options import ProviderOptions
-from portal.models import Exam, Provider, ProviderKind
+from portal.models import Exam, Provider
 from portal.web.guards import me, the_taught_attempt, the_taught_exam
 from portal.web.teach.blueprint import bp
 
@@ -21,8 +21,7 @@ NONE = "This exam's provider offers no dashboard. Everything it told us is in th
 
 
 def has_dashboard(record: Provider | None) -> bool:
-    """PSI has only a player for one recording, which the review page opens."""
-    if record is None or record.kind is ProviderKind.PSI or not provider_options.of(record).has_dashboard:
+    if record is None or not provider_options.of(record).has_dashboard:
         return False
     return isinstance(providers.of(record, talks=False), HasDashboard)
 
