@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, Integer, MetaData, TypeDecorator, event
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, Integer, MetaData, TypeDecorator, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
@@ -129,14 +129,6 @@ def _turn(engine: Engine) -> AbstractContextManager[None]:
     return turns.at(engine.url.database or "").taken() if engine.dialect.name == "sqlite" else nullcontext()
 
 
-def past_the_orm() -> Connection:
-    """The connection of the open :func:`writing`, for new rows that nobody holds; it flushes nothing."""
-    session = db.session()
-    if not session.info.get("writing"):
-        raise WritingOutsideADoor("Rows were written outside `with writing():`.")
-    return session.connection()
-
-
 @event.listens_for(Session, "before_flush")
 def _refuse_stray_writes(session: Session, context: UOWTransaction, instances: object) -> None:
     if (session.new or session.dirty or session.deleted) and not session.info.get("writing"):
@@ -203,16 +195,17 @@ def ask_the_rested(engine: Engine) -> None:
             raise DisconnectionError from err  # The pool makes a new one.
 
 
-@contextmanager
-def one_read() -> Iterator[Connection]:
-    """For a single SELECT of a page that is asked for all the time; not part of the session.
+def require_answer() -> None:
+    """Ask the database whether it is there. :raises SQLAlchemyError: it does not answer."""
+    db.session.execute(text("SELECT 1"))
 
-    On PostgreSQL no transaction is opened around it, which saves two trips to the database.
-    """
-    is_postgresql = db.engine.dialect.name == "postgresql"
-    engine = db.engine.execution_options(isolation_level="AUTOCOMMIT") if is_postgresql else db.engine
-    with engine.connect() as connection:
-        yield connection
+
+def its_clock() -> datetime | None:
+    """What time it is for PostgreSQL, which may be on another machine; SQLite has no clock of its own."""
+    if db.engine.dialect.name != "postgresql":
+        return None
+    theirs: datetime = db.session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return theirs
 
 
 def keep_private(engine: Engine) -> None:

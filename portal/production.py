@@ -1,13 +1,12 @@
 """What production refuses to find in its database: accounts whose passwords everybody knows."""
 
 from flask import Flask
-from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.config import Misconfigured
 from portal.db import db
 from portal.demo.people import ACCOUNTS
-from portal.models import User
+from portal.domain import people
 
 
 def refuse_demo_accounts(app: Flask) -> None:
@@ -15,10 +14,9 @@ def refuse_demo_accounts(app: Flask) -> None:
     if app.config["ENV"] != "production":
         return
     emails = [account.email for account in ACCOUNTS]
-    known = select(User.email).where(func.lower(User.email).in_(emails), User.password_hash.is_not(None))
     with app.app_context():
         try:
-            found = db.session.scalar(known.limit(1))
+            found = people.any_with_password(emails)
         except SQLAlchemyError:
             return  # There are no tables yet, so there are no accounts either; or nobody can sign in anyway.
         finally:

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "models": {"sqlalchemy", "flask_login", "portal.db", "portal.models.", "portal.sealed"},
     "domain": {
         "sqlalchemy", "nh3", "latex2mathml", "re2", "zxcvbn",
-        "portal.db", "portal.models.", "portal.domain.", "portal.sealed",
+        "portal.db", "portal.db_fast", "portal.models.", "portal.domain.", "portal.sealed",
     },
     "sources": {
         "defusedxml", "lxml", "nh3", "yaml", "portal.sources.", "portal.domain.publishing", "portal.domain.errors",
@@ -54,6 +54,11 @@ MAY_IMPORT = {
 NESTS = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
 #: Functions that may nest three deep, and why.
 DEEPER: dict[str, str] = {}
+#: What asks the database, when it is called on a session or a connection.
+ASKS_A_SESSION = {"execute", "get", "get_one", "query", "scalar", "scalar_one", "scalars", "stream"}
+#: What builds a statement, called by itself or on one of these.
+STATEMENTS = {"delete", "exists", "insert", "select", "text", "update"}
+BUILDERS = {"", "db", "sa", "sqlalchemy", "postgresql", "sqlite"}
 MOST_LINES, LONGEST_FUNCTION, DEEPEST, MOST_ARGUMENTS = 250, 30, 2, 6
 
 
@@ -164,6 +169,26 @@ def test_every_file_has_a_name_that_says_something(path):
 def test_some_deeds_have_their_own_door(deed, doors):
     doers = [path.relative_to(PORTAL).as_posix() for path in FILES if deed in path.read_text()]
     assert [doer for doer in doers if not doer.startswith(doors or "-")] == []
+
+
+def questions(path: Path) -> list[str]:
+    """Every call in a file that asks the database, or builds what would."""
+    tree = ast.parse(path.read_text())
+    flasks = {alias.asname or alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
+              if node.module == "flask" for alias in node.names}  # fmt: skip
+    found = []
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        owner, _, verb = ast.unparse(call.func).rpartition(".")
+        is_session = owner.endswith(("session", "session()", "connection", "connection()")) and owner not in flasks
+        if (is_session and verb in ASKS_A_SESSION) or (owner in BUILDERS and verb in STATEMENTS):
+            found.append(f"{name_of(path)}:{call.lineno} {ast.unparse(call.func)}")
+    return found
+
+
+def test_doors_do_not_ask_the_database():
+    """A rule, and what it must know, is in ``domain/``, so that every way in obeys it: each noun has its questions."""
+    doors = [path for path in FILES if room(path) in {"web", "jobs", "cli", "asking.py", "production.py"}]
+    assert [one for path in doors for one in questions(path)] == []
 
 
 def test_nobody_outside_the_port_asks_which_kind_a_provider_is():

@@ -10,11 +10,11 @@ from flask.cli import AppGroup
 from portal import clock
 from portal import demo as world
 from portal.cli.refusals import plainly
-from portal.db import db, writing
+from portal.db import writing
 from portal.demo.people import ACCOUNTS, Account
+from portal.domain import people
 from portal.extensions import passwords
 from portal.jobs import worker
-from portal.models import User
 
 #: Known to everybody, so never for a portal that others can reach; production refuses the demo.
 PASSWORD = "look-around-2026"
@@ -45,7 +45,7 @@ def load_if_empty() -> Sequence[Account]:
     if current_app.config["ENV"] == "production":
         raise click.ClickException("The demo's passwords are public, so it is not for production.")
     mark = Path(current_app.config["DATA"]) / MARK
-    if db.session.scalar(db.select(User.id).limit(1)) is not None:
+    if people.is_there_anybody():
         if mark.exists():
             announce(ACCOUNTS)
         return ()

@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 
 from portal import clock
 from portal.cli.refusals import plainly
-from portal.db import db, writing
+from portal.db import writing
 from portal.domain import people as accounts
 from portal.domain.errors import NotFound
 from portal.extensions import passwords
@@ -41,7 +41,7 @@ def add(email: str, name: str, administrator: bool, password: str) -> None:
 def list_people() -> None:
     """Show every account."""
     with plainly():
-        everybody = db.session.scalars(db.select(User).order_by(User.email)).all()
+        everybody = accounts.list_all()
     for person in everybody:
         marks = [
             word for word, holds in (("administrator", person.is_administrator), ("off", not person.is_active)) if holds
@@ -58,8 +58,8 @@ def password(email: str, password: str) -> None:
         person = _the_person(email)
         accounts.check_new_password(password, email=person.email, name=person.name)
         kept = passwords.hash(password)
-        with writing() as session:
-            accounts.change_password(session.get_one(User, person.id), kept)
+        with writing():
+            accounts.change_password(accounts.get(person.id), kept)
     click.echo("The new password is set, and every session has ended.")
 
 

@@ -5,15 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
 from portal import clock, providers
 from portal.db import db, writing
-from portal.domain import provider_records, providers_kept
+from portal.domain import course_lookup, provider_records, providers_kept
 from portal.domain.errors import PortalError, ProviderUnavailable
 from portal.domain.proctoring import ChecksCredentials, Configuration, ExamFacts, IsConfigured, KeepsExams
-from portal.models import Exam
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,9 +72,8 @@ def _exam_kept(slug: str, provider: KeepsExams, facts: ExamFacts) -> list[Findin
     if not saved.is_fine:
         return [saved]
     if facts.number:
-        with writing() as session:
-            exam = session.get_one(Exam, facts.number)
-            providers_kept.note_exam(exam, slug, saved.value, now=clock.now())
+        with writing():
+            providers_kept.note_exam(course_lookup.get_exam(facts.number), slug, saved.value, now=clock.now())
     return [replace(saved, detail=facts.name), _step("exam read back", lambda: _read_back(provider, saved.value))]
 
 
@@ -88,8 +83,7 @@ def _read_back(provider: KeepsExams, external_id: str) -> None:
 
 
 def _an_exam(slug: str) -> ExamFacts:
-    query = select(Exam).where(Exam.provider_slug == slug, Exam.is_proctored).options(joinedload(Exam.course))
-    exam = db.session.scalar(query.order_by(Exam.is_active.desc(), Exam.id).limit(1))
+    exam = course_lookup.any_proctored_by(slug)
     return providers_kept.exam_facts(exam, slug) if exam else replace(TRIAL, provider_slug=slug)
 
 

@@ -11,11 +11,11 @@ from portal import clock
 from portal.cli.refusals import plainly
 from portal.cli.tables import table
 from portal.db import db, writing
-from portal.domain import courses, webhook_events, webhooks
+from portal.domain import course_lookup, courses, webhook_events, webhooks
 from portal.domain.errors import SecretLocked
 from portal.domain.webhooks import Sent
 from portal.jobs import webhooks as sending
-from portal.models import Course, WebhookEndpoint
+from portal.models import WebhookEndpoint
 from portal.sealed import is_locked
 
 webhook = AppGroup("webhook", help="Webhook endpoints: add, list, test, switch off and on, send again.")
@@ -45,7 +45,7 @@ def add(name: str, url: str, course_key: str | None, types: tuple[str, ...]) -> 
 def list_endpoints() -> None:
     """Show every endpoint and how it fares."""
     with plainly():
-        keys = {course.id: course.key for course in db.session.scalars(db.select(Course))}
+        keys = course_lookup.keys_of_courses()
         known = webhooks.list_all()
         rows, locked = [_row(one, keys) for one in known], [one.name for one in known if is_locked(one.secret)]
     for line in table(("name", "address", "course", "state", "failures"), rows) if rows else ["There are none yet."]:

@@ -11,10 +11,9 @@ from flask.cli import AppGroup, with_appcontext
 from portal import clock, logs
 from portal.cli import secret_key
 from portal.cli.refusals import plainly
-from portal.db import db
+from portal.domain import outbox_claims
 from portal.jobs import outbox as promises
 from portal.jobs.worker import of
-from portal.models import OutboxMessage
 
 outbox = AppGroup("outbox", help="Promises to tell somebody: those that were given up, and a new try for them.")
 
@@ -48,9 +47,8 @@ def worker() -> None:
 @outbox.command("list")
 def list_promises() -> None:
     """Show what was given up, and what had to be put off."""
-    troubled = db.select(OutboxMessage).where(OutboxMessage.done_at.is_(None), OutboxMessage.last_error != "")
     with plainly():
-        found = db.session.scalars(troubled.order_by(OutboxMessage.id)).all()
+        found = outbox_claims.troubled()
     if not found:
         click.echo("Nothing was given up or put off.")
     for message in found:
@@ -65,9 +63,8 @@ def revive(keys: tuple[str, ...], is_all: bool) -> None:
     """Give the promises called KEYS all their tries again."""
     if not keys and not is_all:
         raise click.ClickException("Name the promises, as `outbox list` shows them, or say --all.")
-    dead = db.select(OutboxMessage.key).where(OutboxMessage.dead_at.is_not(None))
     with plainly():
-        revived = promises.revive(list(db.session.scalars(dead)) if is_all else keys, now=clock.now())
+        revived = promises.revive(outbox_claims.dead_keys() if is_all else keys, now=clock.now())
     if keys and not revived:
         raise click.ClickException("None of these was given up. `outbox list` shows what was.")
     click.echo(f"{revived} will be tried again.")

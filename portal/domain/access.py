@@ -1,8 +1,10 @@
 """Who may do what. Rights follow from the target object's course, never from a course named in a request."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.domain.errors import NotAllowed
@@ -99,6 +101,12 @@ def courses_with(user: User, right: str) -> Select[int]:
 def course_ids_with(user: User, right: str) -> list[int]:
     """The same as a list."""
     return list(db.session.scalars(courses_with(user, right)))
+
+
+def team_of(course: Course) -> Sequence[Membership]:
+    """Who belongs to the course's team, with the people themselves, in the order in which they were added."""
+    query = select(Membership).where(Membership.course_id == course.id).order_by(Membership.id)
+    return db.session.scalars(query.options(joinedload(Membership.user))).all()
 
 
 def people_with(course_id: int, role: Role) -> list[User]:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy.orm import joinedload
 
 from portal.db import UTCDateTime, db
 from portal.domain import access
@@ -48,6 +49,22 @@ def _in_force() -> Select[Allowance]:
         or_(Allowance.valid_until_at.is_(None), Allowance.valid_until_at > bindparam("now", type_=UTCDateTime())),
     )
     return query.order_by(Allowance.id)
+
+
+def list_for_course(course: Course) -> Sequence[Allowance]:
+    """What is granted in the course and not withdrawn, with learner, exam and who granted it; by learner."""
+    query = select(Allowance).where(Allowance.course_id == course.id, Allowance.withdrawn_at.is_(None))
+    whole = query.options(joinedload(Allowance.learner), joinedload(Allowance.exam), joinedload(Allowance.granted_by))
+    return db.session.scalars(whole.order_by(Allowance.learner_id, Allowance.id)).all()
+
+
+def find(allowance_id: int) -> Allowance | None:
+    return db.session.get(Allowance, allowance_id)
+
+
+def lock(allowance_id: int) -> Allowance:
+    """One that is known to exist, as it stands now, held until the transaction ends."""
+    return db.session.get_one(Allowance, allowance_id, with_for_update=True)
 
 
 def note_for_proctor(granted: Sequence[Allowance]) -> str:

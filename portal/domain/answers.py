@@ -69,6 +69,12 @@ def list_late(attempt: Attempt) -> list[LateAnswer]:
     return list(db.session.scalars(query))
 
 
+def saved_moments(attempt: Attempt) -> list[datetime]:
+    """When each answer was last saved, in their order."""
+    query = select(Answer.saved_at).where(Answer.attempt_id == attempt.id).order_by(Answer.saved_at)
+    return list(db.session.scalars(query))
+
+
 def progress(questions: Sequence[Question], answers: dict[int, Answer]) -> Progress:
     mine = [answers[q.id] for q in questions if q.id in answers]
     return Progress(

@@ -3,8 +3,9 @@
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import LoaderOption
 
 from portal.db import db
 from portal.domain import clock_state, lifecycle, marking, running_clock, time_account
@@ -31,6 +32,49 @@ def get_by_ref(ref: str) -> Attempt:
     return attempt
 
 
+def find(attempt_id: int | None) -> Attempt | None:
+    return db.session.get(Attempt, attempt_id) if attempt_id else None
+
+
+def get(attempt_id: int | None) -> Attempt:
+    """:raises NotFound: no such attempt."""
+    if (attempt := find(attempt_id)) is None:
+        raise NotFound("There is no such attempt.")
+    return attempt
+
+
+def find_whole(attempt_id: int | None) -> Attempt | None:
+    """With exam, course and learner loaded."""
+    return db.session.scalar(_whole_by_id(), {"attempt_id": attempt_id})
+
+
+def get_whole(attempt_id: int | None) -> Attempt:
+    """As :func:`find_whole` does. :raises NotFound: no such attempt."""
+    if (attempt := find_whole(attempt_id)) is None:
+        raise NotFound("There is no such attempt.")
+    return attempt
+
+
+def find_named(number: int | None, ref: str) -> Attempt | None:
+    """By its reference, or by its number if there is one; with exam, course and learner."""
+    is_it = Attempt.ref == ref.upper()
+    if number is not None:
+        is_it = or_(is_it, Attempt.id == number)
+    return db.session.scalar(select(Attempt).where(is_it).options(*_whole()))
+
+
+def find_under_way(learner: User, *, now: datetime) -> Attempt | None:
+    """The newest of the learner's exams whose clock runs or stands still; with exam and course."""
+    query = select(Attempt).where(
+        Attempt.learner_id == learner.id,
+        Attempt.status.in_(RUNNING),
+        Attempt.archived_at.is_(None),
+        or_(Attempt.is_paused, Attempt.hard_stop_at > now),
+    )
+    whole = query.options(joinedload(Attempt.exam).joinedload(Exam.course))
+    return db.session.scalar(whole.order_by(Attempt.id.desc()).limit(1))
+
+
 def lock(attempt_id: int) -> Attempt:
     """The attempt as it stands now, held until the transaction ends, with exam, course and learner.
 
@@ -53,10 +97,18 @@ def lock_by_ref(ref: str, *, is_whole: bool = False) -> Attempt:
 # Built once: building one takes as long as asking it, and everything that a learner does begins with one of them.
 
 
+def _whole() -> tuple[LoaderOption, ...]:
+    return joinedload(Attempt.exam).joinedload(Exam.course), joinedload(Attempt.learner)
+
+
 @cache
 def _whole_by_ref() -> Select[Attempt]:
-    whole = (joinedload(Attempt.exam).joinedload(Exam.course), joinedload(Attempt.learner))
-    return select(Attempt).where(Attempt.ref == bindparam("ref")).options(*whole)
+    return select(Attempt).where(Attempt.ref == bindparam("ref")).options(*_whole())
+
+
+@cache
+def _whole_by_id() -> Select[Attempt]:
+    return select(Attempt).where(Attempt.id == bindparam("attempt_id")).options(*_whole())
 
 
 @cache

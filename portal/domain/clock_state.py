@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Union
 
-from sqlalchemy import Row, String, bindparam, select, update
+from sqlalchemy import Row, String, bindparam, or_, select, update
 
-from portal.db import db, one_read
+from portal.db import db
+from portal.db_fast import one_read
 from portal.domain import ended_sessions, timing
-from portal.models import Attempt, Notice, User
+from portal.models import Attempt, EndedBy, Notice, User
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START, RUNNING
 
@@ -69,6 +70,18 @@ def read(ref: str, viewer: Viewer) -> AnyRow | None:
     asked = {"ref": ref, **asdict(viewer)}
     with one_read() as connection:
         return connection.execute(OWN_CLOCK, asked).one_or_none()
+
+
+def has_recent_clock(learner_id: int, *, since: datetime) -> bool:
+    """Whether an exam of theirs runs, stands still, or ran out after ``since``."""
+    recent = Attempt.deadline_at > since
+    ended_by_itself = Attempt.ended_by == EndedBy.TIME
+    mine = select(Attempt.id).where(
+        Attempt.learner_id == learner_id,
+        Attempt.archived_at.is_(None),
+        or_(Attempt.status.in_(RUNNING) & (recent | Attempt.is_paused), ended_by_itself & recent),
+    )
+    return db.session.scalar(mine.limit(1)) is not None
 
 
 def stopped_at(clock: AnyRow | Attempt, *, now: datetime) -> datetime | None:

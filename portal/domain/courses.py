@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.domain import (
+    course_lookup,
     differences,
     exam_changes,
     exam_versions,
@@ -27,7 +28,7 @@ MOST_MINUTES = 366 * 24 * 60
 
 
 def get_by_key(key: str) -> Course:
-    course = _find(key)
+    course = course_lookup.find_course_by_key(key)
     if course is None:
         raise NotFound(f"There is no course with the key {key}.")
     return course
@@ -52,7 +53,7 @@ def publish(published: CoursePublished, contents: Mapping[str, Content] | None =
     check(published)
     contents = contents or contents_of(published)
     found = _difference(published, contents, now)
-    course = _find(published.key) or _new_course(published)
+    course = course_lookup.find_course_by_key(published.key) or _new_course(published)
     course.name = published.name
     db.session.flush()  # Exams need its number.
     stored = _exams_of(course)
@@ -141,7 +142,7 @@ def _gone(published: CoursePublished, stored: Mapping[str, Exam]) -> list[Exam]:
 
 def _difference(published: CoursePublished, contents: Mapping[str, Content], now: datetime | None) -> Difference:
     check(published)
-    course = _find(published.key)
+    course = course_lookup.find_course_by_key(published.key)
     stored = _exams_of(course)
     known = [exam for exam in published.exams if exam.content_id in stored]
     changes = {
@@ -170,10 +171,6 @@ def _unknown_provider(published: CoursePublished) -> str | None:
     """Whom the course wants to proctor its exams, if this portal has no such record."""
     is_wanted = any(exam.is_proctored for exam in published.exams)
     return published.provider if is_wanted and providers_kept.find(published.provider) is None else None
-
-
-def _find(key: str) -> Course | None:
-    return db.session.scalar(select(Course).where(Course.key == key))
 
 
 def _exams_of(course: Course | None) -> dict[str, Exam]:

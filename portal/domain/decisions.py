@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
@@ -66,6 +66,12 @@ def find_unsent(attempt: Attempt, by: User) -> Decision | None:
 def list_for(attempt: Attempt) -> list[Decision]:
     query = select(Decision).where(Decision.attempt_id == attempt.id).order_by(Decision.id)
     return list(db.session.scalars(query.options(joinedload(Decision.reviewer))))
+
+
+def newest_id(attempt: Attempt) -> int:
+    """The number of the newest decision that was not taken back; 0 when there is none."""
+    query = select(func.max(Decision.id)).where(Decision.attempt_id == attempt.id, Decision.undone_at.is_(None))
+    return db.session.scalar(query) or 0
 
 
 _OPEN = (Decision.sent_at.is_(None), Decision.undone_at.is_(None))

@@ -123,6 +123,15 @@ def settle(delivery_id: int, outcome: DeliveryOutcome, *, answered: int, note: s
     db.session.execute(change.values(outcome=outcome, answered=answered, note=note[:500]))
 
 
+def find(delivery_id: int) -> Delivery | None:
+    return db.session.get(Delivery, delivery_id)
+
+
+def get(delivery_id: int) -> Delivery:
+    """One that is known to exist."""
+    return db.session.get_one(Delivery, delivery_id)
+
+
 def list_for(attempt: Attempt) -> list[Delivery]:
     """Without their bodies, which may be long."""
     query = select(Delivery).where(Delivery.attempt_id == attempt.id).order_by(Delivery.id)

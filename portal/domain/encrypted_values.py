@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Column, Select, Table, Text, select, type_coerce, update
 
 from portal import sealed
-from portal.db import db, past_the_orm
+from portal.db import db
+from portal.db_fast import past_the_orm
 from portal.sealed import Sealed, State
 
 #: What people call a row, where its table has one of these.

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, SQLColumnExpression, String, case, cast, func, or_, select
+from sqlalchemy import Row, SQLColumnExpression, String, and_, case, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain import support
+from portal.domain import ending_faults, support
 from portal.models import (
     Allowance,
+    Attempt,
     Course,
     Enrolment,
     Exam,
@@ -24,6 +25,7 @@ from portal.models import (
     UnreadableContent,
     User,
 )
+from portal.models.attempt import RUNNING
 
 BY_HAND = (QuestionKind.LONG_TEXT, QuestionKind.FILE)
 
@@ -83,6 +85,28 @@ def load(exams: Sequence[Exam], *, now: datetime) -> dict[int, ExamFacts]:
             reaches_somebody=course.has_instructor or support.has_address(course.escalation_email, course.contact),
         )
     return facts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clocks:
+    """How many attempts at one exam are under way, wait for somebody to let their clock go on, or hang."""
+
+    running: int = 0
+    paused: int = 0
+    hanging: int = 0
+
+
+def clocks(exam_ids: Sequence[int], *, now: datetime) -> dict[int, Clocks]:
+    """By exam; one without any is left out."""
+    runs, hangs = Attempt.status.in_(RUNNING), ending_faults.hangs(now)
+    waits = and_(runs, Attempt.is_paused, Attempt.break_ends_at.is_(None))
+    query = (
+        select(Attempt.exam_id, *(func.sum(case((those, 1), else_=0)) for those in (runs, waits, hangs)))
+        .where(Attempt.exam_id.in_(exam_ids), Attempt.archived_at.is_(None), or_(runs, hangs))
+        .group_by(Attempt.exam_id)
+    )
+    rows = db.session.execute(query)
+    return {row[0]: Clocks(running=int(row[1]), paused=int(row[2]), hanging=int(row[3])) for row in rows}
 
 
 def _courses(course_ids: set[int]) -> dict[int, Row[int, bool, bool, str, str]]:

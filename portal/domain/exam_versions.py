@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import String, cast, delete, select
 
 from portal.db import db
 from portal.domain.publishing import AssetPublished, ExamPublished, QuestionPublished, Unreadable
 from portal.domain.sanitising import ASSET, clean
-from portal.models import Asset, Exam, ExamVersion, Question, UnreadableContent
+from portal.models import Asset, Attempt, Exam, ExamVersion, Question, UnreadableContent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +99,30 @@ def store_assets(course_id: int, assets: Sequence[AssetPublished]) -> None:
                 content=asset.content,
             )
         )
+
+
+def questions(version_id: int) -> Sequence[Question]:
+    """Every question, in the order of the exam, also those that learners are not shown."""
+    query = select(Question).where(Question.exam_version_id == version_id)
+    return db.session.scalars(query.order_by(Question.position)).all()
+
+
+def unreadable(version_id: int) -> Sequence[UnreadableContent]:
+    """What could not be read when it was published."""
+    query = select(UnreadableContent).where(UnreadableContent.exam_version_id == version_id)
+    return db.session.scalars(query.order_by(UnreadableContent.id)).all()
+
+
+def asset_of(attempt: Attempt, sha256: str) -> Asset | None:
+    """A picture, if it stands in this attempt's materials or in one of its questions."""
+    found = db.session.scalar(select(Asset).filter_by(course_id=attempt.exam.course_id, sha256=sha256))
+    shown = select(Question.id).where(
+        Question.exam_version_id == attempt.exam_version_id,
+        (Question.text_html + cast(Question.choices, String)).contains(sha256),
+    )
+    is_in_materials = sha256 in attempt.exam_version.materials_html
+    is_shown = found is not None and (is_in_materials or db.session.scalar(shown.limit(1)) is not None)
+    return found if is_shown else None
 
 
 def _question(question: QuestionPublished, addresses: Mapping[str, str]) -> dict[str, Any]:

@@ -83,6 +83,16 @@ def standing(attempt: Attempt, options: ProviderOptions, *, now: datetime) -> He
     )
 
 
+def list_for(attempt: Attempt) -> Sequence[Heartbeat]:
+    query = select(Heartbeat).where(Heartbeat.attempt_id == attempt.id).order_by(Heartbeat.source)
+    return db.session.scalars(query).all()
+
+
+def last_of(attempt: Attempt, source: HeardFrom) -> Heartbeat | None:
+    """When this source was last heard; None when it never was."""
+    return db.session.get(Heartbeat, (attempt.id, source))
+
+
 def attend(attempt: Attempt, provider: Provider, *, now: datetime) -> str:
     """Stop the clock of a running attempt that has been silent too long, or let it go on when heard again.
 

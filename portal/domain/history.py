@@ -1,5 +1,6 @@
 """Writes down what happened to an attempt, and reads it back."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +9,8 @@ from typing import cast
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import joinedload
 
-from portal.db import db, past_the_orm
+from portal.db import db
+from portal.db_fast import past_the_orm
 from portal.domain import access, consequences
 from portal.models import Attempt, EndedBy, HistoryEntry, User
 from portal.models import AttemptStatus as S
@@ -76,6 +78,48 @@ def list_of(attempt: Attempt, event: str) -> list[HistoryEntry]:
 def list_for(attempt: Attempt) -> list[HistoryEntry]:
     lines = select(HistoryEntry).where(HistoryEntry.attempt_id == attempt.id).order_by(HistoryEntry.id)
     return list(db.session.scalars(lines.options(joinedload(HistoryEntry.by))))
+
+
+def find(line: int | None) -> HistoryEntry | None:
+    return db.session.get(HistoryEntry, line) if line else None
+
+
+def events_by(attempt: Attempt, by: User, events: Collection[str]) -> set[str]:
+    """Which of ``events`` this person has brought about."""
+    lines = select(HistoryEntry.event).where(
+        HistoryEntry.attempt_id == attempt.id, HistoryEntry.by_id == by.id, HistoryEntry.event.in_(events)
+    )
+    return set(db.session.scalars(lines))
+
+
+def attempts_with(event: str, by: User, attempt_ids: Sequence[int]) -> frozenset[int]:
+    """Those of the attempts with which this person has brought ``event`` about."""
+    if not attempt_ids:
+        return frozenset()
+    lines = select(HistoryEntry.attempt_id).where(
+        HistoryEntry.attempt_id.in_(attempt_ids), HistoryEntry.by_id == by.id, HistoryEntry.event == event
+    )
+    return frozenset(db.session.scalars(lines))
+
+
+def reasons(attempt: Attempt, event: str) -> set[str]:
+    """The reasons on the lines about one kind of event."""
+    lines = select(HistoryEntry.reason).where(HistoryEntry.attempt_id == attempt.id, HistoryEntry.event == event)
+    return set(db.session.scalars(lines))
+
+
+def ended_at_once(attempt: Attempt, line: int | None) -> bool:
+    """Whether the attempt ended or was set aside in the moment of this line, right after it."""
+    entry = find(line)
+    if entry is None:
+        return False
+    later = select(HistoryEntry.id).where(
+        HistoryEntry.attempt_id == attempt.id,
+        HistoryEntry.id > entry.id,
+        HistoryEntry.at == entry.at,
+        HistoryEntry.event.in_(("moved", "archived")),
+    )
+    return db.session.scalar(later.limit(1)) is not None
 
 
 def why_ended(attempt: Attempt) -> str:

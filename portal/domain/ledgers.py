@@ -1,11 +1,13 @@
-"""Reads what attempts have meant for credit, grade and certificate; :mod:`portal.jobs.ledgers` writes it."""
+"""What attempts have meant for credit, grade and certificate: one entry for each promise, never changed."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.models import Attempt, LedgerEntry
+from portal.models import Attempt, Course, Exam, LedgerEntry
 
 REMOVED = "removed"
 
@@ -16,6 +18,27 @@ def list_for(attempt: Attempt) -> Sequence[LedgerEntry]:
         LedgerEntry.learner_id == attempt.learner_id, LedgerEntry.exam_id == attempt.exam_id
     )
     return db.session.scalars(query.order_by(LedgerEntry.at, LedgerEntry.id)).all()
+
+
+def find_attempt(attempt_id: int | None, key: str) -> tuple[Attempt, bool]:
+    """The attempt with its course, and whether the entry of this key is written already."""
+    row = db.session.execute(_attempt_and_entry(), {"key": key, "attempt_id": attempt_id}).one()
+    return row[0], row[1]
+
+
+@cache
+def _attempt_and_entry() -> Select[Attempt, bool]:
+    """Built once: every entry begins with it."""
+    is_written = select(LedgerEntry.id).where(LedgerEntry.key == bindparam("key")).exists()
+    whole = joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard)
+    return select(Attempt, is_written).where(Attempt.id == bindparam("attempt_id")).options(whole)
+
+
+def add(entry: LedgerEntry) -> LedgerEntry:
+    """Write it; what follows from it may need its number."""
+    db.session.add(entry)
+    db.session.flush()
+    return entry
 
 
 def standings(entries: Sequence[LedgerEntry]) -> dict[str, LedgerEntry]:

@@ -7,7 +7,8 @@ from typing import Any, cast
 
 from sqlalchemy import Row, Select, Table, and_, bindparam, case, select, update
 
-from portal.db import db, past_the_orm
+from portal.db import db
+from portal.db_fast import past_the_orm
 from portal.domain.judging import JUDGES
 from portal.models import Answer, Attempt, Question, QuestionKind
 from portal.models.question import BY_MACHINE

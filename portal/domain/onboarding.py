@@ -1,15 +1,16 @@
 """Identity profiles: who has shown a vendor who they are, how long that counts, and what it unblocks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased, joinedload
 
 from portal.db import db
 from portal.domain import history
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, Course, Enrolment, Exam, User
+from portal.models import Attempt, Course, Enrolment, Exam, OutboxMessage, User
 from portal.models import AttemptStatus as S
 
 #: How long an accepted profile counts, as in edx-proctoring.
@@ -143,6 +144,33 @@ def attempts_of(learner: User) -> list[Attempt]:
     )
     whole = query.options(joinedload(Attempt.exam).joinedload(Exam.course))
     return list(db.session.scalars(whole.order_by(Attempt.id.desc())))
+
+
+def checks_ending_soon(*, but: str, now: datetime, most: int) -> Sequence[Attempt]:
+    """Accepted checks of active learners that end soon and that the same vendor has not accepted again since.
+
+    ``but``: not those whose reference with this behind it is the key of a promise.
+    """
+    again = aliased(Attempt)
+    is_repeated = exists().where(
+        again.learner_id == Attempt.learner_id,
+        again.provider_slug == Attempt.provider_slug,
+        again.status == S.VERIFIED,
+        again.exam_id.in_(select(Exam.id).where(Exam.is_onboarding)),
+        again.archived_at.is_(None),
+        again.completed_at > Attempt.completed_at,
+    )
+    query = (
+        select(Attempt)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .join(Enrolment, (Enrolment.course_id == Exam.course_id) & (Enrolment.user_id == Attempt.learner_id))
+        .join(User, User.id == Attempt.learner_id)
+        .where(Exam.is_onboarding, Exam.is_active, Enrolment.is_active, User.is_active)
+        .where(Attempt.status == S.VERIFIED, Attempt.archived_at.is_(None))
+        .where(Attempt.completed_at > now - VALID_FOR, Attempt.completed_at <= now - VALID_FOR + SOON)
+        .where(~exists().where(OutboxMessage.key == Attempt.ref + but), ~is_repeated)
+    )
+    return db.session.scalars(query.order_by(Attempt.completed_at).limit(most)).all()
 
 
 def valid_until(attempt: Attempt) -> datetime:

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 from sqlalchemy import Table, insert, select
 
-from portal.db import db, past_the_orm
+from portal.db import db
+from portal.db_fast import past_the_orm
 from portal.models import Attempt, OutboxMessage
 
 #: Set in the session's ``info`` by promises that no flush shows; who wakes the worker looks for it.
@@ -65,6 +66,11 @@ def put_new(
     )
     db.session.add(message)
     return message
+
+
+def get(key: str) -> OutboxMessage:
+    """One that is known to exist."""
+    return db.session.scalars(select(OutboxMessage).where(OutboxMessage.key == key)).one()
 
 
 def put_all(promises: Sequence[New], *, attempt: Attempt, now: datetime) -> None:

@@ -1,10 +1,13 @@
 """Accounts: finding them, making them, and what ends every session of one."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, String, bindparam, func, select
 
 from portal.db import db
+from portal.domain import ended_sessions
 from portal.domain.clean_text import clean
 from portal.domain.errors import BadInput
 from portal.models import User
@@ -23,6 +26,52 @@ LONGEST_NAME = 200
 def find_by_email(email: str) -> User | None:
     """Case does not count in a mail address."""
     return db.session.scalar(select(User).where(func.lower(User.email) == tidy_email(email)))
+
+
+def find(user_id: int) -> User | None:
+    return db.session.get(User, user_id)
+
+
+def get(user_id: int) -> User:
+    """An account that is known to exist; inside ``writing()``, a row that may be changed."""
+    return db.session.get_one(User, user_id)
+
+
+def lock(user_id: int) -> User:
+    """The same, held until the transaction ends."""
+    return db.session.get_one(User, user_id, with_for_update=True)
+
+
+def find_signed_in(user_id: int, epoch: int, key: str) -> User | None:
+    """An active account whose epoch is still this one, unless the session of this key was ended."""
+    return db.session.scalar(_signed_in(), {"user_id": user_id, "epoch": epoch, "key": key})
+
+
+@cache
+def _signed_in() -> Select[User]:
+    """Built once: every request asks it."""
+    return select(User).where(
+        User.id == bindparam("user_id"),
+        User.session_epoch == bindparam("epoch"),
+        User.is_active,
+        ~ended_sessions.has_ended(bindparam("key", type_=String)),
+    )
+
+
+def list_all() -> Sequence[User]:
+    """Every account, by email address."""
+    return db.session.scalars(select(User).order_by(User.email)).all()
+
+
+def is_there_anybody() -> bool:
+    """Whether this database has an account."""
+    return db.session.scalar(select(User.id).limit(1)) is not None
+
+
+def any_with_password(emails: Sequence[str]) -> str | None:
+    """The address of one of these accounts that can sign in with a password, if there is one."""
+    known = select(User.email).where(func.lower(User.email).in_(emails), User.password_hash.is_not(None))
+    return db.session.scalar(known.limit(1))
 
 
 def create(email: str, name: str, *, password_hash: str | None, now: datetime, is_administrator: bool = False) -> User:

@@ -86,6 +86,22 @@ def open_calls(scope: Scope, *, page: int) -> Found:
     return _page(query, total=total, page=_within(page, total))
 
 
+def find_call(call_id: int) -> OutboxMessage | None:
+    return db.session.get(OutboxMessage, call_id)
+
+
+def earlier_topic(message_id: int, attempt_id: int | None) -> str | None:
+    """What the provider must hear about the attempt before this message; None when nothing older waits."""
+    query = select(OutboxMessage.topic).where(
+        OutboxMessage.attempt_id == attempt_id,
+        OutboxMessage.id < message_id,
+        OutboxMessage.topic.startswith("provider."),
+        OutboxMessage.done_at.is_(None),
+        OutboxMessage.dead_at.is_(None),
+    )
+    return db.session.scalar(query.order_by(OutboxMessage.id).limit(1))
+
+
 def course_id_of(message: OutboxMessage) -> int | None:
     """The course that a call is about; None when it is about none, such as a learner who wants to be forgotten."""
     query = select(Exam.course_id)
@@ -97,11 +113,11 @@ def course_id_of(message: OutboxMessage) -> int | None:
     return db.session.scalar(query.where(Exam.id == message.payload.get("exam")))
 
 
-def try_again(message: OutboxMessage, *, now: datetime) -> bool:
-    """Give it all its tries again, from now on. False when it is kept already, or somebody works on it just now."""
+def try_again(message_id: int, *, now: datetime) -> bool:
+    """Give a call all its tries again, from now on. False when it is kept already, or somebody works on it just now."""
     again = (
         update(OutboxMessage)
-        .where(OutboxMessage.id == message.id, OutboxMessage.done_at.is_(None))
+        .where(OutboxMessage.id == message_id, OutboxMessage.done_at.is_(None))
         .where(OutboxMessage.lease_token.is_(None))
         .values(dead_at=None, tries=0, available_at=now)
     )

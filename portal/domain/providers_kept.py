@@ -3,25 +3,30 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import undefer
 
 from portal import sealed
 from portal.db import db
+from portal.db_fast import one_read
 from portal.domain.errors import NotFound, ProviderUnavailable
 from portal.domain.proctoring import ExamFacts, Named
-from portal.models import Attempt, Exam, Provider, ProviderExam, ProviderKind
+from portal.models import Attempt, AttemptStatus, Exam, Provider, ProviderExam, ProviderKind
 
 
-def find(slug: str | None) -> Provider | None:
-    """The vendor's record with its secrets, so that it can be used when the transaction has ended."""
+def find(slug: str | None, *, talks: bool = True) -> Provider | None:
+    """The vendor's record with its secrets, so that it can be used when the transaction has ended.
+
+    Where nobody speaks with it, ``talks=False`` leaves them alone.
+    """
     query = select(Provider).where(Provider.slug == slug)
-    return db.session.scalar(query.options(undefer(Provider.client_secret), undefer(Provider.secret_options)))
+    secrets = (undefer(Provider.client_secret), undefer(Provider.secret_options)) if talks else ()
+    return db.session.scalar(query.options(*secrets))
 
 
-def get(slug: str | None) -> Provider:
-    """:raises NotFound: no such vendor."""
-    provider = find(slug)
+def get(slug: str | None, *, talks: bool = True) -> Provider:
+    """As :func:`find` does. :raises NotFound: no such vendor."""
+    provider = find(slug, talks=talks)
     if provider is None:
         raise NotFound(f"There is no provider {slug}.")
     return provider
@@ -33,9 +38,39 @@ def list_all() -> Sequence[Provider]:
     return db.session.scalars(whole.order_by(Provider.slug)).all()
 
 
-def list_of(kind: ProviderKind) -> Sequence[Provider]:
-    """Every provider of a kind, without its secrets."""
-    return db.session.scalars(select(Provider).where(Provider.kind == kind)).all()
+def list_of(kind: ProviderKind, *, with_secret_options: bool = False) -> Sequence[Provider]:
+    """Every provider of a kind."""
+    secrets = (undefer(Provider.secret_options),) if with_secret_options else ()
+    return db.session.scalars(select(Provider).where(Provider.kind == kind).options(*secrets)).all()
+
+
+def find_with_attempt(attempt_code: str, kind: ProviderKind) -> tuple[Attempt, Provider] | None:
+    """An attempt of a provider of this kind, and the provider with its secret options."""
+    query = select(Attempt, Provider).join(Provider, Provider.slug == Attempt.provider_slug)
+    query = query.options(undefer(Provider.secret_options))
+    row = db.session.execute(query.where(Attempt.attempt_code == attempt_code, Provider.kind == kind)).first()
+    return (row[0], row[1]) if row else None
+
+
+def find_names(slug: str, attempt_code: str) -> tuple[int, str | None] | None:
+    """Number of the provider's attempt with this code, and the provider's own name for it; archived ones too."""
+    query = select(Attempt.id, Attempt.external_id)
+    row = db.session.execute(query.where(Attempt.attempt_code == attempt_code, Attempt.provider_slug == slug)).first()
+    return (row[0], row[1]) if row else None
+
+
+def status_and_kind(ref: str, learner_id: int) -> Row[AttemptStatus, ProviderKind | None] | None:
+    """Of a learner's own attempt and its provider; no kind without one. One short read, past the session."""
+    with one_read() as connection:
+        return connection.execute(_STATUS_AND_KIND, {"ref": ref, "learner_id": learner_id}).one_or_none()
+
+
+#: Built once, because every first request of an attempt begins with it.
+_STATUS_AND_KIND = (
+    select(Attempt.status, Provider.kind)
+    .outerjoin(Provider, Provider.slug == Attempt.provider_slug)
+    .where(Attempt.ref == bindparam("ref"), Attempt.learner_id == bindparam("learner_id"))
+)
 
 
 def is_locked(provider: Provider) -> bool:

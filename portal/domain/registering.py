@@ -179,6 +179,17 @@ def instructions_for(attempt: Attempt) -> list[str]:
     return list(db.session.scalar(query.limit(1)) or [])
 
 
+def of(attempt: Attempt) -> Registration | None:
+    """How the attempt came to its place; None where nobody was asked for one."""
+    return db.session.scalar(select(Registration).where(Registration.attempt_id == attempt.id).limit(1))
+
+
+def find_unsettled(registration_id: int, *, is_held: bool = False) -> Registration | None:
+    """None when it is settled, or gone. ``is_held``: until the transaction ends."""
+    found = db.session.get(Registration, registration_id, with_for_update=is_held or None)
+    return found if found is not None and found.settled_at is None else None
+
+
 def latest(exam: Exam, learner: User) -> Registration | None:
     """The newest registration, open or settled: what the waiting page tells of."""
     query = select(Registration).where(Registration.exam_id == exam.id, Registration.learner_id == learner.id)

@@ -157,6 +157,11 @@ def list_for(attempt: Attempt) -> list[Review]:
     return list(db.session.scalars(query.options(selectinload(Review.comments), joinedload(Review.reviewer))))
 
 
+def newest_number(attempt: Attempt) -> int:
+    """Of the versions of its review; 0 when nobody has reported anything."""
+    return db.session.scalar(select(func.max(Review.number)).where(Review.attempt_id == attempt.id)) or 0
+
+
 def video_url(attempt: Attempt) -> str | None:
     """The newest recording link a provider gave. For people with the right to review, at click time only.
 

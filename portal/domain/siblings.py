@@ -1,5 +1,6 @@
 """A learner's attempts at one exam, held together: what one of them means depends on the others."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from sqlalchemy import Select, and_, bindparam, inspect, select
@@ -38,6 +39,26 @@ def _of_one_learner() -> Select[Attempt]:
         .options(joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard))
         .execution_options(populate_existing=True)
     )
+
+
+def in_course(attempt: Attempt, *, most: int = 50) -> Sequence[Attempt]:
+    """The learner's other attempts at exams of this course, without those that were set aside."""
+    query = (
+        select(Attempt)
+        .join(Exam)
+        .where(
+            Attempt.learner_id == attempt.learner_id,
+            Exam.course_id == attempt.exam.course_id,
+            Attempt.id != attempt.id,
+            Attempt.archived_at.is_(None),
+        )
+    )
+    return db.session.scalars(query.limit(most)).all()
+
+
+def following(attempt: Attempt) -> Attempt | None:
+    """The attempt that goes on where this one was broken off."""
+    return db.session.scalar(select(Attempt).where(Attempt.resumes_id == attempt.id).limit(1))
 
 
 def statuses(attempt: Attempt) -> list[S]:

@@ -34,6 +34,20 @@ class Found:
     pages: int
 
 
+def find(case_id: int) -> SupportCase | None:
+    return db.session.get(SupportCase, case_id)
+
+
+def get(case_id: int) -> SupportCase:
+    """One that is known to exist."""
+    return db.session.get_one(SupportCase, case_id)
+
+
+def get_by_key(key: str) -> SupportCase:
+    """One that is known to exist."""
+    return db.session.scalars(select(SupportCase).where(SupportCase.key == key)).one()
+
+
 def open_case(
     kind: str, text: str, *, key: str, course_id: int | None, attempt: Attempt | None, now: datetime
 ) -> SupportCase:

@@ -105,6 +105,10 @@ def find_with_secrets(endpoint_id: int) -> WebhookEndpoint | None:
     return db.session.scalar(whole.execution_options(populate_existing=True))
 
 
+def lock(endpoint_id: int) -> WebhookEndpoint | None:
+    return db.session.get(WebhookEndpoint, endpoint_id, with_for_update=True)
+
+
 def was_taken(endpoint_id: int, event_id: str) -> bool:
     """Whether the endpoint has this event already."""
     query = select(WebhookTry.id).where(

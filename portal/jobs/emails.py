@@ -1,19 +1,28 @@
 """Topics "email" and "unseen_time": writes the mail from its templates and has it delivered."""
 
-from functools import cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import joinedload
 
 from portal import clock, languages
 from portal.db import db
-from portal.domain import appeals, declining, onboarding, outcome, reviews, running_clock, support
+from portal.domain import (
+    appeals,
+    attempts,
+    declining,
+    history,
+    onboarding,
+    outcome,
+    people,
+    providers_kept,
+    reviews,
+    running_clock,
+    support,
+)
 from portal.domain.timing import EntryFacts
 from portal.jobs import lanes, mail_delivery, provider_words, refused_mail, wording
 from portal.jobs.outbox import Claimed, NotKept
-from portal.models import Attempt, Exam, HistoryEntry, Provider, SupportCase, User
+from portal.models import Attempt, Provider, User
 
 #: Mails about a verdict name those who can look at it again; the others name those who can help during an exam.
 VERDICTS = frozenset({"review_passed", "review_failed", "appeal_answered"})
@@ -27,10 +36,11 @@ def keep(message: Claimed) -> None:
     template, to, line = said.pop("template"), said.pop("to", None), said.pop("line", None)
     about: dict[str, Any] = {}
     if number := said.pop("case", None):
-        about["case"] = db.session.get_one(SupportCase, number)
+        about["case"] = support.get(number)
     if message.attempt_id is not None:
-        attempt = _attempt(message.attempt_id)
-        if template == "resumed" and _ended_at_once(attempt, line):
+        attempt = attempts.get_whole(message.attempt_id)
+        if template == "resumed" and history.ended_at_once(attempt, line):
+            # The clock went on only because the attempt ended or was set aside: nothing was resumed.
             return
         about, to = {**about, **_about(attempt, template, line)}, to or attempt.learner
     write(message, template, {**about, **_person(to), **said})
@@ -38,7 +48,7 @@ def keep(message: Claimed) -> None:
 
 def keep_unseen_time(message: Claimed) -> None:
     """Mail a change of time that the learner's page has not shown. Seen, or over: nothing to say."""
-    attempt = _attempt(message.attempt_id)
+    attempt = attempts.get_whole(message.attempt_id)
     seconds = int(message.payload["seconds"])
     if attempt.seen_revision >= message.payload["revision"] or not attempt.is_running or seconds == 0:
         return
@@ -105,20 +115,8 @@ def _render(name: str, about: dict[str, Any]) -> str:
     return str(templates.get_template(name).render(about))
 
 
-def _attempt(attempt_id: int | None) -> Attempt:
-    return db.session.scalars(_whole_attempt(), {"attempt_id": attempt_id}).one()
-
-
-@cache
-def _whole_attempt() -> Select[Attempt]:
-    """Built once: most mails begin with it."""
-    query = select(Attempt).where(Attempt.id == bindparam("attempt_id"))
-    return query.options(joinedload(Attempt.exam).joinedload(Exam.course), joinedload(Attempt.learner))
-
-
 def _about(attempt: Attempt, template: str, line: int | None = None) -> dict[str, Any]:
-    provider = db.session.scalar(select(Provider).where(Provider.slug == attempt.provider_slug))
-    entry = db.session.get(HistoryEntry, line) if line else None
+    provider, entry = providers_kept.find(attempt.provider_slug, talks=False), history.find(line)
     return {
         "attempt": attempt,
         "exam": attempt.exam,
@@ -173,23 +171,9 @@ def _sentence(attempt: Attempt) -> str:
     return review.sentence if review is not None and review.is_human else ""
 
 
-def _ended_at_once(attempt: Attempt, line: int | None) -> bool:
-    """Whether the clock went on only because the attempt ended or was set aside: then nothing was resumed."""
-    entry = db.session.get(HistoryEntry, line) if line else None
-    if entry is None:
-        return False
-    later = select(HistoryEntry.id).where(
-        HistoryEntry.attempt_id == attempt.id,
-        HistoryEntry.id > entry.id,
-        HistoryEntry.at == entry.at,
-        HistoryEntry.event.in_(("moved", "archived")),
-    )
-    return db.session.scalar(later.limit(1)) is not None
-
-
 def _person(to: User | str | int) -> dict[str, Any]:
     """Whom the mail goes to: an account, its number, or a bare address."""
     if isinstance(to, str) and "@" in to:
         return {"to": to, "name": "", "time_zone": "UTC"}
-    user = to if isinstance(to, User) else db.session.get_one(User, int(to))
+    user = to if isinstance(to, User) else people.get(int(to))
     return {"to": user.email, "name": user.name, "time_zone": user.time_zone, "reads": user.language}

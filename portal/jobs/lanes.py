@@ -7,9 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, not_, or_
-
-from portal.models import OutboxMessage
+from portal.domain.outbox_claims import Topics
 
 #: A try that failed after so long was not refused: nobody answered.
 SILENT_AFTER_SECONDS = 3.0
@@ -27,12 +25,10 @@ class Lane:
     """Exact topics, or beginnings that end with a dot. Empty: whatever no other lane takes."""
 
     @property
-    def takes(self) -> ColumnElement[bool]:
-        """The condition on a promise."""
-        if not self.topics:
-            return and_(*(not_(lane.takes) for lane in LANES if lane.topics))
-        topic = OutboxMessage.topic
-        return or_(*(topic.startswith(one) if one.endswith(".") else topic == one for one in self.topics))
+    def takes(self) -> Topics:
+        if self.topics:
+            return Topics(names=self.topics)
+        return Topics(names=[topic for lane in LANES for topic in lane.topics], are_left_out=True)
 
 
 LANES = (

@@ -1,16 +1,12 @@
 """Topics "credit", "grade" and "certificate": what an attempt's status means for them, one entry per key."""
 
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import joinedload
-
 from portal import clock
-from portal.db import db, writing
-from portal.domain import requirements, webhook_events
+from portal.db import writing
+from portal.domain import ledgers, providers_kept, requirements, webhook_events
 from portal.jobs.outbox import Claimed
-from portal.models import Attempt, Course, Exam, LedgerEntry, Provider
+from portal.models import Attempt, LedgerEntry
 
 #: What is in a promise but not for the ledger's readers.
 OWN = frozenset({"standing", "line"})
@@ -18,9 +14,8 @@ OWN = frozenset({"standing", "line"})
 
 def keep(message: Claimed) -> None:
     """Write the entry. A second delivery of the same key finds it there and writes nothing."""
-    with writing() as session:
-        asked = {"key": message.key, "attempt_id": message.attempt_id}
-        attempt, is_written = session.execute(_attempt_of(), asked).one()
+    with writing():
+        attempt, is_written = ledgers.find_attempt(message.attempt_id, message.key)
         if is_written:
             return
         entry = LedgerEntry(
@@ -33,25 +28,16 @@ def keep(message: Claimed) -> None:
             details=_details(message, attempt),
             at=message.created_at,
         )
-        session.add(entry)
-        session.flush()
+        ledgers.add(entry)
         if entry.ledger == "credit":
             requirements.follow_ledger(entry)
         webhook_events.announce_ledger(attempt, entry, now=clock.now())
-
-
-@cache
-def _attempt_of() -> Select[Attempt, bool]:
-    """The attempt with its course, and whether the promise was kept before; built once."""
-    is_written = select(LedgerEntry.id).where(LedgerEntry.key == bindparam("key")).exists()
-    whole = joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard)
-    return select(Attempt, is_written).where(Attempt.id == bindparam("attempt_id")).options(whole)
 
 
 def _details(message: Claimed, attempt: Attempt) -> dict[str, Any]:
     said = {name: value for name, value in message.payload.items() if name not in OWN}
     if message.payload["standing"] != "overridden":
         return said
-    name = db.session.scalar(select(Provider.name).where(Provider.slug == attempt.provider_slug))
-    comment = f"Not accepted after proctoring by {name or attempt.provider_slug}"
+    provider = providers_kept.find(attempt.provider_slug, talks=False)
+    comment = f"Not accepted after proctoring by {provider.name if provider else attempt.provider_slug}"
     return {**said, "earned_all": 0, "earned_graded": 0, "comment": comment}

@@ -2,17 +2,13 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
-from uuid import uuid4
+from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, select, update
-from sqlalchemy.sql.dml import Update
-
-from portal.db import db, past_the_orm, writing
+from portal.db import writing
+from portal.domain import outbox_claims
+from portal.domain.outbox_claims import Claimed as Claimed
 from portal.jobs.lanes import Lane
-from portal.models import OutboxMessage
 
 #: Longer than a whole batch may take when each of its sends runs into its time limit.
 LEASE = timedelta(minutes=2)
@@ -22,28 +18,8 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)
 MOST_TRIES = 20
 #: What must not lie in the database longer than it takes to send it.
 SECRET_FIELDS = frozenset({"link"})
-#: Statements on the table itself: no promise is held in memory meanwhile.
-_TABLE = cast(Table, OutboxMessage.__table__)
-_MINE = update(_TABLE).where(
-    _TABLE.c.id == bindparam("of"), _TABLE.c.lease_token == bindparam("held"), _TABLE.c.done_at.is_(None)
-)
 #: An error is for a person to read in a list; a whole trace belongs in the log.
 LONGEST_ERROR = 500
-
-
-@dataclass(frozen=True, kw_only=True)
-class Claimed:
-    """A promise that is ours to keep until the lease runs out."""
-
-    id: int
-    key: str
-    topic: str
-    attempt_id: int | None
-    payload: dict[str, Any]
-    created_at: datetime
-    tries: int
-    token: str
-    leased_until: datetime
 
 
 class NotKept(RuntimeError):
@@ -56,7 +32,7 @@ class NotKept(RuntimeError):
 
 def is_any_due(now: datetime, lane: Lane | None = None) -> bool:
     """A cheap look, so that an idle portal writes nothing."""
-    return db.session.scalar(_due(now, lane).limit(1)) is not None
+    return outbox_claims.is_any_due(now, lane.takes if lane else None)
 
 
 def claim(now: datetime, limit: int = BATCH, lane: Lane | None = None) -> list[Claimed]:
@@ -64,30 +40,8 @@ def claim(now: datetime, limit: int = BATCH, lane: Lane | None = None) -> list[C
 
     ``lane``: only of its topics.
     """
-    token, until = uuid4().hex, now + LEASE
-    pick = _due(now, lane).order_by(OutboxMessage.available_at, OutboxMessage.id).limit(limit)
-    if db.engine.dialect.name == "postgresql":
-        pick = pick.with_for_update(skip_locked=True)
-    # A CTE is worked out once; PostgreSQL may work a sub-query out for each row, and so take more than ``limit``.
-    picked = pick.cte("picked")
-    take = (
-        update(OutboxMessage)
-        .where(OutboxMessage.id.in_(select(picked.c.id)))
-        .values(available_at=until, lease_token=token, tries=OutboxMessage.tries + 1)
-        .returning(
-            OutboxMessage.id,
-            OutboxMessage.key,
-            OutboxMessage.topic,
-            OutboxMessage.attempt_id,
-            OutboxMessage.payload,
-            OutboxMessage.created_at,
-            OutboxMessage.tries,
-        )
-        .execution_options(synchronize_session=False)
-    )
-    with writing() as session:
-        rows = session.execute(take).all()
-    return [Claimed(**row._mapping, token=token, leased_until=until) for row in sorted(rows)]
+    with writing():
+        return outbox_claims.claim(now, until=now + LEASE, limit=limit, topics=lane.takes if lane else None)
 
 
 def finish(message: Claimed, *, now: datetime, note: str = "") -> bool:
@@ -126,27 +80,10 @@ def wait_after(tries: int) -> timedelta:
 
 def revive(keys: Sequence[str], *, now: datetime) -> int:
     """Give the promises of these keys that were given up all their tries again; how many there were."""
-    again = (
-        update(_TABLE)
-        .where(_TABLE.c.key.in_(keys), _TABLE.c.dead_at.is_not(None))
-        .values(dead_at=None, tries=0, available_at=now, lease_token=None)
-    )
     with writing():
-        return _count(again)
-
-
-def _due(now: datetime, lane: Lane | None) -> Select[int]:
-    due = select(OutboxMessage.id).where(
-        OutboxMessage.done_at.is_(None), OutboxMessage.dead_at.is_(None), OutboxMessage.available_at <= now
-    )
-    return due.where(lane.takes) if lane else due
+        return outbox_claims.revive(keys, now=now)
 
 
 def _settle(message: Claimed, **values: Any) -> bool:
     with writing():
-        return _count(_MINE.values(lease_token=None, **values), of=message.id, held=message.token) == 1
-
-
-def _count(change: Update, **named: Any) -> int:
-    result = past_the_orm().execute(change, named)
-    return result.rowcount
+        return outbox_claims.settle(message, **values)

@@ -5,14 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.db import db, writing
-from portal.domain import answer_files, ended_sessions, throttle
+from portal.domain import answer_files, ended_sessions, recurring, throttle
 from portal.jobs import attending, decisions, practice_script, reminders, sweeper
-from portal.models import PeriodicJob
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +51,7 @@ JOBS = (
 def run_due(now: datetime, jobs: tuple[Recurring, ...] = JOBS) -> int:
     """Run every job whose turn has come and is still free; how many this process ran."""
     db.session.rollback()  # A snapshot read earlier would hide whose turn it is.
-    due = _due(now, jobs)
+    due = recurring.due({job.name: job.every for job in jobs}, now=now)
     return sum(run(job, now) if job.name in due else _join(job, now) for job in jobs)
 
 
@@ -68,41 +65,12 @@ def _join(job: Recurring, now: datetime) -> bool:
 def run(job: Recurring, now: datetime) -> bool:
     """Take the job's turn, if nobody has, and do it."""
     with writing() as session:
-        if not _take_turn(session, job, now):
+        if not recurring.take_turn(job.name, job.every, now=now):
             return False
         done = job.inside(session, now) if job.inside else 0
-        _note(session, job, done)
+        recurring.note(job.name, done)
     if job.apart and (done := job.apart(now)):
         log.info("%s: %d", job.name, done)
-        with writing() as session:
-            _note(session, job, done)
+        with writing():
+            recurring.note(job.name, done)
     return True
-
-
-def _due(now: datetime, jobs: tuple[Recurring, ...]) -> set[str]:
-    """The names that are due, read without a lock; one that has never run has no row yet."""
-    rows = db.session.execute(select(PeriodicJob.name, PeriodicJob.next_at).where(PeriodicJob.next_at > now))
-    next_at = {row.name: row.next_at for row in rows}
-    return {job.name for job in jobs if job.name not in next_at or next_at[job.name] > _latest(job, now)}
-
-
-def _latest(job: Recurring, now: datetime) -> datetime:
-    """A turn later than this was set by a clock that has been put back since; nobody waits for it."""
-    return now + 2 * job.every
-
-
-def _take_turn(session: Session, job: Recurring, now: datetime) -> bool:
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(PeriodicJob).values(name=job.name, next_at=now, last_result="").on_conflict_do_nothing())
-    is_due = or_(PeriodicJob.next_at <= now, PeriodicJob.next_at > _latest(job, now))
-    mine = update(PeriodicJob).where(PeriodicJob.name == job.name, is_due)
-    turn = mine.values(next_at=now + job.every, last_started_at=now)
-    result = session.execute(turn.execution_options(synchronize_session=False))
-    return isinstance(result, CursorResult) and result.rowcount == 1
-
-
-def _note(session: Session, job: Recurring, done: int) -> None:
-    """Remember what the latest turn that found anything did."""
-    if done:
-        noted = update(PeriodicJob).where(PeriodicJob.name == job.name).values(last_result=str(done))
-        session.execute(noted.execution_options(synchronize_session=False))

@@ -4,17 +4,13 @@ import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from portal.db import db, writing
-from portal.domain import attempts, heartbeats, history, practice_proctor, providers_kept
+from portal.db import writing
+from portal.domain import attempts, attempts_due, heartbeats, history, practice_proctor, providers_kept
 from portal.domain.errors import PortalError
 from portal.domain.history import Actor, Deed
 from portal.domain.reviews import Source
-from portal.models import Attempt, HeardFrom, Heartbeat, HistoryEntry, Provider
+from portal.models import Attempt, HeardFrom
 from portal.models import AttemptStatus as S
-from portal.models.attempt import LIVE
 from portal.providers.practice import Cue, PracticeProvider
 
 log = logging.getLogger(__name__)
@@ -54,35 +50,26 @@ def _scripted() -> list[PracticeProvider]:
 
 def _play(provider: PracticeProvider, now: datetime) -> int:
     script, played = provider.script(), 0
-    for attempt in _attempts(provider.slug, script):
+    wants_ended = any(cue.deed == "review" for cue in script)
+    for attempt in attempts_due.watched_by(provider.slug, are_ended_too=wants_ended):
         _stay_alive(attempt, now)
         for cue in _not_played(attempt, due(attempt, script, now=now)):
             played += _play_one(attempt.id, provider, cue, now)
     return played
 
 
-def _attempts(slug: str, script: Sequence[Cue]) -> Sequence[Attempt]:
-    """What the script may still have something to do with; read without a lock."""
-    ended = {S.SUBMITTED} if any(cue.deed == "review" for cue in script) else set()
-    query = select(Attempt).where(
-        Attempt.provider_slug == slug, Attempt.status.in_(LIVE | ended), Attempt.archived_at.is_(None)
-    )
-    return db.session.scalars(query.order_by(Attempt.id)).all()
-
-
 def _not_played(attempt: Attempt, cues: Sequence[Cue]) -> Iterator[Cue]:
     if not cues:
         return
-    query = select(HistoryEntry.reason).where(HistoryEntry.attempt_id == attempt.id, HistoryEntry.event == EVENT)
-    played = set(db.session.scalars(query))
+    played = history.reasons(attempt, EVENT)
     yield from (cue for cue in cues if _line(cue) not in played)
 
 
 def _play_one(attempt_id: int, provider: PracticeProvider, cue: Cue, now: datetime) -> bool:
     """One cue, with the line that says so, in one transaction. What a rule refuses is noted and not tried again."""
     try:
-        with writing() as session:
-            return _play_held(session, attempts.lock(attempt_id), provider, cue, now)
+        with writing():
+            return _play_held(attempts.lock(attempt_id), provider, cue, now)
     except PortalError as err:
         log.warning("The cue %s could not be played: %s", _line(cue), err)
         with writing():
@@ -90,11 +77,11 @@ def _play_one(attempt_id: int, provider: PracticeProvider, cue: Cue, now: dateti
         return False
 
 
-def _play_held(session: Session, attempt: Attempt, provider: PracticeProvider, cue: Cue, now: datetime) -> bool:
+def _play_held(attempt: Attempt, provider: PracticeProvider, cue: Cue, now: datetime) -> bool:
     if cue not in _not_played(attempt, due(attempt, [cue], now=now)):
         return False  # Somebody else was faster, or the attempt has moved on.
     source = Source(slug=provider.slug, passing=provider.passing, supports_onboarding=provider.supports_onboarding)
-    record = session.scalars(select(Provider).where(Provider.slug == provider.slug)).one()
+    record = providers_kept.get(provider.slug, talks=False)
     _note(attempt, cue, now)
     practice_proctor.act(attempt, record, cue.deed, review=source, word=cue.review, now=now)
     return True
@@ -112,7 +99,7 @@ def _line(cue: Cue) -> str:
 
 def _stay_alive(attempt: Attempt, now: datetime) -> None:
     """Once the script has spoken up, the attempt is not to be interrupted for want of more words."""
-    heard = db.session.get(Heartbeat, (attempt.id, HeardFrom.PROVIDER)) if attempt.is_running else None
+    heard = heartbeats.last_of(attempt, HeardFrom.PROVIDER) if attempt.is_running else None
     if heard is not None and heard.failed_at is None and now - heard.heard_at >= ALIVE_EVERY:
         with writing():
             heartbeats.stay_alive(attempt.id, HeardFrom.PROVIDER, now=now)

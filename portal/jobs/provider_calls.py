@@ -4,17 +4,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
 from portal import asking, clock, providers
 from portal.db import db, writing
-from portal.domain import attempts, providers_kept, registering
+from portal.domain import attempts, course_lookup, people, provider_log, providers_kept, registering
 from portal.domain.errors import PortalError, ProviderRefused, ProviderUnavailable
 from portal.domain.proctoring import Named, ProctoringProvider, Retires
 from portal.jobs import lanes
 from portal.jobs.outbox import Claimed
-from portal.models import Attempt, Exam, OutboxMessage, Registration, User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +56,7 @@ def _tell(message: Claimed, tell: Callable[[Known], str | None]) -> str | None:
 def save_exam(message: Claimed) -> str | None:
     """An exam is new to the provider or has changed. Always says how it is now, so a repeat is harmless."""
     slug = message.payload["provider"]
-    exam = db.session.get(Exam, message.payload["exam"])
+    exam = course_lookup.find_exam(message.payload["exam"])
     record = providers_kept.find(slug)
     if exam is None or record is None or not record.is_enabled:
         db.session.rollback()
@@ -70,8 +66,8 @@ def save_exam(message: Claimed) -> str | None:
     with lanes.asking(f"The provider {slug}"):
         external_id = provider.save_exam(facts)
     if external_id is not None and external_id != facts.external_id:
-        with writing() as session:
-            providers_kept.note_exam(session.get_one(Exam, facts.number), slug, external_id, now=clock.now())
+        with writing():
+            providers_kept.note_exam(course_lookup.get_exam(facts.number), slug, external_id, now=clock.now())
     return None if external_id is not None or not provider.listens else "This provider keeps no exams."
 
 
@@ -105,11 +101,11 @@ def register(message: Claimed) -> None:
 def _close_if_too_late(registration_id: int) -> None:
     """A place in an exam whose window has closed, or that was withdrawn, is of no use to the learner."""
     now = clock.now()
-    with writing() as session:
-        registration = session.get(Registration, registration_id, with_for_update=True)
-        if registration is None or registration.settled_at is not None:
+    with writing():
+        registration = registering.find_unsettled(registration_id, is_held=True)
+        if registration is None:
             return
-        exam, learner = session.get_one(Exam, registration.exam_id), session.get_one(User, registration.learner_id)
+        exam, learner = course_lookup.get_exam(registration.exam_id), people.get(registration.learner_id)
         try:
             attempts.check_begin(exam, learner, now=now)
         except PortalError as err:
@@ -119,10 +115,8 @@ def _close_if_too_late(registration_id: int) -> None:
 def _waits_because(registration_id: int) -> str | None:
     """Why the registration is still open; None when it is settled."""
     db.session.rollback()
-    registration = db.session.get(Registration, registration_id)
-    if registration is None or registration.settled_at is not None:
-        return None
-    return registration.last_error or "The provider is being asked."
+    registration = registering.find_unsettled(registration_id)
+    return None if registration is None else registration.last_error or "The provider is being asked."
 
 
 def _known(message: Claimed) -> Known | None:
@@ -130,25 +124,12 @@ def _known(message: Claimed) -> Known | None:
 
     :raises ProviderUnavailable: the vendor must first hear what happened earlier.
     """
-    query = select(Attempt).where(Attempt.id == message.attempt_id).options(joinedload(Attempt.exam))
-    attempt = db.session.scalar(query)
+    attempt = attempts.find_whole(message.attempt_id)
     named = providers_kept.named(attempt) if attempt else None
     record = providers_kept.find(attempt.provider_slug) if attempt and named else None
     known = Known(provider=providers.of(record), named=named) if record and named else None
-    waits_for = _earlier(message) if known else None
+    waits_for = provider_log.earlier_topic(message.id, message.attempt_id) if known else None
     db.session.rollback()
     if waits_for is not None:
         raise ProviderUnavailable(f"The provider must hear {waits_for} first.")
     return known
-
-
-def _earlier(message: Claimed) -> str | None:
-    """The topic of an older promise about the same attempt: an end must not arrive before its beginning."""
-    query = select(OutboxMessage.topic).where(
-        OutboxMessage.attempt_id == message.attempt_id,
-        OutboxMessage.id < message.id,
-        OutboxMessage.topic.startswith("provider."),
-        OutboxMessage.done_at.is_(None),
-        OutboxMessage.dead_at.is_(None),
-    )
-    return db.session.scalar(query.order_by(OutboxMessage.id).limit(1))

@@ -3,10 +3,9 @@
 import hashlib
 
 from portal import clock
-from portal.db import db, writing
-from portal.domain import support
+from portal.db import writing
+from portal.domain import attempts, support
 from portal.jobs.outbox import Claimed
-from portal.models import Attempt
 
 KIND = "email_refused"
 
@@ -19,7 +18,7 @@ def tell_team(message: Claimed, to: str, why: str) -> None:
     if message.topic == "support":
         return
     with writing():
-        attempt = db.session.get(Attempt, message.attempt_id) if message.attempt_id else None
+        attempt = attempts.find(message.attempt_id)
         course_id = attempt.exam.course_id if attempt else None
         digest = hashlib.sha256(to.casefold().encode()).hexdigest()[:16]
         text = f"An email to {to} was not taken, and it is not sent again. {why} Ask the person for another address."

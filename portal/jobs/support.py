@@ -4,13 +4,10 @@ import logging
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
 
-from portal.db import db
-from portal.domain import support
+from portal.domain import attempts, course_lookup, support
 from portal.jobs import emails
 from portal.jobs.outbox import Claimed
-from portal.models import Attempt, Course, SupportCase
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +27,8 @@ SUBJECTS = {
 
 def keep(message: Claimed) -> None:
     """Mail it once. A case whose course names nobody is only in the list, and the log says so."""
-    case = db.session.scalars(select(SupportCase).where(SupportCase.key == message.payload["case"])).one()
-    course = db.session.get(Course, case.course_id) if case.course_id else None
-    attempt = db.session.get(Attempt, case.attempt_id) if case.attempt_id else None
+    case = support.get_by_key(message.payload["case"])
+    course, attempt = course_lookup.find_course(case.course_id), attempts.find(case.attempt_id)
     to = support.recipients(case) or [one for one in [_portals()] if support.is_address(one)]
     if not to:
         log.warning("Nobody was mailed about the case %s: no course or help contact is a mail address.", case.key)

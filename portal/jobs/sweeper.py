@@ -7,15 +7,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.db import db, writing
-from portal.domain import attempts, ending_faults, time_account
+from portal.domain import attempts, attempts_due, ending_faults, time_account
 from portal.jobs import manners
-from portal.models import Attempt, Course, Exam
-from portal.models.attempt import ON_A_BREAK_SQL, PRE_START, RUNNING_SQL
+from portal.models import Attempt
 
 log = logging.getLogger(__name__)
 
@@ -30,21 +27,12 @@ End = Callable[[Attempt], bool]
 
 def hand_in_overdue(now: datetime) -> int:
     """Hand in every running attempt past its hard stop; how many. Harmless to repeat."""
-    overdue = (
-        select(Attempt.id)
-        .where(
-            RUNNING_SQL,  # In the index's own words, or SQLite does not use it.
-            Attempt.is_paused.is_(False),
-            Attempt.hard_stop_at <= now,
-        )
-        .order_by(Attempt.hard_stop_at)
-    )
     stores_timed_out = bool(current_app.config["ALLOW_TIMED_OUT_STATE"])
 
     def end(attempt: Attempt) -> bool:
         return attempts.hand_in_overdue(attempt, now=now, stores_timed_out=stores_timed_out)
 
-    ended = _end_all(db.session.scalars(overdue).all(), end, now=now)
+    ended = _end_all(attempts_due.overdue(now=now), end, now=now)
     if ended > 1:
         log.info("%d exams ended together; the last was submitted %.1f s after we looked.", ended, _since(now))
     return ended
@@ -52,25 +40,14 @@ def hand_in_overdue(now: datetime) -> int:
 
 def end_breaks(now: datetime) -> int:
     """Write down every break that is used up; how many. The clock went on by itself, at its own moment."""
-    used_up = select(Attempt.id).where(ON_A_BREAK_SQL, Attempt.break_ends_at <= now)
-    return _end_all(
-        db.session.scalars(used_up).all(), lambda attempt: time_account.end_break(attempt, now=now), now=now
-    )
+    used_up = attempts_due.with_used_up_breaks(now=now)
+    return _end_all(used_up, lambda attempt: time_account.end_break(attempt, now=now), now=now)
 
 
 def expire_unstarted(now: datetime) -> int:
     """Expire every attempt that was not started before its window closed; how many. Harmless to repeat."""
-    closed = (
-        select(Attempt.id)
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .join(Course, Course.id == Exam.course_id)
-        .where(
-            func.coalesce(Exam.closes_at, Course.ends_at) <= now,
-            Attempt.status.in_(PRE_START),
-            Attempt.archived_at.is_(None),
-        )
-    )
-    return _end_all(db.session.scalars(closed).all(), lambda attempt: attempts.expire(attempt, now=now), now=now)
+    unstarted = attempts_due.unstarted(now=now)
+    return _end_all(unstarted, lambda attempt: attempts.expire(attempt, now=now), now=now)
 
 
 def _since(now: datetime) -> float:
@@ -103,11 +80,9 @@ def _end_each(ids: Sequence[int], end: End, *, until: float, now: datetime) -> i
 
 def _end_one(attempt_id: int, end: End, *, is_followed: bool, now: datetime) -> bool:
     """End one attempt. Whoever holds it now will end it themselves; one that fails does not stop the others."""
-    course = joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard)
-    free = select(Attempt).where(Attempt.id == attempt_id).with_for_update(of=Attempt, skip_locked=True).options(course)
     try:
-        with writing(is_followed=is_followed) as session:
-            attempt = session.scalar(free.execution_options(populate_existing=True))
+        with writing(is_followed=is_followed):
+            attempt = attempts_due.hold_free(attempt_id, with_course=True)
             return attempt is not None and end(attempt)
     except Exception as err:
         with writing():

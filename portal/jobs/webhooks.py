@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import select
 from standardwebhooks.webhooks import Webhook
 
 from portal import clock
 from portal.db import db, writing
-from portal.domain import webhooks
+from portal.domain import attempts, outbox, webhooks
 from portal.domain.errors import SecretLocked
 from portal.domain.webhooks import Answer, Sent
 from portal.jobs import lanes, webhook_wire
 from portal.jobs.outbox import Claimed, NotKept
-from portal.models import Attempt, OutboxMessage, WebhookEndpoint
+from portal.models import WebhookEndpoint
 from portal.sealed import is_locked
 
 #: How long after each try the next one comes; the tenth try is the last.
@@ -38,9 +37,8 @@ class Endpoint:
 
 def fan_out(message: Claimed) -> None:
     """Promise the event to every endpoint that wants it. A second time promises nothing twice."""
-    with writing() as session:
-        event = session.scalars(select(OutboxMessage).where(OutboxMessage.key == message.key)).one()
-        attempt = session.get_one(Attempt, message.attempt_id)
+    with writing():
+        event, attempt = outbox.get(message.key), attempts.get(message.attempt_id)
         for endpoint in webhooks.listeners(event.payload, attempt):
             webhooks.promise(endpoint, event, now=clock.now())
 
@@ -73,8 +71,8 @@ def send(endpoint: Endpoint, sent: Sent, *, is_last: bool = False) -> Answer:
     }
     may_be_private = bool(current_app.config["WEBHOOKS_MAY_BE_PRIVATE"])
     answer = webhook_wire.post(endpoint.url, sent.body.encode(), headers, may_be_private=may_be_private)
-    with writing() as session:
-        row = session.get(WebhookEndpoint, endpoint.id, with_for_update=True)
+    with writing():
+        row = webhooks.lock(endpoint.id)
         if row is not None:
             webhooks.note_try(row, sent, answer, is_last=is_last, now=clock.now())
     return answer

@@ -12,17 +12,23 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, abort, request, url_for
 from flask_login import current_user
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
 
 from portal import clock
-from portal.db import db
-from portal.domain import access, clock_state, onboarding_offer, onboarding_profiles, people, providers_kept, timing
+from portal.domain import (
+    access,
+    attempts,
+    clock_state,
+    course_lookup,
+    onboarding_offer,
+    onboarding_profiles,
+    people,
+    providers_kept,
+    timing,
+)
 from portal.domain.errors import NotAllowed, NotFound
 from portal.domain.onboarding_profiles import Profile
 from portal.languages import gettext
-from portal.models import Attempt, Course, Exam, User
-from portal.models.attempt import RUNNING
+from portal.models import Attempt, Course, User
 from portal.web import paging
 from portal.web.formats import minutes_text
 from portal.web.guards import me
@@ -49,14 +55,7 @@ def active_attempt() -> Facts:
         if not whose.is_administrator:
             raise NotAllowed("Only an administrator may ask about somebody else.")
         whose = _person(asked)
-    query = select(Attempt).where(
-        Attempt.learner_id == whose.id,
-        Attempt.status.in_(RUNNING),
-        Attempt.archived_at.is_(None),
-        or_(Attempt.is_paused, Attempt.hard_stop_at > now),
-    )
-    whole = query.options(joinedload(Attempt.exam).joinedload(Exam.course))
-    attempt = db.session.scalar(whole.order_by(Attempt.id.desc()).limit(1))
+    attempt = attempts.find_under_way(whose, now=now)
     return _timer(attempt) if attempt else {}
 
 
@@ -171,7 +170,7 @@ def _asked_key() -> str:
 
 
 def _course(key: str) -> Course:
-    found = db.session.scalar(select(Course).where(Course.key == key))
+    found = course_lookup.find_course_by_key(key)
     if found is None:
         raise NotFound("There is no such course.")
     return found

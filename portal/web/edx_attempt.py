@@ -3,12 +3,9 @@
 from contextlib import suppress
 
 from flask import abort
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
 
 from portal import clock, providers
-from portal.db import db
-from portal.domain import providers_kept
+from portal.domain import attempts, providers_kept
 from portal.domain.errors import NotAllowed
 from portal.models import Attempt, Exam
 from portal.providers import shapes
@@ -34,11 +31,8 @@ def _find(attempt_id: str) -> Attempt | None:
     number = None
     with suppress(ValueError):  # More digits than Python reads at once.
         number = int(attempt_id) if attempt_id.isascii() and attempt_id.isdigit() else None
-    is_it = Attempt.ref == attempt_id.upper()
-    if number is not None and number <= LARGEST_ID:
-        is_it = or_(is_it, Attempt.id == number)
-    whole = select(Attempt).where(is_it).options(joinedload(Attempt.exam).joinedload(Exam.course))
-    return db.session.scalar(whole.options(joinedload(Attempt.learner)))
+    is_possible = number is not None and number <= LARGEST_ID
+    return attempts.find_named(number if is_possible else None, attempt_id)
 
 
 def _facts(attempt: Attempt) -> Facts:

@@ -5,16 +5,12 @@ What belongs to somebody else is answered like what does not exist.
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
 from typing import cast
 
 from flask import g
 from flask_login import current_user
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import joinedload
 
-from portal.db import db
-from portal.domain import access, attempts
+from portal.domain import access, attempts, course_lookup
 from portal.domain.errors import NotAllowed, NotFound
 from portal.models import Attempt, Course, Exam, Role, User
 
@@ -42,7 +38,7 @@ def may_i(right: str, of: Course | Exam | Attempt) -> bool:
 
 def the_course(slug: str, *, right: str = "see_course") -> Course:
     """A course whose team the person belongs to."""
-    course = db.session.scalar(select(Course).filter_by(slug=slug))
+    course = course_lookup.find_course_by_slug(slug)
     roles = my_roles(course.id) if course else frozenset()
     if course is None or not roles:
         raise NotFound("There is no such course, or you are not in its team.")
@@ -52,7 +48,7 @@ def the_course(slug: str, *, right: str = "see_course") -> Course:
 
 def the_taught_exam(slug: str, *, right: str = "see_course") -> Exam:
     """An exam of a course whose team the person belongs to."""
-    exam = find_exam(slug)
+    exam = course_lookup.find_exam_by_slug(slug)
     roles = my_roles(exam.course_id) if exam else frozenset()
     if exam is None or not roles:
         raise NotFound("There is no such exam, or you are not in its course team.")
@@ -74,7 +70,7 @@ def the_taught_attempt(ref: str, *, right: str = "see_attempts") -> Attempt:
 
 def my_exam(slug: str) -> Exam:
     """An exam of a course the person is enrolled in."""
-    exam = find_exam(slug)
+    exam = course_lookup.find_exam_by_slug(slug)
     if exam is None:
         raise NotFound("There is no such exam. Open it from your list of exams.")
     if not access.is_enrolled(me(), exam.course_id):
@@ -104,14 +100,3 @@ def only_mine(find: Callable[[], Attempt], my_id: int | None = None) -> Attempt:
         if attempt.learner_id == (my_id or me().id):
             return attempt
     raise NotFound("There is no attempt of yours with this reference.")
-
-
-def find_exam(slug: str) -> Exam | None:
-    """With its course, and with whether anybody wants to hear of it, which a change would ask next."""
-    return db.session.scalar(_exam_with_course(), {"slug": slug})
-
-
-@cache
-def _exam_with_course() -> Select[Exam]:
-    course = joinedload(Exam.course).undefer(Course.is_heard)
-    return select(Exam).where(Exam.slug == bindparam("slug")).options(course)

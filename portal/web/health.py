@@ -1,15 +1,13 @@
 """Whether this process can do its work: its database, its disk, its clock. For a load balancer, and for people."""
 
 import shutil
-from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
-from portal.db import db
+from portal.db import its_clock, require_answer
 from portal.web import faults
 
 #: With less than this left on the data folder's disk, the next large answer may not be kept.
@@ -30,17 +28,17 @@ def notes() -> dict[str, Any]:
 
 
 def _apart_from_database() -> str:
-    """PostgreSQL has a clock of its own; on another machine it shows whether this one's is right."""
-    if db.engine.dialect.name != "postgresql":
+    """The database's own clock shows whether this one's is right."""
+    theirs = its_clock()
+    if theirs is None:
         return ""
-    theirs: datetime = db.session.execute(text("SELECT clock_timestamp()")).scalar_one()
     seconds = round((clock.system() - theirs).total_seconds())
     return f"{seconds:+d} seconds from the database's" if abs(seconds) >= clock.LEAST_JUMP_SECONDS else ""
 
 
 def _database() -> str:
     try:
-        db.session.execute(text("SELECT 1"))
+        require_answer()
     except SQLAlchemyError:
         return "does not answer"
     return ""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask import current_app, url_for
 from itsdangerous import BadData, URLSafeSerializer
 
-from portal.db import db
+from portal.domain import people
 from portal.models import User
 
 WORKS_FOR = timedelta(hours=1)
@@ -26,7 +26,7 @@ def read(token: str, *, now: datetime) -> User | None:
         user_id, epoch, fingerprint, until = _signer().loads(token)
     except (BadData, ValueError, TypeError):
         return None
-    user = db.session.get(User, user_id)
+    user = people.find(user_id)
     if user is None or not user.is_active or now.timestamp() >= until:
         return None
     return user if [epoch, fingerprint] == [user.session_epoch, _fingerprint(user)] else None

@@ -9,21 +9,18 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import Select, String, bindparam, or_, select
 
 from portal import clock
-from portal.db import db, writing
-from portal.domain import ended_sessions
+from portal.db import writing
+from portal.domain import clock_state, ended_sessions, people
 from portal.extensions import login_manager
-from portal.models import Attempt, EndedBy, User
-from portal.models.attempt import RUNNING
+from portal.models import User
 
 #: How often a used session's cookie is signed anew.
 RENEWED_EVERY = timedelta(minutes=10)
@@ -79,25 +76,14 @@ def end() -> None:
 def load_user(claimed: str) -> User | None:
     """The person behind the cookie, unless signed out, made inactive, idle for too long, or here for too long."""
     said = _read(claimed)
-    user: User | None = db.session.scalar(_person(), said._asdict()) if said else None
+    user = people.find_signed_in(*said) if said else None
     if user is None:
         return None
     now = clock.now()
-    if _is_over(now) and not _has_a_clock(user, now):
+    if _is_over(now) and not clock_state.has_recent_clock(user.id, since=now - AFTER_DEADLINE):
         return None
     _renew(now)
     return user
-
-
-@cache
-def _person() -> Select[User]:
-    """Built once: every request asks it."""
-    return select(User).where(
-        User.id == bindparam("user_id"),
-        User.session_epoch == bindparam("epoch"),
-        User.is_active,
-        ~ended_sessions.has_ended(bindparam("key", type_=String)),
-    )
 
 
 def _is_over(now: datetime) -> bool:
@@ -173,18 +159,6 @@ def _form_secret(user: User) -> str:
     """
     key = str(current_app.config["SECRET_KEY"]).encode()
     return hmac.new(key, f"forms of {user.get_id()}".encode(), hashlib.sha256).hexdigest()
-
-
-def _has_a_clock(user: User, now: datetime) -> bool:
-    """Whether an exam of theirs runs, stands still, or ran out less than an hour ago."""
-    recent = Attempt.deadline_at > now - AFTER_DEADLINE
-    ended_by_itself = Attempt.ended_by == EndedBy.TIME
-    mine = select(Attempt.id).where(
-        Attempt.learner_id == user.id,
-        Attempt.archived_at.is_(None),
-        or_(Attempt.status.in_(RUNNING) & (recent | Attempt.is_paused), ended_by_itself & recent),
-    )
-    return db.session.scalar(mine.limit(1)) is not None
 
 
 def _seconds(at: datetime) -> int:

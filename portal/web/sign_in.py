@@ -106,8 +106,8 @@ def sign_out() -> ResponseReturnValue:
 @login_required
 def sign_out_everywhere() -> ResponseReturnValue:
     user_id = current_user.id
-    with writing() as session:
-        people.sign_out_everywhere(session.get_one(User, user_id, with_for_update=True))
+    with writing():
+        people.sign_out_everywhere(people.lock(user_id))
     sessions.end()
     flash(gettext("You are signed out here and on every other device."))
     return redirect(url_for(".sign_in"), 303)

@@ -7,12 +7,11 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from portal import clock
-from portal.db import db, writing
-from portal.domain import appeals, outcome, reviews, siblings
+from portal.db import writing
+from portal.domain import appeals, outcome, people, reviews, siblings
 from portal.domain.appeals import LONGEST, SHORTEST
 from portal.languages import gettext
 from portal.languages import lazy_gettext as _
-from portal.models import User
 from portal.web.attempt import bp
 from portal.web.guards import me, my_attempt
 from portal.web.plain_form import PlainForm
@@ -35,7 +34,7 @@ def appeal(ref: str) -> ResponseReturnValue:
     days = int(current_app.config["APPEAL_DAYS"])
     if form.validate_on_submit():
         with writing():
-            learner = db.session.get_one(User, me().id)
+            learner = people.get(me().id)
             appeals.send(siblings.hold(attempt.id), form.text.data or "", learner, days=days, now=now)
         flash(gettext("Your appeal is with the course team."), "ok")
         return redirect(url_for(".appeal", ref=ref), 303)

@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from portal import clock
-from portal.db import db, writing
+from portal.db import writing
 from portal.domain import attempts, breaks, clock_state
 from portal.domain.errors import NotNow
 from portal.languages import gettext
-from portal.models import Attempt, User
+from portal.models import Attempt
 from portal.web.attempt import bp, one_window
 from portal.web.attempt.exam_page import elsewhere, place_at
 from portal.web.guards import my_attempt, my_held_attempt
@@ -35,7 +35,7 @@ def begin(attempt: Attempt, *, number: int | None = None, now: datetime) -> Resp
     try:
         with writing():
             held = attempts.lock(attempt_id)
-            breaks.take(held, db.session.get_one(User, held.learner_id), now=now)
+            breaks.take(held, held.learner, now=now)
     except NotNow as refusal:
         flash(gettext(refusal.sentence), "warn")
         return redirect(url_for(".router", ref=ref), 303)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from portal import clock
-from portal.db import db, writing
+from portal.db import writing
 from portal.domain import (
     answer_files,
     answers,
@@ -18,6 +18,7 @@ from portal.domain import (
     clock_state,
     eligibility,
     exam_list,
+    exam_versions,
     history,
     ledgers,
     onboarding,
@@ -28,7 +29,7 @@ from portal.domain import (
     scores,
     time_account,
 )
-from portal.models import Asset, Attempt, LedgerEntry, Question, TimeEntryKind
+from portal.models import Attempt, LedgerEntry, TimeEntryKind
 from portal.models.attempt import PRE_START
 from portal.web.attempt import bp, one_window, recordings
 from portal.web.attempt.exam_page import ExamPage, elsewhere, is_set_up, place_at, place_of
@@ -204,14 +205,8 @@ def _standings(attempt: Attempt) -> dict[str, LedgerEntry]:
 def asset(ref: str, sha256: str) -> ResponseReturnValue:
     """A picture of one of the questions, for the attempt's owner."""
     attempt = my_attempt(ref)
-    named = db.select(Asset).filter_by(course_id=attempt.exam.course_id, sha256=sha256)
-    found = db.session.scalar(named)
-    shown = db.select(Question.id).where(
-        Question.exam_version_id == attempt.exam_version_id,
-        (Question.text_html + db.cast(Question.choices, db.String)).contains(sha256),
-    )
-    is_in_materials = sha256 in attempt.exam_version.materials_html
-    if found is None or not (is_in_materials or db.session.scalar(shown.limit(1))):
+    found = exam_versions.asset_of(attempt, sha256)
+    if found is None:
         abort(404)
     headers = {"Content-Type": found.media_type, "Cache-Control": "private, max-age=86400, immutable"}
     return found.content, {**headers, "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}

@@ -10,10 +10,11 @@ from wtforms import SelectField
 from wtforms.validators import AnyOf
 
 from portal import languages
-from portal.db import db, writing
+from portal.db import writing
+from portal.domain import people
 from portal.languages import gettext
 from portal.languages import lazy_gettext as _
-from portal.models import Announcements, Theme, TimeDisplay, User
+from portal.models import Announcements, Theme, TimeDisplay
 from portal.web import sessions
 from portal.web.choices import choices
 from portal.web.formats import TEXT_SIZE_COOKIE, TEXT_SIZES, zone_name
@@ -60,7 +61,7 @@ def settings() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("learner/settings.html", form=form), 422 if form.errors else 200
     with writing():
-        person = db.session.get_one(User, me().id)
+        person = people.get(me().id)
         for name in ("time_display", "announcements", "theme"):
             setattr(person, name, type(getattr(person, name))(form[name].data))
         person.language = str(form.language.data)
@@ -82,7 +83,7 @@ def theme() -> ResponseReturnValue:
     wanted = request.form.get("theme", "")
     if wanted in THEMES:
         with writing():
-            db.session.get_one(User, me().id).theme = Theme(wanted)
+            people.get(me().id).theme = Theme(wanted)
     return redirect(sessions.safe_next(request.form.get("next")), 303)
 
 
@@ -98,7 +99,7 @@ def zone() -> ResponseReturnValue:
         )
     elif wanted in available_timezones():
         with writing():
-            db.session.get_one(User, me().id).time_zone = wanted
+            people.get(me().id).time_zone = wanted
     return answer
 
 

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from portal import asking, clock
-from portal.db import db, writing
+from portal.db import writing
 from portal.domain import (
     attempts,
+    course_lookup,
     declining,
     eligibility,
     onboarding_offer,
@@ -38,11 +39,11 @@ def begin(exam: Exam) -> ResponseReturnValue:
         return redirect(url_for("attempt.router", ref=latest.ref), 303)
     if declining.earlier(exam, me(), latest):
         with writing():
-            declining.follow_earlier(db.session.get_one(Exam, exam_id), me(), now=clock.now())
+            declining.follow_earlier(course_lookup.get_exam(exam_id), me(), now=clock.now())
         flash(gettext("You take this exam without proctoring."))
         return redirect(url_for("learner.entry", slug=slug), 303)
     with writing():
-        registration_id = registering.reserve(db.session.get_one(Exam, exam_id), me(), now=clock.now()).id
+        registration_id = registering.reserve(course_lookup.get_exam(exam_id), me(), now=clock.now()).id
     try:
         ref = asking.register(registration_id)
     except ProviderRefused as err:

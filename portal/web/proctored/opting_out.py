@@ -5,10 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from portal import clock
-from portal.db import db, writing
-from portal.domain import attempts, declining
+from portal.db import writing
+from portal.domain import attempts, course_lookup, declining
 from portal.languages import gettext
-from portal.models import Exam
 from portal.web.guards import me, my_exam
 from portal.web.proctored.blueprint import bp
 
@@ -23,7 +22,7 @@ def without_proctoring(slug: str) -> ResponseReturnValue:
     is_sure = request.form.get("understood") == "yes"
     if request.method == "POST" and is_sure:
         with writing():
-            declining.decline(db.session.get_one(Exam, exam.id), me(), now=clock.now())
+            declining.decline(course_lookup.get_exam(exam.id), me(), now=clock.now())
         flash(gettext("You take this exam without proctoring."))
         return redirect(url_for("learner.entry", slug=slug), 303)
     page = render_template(

@@ -15,6 +15,7 @@ from portal.domain import (
     attempts,
     heartbeats,
     learner_messages,
+    people,
     provider_options,
     providers_kept,
     readying,
@@ -27,7 +28,7 @@ from portal.domain.errors import BadInput, ProviderUnavailable
 from portal.domain.heartbeats import Hearing
 from portal.domain.provider_options import ProviderOptions
 from portal.domain.setup_words import Told
-from portal.models import Attempt, Provider, SupportCase, User
+from portal.models import Attempt, Provider, SupportCase
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START
 from portal.web.attempt.exam_page import place_of
@@ -130,7 +131,7 @@ def open_vendor(ref: str) -> ResponseReturnValue:
     named, provider = providers_kept.named(attempt), providers_kept.get(attempt.provider_slug)
     attempt_id, languages = attempt.id, [me().language]
     with writing():
-        held, learner = attempts.lock(attempt_id), db.session.get_one(User, me().id)
+        held, learner = attempts.lock(attempt_id), people.get(me().id)
         ends = providers.of(provider, talks=False).forbids_reentry
         readying.open_vendor(held, learner, ends_when_running=ends, now=clock.now())
         is_over = not held.is_live

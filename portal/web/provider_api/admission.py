@@ -2,12 +2,11 @@
 
 from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import Row, bindparam, select
 from werkzeug.wrappers import Response
 
-from portal.db import one_read
+from portal.domain import providers_kept
 from portal.domain.errors import NotAllowed, sentence
-from portal.models import Attempt, AttemptStatus, Provider, ProviderKind
+from portal.models import Attempt
 from portal.models.attempt import RUNNING
 from portal.providers import has_own_browser, shapes
 from portal.web import sessions
@@ -54,7 +53,7 @@ def require_while_running(ref: str, learner_id: int) -> None:
     ref = ref.upper()
     if ref in _free or _is_launched(ref):
         return
-    row = _standing(ref, learner_id)
+    row = providers_kept.status_and_kind(ref, learner_id)
     if row is not None and not has_own_browser(row.kind):
         _remember_free(ref)
     elif row is not None and row.status in RUNNING:
@@ -67,22 +66,9 @@ def require(attempt: Attempt) -> None:
         return _remember_free(attempt.ref)
     if attempt.ref in _free or _is_launched(attempt.ref):
         return
-    row = _standing(attempt.ref, attempt.learner_id)
+    row = providers_kept.status_and_kind(attempt.ref, attempt.learner_id)
     if row is not None and has_own_browser(row.kind):
         raise NotAllowed(ELSEWHERE)
-
-
-#: Built once, because every first request of an attempt begins with it.
-_STANDS = (
-    select(Attempt.status, Provider.kind)
-    .outerjoin(Provider, Provider.slug == Attempt.provider_slug)
-    .where(Attempt.ref == bindparam("ref"), Attempt.learner_id == bindparam("learner_id"))
-)
-
-
-def _standing(ref: str, learner_id: int) -> Row[AttemptStatus, ProviderKind] | None:
-    with one_read() as connection:
-        return connection.execute(_STANDS, {"ref": ref, "learner_id": learner_id}).one_or_none()
 
 
 def _is_launched(ref: str) -> bool:

@@ -1,19 +1,16 @@
 """Who calls: the vendor behind an access token of ours, and which of its attempts it names. Never a browser."""
 
 from dataclasses import dataclass
-from functools import cache
 
 from flask import current_app, request
-from sqlalchemy import Select, and_, bindparam, select
-from sqlalchemy.orm import contains_eager
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from portal import clock, providers
 from portal.db import db
-from portal.domain import scopes
+from portal.domain import clients, scopes
 from portal.domain.errors import NotAllowed
-from portal.models import ApiClient, Attempt, Provider
+from portal.models import Provider
 from portal.web.provider_api import access_tokens, pace
 
 #: Whose tokens these are, in ``WWW-Authenticate``.
@@ -66,7 +63,7 @@ def the_vendor(external_id: str, *, needed: str) -> Caller:
     :raises InsufficientScope: the token was given for something else. :raises LimitReached: too many calls.
     """
     token = access_tokens.read(_token(), now=clock.now())
-    found = _look_up(token.client_id, external_id) if token else None
+    found = clients.find_with_attempt(token.client_id, external_id) if token else None
     if token is None or found is None or not found[0].is_enabled:
         raise Unauthorized(ASK_FOR_ONE, www_authenticate=_challenge())
     client, attempt_id = found
@@ -90,21 +87,3 @@ def _challenge() -> Challenge:
 def _token() -> str:
     scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
     return token.strip() if scheme.lower() in SCHEMES else ""
-
-
-def _look_up(client_id: str, external_id: str) -> tuple[ApiClient, int | None] | None:
-    row = db.session.execute(_known(), {"client_id": client_id, "external_id": external_id}).first()
-    return (row[0], row[1]) if row else None
-
-
-@cache
-def _known() -> Select[ApiClient, int]:
-    """Built once, because every call begins with it."""
-    its_attempt = and_(Attempt.provider_slug == Provider.slug, Attempt.external_id == bindparam("external_id"))
-    return (
-        select(ApiClient, Attempt.id)
-        .outerjoin(ApiClient.provider)
-        .outerjoin(Attempt, its_attempt)
-        .where(ApiClient.client_id == bindparam("client_id"))
-        .options(contains_eager(ApiClient.provider))
-    )

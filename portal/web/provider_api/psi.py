@@ -8,11 +8,9 @@ from typing import Any
 
 from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import undefer
 
 from portal.db import db
-from portal.domain import kept_deliveries, provider_options, readying, status_words
+from portal.domain import kept_deliveries, provider_options, providers_kept, readying, status_words
 from portal.domain.deliveries import Arrived
 from portal.domain.errors import BadInput
 from portal.domain.history import Actor, Deed
@@ -107,22 +105,16 @@ def _basic_password() -> str:
 
 def _by_code(attempt_code: str) -> tuple[Attempt, Provider] | None:
     """An attempt of a vendor of this kind, and the vendor with its secret options."""
-    query = select(Attempt, Provider).join(Provider, Provider.slug == Attempt.provider_slug)
-    query = query.options(undefer(Provider.secret_options))
-    row = db.session.execute(
-        query.where(Attempt.attempt_code == attempt_code, Provider.kind == PsiProvider.kind)
-    ).first()
-    if row is None:
-        return None
-    db.session.expunge_all()  # Still readable when the transactions to come have ended.
-    return row[0], row[1]
+    found = providers_kept.find_with_attempt(attempt_code, PsiProvider.kind)
+    if found is not None:
+        db.session.expunge_all()  # Still readable when the transactions to come have ended.
+    return found
 
 
 def _whose(token: str) -> Provider | None:
     """The vendor whose callback token this is. One without a token set accepts nothing."""
-    query = select(Provider).where(Provider.kind == PsiProvider.kind).options(undefer(Provider.secret_options))
     found = None
-    for record in db.session.scalars(query):
+    for record in providers_kept.list_of(PsiProvider.kind, with_secret_options=True):
         kept = provider_options.secrets_of(record).get("callback_token", "")
         if hmac.compare_digest(kept.encode(), token.encode()) and kept:
             found = record
@@ -140,11 +132,10 @@ def _names(body: Body) -> tuple[str, str]:
 
 def _by_names(record: Provider, code: str, locator: str) -> tuple[int | None, str]:
     """The vendor's attempt that has this code and this locator, in whatever case; archived ones too."""
-    query = select(Attempt.id, Attempt.external_id)
-    row = db.session.execute(query.where(Attempt.attempt_code == code, Attempt.provider_slug == record.slug)).first()
-    if row is None or (row[1] or "").casefold() != locator.casefold() or not locator:
+    attempt_id, kept = providers_kept.find_names(record.slug, code) or (None, None)
+    if (kept or "").casefold() != locator.casefold() or not locator:
         return None, ""
-    return row[0], locator if row[1] is None else row[1]
+    return attempt_id, locator if kept is None else kept
 
 
 def _why_not(body: Body, attempt_id: int | None) -> str:

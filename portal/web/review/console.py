@@ -5,13 +5,12 @@ from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
 
 from portal import clock
-from portal.db import db
 from portal.domain import (
     access,
     allowances,
+    answers,
     appeal_answers,
     appeals,
     claims,
@@ -22,10 +21,11 @@ from portal.domain import (
     outcome,
     rejections,
     reviews,
+    siblings,
     standing,
     time_account,
 )
-from portal.models import Answer, Appeal, Attempt, Decision, Exam, HistoryEntry, Review
+from portal.models import Appeal, Attempt, Decision
 from portal.web.guards import me
 from portal.web.review import pictures, words
 from portal.web.review.blueprint import bp, days_to_review, shown, the_reviewed_attempt
@@ -65,7 +65,7 @@ def page(attempt: Attempt, form: DecisionForm, **more: Any) -> str:
         "incidents": incidents,
         "clean": [one for one in report.comments if not one.is_incident] if report else [],
         "marks": {one.id: one.verdict for one in incidents},
-        "recording": pictures.recording(attempt, incidents, rows, _saved_at(attempt)),
+        "recording": pictures.recording(attempt, incidents, rows, answers.saved_moments(attempt)),
         "allowances": allowances.in_force(attempt.exam, attempt.learner_id, now=now),
         "deliveries": deliveries.list_for(attempt),
         "made": made[::-1],
@@ -115,45 +115,22 @@ def token(attempt: Attempt, review_number: int, decision_id: int) -> str:
 
 
 def token_now(attempt: Attempt) -> str:
-    numbers = select(func.coalesce(func.max(Review.number), 0)).where(Review.attempt_id == attempt.id)
-    standing_ones = select(func.coalesce(func.max(Decision.id), 0)).where(
-        Decision.attempt_id == attempt.id, Decision.undone_at.is_(None)
-    )
-    return token(attempt, db.session.scalar(numbers) or 0, db.session.scalar(standing_ones) or 0)
+    return token(attempt, reviews.newest_number(attempt), decisions.newest_id(attempt))
 
 
 def asked_for(attempt: Attempt) -> set[str]:
     """What of the hidden things the person has asked to see: ``name``, ``recording``."""
-    lines = select(HistoryEntry.event).where(
-        HistoryEntry.attempt_id == attempt.id, HistoryEntry.by_id == me().id, HistoryEntry.event.in_(ASKED)
-    )
-    return {ASKED[event] for event in db.session.scalars(lines)}
+    return {ASKED[event] for event in history.events_by(attempt, me(), ASKED)}
 
 
 def _newest(made: list[Decision]) -> int:
     return max((one.id for one in made if one.undone_at is None), default=0)
 
 
-def _saved_at(attempt: Attempt) -> list[Any]:
-    query = select(Answer.saved_at).where(Answer.attempt_id == attempt.id).order_by(Answer.saved_at)
-    return list(db.session.scalars(query))
-
-
 def _earlier(attempt: Attempt) -> Mapping[str, int]:
     """How the learner's other attempts in this course stand, in words."""
-    query = (
-        select(Attempt)
-        .join(Exam)
-        .where(
-            Attempt.learner_id == attempt.learner_id,
-            Exam.course_id == attempt.exam.course_id,
-            Attempt.id != attempt.id,
-            Attempt.archived_at.is_(None),
-        )
-        .limit(50)
-    )
     counts: dict[str, int] = {}
-    for one in db.session.scalars(query):
+    for one in siblings.in_course(attempt):
         said = standing.of(one).words.lower()
         counts[said] = counts.get(said, 0) + 1
     return counts

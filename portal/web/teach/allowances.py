@@ -4,17 +4,14 @@ from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
 
 from portal import clock
-from portal.db import db, writing
-from portal.domain import access, allowance_effect, clock_state, granting, people
+from portal.db import writing
+from portal.domain import access, allowance_effect, clock_state, course_lookup, granting, people
 from portal.domain import allowances as rules
 from portal.domain.allowances import Terms
 from portal.domain.errors import BadInput, NotAllowed, NotFound, NotNow
 from portal.models import Allowance, Attempt, Course, Exam, User
-from portal.models.attempt import RUNNING
 from portal.web.choices import choices
 from portal.web.guards import me, the_course
 from portal.web.teach.blueprint import bp
@@ -29,15 +26,12 @@ FIELDS = {"minutes": "amount", "percent": "amount"}
 @bp.get("/courses/<slug>/allowances")
 def allowances(slug: str) -> ResponseReturnValue:
     course = the_course(slug, right="see_names")
-    query = select(Allowance).where(Allowance.course_id == course.id, Allowance.withdrawn_at.is_(None))
-    whole = query.options(joinedload(Allowance.learner), joinedload(Allowance.exam), joinedload(Allowance.granted_by))
-    rows = db.session.scalars(whole.order_by(Allowance.learner_id, Allowance.id)).all()
     may_grant = access.may(me(), "grant_allowance", course.id)
     return render_template(
         "teach/allowances.html",
         course=course,
         withdrawn=rules.list_just_withdrawn(course, since=clock.now() - granting.UNDO_WITHIN) if may_grant else [],
-        rows=sorted(rows, key=lambda row: (row.learner.folded, row.id)),
+        rows=sorted(rules.list_for_course(course), key=lambda row: (row.learner.folded, row.id)),
         may_grant=may_grant,
         me_id=me().id,
         now=clock.now(),
@@ -93,7 +87,7 @@ def undo_withdrawal(slug: str, allowance_id: int) -> ResponseReturnValue:
 
 
 def _the_allowance(course: Course, allowance_id: int) -> Allowance:
-    allowance = db.session.get(Allowance, allowance_id)
+    allowance = rules.find(allowance_id)
     if allowance is None or allowance.course_id != course.id:
         raise NotFound("There is no such allowance in this course.")
     return allowance
@@ -103,8 +97,8 @@ def _withdrawn(allowance: Allowance, form: ReasonForm) -> bool:
     """Withdraw it; False with the reason at its field when a rule says no."""
     allowance_id, name = allowance.id, allowance.learner.name
     try:
-        with writing() as session:
-            held = session.get_one(Allowance, allowance_id, with_for_update=True)
+        with writing():
+            held = rules.lock(allowance_id)
             told = _told(granting.withdraw(held, by=me(), reason=form.why, now=clock.now()))
     except NotNow as err:
         form.reason.errors = [err.message]
@@ -114,10 +108,7 @@ def _withdrawn(allowance: Allowance, form: ReasonForm) -> bool:
 
 
 def _offer_exams(course: Course, form: AllowanceForm) -> dict[str, Exam]:
-    running = select(Attempt.exam_id).where(Attempt.status.in_(RUNNING), Attempt.archived_at.is_(None))
-    query = select(Exam).where(Exam.course_id == course.id, or_(Exam.is_active, Exam.id.in_(running)))
-    query = query.order_by(Exam.name)
-    exams = {exam.slug: exam for exam in db.session.scalars(query.options(joinedload(Exam.course)))}
+    exams = {exam.slug: exam for exam in course_lookup.exams_in_use(course)}
     every = (EVERY_EXAM, "Every exam of the course, also those to come")
     form.exam.choices = choices(dict([every, *((slug, exam.name) for slug, exam in exams.items())]))
     return exams

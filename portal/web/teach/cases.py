@@ -7,7 +7,6 @@ from portal import clock
 from portal.db import writing
 from portal.domain import access, attempts, support
 from portal.domain.errors import BadInput, NotAllowed, NotFound
-from portal.models import SupportCase
 from portal.web import paging
 from portal.web.guards import me
 from portal.web.teach.blueprint import bp
@@ -49,8 +48,8 @@ def close_case(case_id: int) -> ResponseReturnValue:
 
 def _close(case_id: int, note: str) -> bool:
     """Whether the answer goes to a learner. A case of another course does not exist for the person."""
-    with writing() as session:
-        case = session.get(SupportCase, case_id)
+    with writing():
+        case = support.find(case_id)
         if case is None:
             raise NotFound("There is no such case.")
         if case.attempt_id is not None:

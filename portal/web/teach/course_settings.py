@@ -6,7 +6,7 @@ from wtforms import BooleanField, StringField
 
 from portal import clock
 from portal.db import writing
-from portal.domain import course_settings, exam_settings, requiring
+from portal.domain import course_lookup, course_settings, exam_settings, requiring
 from portal.domain.errors import BadInput
 from portal.models import Course
 from portal.web.guards import me, the_course
@@ -66,8 +66,8 @@ def _saved(course: Course, form: CourseSettingsForm) -> bool:
     said = {name: form[name].data for name in course_settings.SWITCHES}
     said |= {name: form[name].data or "" for name in course_settings.CONTACTS}
     try:
-        with writing() as session:
-            changed = course_settings.change(session.get_one(Course, course.id), said, me(), now=clock.now())
+        with writing():
+            changed = course_settings.change(course_lookup.get_course(course.id), said, me(), now=clock.now())
     except BadInput as err:
         form[err.field].errors = [err.message]
         return False

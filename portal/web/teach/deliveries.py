@@ -6,12 +6,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock
-from portal.db import db, writing
-from portal.domain import access, attempts, history, kept_deliveries, provider_log
+from portal.db import writing
+from portal.domain import access, attempts, deliveries, history, kept_deliveries, provider_log
 from portal.domain.deliveries import UNSETTLED
 from portal.domain.errors import NotAllowed, NotFound
 from portal.domain.history import Actor, Deed
-from portal.models import Attempt, Delivery, OutboxMessage
+from portal.models import Attempt, Delivery
 from portal.providers import shapes
 from portal.web import sessions, vendor_words
 from portal.web.guards import me
@@ -40,9 +40,9 @@ def delivery(delivery_id: int) -> ResponseReturnValue:
 def delivery_seen(delivery_id: int) -> ResponseReturnValue:
     """It could not be used, a person has looked, and nothing more is to be done with it."""
     _, attempt = _the_delivery(delivery_id)
-    with writing() as session:
+    with writing():
         held, now = attempts.lock(attempt.id) if attempt else None, clock.now()
-        seen = session.get_one(Delivery, delivery_id)
+        seen = deliveries.get(delivery_id)
         if held is not None and seen.seen_at is None:
             deed = Deed(actor=Actor.STAFF, by=me(), reason=f"message {delivery_id}")
             history.record(held, deed, was=held.status, now=now, event="message_seen")
@@ -54,20 +54,20 @@ def delivery_seen(delivery_id: int) -> ResponseReturnValue:
 @bp.post("/calls/<int:call_id>/again")
 def call_again(call_id: int) -> ResponseReturnValue:
     """Tell the vendor once more what it has not heard yet."""
-    message = db.session.get(OutboxMessage, call_id)
+    message = provider_log.find_call(call_id)
     course_id = provider_log.course_id_of(message) if message and message.topic in vendor_words.CALLS else None
     if message is None or not _may(course_id):
         raise NotFound("There is no such call, or it belongs to a course whose team you are not in.")
-    with writing() as session:
-        is_waiting = provider_log.try_again(session.get_one(OutboxMessage, call_id), now=clock.now())
+    with writing():
+        is_waiting = provider_log.try_again(call_id, now=clock.now())
     flash("It is tried again now." if is_waiting else "Nothing to do: it is done, or being tried just now.", "ok")
     return redirect(sessions.safe_next(request.form.get("back")), 303)
 
 
 def _the_delivery(delivery_id: int) -> tuple[Delivery, Attempt | None]:
     """:raises NotFound: none, or of another course. :raises NotAllowed: about the person's own attempt."""
-    found = db.session.get(Delivery, delivery_id)
-    attempt = db.session.get(Attempt, found.attempt_id) if found and found.attempt_id else None
+    found = deliveries.find(delivery_id)
+    attempt = attempts.find(found.attempt_id) if found else None
     if found is None or not _may(attempt.exam.course_id if attempt else None):
         raise NotFound(NOT_THERE)
     if attempt is not None and attempt.learner_id == me().id:

@@ -2,12 +2,10 @@
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from portal import clock
-from portal.db import db
-from portal.domain import exam_facts, import_notes, providers_kept, readiness, scores, standing, timing
-from portal.models import Exam, Question, UnreadableContent
+from portal.domain import exam_facts, exam_versions, import_notes, providers_kept, readiness, scores, standing, timing
+from portal.models import Exam
 from portal.web.guards import may_i, the_taught_exam
 from portal.web.proctored.setup import allow_forms_to
 from portal.web.teach import pictures
@@ -58,12 +56,10 @@ def questions(slug: str) -> ResponseReturnValue:
     exam = the_taught_exam(slug, right="see_answers")
     version = exam_facts.load_one(exam, now=clock.now()).version
     number = version.id if version else 0
-    rows = select(Question).where(Question.exam_version_id == number).order_by(Question.position)
-    parts = select(UnreadableContent).where(UnreadableContent.exam_version_id == number)
     return render_template(
         "teach/questions.html",
         exam=exam,
         version=version,
-        questions=db.session.scalars(rows).all(),
-        unreadable=db.session.scalars(parts.order_by(UnreadableContent.id)).all(),
+        questions=exam_versions.questions(number),
+        unreadable=exam_versions.unreadable(number),
     )

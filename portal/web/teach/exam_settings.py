@@ -6,8 +6,7 @@ from wtforms import BooleanField
 
 from portal import clock
 from portal.db import writing
-from portal.domain import exam_settings
-from portal.models import Exam
+from portal.domain import course_lookup, exam_settings
 from portal.web.guards import me, the_taught_exam
 from portal.web.plain_form import PlainForm
 from portal.web.teach.blueprint import bp
@@ -28,8 +27,8 @@ def exam_settings_page(slug: str) -> ResponseReturnValue:
     exam = the_taught_exam(slug, right="manage_exam")
     form = ExamSettingsForm(obj=exam)
     if form.validate_on_submit() and was_filled_in(form):
-        with writing() as session:
-            kept = session.get_one(Exam, exam.id)
+        with writing():
+            kept = course_lookup.get_exam(exam.id)
             changed = exam_settings.set_one_window(kept, form.one_window.data, me(), now=clock.now())
         flash("Saved." if changed else "Nothing was changed.", "ok" if changed else "info")
         return redirect(url_for(".exam_settings_page", slug=slug), 303)

@@ -6,10 +6,7 @@ Asking is done on the review page, and kept with the attempt (:mod:`portal.web.r
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from portal.db import db
-from portal.domain import access
+from portal.domain import access, history
 from portal.models import Attempt, HistoryEntry
 from portal.web.guards import me, my_roles
 from portal.web.teach.blueprint import bp
@@ -38,10 +35,7 @@ def of(course_id: int, attempts: Sequence[Attempt]) -> Names:
     if sees_names(course_id):
         return Names(all=True)
     ids = [attempt.id for attempt in attempts]
-    asked = select(HistoryEntry.attempt_id).where(
-        HistoryEntry.attempt_id.in_(ids), HistoryEntry.by_id == me().id, HistoryEntry.event == ASKED
-    )
-    return Names(all=False, asked=frozenset(db.session.scalars(asked)) if ids else frozenset())
+    return Names(all=False, asked=history.attempts_with(ASKED, me(), ids))
 
 
 def on_page(attempt: Attempt, lines: Sequence[HistoryEntry]) -> Names:

@@ -4,10 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
-from portal.db import db
-from portal.domain import heartbeats, provider_log, provider_options, providers_kept, reviews
+from portal.domain import (
+    attempts,
+    heartbeats,
+    provider_log,
+    provider_options,
+    providers_kept,
+    registering,
+    reviews,
+    siblings,
+)
 from portal.domain.heartbeats import Hearing
 from portal.domain.provider_log import Scope
 from portal.models import Attempt, Heartbeat, Provider, Registration, Review
@@ -40,17 +46,15 @@ def of(attempt: Attempt, *, now: datetime) -> Proctoring | None:
     is_open = provider is not None and has_dashboard(provider)
     if provider is not None and is_open:
         allow_forms_to(provider)
-    beats = select(Heartbeat).where(Heartbeat.attempt_id == attempt.id).order_by(Heartbeat.source)
-    asked = select(Registration).where(Registration.attempt_id == attempt.id).limit(1)
     return Proctoring(
         provider=provider,
-        registration=db.session.scalar(asked),
-        heartbeats=db.session.scalars(beats).all(),
+        registration=registering.of(attempt),
+        heartbeats=heartbeats.list_for(attempt),
         hearing=_hearing(attempt, provider, now=now),
         versions=reviews.list_for(attempt)[::-1],
         counts=provider_log.counts(Scope(attempt=attempt)),
-        follows=db.session.scalar(select(Attempt).where(Attempt.resumes_id == attempt.id).limit(1)),
-        continues=db.session.get(Attempt, attempt.resumes_id) if attempt.resumes_id else None,
+        follows=siblings.following(attempt),
+        continues=attempts.find(attempt.resumes_id),
         has_dashboard=is_open and attempt.external_id is not None,
     )
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.db import writing
-from portal.domain import access, requiring
+from portal.domain import access, course_lookup, requiring
 from portal.domain.errors import BadInput, NotFound
 from portal.models import Course
 from portal.web.guards import me, the_course
@@ -31,8 +31,8 @@ def change_requirements(slug: str) -> ResponseReturnValue:
     """Add an exam, move one a place, or take one out."""
     course = the_course(slug, right="manage_course")
     try:
-        with writing() as session:
-            _do(session.get_one(Course, course.id), request.form.get("do", ""))
+        with writing():
+            _do(course_lookup.get_course(course.id), request.form.get("do", ""))
     except (BadInput, NotFound) as err:
         flash(err.message, "error")
     return redirect(url_for(".course_requirements", slug=slug), 303)

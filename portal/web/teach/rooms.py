@@ -2,16 +2,12 @@
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from portal import clock
-from portal.db import db
 from portal.domain import access, ending_faults, provider_log, requirements, review_queue, support
 from portal.domain.ending_faults import Hanging
 from portal.domain.provider_log import WAITING, Scope
 from portal.domain.review_queue import Wanted
-from portal.models import Membership
 from portal.web.guards import me, the_course
 from portal.web.teach.blueprint import bp, reviewed_course_ids
 from portal.web.teach.overview import rows_of
@@ -48,7 +44,6 @@ def _reviews_waiting() -> int:
 @bp.get("/courses/<slug>/")
 def course(slug: str) -> ResponseReturnValue:
     course = the_course(slug)
-    team = select(Membership).where(Membership.course_id == course.id).order_by(Membership.id)
     rows, rights = rows_of([course.id], now=clock.now()), access.roles_in(me(), course.id)
     return render_template(
         "teach/course.html",
@@ -58,5 +53,5 @@ def course(slug: str) -> ResponseReturnValue:
         may_see_log=any(row.exam.is_proctored for row in rows) and bool(rights & access.RIGHTS["see_provider"]),
         may_manage=bool(rights & access.RIGHTS["manage_course"]),
         required=requirements.list_for(course.id),
-        team=db.session.scalars(team.options(joinedload(Membership.user))).all(),
+        team=access.team_of(course),
     )

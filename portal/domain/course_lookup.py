@@ -1,0 +1,72 @@
+"""Finds courses and exams: by what names them, or those that something is about to be done with."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from portal.db import db
+from portal.models import Attempt, Course, Exam
+from portal.models.attempt import RUNNING
+
+
+def get_course(course_id: int) -> Course:
+    """One that is known to exist."""
+    return db.session.get_one(Course, course_id)
+
+
+def find_course(course_id: int | None) -> Course | None:
+    return db.session.get(Course, course_id) if course_id else None
+
+
+def find_course_by_key(key: str) -> Course | None:
+    return db.session.scalar(select(Course).where(Course.key == key))
+
+
+def find_course_by_slug(slug: str) -> Course | None:
+    return db.session.scalar(select(Course).filter_by(slug=slug))
+
+
+def keys_of_courses() -> dict[int, str]:
+    """Every course's key, by its number."""
+    return {course.id: course.key for course in db.session.scalars(select(Course))}
+
+
+def get_exam(exam_id: int) -> Exam:
+    """One that is known to exist."""
+    return db.session.get_one(Exam, exam_id)
+
+
+def find_exam(exam_id: int) -> Exam | None:
+    return db.session.get(Exam, exam_id)
+
+
+def find_exam_by_slug(slug: str) -> Exam | None:
+    """With its course, and with whether anybody wants to hear of it, which a change would ask next."""
+    return db.session.scalar(_exam_with_course(), {"slug": slug})
+
+
+@cache
+def _exam_with_course() -> Select[Exam]:
+    course = joinedload(Exam.course).undefer(Course.is_heard)
+    return select(Exam).where(Exam.slug == bindparam("slug")).options(course)
+
+
+def exams_of(course_ids: Sequence[int]) -> list[Exam]:
+    """Every exam of these courses with its course, by the course's name."""
+    query = select(Exam).join(Exam.course).where(Exam.course_id.in_(course_ids))
+    return list(db.session.scalars(query.options(contains_eager(Exam.course)).order_by(Course.name, Exam.id)))
+
+
+def exams_in_use(course: Course) -> Sequence[Exam]:
+    """What an allowance may be for: exams that are open to learners, or that somebody takes just now."""
+    running = select(Attempt.exam_id).where(Attempt.status.in_(RUNNING), Attempt.archived_at.is_(None))
+    query = select(Exam).where(Exam.course_id == course.id, or_(Exam.is_active, Exam.id.in_(running)))
+    return db.session.scalars(query.order_by(Exam.name).options(joinedload(Exam.course))).all()
+
+
+def any_proctored_by(slug: str) -> Exam | None:
+    """An exam that this provider proctors, if there is one: rather one that is in use."""
+    query = select(Exam).where(Exam.provider_slug == slug, Exam.is_proctored).options(joinedload(Exam.course))
+    return db.session.scalar(query.order_by(Exam.is_active.desc(), Exam.id).limit(1))

@@ -1,0 +1,119 @@
+"""Which promises are due, who has taken one, and what was written down of how it ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, not_, or_, select, update
+from sqlalchemy.sql.dml import Update
+
+from portal.db import db
+from portal.db_fast import past_the_orm
+from portal.models import OutboxMessage
+
+#: Statements on the table itself: no promise is held in memory meanwhile.
+_TABLE = cast(Table, OutboxMessage.__table__)
+_MINE = update(_TABLE).where(
+    _TABLE.c.id == bindparam("of"), _TABLE.c.lease_token == bindparam("held"), _TABLE.c.done_at.is_(None)
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """A promise that is ours to keep until the lease runs out."""
+
+    id: int
+    key: str
+    topic: str
+    attempt_id: int | None
+    payload: dict[str, Any]
+    created_at: datetime
+    tries: int
+    token: str
+    leased_until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topics:
+    """Some of all topics. A name that ends with a dot means every topic that begins so."""
+
+    names: Sequence[str]
+    are_left_out: bool = False
+    """These are not meant, but all others."""
+
+    def condition(self) -> ColumnElement[bool]:
+        topic = OutboxMessage.topic
+        each = [topic.startswith(one) if one.endswith(".") else topic == one for one in self.names]
+        return and_(*(not_(one) for one in each)) if self.are_left_out else or_(*each)
+
+
+def is_any_due(now: datetime, topics: Topics | None = None) -> bool:
+    """A cheap look, so that an idle portal writes nothing."""
+    return db.session.scalar(_due(now, topics).limit(1)) is not None
+
+
+def claim(now: datetime, *, until: datetime, limit: int, topics: Topics | None = None) -> list[Claimed]:
+    """Take up to ``limit`` due promises: nobody else gets them before ``until``. Only inside ``writing()``."""
+    token = uuid4().hex
+    pick = _due(now, topics).order_by(OutboxMessage.available_at, OutboxMessage.id).limit(limit)
+    if db.engine.dialect.name == "postgresql":
+        pick = pick.with_for_update(skip_locked=True)
+    # A CTE is worked out once; PostgreSQL may work a sub-query out for each row, and so take more than ``limit``.
+    picked = pick.cte("picked")
+    take = (
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(select(picked.c.id)))
+        .values(available_at=until, lease_token=token, tries=OutboxMessage.tries + 1)
+        .returning(
+            OutboxMessage.id,
+            OutboxMessage.key,
+            OutboxMessage.topic,
+            OutboxMessage.attempt_id,
+            OutboxMessage.payload,
+            OutboxMessage.created_at,
+            OutboxMessage.tries,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    rows = db.session.execute(take).all()
+    return [Claimed(**row._mapping, token=token, leased_until=until) for row in sorted(rows)]
+
+
+def settle(message: Claimed, **values: Any) -> bool:
+    """End the lease and write ``values`` down. False when it had run out and somebody else took the promise."""
+    return _count(_MINE.values(lease_token=None, **values), of=message.id, held=message.token) == 1
+
+
+def revive(keys: Sequence[str], *, now: datetime) -> int:
+    """Give the promises of these keys that were given up all their tries again; how many there were."""
+    again = (
+        update(_TABLE)
+        .where(_TABLE.c.key.in_(keys), _TABLE.c.dead_at.is_not(None))
+        .values(dead_at=None, tries=0, available_at=now, lease_token=None)
+    )
+    return _count(again)
+
+
+def troubled() -> Sequence[OutboxMessage]:
+    """What was given up, and what had to be put off; oldest first."""
+    query = select(OutboxMessage).where(OutboxMessage.done_at.is_(None), OutboxMessage.last_error != "")
+    return db.session.scalars(query.order_by(OutboxMessage.id)).all()
+
+
+def dead_keys() -> list[str]:
+    """Of all that was given up."""
+    return list(db.session.scalars(select(OutboxMessage.key).where(OutboxMessage.dead_at.is_not(None))))
+
+
+def _due(now: datetime, topics: Topics | None) -> Select[int]:
+    due = select(OutboxMessage.id).where(
+        OutboxMessage.done_at.is_(None), OutboxMessage.dead_at.is_(None), OutboxMessage.available_at <= now
+    )
+    return due.where(topics.condition()) if topics else due
+
+
+def _count(change: Update, **named: Any) -> int:
+    result = past_the_orm().execute(change, named)
+    return result.rowcount
