@@ -49,7 +49,6 @@ def take(attempt: Attempt, sitting: Sitting, chance: random.Random) -> Attempt:
         if value is not None:
             said = Said(value=value, seen_version=0, is_flagged=chance.random() < 0.1)
             answers.save(attempt, question.id, said, now=sitting.began_at + number * pause)
-    attempt.last_heard_at = sitting.began_at + timedelta(minutes=sitting.minutes)
     attempt.seen_revision, attempt.seen_at = attempt.revision, sitting.began_at
     if sitting.hands_in:
         _end(attempt, sitting)

@@ -148,7 +148,6 @@ class Attempt(Model):
     saved_at: Mapped[datetime | None]
     """When the last answer was stored."""
     answered_count: Mapped[int] = mapped_column(default=0)
-    last_heard_at: Mapped[datetime | None]
     taking_as_proctored: Mapped[bool] = mapped_column(default=False)
     is_sample: Mapped[bool] = mapped_column(default=False)
     time_remaining_seconds: Mapped[int | None]

@@ -50,7 +50,6 @@ class Exam(Model):
     maximum_attempts: Mapped[int] = mapped_column(default=1)
     """How many attempts a learner has; 0 means as many as they like."""
     shuffles_questions: Mapped[bool] = mapped_column(default=False)
-    is_forward_only: Mapped[bool] = mapped_column(default=False)
     shows_marks: Mapped[bool] = mapped_column(default=False)
     """Whether the learner sees their points on the status page once the exam has closed for them."""
     allows_parallel: Mapped[bool] = mapped_column(default=False)

@@ -33,7 +33,6 @@ class DeliveryOutcome(StrEnum):
     USED = "used"
     REPEATED = "repeated"
     KEPT = "kept"
-    REFUSED = "refused"
 
 
 class Delivery(Model):
@@ -65,7 +64,7 @@ class Delivery(Model):
     answered: Mapped[int | None]
     """The status we answered with."""
     note: Mapped[str] = mapped_column(default="")
-    """Why it was kept, refused or taken for a repeat, in a sentence for the course team."""
+    """Why it was kept or taken for a repeat, in a sentence for the course team."""
     received_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
     """When a person ticked off a kept one."""

@@ -22,7 +22,6 @@ class TimeEntryKind(StrEnum):
     INTERRUPTION = "interruption"
     BREAK = "break"
     RESUMED = "resumed"
-    CUT = "cut"
     REOPENED = "reopened"
     UNUSED = "unused"
     WINDOW = "window"

@@ -27,7 +27,6 @@ OUTCOMES = {
     DeliveryOutcome.USED: Sign("Used", "is-ok", "tick"),
     DeliveryOutcome.REPEATED: Sign("Repeated", "state-closed", "copy"),
     DeliveryOutcome.KEPT: Sign("Kept for a person", "is-warn", "eye"),
-    DeliveryOutcome.REFUSED: Sign("Refused", "is-bad", "cross"),
 }
 KINDS = {
     DeliveryKind.READY: "Ready to start",

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Connection, MetaData, Table, create_engine, inspect, text
 
 from portal import create_app
 from portal.db import db
 from tests.conftest import SETTINGS
+from tests.make import NOON
 
 ALEMBIC = "alembic_version"
 
@@ -89,6 +91,39 @@ def test_they_can_be_taken_back(other_app):
     assert set(inspect(db.engine).get_table_names()) <= {ALEMBIC}
     upgrade()
     assert "attempt" in inspect(db.engine).get_table_names()
+
+
+#: Something for a column that must have a value.
+ANYTHING = {str: "x", int: 1, bool: False, datetime: NOON, dict: {}}
+
+
+def put(connection: Connection, name: str, **given: object) -> None:
+    """A row of the table as it is at this moment."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*expression-based index.*")
+        table = Table(name, MetaData(), autoload_with=connection)
+    needed = [column for column in table.c if not (column.nullable or column.server_default or column.primary_key)]
+    facts = {column.name: ANYTHING[column.type.python_type] for column in needed}
+    connection.execute(table.insert().values({**facts, **given}))
+
+
+def test_exams_and_attempts_outlive_the_columns_that_nobody_read(other_app):
+    upgrade(revision="0013")
+    with db.engine.begin() as connection:
+        put(connection, "course", id=1)
+        put(connection, "user", id=1)
+        put(connection, "exam", id=1, course_id=1, slug="final", is_forward_only=True)
+        put(connection, "exam_version", id=1, exam_id=1)
+        facts = {"exam_id": 1, "learner_id": 1, "exam_version_id": 1, "status": "started"}
+        runs = dict.fromkeys(("started_at", "deadline_at", "hard_stop_at", "last_heard_at"), NOON)
+        put(connection, "attempt", id=1, ref="K7F-2QD4", **facts, **runs)
+    for go, revision, has_them in ((upgrade, "0014", False), (downgrade, "0013", True), (upgrade, "head", False)):
+        go(revision=revision)
+        for table, column in (("exam", "is_forward_only"), ("attempt", "last_heard_at")):
+            assert (column in {one["name"] for one in inspect(db.engine).get_columns(table)}) is has_them
+        with db.engine.connect() as connection:
+            assert connection.execute(text("SELECT slug, name FROM exam")).all() == [("final", "x")]
+            assert connection.execute(text("SELECT ref, status FROM attempt")).all() == [("K7F-2QD4", "started")]
 
 
 def test_people_who_are_there_already_are_found_in_any_spelling(other_app):

@@ -51,9 +51,9 @@ def test_every_outcome_is_counted_and_can_be_asked_for(client, staff, attempt):
         message(attempt, outcome, note=f"note of {outcome}")
     page = log(client, attempt).text
     assert all(f"note of {outcome}" in page for outcome in O)
-    assert "All messages <b>5</b>" in page and "Wait for a person <b>2</b>" in page
-    refused = log(client, attempt, show="refused").text
-    assert "note of refused" in refused and "note of used" not in refused
+    assert "All messages <b>4</b>" in page and "Wait for a person <b>2</b>" in page
+    repeated = log(client, attempt, show="repeated").text
+    assert "note of repeated" in repeated and "note of used" not in repeated
     waiting = log(client, attempt, show="waiting").text
     assert "note of kept" in waiting and "note of received" in waiting and "note of used" not in waiting
     assert "note of used" in log(client, attempt, show="nonsense", page="-3").text

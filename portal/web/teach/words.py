@@ -93,7 +93,6 @@ ROW_WORDS = {
     TimeEntryKind.INTERRUPTION: "Interruption given back",
     TimeEntryKind.BREAK: "Break given back",
     TimeEntryKind.RESUMED: "Kept from before",
-    TimeEntryKind.CUT: "Cut by the window",
     TimeEntryKind.REOPENED: "Between the end and reopening",
     TimeEntryKind.UNUSED: "Left unused",
     TimeEntryKind.WINDOW: "Closing time moved",
