@@ -1,18 +1,42 @@
-"""What is done past the session for speed, and what it gives; the figures are those of ``docs/performance.md``."""
+"""What makes statements fast, and what each of these gives; the figures are those of ``docs/performance.md``.
 
-from collections.abc import Iterator
+Nothing here knows a noun: a statement stands with the noun it is about, and is made fast by one of these.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
+from typing import Any, ParamSpec, TypeVar, cast
 
+from sqlalchemy import Table, insert
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert, UpdateBase
 
-from portal.db import WritingOutsideADoor, db
+from portal.db import Base, WritingOutsideADoor, db
+
+P = ParamSpec("P")
+Built = TypeVar("Built")
+Facts = Mapping[str, Any]
+#: In the session's ``info``: of which models rows were inserted past it.
+INSERTED = "inserted past the session"
+
+
+def prepared(build: Callable[P, Built]) -> Callable[P, Built]:
+    """Build a statement once in each process, when it is first asked.
+
+    With this, and with each row read once, *Begin* and *Start* take 14,100 calls of Python functions instead of 18,400.
+    Statements with sub-queries, such as those about a vendor's message, took longer to build than to run.
+    """
+    return cast(Callable[P, Built], cache(build))
 
 
 @contextmanager
 def one_read() -> Iterator[Connection]:
-    """For a single SELECT of a page that is asked for all the time; not part of the session.
+    """For a single SELECT of columns for a page that is asked for all the time; not part of the session.
 
-    On PostgreSQL no transaction is opened around it, which saves two trips to the database.
+    The clock answers 161 % (SQLite) and 154 % (PostgreSQL) as often as a bare server with the same statement. On
+    PostgreSQL no transaction is opened around it, which saves two trips to the database.
     """
     is_postgresql = db.engine.dialect.name == "postgresql"
     engine = db.engine.execution_options(isolation_level="AUTOCOMMIT") if is_postgresql else db.engine
@@ -20,8 +44,58 @@ def one_read() -> Iterator[Connection]:
         yield connection
 
 
-def past_the_orm() -> Connection:
-    """The connection of the open :func:`writing`, for new rows that nobody holds; it flushes nothing."""
+def insert_one(model: type[Base], facts: Facts) -> int:
+    """Insert a row that nobody holds, and give back its number; inside ``writing()``.
+
+    A vendor's report needs one flush instead of three: message, history and promises are written so, and its request
+    makes 8,200 calls of Python functions instead of 10,700.
+    """
+    return int(_past_the_session().execute(_numbered(table_of(model)), facts).scalar_one())
+
+
+def insert_all(model: type[Base], rows: Sequence[Facts]) -> None:
+    """Insert rows that nobody holds, with one statement; inside ``writing()``. The figure is :func:`insert_one`'s."""
+    if rows:
+        _past_the_session().execute(_plain(table_of(model)), rows)
+        note_inserted(db.session(), model)
+
+
+def change(statement: UpdateBase, facts: Facts | Sequence[Facts] = ()) -> int:
+    """Change rows that nobody holds, without a flush; inside ``writing()``. How many, where the driver knows.
+
+    Marking writes all points so: *Hand in* takes 6 statements and 6,000 calls of Python functions instead of 8 and
+    9,200.
+    """
+    return _past_the_session().execute(statement, facts or None).rowcount
+
+
+def table_of(model: type[Base]) -> Table:
+    """For statements on the table itself, which load no objects."""
+    return cast(Table, model.__table__)
+
+
+def note_inserted(session: Session, model: type[Base]) -> None:
+    """Let whoever listens for commits know that there is a new row, however it was inserted."""
+    session.info.setdefault(INSERTED, set()).add(model)
+
+
+def take_inserted(session: Session) -> set[type[Base]]:
+    """Of which models there are new rows; asked once at the end of a transaction."""
+    found: set[type[Base]] = session.info.pop(INSERTED, set())
+    return found
+
+
+@cache
+def _numbered(table: Table) -> ReturningInsert[int]:
+    return insert(table).returning(table.c.id)
+
+
+@cache
+def _plain(table: Table) -> UpdateBase:
+    return insert(table)
+
+
+def _past_the_session() -> Connection:
     session = db.session()
     if not session.info.get("writing"):
         raise WritingOutsideADoor("Rows were written outside `with writing():`.")

@@ -1,12 +1,12 @@
 """Who may do what. Rights follow from the target object's course, never from a course named in a request."""
 
 from collections.abc import Sequence
-from functools import cache
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
+from portal.db_fast import prepared
 from portal.domain.errors import NotAllowed
 from portal.models import Course, Enrolment, Membership, Role, User
 
@@ -73,7 +73,7 @@ def is_enrolled(user: User, course_id: int) -> bool:
     return db.session.scalar(_enrolment(), {"user": user.id, "course": course_id}) is not None
 
 
-@cache
+@prepared
 def _enrolment() -> Select[int]:
     """Built once: every way into an exam asks it."""
     return select(Enrolment.id).where(

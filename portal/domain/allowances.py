@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import UTCDateTime, db
+from portal.db_fast import prepared
 from portal.domain import access
 from portal.domain.errors import BadInput, NotAllowed
 from portal.models import Allowance, AllowanceKind, Course, Enrolment, Exam, User
@@ -38,7 +38,7 @@ def in_force(exam: Exam, learner_id: int, *, now: datetime) -> list[Allowance]:
     return list(db.session.scalars(_in_force(), of))
 
 
-@cache
+@prepared
 def _in_force() -> Select[Allowance]:
     """Built once: it is asked before, at and after every start."""
     query = select(Allowance).where(

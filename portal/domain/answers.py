@@ -4,7 +4,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.db import db
+from portal.db_fast import prepared
 from portal.domain import clock_state
 from portal.domain.errors import BadInput, Conflict, NotFound, NotNow, TooLate
 from portal.models import Answer, Attempt, LateAnswer, Question, QuestionKind
@@ -113,7 +113,7 @@ def save(attempt: Attempt, question_id: int, said: Said, *, now: datetime) -> An
     return _write(attempt, answer, value, said, now=now)
 
 
-@cache
+@prepared
 def _question_with_answer() -> Select[Question, Answer]:
     """Built once: every autosave asks it."""
     its_answer = (Answer.question_id == Question.id) & (Answer.attempt_id == bindparam("attempt"))

@@ -1,14 +1,14 @@
 """What can happen to an attempt: create, start, check answers, hand in, expire, archive."""
 
 from datetime import datetime
-from functools import cache
 
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from portal.db import db
-from portal.domain import clock_state, lifecycle, marking, running_clock, time_account
+from portal.db_fast import prepared
+from portal.domain import clock_state, lifecycle, marking, running_clock, time_account, webhook_events
 from portal.domain.creation import check_begin as check_begin
 from portal.domain.creation import create as create
 from portal.domain.creation import create_registered as create_registered
@@ -19,7 +19,7 @@ from portal.domain.errors import NotFound, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.resetting import archive as archive
 from portal.domain.timing import EntryFacts
-from portal.models import Attempt, Course, EndedBy, Exam, User
+from portal.models import Attempt, EndedBy, Exam, User
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START, RUNNING
 
@@ -101,34 +101,34 @@ def _whole() -> tuple[LoaderOption, ...]:
     return joinedload(Attempt.exam).joinedload(Exam.course), joinedload(Attempt.learner)
 
 
-@cache
+@prepared
 def _whole_by_ref() -> Select[Attempt]:
     return select(Attempt).where(Attempt.ref == bindparam("ref")).options(*_whole())
 
 
-@cache
+@prepared
 def _whole_by_id() -> Select[Attempt]:
     return select(Attempt).where(Attempt.id == bindparam("attempt_id")).options(*_whole())
 
 
-@cache
+@prepared
 def _held_by_ref() -> Select[Attempt]:
     held = select(Attempt).where(Attempt.ref == bindparam("ref")).with_for_update(of=Attempt)
     return held.execution_options(populate_existing=True)
 
 
-@cache
+@prepared
 def _held_whole() -> Select[Attempt]:
     return _with_all_it_needs(select(Attempt).where(Attempt.id == bindparam("attempt_id")).with_for_update(of=Attempt))
 
 
-@cache
+@prepared
 def _held_whole_by_ref() -> Select[Attempt]:
     return _with_all_it_needs(_held_by_ref())
 
 
 def _with_all_it_needs(held: Select[Attempt]) -> Select[Attempt]:
-    course = joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard)
+    course = webhook_events.with_course()
     return held.options(course, joinedload(Attempt.learner)).execution_options(populate_existing=True)
 
 

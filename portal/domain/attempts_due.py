@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased
 
 from portal.db import db
-from portal.domain import heartbeats
+from portal.domain import heartbeats, webhook_events
 from portal.models import Attempt, Course, Exam, HeardFrom, Heartbeat, TimeEntry, TimeEntryKind
 from portal.models import AttemptStatus as S
 from portal.models.attempt import LIVE, ON_A_BREAK_SQL, PRE_START, RUNNING_SQL
@@ -81,5 +81,5 @@ def hold_free(attempt_id: int, *, with_course: bool = False) -> Attempt | None:
     """The attempt as it stands now, held; None when somebody else holds it, or it is gone. Only in ``writing()``."""
     free = select(Attempt).where(Attempt.id == attempt_id).with_for_update(of=Attempt, skip_locked=True)
     if with_course:
-        free = free.options(joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard))
+        free = free.options(webhook_events.with_course())
     return db.session.scalar(free.execution_options(populate_existing=True))

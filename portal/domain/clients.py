@@ -2,12 +2,12 @@
 
 import hashlib
 import hmac
-from functools import cache
 
 from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.db import db
+from portal.db_fast import prepared
 from portal.models import ApiClient, Attempt, Provider
 
 
@@ -28,7 +28,7 @@ def find_with_attempt(client_id: str, external_id: str) -> tuple[ApiClient, int 
     return (row[0], row[1]) if row else None
 
 
-@cache
+@prepared
 def _with_attempt() -> Select[ApiClient, int]:
     """Built once, because every call begins with it."""
     its_attempt = and_(Attempt.provider_slug == Provider.slug, Attempt.external_id == bindparam("external_id"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Union
 from sqlalchemy import Row, String, bindparam, or_, select, update
 
 from portal.db import db
-from portal.db_fast import one_read
+from portal.db_fast import one_read, table_of
 from portal.domain import ended_sessions, timing
 from portal.models import Attempt, EndedBy, Notice, User
 from portal.models import AttemptStatus as S
@@ -21,7 +21,7 @@ AnyRow = Row[*tuple[Any, ...]]
 #: What has a deadline and may stand still: an attempt, its row of the hot read, or a clock that is only supposed.
 HasClock = Union[AnyRow, Attempt, "Clock"]
 
-_attempt, _user = Attempt.__table__.c, User.__table__.c
+_attempt, _user = table_of(Attempt).c, table_of(User).c
 #: The hot read, built once. Core, not the ORM: every learner asks this every few seconds.
 OWN_CLOCK = (
     select(
@@ -45,7 +45,7 @@ OWN_CLOCK = (
         _user.language,
         _user.time_zone,
     )
-    .join_from(Attempt.__table__, User.__table__, _user.id == _attempt.learner_id)
+    .join_from(table_of(Attempt), table_of(User), _user.id == _attempt.learner_id)
     .where(
         _attempt.ref == bindparam("ref"),
         _attempt.learner_id == bindparam("user_id"),

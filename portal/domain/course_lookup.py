@@ -1,12 +1,12 @@
 """Finds courses and exams: by what names them, or those that something is about to be done with."""
 
 from collections.abc import Sequence
-from functools import cache
 
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.db import db
+from portal.db_fast import prepared
 from portal.models import Attempt, Course, Exam
 from portal.models.attempt import RUNNING
 
@@ -47,7 +47,7 @@ def find_exam_by_slug(slug: str) -> Exam | None:
     return db.session.scalar(_exam_with_course(), {"slug": slug})
 
 
-@cache
+@prepared
 def _exam_with_course() -> Select[Exam]:
     course = joinedload(Exam.course).undefer(Course.is_heard)
     return select(Exam).where(Exam.slug == bindparam("slug")).options(course)

@@ -4,19 +4,16 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     Row,
-    Table,
     and_,
     bindparam,
     case,
     exists,
     false,
     func,
-    insert,
     literal,
     or_,
     select,
@@ -27,14 +24,14 @@ from sqlalchemy.orm import defer
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from portal.db import db
+from portal.db_fast import insert_one, prepared, table_of
 from portal.models import Attempt, Delivery, DeliveryKind, DeliveryOutcome
 
 LONGEST_BODY = 1024 * 1024
 #: What waits for a person. One that is still "received" was never judged: its process was stopped in between.
 UNSETTLED = frozenset({DeliveryOutcome.KEPT, DeliveryOutcome.RECEIVED})
 #: Statements on the table itself pass the ORM by: a delivery is not held in memory while it is judged.
-TABLE = cast(Table, Delivery.__table__)
-_KEEPING = insert(TABLE).returning(TABLE.c.id)
+TABLE = table_of(Delivery)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +63,7 @@ def keep(arrived: Arrived, *, attempt_id: int | None, now: datetime) -> Delivery
         "outcome": DeliveryOutcome.RECEIVED,
         "received_at": now,
     }
-    # Past the ORM, which has nothing to work out for a row that is new and stands alone.
-    made = db.session.execute(_KEEPING, facts).scalar_one()
-    return Delivery(**facts, id=made)
+    return Delivery(**facts, id=insert_one(Delivery, facts))
 
 
 def claim(delivery: Delivery, *, beside: tuple[Any, ...] = ()) -> Row[Any]:
@@ -94,13 +89,13 @@ def claim(delivery: Delivery, *, beside: tuple[Any, ...] = ()) -> Row[Any]:
     return db.session.execute(change, {**facts, **of_attempt}).one()
 
 
-@cache
+@prepared
 def _claiming(has_name: bool, beside: tuple[Any, ...]) -> ReturningUpdate[*tuple[Any, ...]]:
     """The statement of :func:`claim`, built once."""
     used = (
         Delivery.provider_slug == bindparam("slug"),
         Delivery.external_id == bindparam("named"),
-        Delivery.kind == bindparam("said", type_=Delivery.__table__.c.kind.type),
+        Delivery.kind == bindparam("said", type_=TABLE.c.kind.type),
         Delivery.id != bindparam("number"),
         Delivery.outcome == DeliveryOutcome.USED,
     )
@@ -109,7 +104,7 @@ def _claiming(has_name: bool, beside: tuple[Any, ...]) -> ReturningUpdate[*tuple
     has_its_words = and_(Delivery.id == newest, Delivery.body_sha256 == bindparam("words"), is_unnamed)
     has_its_name = Delivery.delivery_id == bindparam("name") if has_name else false()
     came_before = exists(select(Delivery.id).where(*used, or_(has_its_words, has_its_name)))
-    outcomes = Delivery.__table__.c.outcome.type
+    outcomes = TABLE.c.outcome.type
     outcome = case(
         (came_before, literal(DeliveryOutcome.REPEATED, outcomes)), else_=literal(DeliveryOutcome.USED, outcomes)
     )

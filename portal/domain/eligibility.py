@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 from sqlalchemy import Select, bindparam, func, select
 
 from portal.db import db
+from portal.db_fast import prepared
 from portal.domain import access, allowances, onboarding, requirements, running_clock, timing
 from portal.domain.errors import NotAllowed, NotNow
 from portal.models import Attempt, Exam, ExamVersion, Provider, User
@@ -119,7 +119,7 @@ def find_latest(exam: Exam, learner: User) -> Attempt | None:
     return db.session.scalar(_latest(), {"exam": exam.id, "learner": learner.id})
 
 
-@cache
+@prepared
 def _latest() -> Select[Attempt]:
     mine = select(Attempt).where(
         Attempt.exam_id == bindparam("exam"),
@@ -172,7 +172,7 @@ def latest_version(exam: Exam) -> ExamVersion | None:
     return db.session.scalar(_newest_version(), {"exam": exam.id})
 
 
-@cache
+@prepared
 def _newest_version() -> Select[ExamVersion]:
     versions = select(ExamVersion).where(ExamVersion.exam_id == bindparam("exam"))
     return versions.order_by(ExamVersion.number.desc()).limit(1)
@@ -185,7 +185,7 @@ def clock_elsewhere(attempt: Attempt) -> Attempt | None:
     return db.session.scalar(_running_elsewhere(), {"learner": attempt.learner_id, "this": attempt.id})
 
 
-@cache
+@prepared
 def _running_elsewhere() -> Select[Attempt]:
     running = (
         select(Attempt)

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Select, Table, Text, select, type_coerce, update
 
 from portal import sealed
 from portal.db import db
-from portal.db_fast import past_the_orm
+from portal.db_fast import change
 from portal.sealed import Sealed, State
 
 #: What people call a row, where its table has one of these.
@@ -65,7 +65,7 @@ def renew(batch: Sequence[Value]) -> int:
         table, key = _table(one.column), _key(one.column)
         same = type_coerce(one.column, Text) == one.stored
         again = update(table).where(key == one.row_key, same).values({one.column.name: one.says})
-        changed += past_the_orm().execute(again).rowcount
+        changed += change(again)
     return changed
 
 

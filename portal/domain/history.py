@@ -4,19 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import cast
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.db_fast import past_the_orm
+from portal.db_fast import insert_one
 from portal.domain import access, consequences
 from portal.models import Attempt, EndedBy, HistoryEntry, User
 from portal.models import AttemptStatus as S
-
-_LINES = cast(Table, HistoryEntry.__table__)
-_WRITING = insert(_LINES).returning(_LINES.c.id)
 
 
 class Actor(StrEnum):
@@ -63,8 +59,8 @@ def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, even
         "by_id": deed.by.id if deed.by else None,
         "reason": deed.reason,
     }
-    # Past the ORM: a line is written once, never changed, and what follows from it needs its number at once.
-    entry = HistoryEntry(**facts, id=past_the_orm().execute(_WRITING, facts).scalar_one())
+    # A line is written once and never changed, and what follows from it needs its number at once.
+    entry = HistoryEntry(**facts, id=insert_one(HistoryEntry, facts))
     consequences.follow(attempt, entry, now=now)
     return entry
 

@@ -1,13 +1,13 @@
 """What attempts have meant for credit, grade and certificate: one entry for each promise, never changed."""
 
 from collections.abc import Sequence
-from functools import cache
 
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.models import Attempt, Course, Exam, LedgerEntry
+from portal.db_fast import prepared
+from portal.domain import webhook_events
+from portal.models import Attempt, LedgerEntry
 
 REMOVED = "removed"
 
@@ -26,11 +26,11 @@ def find_attempt(attempt_id: int | None, key: str) -> tuple[Attempt, bool]:
     return row[0], row[1]
 
 
-@cache
+@prepared
 def _attempt_and_entry() -> Select[Attempt, bool]:
     """Built once: every entry begins with it."""
     is_written = select(LedgerEntry.id).where(LedgerEntry.key == bindparam("key")).exists()
-    whole = joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard)
+    whole = webhook_events.with_course()
     return select(Attempt, is_written).where(Attempt.id == bindparam("attempt_id")).options(whole)
 
 

@@ -2,13 +2,12 @@
 
 import logging
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Row, Select, Table, and_, bindparam, case, select, update
+from sqlalchemy import Row, Select, and_, bindparam, case, select, update
 
 from portal.db import db
-from portal.db_fast import past_the_orm
+from portal.db_fast import change, prepared, table_of
 from portal.domain.judging import JUDGES
 from portal.models import Answer, Attempt, Question, QuestionKind
 from portal.models.question import BY_MACHINE
@@ -16,7 +15,7 @@ from portal.models.question import BY_MACHINE
 HUNDREDTH = Decimal("0.01")
 #: Longest reason that is kept; it goes behind "Not marked by machine:" on the course team's page.
 LONGEST_REASON = 200
-_ANSWERS = cast(Table, Answer.__table__)
+_ANSWERS = table_of(Answer)
 _MARKING = (
     update(_ANSWERS)
     .where(_ANSWERS.c.id == bindparam("answer"))
@@ -53,7 +52,7 @@ def mark_attempt(attempt: Attempt) -> None:
         if answer_id is not None
     ]
     if marked:
-        past_the_orm().execute(_MARKING, marked)
+        change(_MARKING, marked)
     for held in [one for one in db.session if isinstance(one, Answer)]:
         db.session.expire(held, ["points", "unmarked_because"])  # They were written past them.
     attempt.points = sum((points or Decimal(0) for _, points, _ in marks), Decimal(0))
@@ -70,7 +69,7 @@ def _mark_one(row: Row[Any]) -> tuple[Decimal | None, str | None]:
         return None, said[:LONGEST_REASON]
 
 
-@cache
+@prepared
 def _asked() -> Select[*tuple[Any, ...]]:
     """Columns, not rows: a whole question with its text is much to load for its key."""
     its_answer = and_(Answer.question_id == Question.id, Answer.attempt_id == bindparam("of_attempt"))

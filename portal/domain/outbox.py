@@ -3,18 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import select
 
 from portal.db import db
-from portal.db_fast import past_the_orm
+from portal.db_fast import insert_all
 from portal.models import Attempt, OutboxMessage
-
-#: Set in the session's ``info`` by promises that no flush shows; who wakes the worker looks for it.
-PROMISED = "has promised"
-_PUTTING = insert(cast(Table, OutboxMessage.__table__))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +72,6 @@ def get(key: str) -> OutboxMessage:
 def put_all(promises: Sequence[New], *, attempt: Attempt, now: datetime) -> None:
     """Promise several things at once: one statement, and no objects, which nobody would look at."""
     facts = {"attempt_id": attempt.id, "created_at": now, "available_at": now, "tries": 0, "last_error": ""}
-    rows = [{"topic": new.topic, "key": new.key, "payload": new.payload, **facts} for new in promises]
-    if rows:
-        past_the_orm().execute(_PUTTING, rows)
-        db.session().info[PROMISED] = True
+    insert_all(
+        OutboxMessage, [{"topic": one.topic, "key": one.key, "payload": one.payload, **facts} for one in promises]
+    )

@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, not_, or_, select, update
-from sqlalchemy.sql.dml import Update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, not_, or_, select, update
 
 from portal.db import db
-from portal.db_fast import past_the_orm
+from portal.db_fast import change, table_of
 from portal.models import OutboxMessage
 
 #: Statements on the table itself: no promise is held in memory meanwhile.
-_TABLE = cast(Table, OutboxMessage.__table__)
+_TABLE = table_of(OutboxMessage)
 _MINE = update(_TABLE).where(
     _TABLE.c.id == bindparam("of"), _TABLE.c.lease_token == bindparam("held"), _TABLE.c.done_at.is_(None)
 )
@@ -83,7 +82,8 @@ def claim(now: datetime, *, until: datetime, limit: int, topics: Topics | None =
 
 def settle(message: Claimed, **values: Any) -> bool:
     """End the lease and write ``values`` down. False when it had run out and somebody else took the promise."""
-    return _count(_MINE.values(lease_token=None, **values), of=message.id, held=message.token) == 1
+    mine = _MINE.values(lease_token=None, **values)
+    return change(mine, {"of": message.id, "held": message.token}) == 1
 
 
 def revive(keys: Sequence[str], *, now: datetime) -> int:
@@ -93,7 +93,7 @@ def revive(keys: Sequence[str], *, now: datetime) -> int:
         .where(_TABLE.c.key.in_(keys), _TABLE.c.dead_at.is_not(None))
         .values(dead_at=None, tries=0, available_at=now, lease_token=None)
     )
-    return _count(again)
+    return change(again)
 
 
 def troubled() -> Sequence[OutboxMessage]:
@@ -112,8 +112,3 @@ def _due(now: datetime, topics: Topics | None) -> Select[int]:
         OutboxMessage.done_at.is_(None), OutboxMessage.dead_at.is_(None), OutboxMessage.available_at <= now
     )
     return due.where(topics.condition()) if topics else due
-
-
-def _count(change: Update, **named: Any) -> int:
-    result = past_the_orm().execute(change, named)
-    return result.rowcount

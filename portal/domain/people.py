@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 
 from sqlalchemy import Select, String, bindparam, func, select
 
 from portal.db import db
+from portal.db_fast import prepared
 from portal.domain import ended_sessions
 from portal.domain.clean_text import clean
 from portal.domain.errors import BadInput
@@ -47,7 +47,7 @@ def find_signed_in(user_id: int, epoch: int, key: str) -> User | None:
     return db.session.scalar(_signed_in(), {"user_id": user_id, "epoch": epoch, "key": key})
 
 
-@cache
+@prepared
 def _signed_in() -> Select[User]:
     """Built once: every request asks it."""
     return select(User).where(

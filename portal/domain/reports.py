@@ -8,21 +8,18 @@ A vendor waits for the answer, so this asks the database as little as it can: a 
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Integer, Table, bindparam, func, insert, select, update
+from sqlalchemy import Integer, bindparam, func, select, update
 
 from portal.db import db
+from portal.db_fast import insert_all, prepared
 from portal.domain import access, decisions, history, lifecycle, people, review_cases, reviews
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Actor, Deed
 from portal.domain.proctoring import ReviewReceived
 from portal.domain.reviews import Source
 from portal.models import Attempt, AttemptStatus, Decision, Delivery, Review, ReviewComment, User, Verdict
-
-#: On the table itself: nothing has to be worked out for rows that are new.
-_COMMENTING = insert(cast(Table, ReviewComment.__table__))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +43,7 @@ class Before:
         return reviewer_id is not None or not self.is_by_person
 
 
-@cache
+@prepared
 def columns() -> tuple[Any, ...]:
     """What :class:`Before` is made of, to be read together with something else; ``of_attempt`` says of which."""
     attempt_id = bindparam("of_attempt", type_=Integer)
@@ -167,8 +164,7 @@ def _add_comments(review: Review, said: ReviewReceived) -> None:
         }
         for comment in said.comments
     ]
-    if rows:
-        db.session.execute(_COMMENTING, rows)
+    insert_all(ReviewComment, rows)
 
 
 def _reviewer(email: str, attempt: Attempt) -> User | None:

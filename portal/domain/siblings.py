@@ -1,15 +1,16 @@
 """A learner's attempts at one exam, held together: what one of them means depends on the others."""
 
 from collections.abc import Sequence
-from functools import cache
 
 from sqlalchemy import Select, and_, bindparam, inspect, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.db import db
+from portal.db_fast import prepared
+from portal.domain import webhook_events
 from portal.domain.errors import NotFound
-from portal.models import Attempt, Course, Exam
+from portal.models import Attempt, Exam
 from portal.models import AttemptStatus as S
 
 
@@ -26,7 +27,7 @@ def hold(attempt_id: int) -> Attempt:
     return attempt
 
 
-@cache
+@prepared
 def _of_one_learner() -> Select[Attempt]:
     """Built once: a second name for a table of forty columns takes as long as the query itself."""
     me = aliased(Attempt)
@@ -36,7 +37,7 @@ def _of_one_learner() -> Select[Attempt]:
         .where(me.id == bindparam("attempt_id"))
         .order_by(Attempt.id)
         .with_for_update(of=Attempt)
-        .options(joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard))
+        .options(webhook_events.with_course())
         .execution_options(populate_existing=True)
     )
 

@@ -4,8 +4,11 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import LoaderOption
+
 from portal.domain import outbox, pairwise
-from portal.models import Attempt, HistoryEntry, LedgerEntry, OutboxMessage, WebhookEndpoint
+from portal.models import Attempt, Course, Exam, HistoryEntry, LedgerEntry, OutboxMessage, WebhookEndpoint
 from portal.models import AttemptStatus as S
 
 #: What the lines of an attempt's history are called outside. A line that is not here is nobody else's business.
@@ -60,6 +63,11 @@ def announce_ledger(attempt: Attempt, entry: LedgerEntry, *, now: datetime) -> O
 def is_heard(attempt: Attempt) -> bool:
     """Whether any endpoint, also one that is switched off, may hear of this attempt's course."""
     return attempt.exam.course.is_heard
+
+
+def with_course() -> LoaderOption:
+    """Load an attempt with exam and course, and with the answer to :func:`is_heard`, which every change of it asks."""
+    return joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard)
 
 
 def body(endpoint: WebhookEndpoint, event: dict[str, Any]) -> str:

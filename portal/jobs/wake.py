@@ -6,7 +6,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.unitofwork import UOWTransaction
 
-from portal.domain.outbox import PROMISED
+from portal import db_fast
 from portal.models import OutboxMessage
 
 
@@ -43,15 +43,15 @@ up = Bell()
 @event.listens_for(Session, "after_flush")
 def _note(session: Session, context: UOWTransaction) -> None:
     if any(isinstance(row, OutboxMessage) for row in session.new):
-        session.info[PROMISED] = True
+        db_fast.note_inserted(session, OutboxMessage)
 
 
 @event.listens_for(Session, "after_commit")
 def _wake(session: Session) -> None:
-    if session.info.pop(PROMISED, False):
+    if OutboxMessage in db_fast.take_inserted(session):
         up.set()
 
 
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
-    session.info.pop(PROMISED, None)
+    db_fast.take_inserted(session)
