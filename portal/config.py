@@ -84,7 +84,7 @@ class Misconfigured(RuntimeError):
     """The portal refuses to start, and says why in a sentence for the person who runs it."""
 
 
-def load(app: Flask, overrides: dict[str, Any]) -> None:
+def load(app: Flask, overrides: dict[str, object]) -> None:
     """Fill ``app.config``, make the data folder, and refuse what is unsafe."""
     app.config.from_mapping(DEFAULTS)
     app.config.from_prefixed_env("PORTAL")
@@ -112,7 +112,7 @@ def load(app: Flask, overrides: dict[str, Any]) -> None:
     config.setdefault("SQLALCHEMY_DATABASE_URI", _database_url(str(config["DATABASE_URL"]), data))
 
 
-def _said() -> dict[str, Any]:
+def _said() -> dict[str, object]:
     """Our settings out of the environment, each of the kind its default is of: a password of digits stays text."""
     kinds = (bool, int, str, NoneType)
     given = {name: os.environ.get(f"PORTAL_{name}") for name, usual in DEFAULTS.items() if type(usual) in kinds}
@@ -135,7 +135,7 @@ def _read(name: str, said: str) -> bool | int | str | None:
     return word.lower() in YES
 
 
-def refuse_nonsense(config: Config | dict[str, Any]) -> None:
+def refuse_nonsense(config: Config | dict[str, object]) -> None:
     """Refuse what nobody can mean, in production and elsewhere, before it is met in the middle of an exam."""
     for name, words in ONE_OF.items():
         if config[name] not in words:
@@ -153,7 +153,7 @@ def _either(words: tuple[str, ...]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def check(config: Config | dict[str, Any]) -> None:
+def check(config: Config | dict[str, object]) -> None:
     """Refuse an unsafe production, naming everything that is wrong at once."""
     if config.get("ENV") != "production":
         return
@@ -162,7 +162,7 @@ def check(config: Config | dict[str, Any]) -> None:
         raise Misconfigured(" ".join(reasons))
 
 
-def _not_said(config: Config | dict[str, Any]) -> list[tuple[bool, str]]:
+def _not_said(config: Config | dict[str, object]) -> list[tuple[bool, str]]:
     """What only those who run the portal know."""
     return [
         (
@@ -177,7 +177,7 @@ def _not_said(config: Config | dict[str, Any]) -> list[tuple[bool, str]]:
     ]
 
 
-def _open_to_strangers(config: Config | dict[str, Any]) -> list[tuple[bool, str]]:
+def _open_to_strangers(config: Config | dict[str, object]) -> list[tuple[bool, str]]:
     key, data = str(config.get("SECRET_KEY") or ""), Path(str(config["DATA"]))
     return [
         (bool(config.get("DEBUG")), "Turn PORTAL_DEBUG off: it shows strangers the inside."),

@@ -6,7 +6,7 @@ Nothing here knows a noun: a statement stands with the noun it is about, and is 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar, cast
 
 from sqlalchemy import Table, insert
 from sqlalchemy.engine import Connection
@@ -17,7 +17,7 @@ from portal.db import Base, WritingOutsideADoor, db
 
 P = ParamSpec("P")
 Built = TypeVar("Built")
-Facts = Mapping[str, Any]
+Facts = Mapping[str, object]
 #: In the session's ``info``: of which models rows were inserted past it.
 INSERTED = "inserted past the session"
 

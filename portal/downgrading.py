@@ -2,7 +2,6 @@
 
 import io
 import re
-from typing import Any
 
 import click
 from sqlalchemy import func, select, table
@@ -20,7 +19,7 @@ def asking(command: click.Command) -> None:
     assert go is not None
     question = "Go on, and delete this for good? A backup is the only way back."
 
-    def ask_first(yes: bool, **given: Any) -> Any:
+    def ask_first(yes: bool, **given: object) -> object:
         losses = [] if given.get("sql") else losses_of(str(given.get("revision", "-1")))
         for loss in losses:
             click.echo(f"It deletes {loss}.")

@@ -27,7 +27,7 @@ class NotUpgraded(RuntimeError):
 
 
 @cache
-def _flask_migrate() -> tuple[Any, click.Command]:
+def _flask_migrate() -> tuple[object, click.Command]:
     """Its settings and its ``db`` commands, out of an app of their own: ours has been told of both already."""
     from flask_migrate import Migrate
 
@@ -39,10 +39,10 @@ def _flask_migrate() -> tuple[Any, click.Command]:
     return apart.extensions["migrate"], commands
 
 
-def _plainly(invoke: Callable[[click.Context], Any]) -> Callable[[click.Context], Any]:
+def _plainly(invoke: Callable[[click.Context], object]) -> Callable[[click.Context], object]:
     """A database out of reach is one line here, too."""
 
-    def invoke_plainly(context: click.Context) -> Any:
+    def invoke_plainly(context: click.Context) -> object:
         try:
             return invoke(context)
         except OperationalError as err:
@@ -59,7 +59,7 @@ def _reason(err: SQLAlchemyError) -> str:
 class _Settings:
     """Stands where Flask-Migrate looks for its settings."""
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(_flask_migrate()[0], name)
 
 
@@ -67,7 +67,7 @@ class _Commands(click.Command):
     """Stands where people look for Flask-Migrate's commands, and leaves them everything but the name."""
 
     def make_context(
-        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: object
     ) -> click.Context:
         return _flask_migrate()[1].make_context(info_name, args, parent, **extra)
 

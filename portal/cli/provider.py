@@ -50,7 +50,7 @@ def described(command: Command) -> Command:
 @click.option("--kind", type=click.Choice([kind.value for kind in ProviderKind]), required=True)
 @click.option("--name", help="What learners call it. Left out: the slug.")
 @described
-def add(slug: str, kind: str, **said: Any) -> None:
+def add(slug: str, kind: str, **said: object) -> None:
     """Let exams be proctored by the vendor SLUG."""
     with plainly():
         changes = _changes(said)
@@ -67,7 +67,7 @@ def add(slug: str, kind: str, **said: Any) -> None:
 @click.argument("slug")
 @click.option("--name", help="What learners call it.")
 @described
-def change(slug: str, **said: Any) -> None:
+def change(slug: str, **said: object) -> None:
     """Change what is named, and leave the rest of the vendor SLUG as it is."""
     with plainly():
         changes = _changes(said)

@@ -87,7 +87,7 @@ def _an_exam(slug: str) -> ExamFacts:
     return providers_kept.exam_facts(exam, slug) if exam else replace(TRIAL, provider_slug=slug)
 
 
-def _step(step: str, do: Callable[[], Any]) -> Finding:
+def _step(step: str, do: Callable[[], object]) -> Finding:
     began = time.monotonic()
 
     def taken() -> int:

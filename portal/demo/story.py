@@ -4,7 +4,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from portal.domain import answers, attempts, time_account
 from portal.domain.answers import Said
@@ -87,7 +86,7 @@ def _end(attempt: Attempt, sitting: Sitting) -> None:
         attempts.submit(attempt, sitting.learner, now=ends_at)
 
 
-def _value(question: Question, *, is_right: bool) -> Any:
+def _value(question: Question, *, is_right: bool) -> object:
     """An answer, right or wrong; None where the demo has none, such as a file."""
     if question.kind is QuestionKind.LONG_TEXT:
         return WRITINGS[0 if is_right else 1]

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
@@ -103,7 +102,7 @@ def grant(course: Course, learner: User, terms: Terms, *, by: User | None, reaso
     return allowance
 
 
-def amount_of(terms: Terms) -> dict[str, Any]:
+def amount_of(terms: Terms) -> dict[str, object]:
     """The columns that say how much; the others stay empty, whatever ``terms`` has in them."""
     if terms.kind is AllowanceKind.MULTIPLIER:
         return {"percent": terms.percent}

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm.attributes import set_committed_value
@@ -30,7 +29,7 @@ class ClockStopped(NotNow):
 class Said:
     """What a learner's page sends: a value for one question, and which version it had seen."""
 
-    value: Any
+    value: object
     seen_version: int
     is_flagged: bool | None = None
     """None leaves the flag as it is."""
@@ -84,7 +83,7 @@ def progress(questions: Sequence[Question], answers: dict[int, Answer]) -> Progr
     )
 
 
-def is_blank(value: Any) -> bool:
+def is_blank(value: object) -> bool:
     return value in (None, "", []) or (isinstance(value, str) and not value.strip())
 
 
@@ -137,7 +136,7 @@ def require_clock(attempt: Attempt, *, now: datetime) -> None:
         raise ClockStopped("Your exam is paused. What you typed is kept on this device and is sent when you go on.")
 
 
-def _write(attempt: Attempt, answer: Answer, value: Any, said: Said, *, now: datetime) -> Answer:
+def _write(attempt: Attempt, answer: Answer, value: object, said: Said, *, now: datetime) -> Answer:
     is_same = answer.value == value
     if answer.version != said.seen_version and not is_same:
         raise Conflict("A newer answer was saved in another window.", current=shown(answer))
@@ -154,7 +153,7 @@ def _write(attempt: Attempt, answer: Answer, value: Any, said: Said, *, now: dat
     return answer
 
 
-def shown(answer: Answer) -> dict[str, Any]:
+def shown(answer: Answer) -> dict[str, object]:
     """What a conflicting page is told of the answer that stands there."""
     return {
         "value": answer.value,
@@ -163,7 +162,7 @@ def shown(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _keep_late(attempt: Attempt, question: Question, value: Any, said: Said, *, now: datetime) -> LateAnswer:
+def _keep_late(attempt: Attempt, question: Question, value: object, said: Said, *, now: datetime) -> LateAnswer:
     """Keep apart what came too late. The same again, as from a page that never heard back, is kept once."""
     known = next((one for one in reversed(list_late(attempt)) if one.question_id == question.id), None)
     if known is not None and known.value == value:
@@ -178,7 +177,7 @@ def _keep_late(attempt: Attempt, question: Question, value: Any, said: Said, *, 
     return late
 
 
-def check_value(question: Question, value: Any) -> Any:
+def check_value(question: Question, value: object) -> object:
     """The value as it will be kept. :raises BadInput: when it is not of the question's kind."""
     if value is None:
         return None

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -15,7 +14,7 @@ from portal.models.folding import folded
 
 PAGE_SIZE = 50
 #: What the list can be sorted by, with the columns behind each word.
-SORTS: dict[str, tuple[SQLColumnExpression[Any], ...]] = {
+SORTS: dict[str, tuple[SQLColumnExpression[object], ...]] = {
     "learner": (User.folded, Attempt.id),
     "state": (Attempt.status, Attempt.id),
     "started": (Attempt.started_at, Attempt.id),

@@ -1,7 +1,6 @@
 """Text as every database keeps it and every page can show it, whatever a person, a script or a program typed."""
 
 import unicodedata
-from typing import Any
 
 #: Beyond this nobody's JSON is nested; ours is three deep.
 DEEPEST = 20
@@ -26,7 +25,7 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text.translate(_UNWELCOME))
 
 
-def clean_json(said: Any, *, depth: int = DEEPEST) -> Any:
+def clean_json(said: object, *, depth: int = DEEPEST) -> object:
     """The same for every text in a JSON value, names too.
 
     :raises Unreadable: it is nested more than 20 deep, or has a whole number that a browser cannot count to.

@@ -146,7 +146,7 @@ def state_of(clock: AnyRow | Attempt, *, now: datetime) -> str:
     return "in_progress" if hard_stop and now < hard_stop else "ended"
 
 
-def message(clock: AnyRow | Attempt, *, now: datetime) -> dict[str, Any]:
+def message(clock: AnyRow | Attempt, *, now: datetime) -> dict[str, object]:
     """The timer's message, in milliseconds since 1970 and lengths in milliseconds.
 
     While the clock stands still the deadline moves on with the present, so that what is left stays right.

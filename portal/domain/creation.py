@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -100,7 +99,7 @@ def _blank(
     )
 
 
-def _kept(resumes: Attempt) -> dict[str, Any]:
+def _kept(resumes: Attempt) -> dict[str, object]:
     """What goes along into the attempt that goes on: the time, and what the exam promised at the first start."""
     names = ("time_remaining_seconds", "limit_seconds", "promised_close_at", "promised_at", "cut_at")
     return {name: getattr(resumes, name) for name in names}

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     Row,
@@ -44,7 +43,7 @@ class Arrived:
     external_id: str
     raw: bytes
     body: str
-    headers: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, object] = field(default_factory=dict)
     delivery_id: str | None = None
 
 
@@ -66,7 +65,7 @@ def keep(arrived: Arrived, *, attempt_id: int | None, now: datetime) -> Delivery
     return Delivery(**facts, id=insert_one(Delivery, facts))
 
 
-def claim(delivery: Delivery, *, beside: tuple[Any, ...] = ()) -> Row[Any]:
+def claim(delivery: Delivery, *, beside: tuple[object, ...] = ()) -> Row[object]:
     """Take the right to use it: ``used`` the first time, ``repeated`` when what it says was used before.
 
     The outcome comes first, then what was asked for ``beside``: columns that are read in the same statement, about
@@ -90,7 +89,7 @@ def claim(delivery: Delivery, *, beside: tuple[Any, ...] = ()) -> Row[Any]:
 
 
 @prepared
-def _claiming(has_name: bool, beside: tuple[Any, ...]) -> ReturningUpdate[*tuple[Any, ...]]:
+def _claiming(has_name: bool, beside: tuple[object, ...]) -> ReturningUpdate[*tuple[object, ...]]:
     """The statement of :func:`claim`, built once."""
     used = (
         Delivery.provider_slug == bindparam("slug"),

@@ -22,8 +22,8 @@ GLANCE = 50
 class Value:
     """One stored value. ``says`` is empty where no key opens it."""
 
-    column: Column[Any]
-    row_key: Any
+    column: Column[object]
+    row_key: object
     name: str
     stored: str
     state: State
@@ -35,7 +35,7 @@ class Value:
         return f"{self.column.table.name.replace('_', ' ')} {self.name}".strip()
 
 
-def columns() -> list[Column[Any]]:
+def columns() -> list[Column[object]]:
     """Every column that is encrypted, whoever made it."""
     tables = db.metadata.sorted_tables
     return [column for table in tables for column in table.columns if isinstance(column.type, Sealed)]
@@ -69,19 +69,19 @@ def renew(batch: Sequence[Value]) -> int:
     return changed
 
 
-def _ends(column: Column[Any]) -> Iterator[Value]:
+def _ends(column: Column[object]) -> Iterator[Value]:
     query, key = _all(column), _key(column)
     yield from _read(column, query.order_by(key).limit(GLANCE))
     yield from _read(column, query.order_by(key.desc()).limit(GLANCE))
 
 
-def _all(column: Column[Any]) -> Select[*tuple[Any, ...]]:
+def _all(column: Column[object]) -> Select[*tuple[Any, ...]]:
     name = next((column.table.c[one] for one in NAMES if one in column.table.c), None)
     chosen = [_key(column), type_coerce(column, Text), *([] if name is None else [name])]
     return select(*chosen).where(column.is_not(None))
 
 
-def _read(column: Column[Any], query: Select[*tuple[Any, ...]]) -> Iterator[Value]:
+def _read(column: Column[object], query: Select[*tuple[Any, ...]]) -> Iterator[Value]:
     for row_key, stored, *name in db.session.execute(query):
         state, says = sealed.state_of(stored)
         yield Value(
@@ -89,11 +89,11 @@ def _read(column: Column[Any], query: Select[*tuple[Any, ...]]) -> Iterator[Valu
         )
 
 
-def _table(column: Column[Any]) -> Table:
+def _table(column: Column[object]) -> Table:
     table = column.table
     assert isinstance(table, Table)
     return table
 
 
-def _key(column: Column[Any]) -> Column[Any]:
+def _key(column: Column[object]) -> Column[object]:
     return next(iter(_table(column).primary_key.columns))

@@ -1,7 +1,5 @@
 """The ways a rule says no. Each carries a plain sentence for the person who asked."""
 
-from typing import Any
-
 
 class PortalError(Exception):
     """A refusal. ``code`` is for machines, ``str()`` is for people.
@@ -50,7 +48,7 @@ class Conflict(PortalError):
 
     code = "conflict"
 
-    def __init__(self, message: str, *, current: dict[str, Any]) -> None:
+    def __init__(self, message: str, *, current: dict[str, object]) -> None:
         super().__init__(message)
         self.current = current
 

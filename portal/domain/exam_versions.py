@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import String, cast, delete, select
 
@@ -19,7 +18,7 @@ from portal.models import Asset, Attempt, Exam, ExamVersion, Question, Unreadabl
 class Content:
     """What a version holds, sanitised and ready to store."""
 
-    questions: tuple[dict[str, Any], ...]
+    questions: tuple[dict[str, object], ...]
     originals: tuple[str, ...]
     materials_html: str
     unreadable: tuple[Unreadable, ...]
@@ -125,7 +124,7 @@ def asset_of(attempt: Attempt, sha256: str) -> Asset | None:
     return found if is_shown else None
 
 
-def _question(question: QuestionPublished, addresses: Mapping[str, str]) -> dict[str, Any]:
+def _question(question: QuestionPublished, addresses: Mapping[str, str]) -> dict[str, object]:
     return {
         "content_id": question.content_id,
         "kind": question.kind,

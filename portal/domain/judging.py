@@ -1,6 +1,6 @@
 """What share of a question's points an answer earns, kind by kind, as the course format has it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,18 +12,20 @@ ALL, NONE = Decimal(1), Decimal(0)
 #: ``halves``: what so many errors leave, and the fewest choices there must be for that.
 HALVES = ((0, 0, ALL), (1, 3, Decimal("0.5")), (2, 5, Decimal("0.25")))
 
-Judge = Callable[[dict[str, Any], Any, int], Decimal]
+#: What is right, as the question's source said it.
+Key = Mapping[str, Any]
+Judge = Callable[[Key, object, int], Decimal]
 """From the key, the answer and how many choices were offered to a share of 1. Raises what it cannot judge."""
 
 
-def one_choice(key: dict[str, Any], value: Any, offered: int) -> Decimal:
+def one_choice(key: Key, value: object, offered: int) -> Decimal:
     """Any of the right choices earns everything; ``partial`` names others with what they earn in per cent."""
     if value in (key["choices"] if "choices" in key else [key["choice"]]):
         return ALL
     return min(Decimal(str(key.get("partial", {}).get(value, 0))) / 100, ALL)
 
 
-def several_choices(key: dict[str, Any], value: Any, offered: int) -> Decimal:
+def several_choices(key: Key, value: Any, offered: int) -> Decimal:
     """All the right ones and no other; with ``partial_credit``, something for a part of them.
 
     ``edc``: every decision counts, for a box ticked as for one left empty. ``halves``: an error halves what is left.
@@ -36,7 +38,7 @@ def several_choices(key: dict[str, Any], value: Any, offered: int) -> Decimal:
     return NONE if wrong else ALL
 
 
-def short_text(key: dict[str, Any], value: Any, offered: int) -> Decimal:
+def short_text(key: Key, value: object, offered: int) -> Decimal:
     """One of the texts, read as people read it; with ``regexp`` the whole answer must fit one of the patterns."""
     ignores_case = bool(key.get("ignore_case"))
     if key.get("regexp"):
@@ -47,7 +49,7 @@ def short_text(key: dict[str, Any], value: Any, offered: int) -> Decimal:
     return ALL if given in right else NONE
 
 
-def _fits_one(texts: list[Any], given: str, ignores_case: bool) -> bool:
+def _fits_one(texts: list[object], given: str, ignores_case: bool) -> bool:
     """:raises Unusable: none fits of those that can be run, and one cannot."""
     usable = [str(text) for text in texts if patterns.why_unusable(str(text)) is None]
     if any(patterns.fits(text, given, ignores_case=ignores_case) for text in usable):
@@ -58,7 +60,7 @@ def _fits_one(texts: list[Any], given: str, ignores_case: bool) -> bool:
     return False
 
 
-def number(key: dict[str, Any], value: Any, offered: int) -> Decimal:
+def number(key: Key, value: object, offered: int) -> Decimal:
     """Within the tolerance or the range, or exactly one of the additional answers. What is no number earns nothing."""
     reading = numbers.read(str(value))
     if reading is None:
@@ -68,7 +70,7 @@ def number(key: dict[str, Any], value: Any, offered: int) -> Decimal:
     return ALL if is_right or given in [evaluated(str(one)) for one in key.get("additional", [])] else NONE
 
 
-def _is_near(key: dict[str, Any], given: Decimal) -> bool:
+def _is_near(key: Key, given: Decimal) -> bool:
     right = Decimal(str(key["value"]))
     margin = Decimal(str(key.get("tolerance", "0")))
     if "tolerance_percent" in key:
@@ -76,7 +78,7 @@ def _is_near(key: dict[str, Any], given: Decimal) -> bool:
     return abs(given - right) <= margin
 
 
-def _is_in_range(key: dict[str, Any], given: Decimal) -> bool:
+def _is_in_range(key: Key, given: Decimal) -> bool:
     low, high = (Decimal(str(key[end])) if key.get(end) is not None else None for end in ("low", "high"))
     above = low is None or given > low or (given == low and bool(key.get("low_inclusive", True)))
     below = high is None or given < high or (given == high and bool(key.get("high_inclusive", True)))

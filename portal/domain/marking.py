@@ -2,7 +2,6 @@
 
 import logging
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, case, select, update
 
@@ -25,7 +24,7 @@ _MARKING = (
 log = logging.getLogger(__name__)
 
 
-def mark(question: Question | Row[Any], value: Any) -> Decimal | None:
+def mark(question: Question | Row[object], value: object) -> Decimal | None:
     """Points for ``value``, to a hundredth; None when only a person can say, or nobody. No answer is no points.
 
     Raises whatever the judge of such a question raises over a key that it cannot use.
@@ -59,7 +58,7 @@ def mark_attempt(attempt: Attempt) -> None:
     attempt.points_possible = sum(row.points for row in asked if row.kind not in BY_MACHINE or row.key)
 
 
-def _mark_one(row: Row[Any]) -> tuple[Decimal | None, str | None]:
+def _mark_one(row: Row[object]) -> tuple[Decimal | None, str | None]:
     """The points, or why there are none yet. Whatever a judge raises is ours to mend and no reason to stop."""
     try:
         return mark(row, row.value), None
@@ -70,7 +69,7 @@ def _mark_one(row: Row[Any]) -> tuple[Decimal | None, str | None]:
 
 
 @prepared
-def _asked() -> Select[*tuple[Any, ...]]:
+def _asked() -> Select[*tuple[object, ...]]:
     """Columns, not rows: a whole question with its text is much to load for its key."""
     its_answer = and_(Answer.question_id == Question.id, Answer.attempt_id == bindparam("of_attempt"))
     counted = case((Question.kind == QuestionKind.SEVERAL_CHOICES, Question.choices))  # Only there it matters how many.

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Row, update
 
@@ -46,7 +45,7 @@ def is_elsewhere(attempt: Attempt, window: Window) -> bool:
     return None not in (window.tab, attempt.window_tab) and window.tab != attempt.window_tab
 
 
-def named(attempt: Attempt | Row[Any], browser: str | None) -> str | None:
+def named(attempt: Attempt | Row[object], browser: str | None) -> str | None:
     """What a page of ``browser`` is told of the window that may write: its name there, or that it is elsewhere.
 
     Empty: that browser, in whichever of its windows speaks first. None: any window.

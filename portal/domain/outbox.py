@@ -19,7 +19,7 @@ class New:
 
     topic: str
     key: str
-    payload: dict[str, Any] = field(default_factory=dict)
+    payload: dict[str, object] = field(default_factory=dict)
 
 
 def put(
@@ -48,7 +48,7 @@ def put_new(
     key: str,
     attempt: Attempt | None = None,
     available_at: datetime | None = None,
-    payload: dict[str, Any] | None = None,
+    payload: dict[str, object] | None = None,
 ) -> OutboxMessage:
     """Promise it under a key that cannot exist yet, such as one made of a new row's number; saves the look."""
     message = OutboxMessage(

@@ -80,7 +80,7 @@ def claim(now: datetime, *, until: datetime, limit: int, topics: Topics | None =
     return [Claimed(**row._mapping, token=token, leased_until=until) for row in sorted(rows)]
 
 
-def settle(message: Claimed, **values: Any) -> bool:
+def settle(message: Claimed, **values: object) -> bool:
     """End the lease and write ``values`` down. False when it had run out and somebody else took the promise."""
     mine = _MINE.values(lease_token=None, **values)
     return change(mine, {"of": message.id, "held": message.token}) == 1

@@ -8,7 +8,7 @@ provider protocol and of PSI RPNow.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from portal.models import AttemptStatus, Provider, ProviderKind
 
@@ -113,7 +113,7 @@ class ReviewReceived:
     summary: str = ""
     """What was said of the whole recording."""
     video_url: str | None = None
-    kept: Mapping[str, Any] = field(default_factory=dict)
+    kept: Mapping[str, object] = field(default_factory=dict)
     """The body without recording links and secrets, as it is stored."""
 
 
@@ -168,7 +168,7 @@ class ProctoringProvider(Protocol):
 
     def remove(self, named: Named) -> str | None: ...
 
-    def read_review(self, said: Mapping[str, Any]) -> ReviewReceived:
+    def read_review(self, said: Mapping[str, object]) -> ReviewReceived:
         """What a review's body means. Pure. :raises BadInput: it has not the shape this vendor agreed to."""
 
 
@@ -205,7 +205,7 @@ class ChecksCredentials(Protocol):
 class KeepsExams(Protocol):
     def save_exam(self, exam: ExamFacts) -> str | None: ...
 
-    def read_exam(self, external_id: str) -> Mapping[str, Any] | None:
+    def read_exam(self, external_id: str) -> Mapping[str, object] | None:
         """The exam as the vendor keeps it; None when it does not know it."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import CursorResult, Select, and_, func, or_, select, union, update
 from sqlalchemy.orm import defer
@@ -17,6 +17,8 @@ PAGE_SIZE = 25
 #: What the address may ask for beside the outcomes: what waits for a person.
 WAITING = "waiting"
 OUTCOMES = (WAITING, *DeliveryOutcome)
+
+Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +34,7 @@ class Scope:
 class Found:
     """A page of pairs: a message or a call, and the reference of the attempt it is about."""
 
-    lines: Sequence[tuple[Any, str | None]]
+    lines: Sequence[tuple[Delivery | OutboxMessage, str | None]]
     total: int
     page: int
 
@@ -125,7 +127,7 @@ def try_again(message_id: int, *, now: datetime) -> bool:
     return isinstance(result, CursorResult) and result.rowcount == 1
 
 
-def _messages(query: Select[*tuple[Any, ...]], scope: Scope) -> Select[*tuple[Any, ...]]:
+def _messages(query: Select[*Columns], scope: Scope) -> Select[*Columns]:
     if scope.attempt is not None:
         return query.where(Delivery.attempt_id == scope.attempt.id)
     if scope.course_id is None:
@@ -133,12 +135,12 @@ def _messages(query: Select[*tuple[Any, ...]], scope: Scope) -> Select[*tuple[An
     return query.where(Delivery.attempt_id.in_(_attempt_ids(scope)))
 
 
-def _attempt_ids(scope: Scope) -> Select[*tuple[Any, ...]]:
+def _attempt_ids(scope: Scope) -> Select[int]:
     query = select(Attempt.id).join(Exam).where(Exam.course_id == scope.course_id)
     return query.where(Attempt.learner_id != scope.person.id) if scope.person else query
 
 
-def _open_ids(scope: Scope) -> Select[*tuple[Any, ...]]:
+def _open_ids(scope: Scope) -> Select[int]:
     """Those that wait and those given up are each found by an index of its own."""
     exam_ids = select(Exam.id).where(Exam.course_id == scope.course_id)
     asked = select(Registration.id).where(Registration.exam_id.in_(exam_ids))

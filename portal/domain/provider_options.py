@@ -4,7 +4,6 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import timedelta
-from typing import Any
 
 from portal.domain import numbers
 from portal.domain.errors import BadInput
@@ -96,7 +95,7 @@ def secrets_of(provider: Provider) -> dict[str, str]:
     return dict(json.loads(provider.secret_options)) if provider.secret_options else {}
 
 
-def read(key: str, value: str) -> Any:
+def read(key: str, value: str) -> object:
     """An option as a person typed it, in the type it is kept in.
 
     :raises BadInput: there is no such option, or the value is not of its type.
@@ -113,7 +112,7 @@ def read(key: str, value: str) -> Any:
     return value
 
 
-def _whole(key: str, value: str, usual: Any) -> int:
+def _whole(key: str, value: str, usual: object) -> int:
     with suppress(ValueError):
         if (count := numbers.whole(value)) >= 0:
             return count

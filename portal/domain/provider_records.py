@@ -35,7 +35,7 @@ class Changes:
     contact_email: str | None = None
     contact_phone: str | None = None
     contact_url: str | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, object] = field(default_factory=dict)
     """In the type they are kept in, secret ones among them; see :func:`read_options`."""
     texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(language, key) -> the vendor's own words; empty words take them away."""
@@ -86,7 +86,7 @@ def note_configuration(provider: Provider, said: Configuration, *, now: datetime
     provider.configuration_at = now
 
 
-def read_options(given: Iterable[str]) -> dict[str, Any]:
+def read_options(given: Iterable[str]) -> dict[str, object]:
     """``KEY=VALUE`` as a person typed them. :raises BadInput: no such option, or not a value of its type."""
     read = {}
     for one in given:
@@ -111,7 +111,7 @@ def _fill(provider: Provider, kind: Kind, said: Changes, *, now: datetime) -> No
     provider.updated_at = now
 
 
-def _fill_options(provider: Provider, options: Mapping[str, Any]) -> None:
+def _fill_options(provider: Provider, options: Mapping[str, object]) -> None:
     """Always whole new values: a change inside one would not be stored."""
     _check_options(options)
     secret = {key: value for key, value in options.items() if key in provider_options.SECRET}

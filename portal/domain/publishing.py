@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from portal.models.question import QuestionKind
 
@@ -40,7 +39,7 @@ class QuestionPublished:
     text_html: str
     points: int
     choices: tuple[ChoicePublished, ...] = ()
-    key: dict[str, Any] = field(default_factory=dict)
+    key: dict[str, object] = field(default_factory=dict)
     unit: str = ""
     """HTML that stands behind the field and is read with it."""
     group: str

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Any
+from typing import Any, TypeVar, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
@@ -31,6 +31,9 @@ from portal.models.attempt import RUNNING
 PAGE_SIZE = 25
 #: What the address may ask for, in the order of the page's links.
 SHOWS = ("waiting", "mine", "unclaimed", "second", "appeals", "interrupted", "today")
+
+Columns = TypeVarTuple("Columns")
+One = TypeVar("One")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,13 +138,13 @@ def _conditions(wanted: Wanted) -> dict[str, ColumnElement[bool]]:
     }
 
 
-def _joined(query: Select[Any], wanted: Wanted, decided: ColumnElement[bool]) -> Select[Any]:
+def _joined(query: Select[*Columns], wanted: Wanted, decided: ColumnElement[bool]) -> Select[*Columns]:
     live = and_(ReviewClaim.attempt_id == Attempt.id, ReviewClaim.until > wanted.now)
     whole = query.select_from(Attempt).outerjoin(Appeal, OPEN_APPEAL).outerjoin(ReviewClaim, live)
     return whole.outerjoin(Decision, decided).where(Attempt.learner_id != wanted.person.id)
 
 
-def _exam_ids(wanted: Wanted) -> Select[Any]:
+def _exam_ids(wanted: Wanted) -> Select[int]:
     return select(Exam.id).where(Exam.course_id.in_(wanted.course_ids))
 
 
@@ -163,7 +166,7 @@ def _counts(wanted: Wanted) -> dict[str, int]:
     return dict(zip((*conditions, "today"), (int(number) for number in row), strict=True))
 
 
-def _rows(wanted: Wanted, show: str) -> Select[Any]:
+def _rows(wanted: Wanted, show: str) -> Select[object]:
     is_today = show == "today"
     kept = exists().where(
         Delivery.attempt_id == Attempt.id, Delivery.outcome == DeliveryOutcome.KEPT, Delivery.seen_at.is_(None)
@@ -191,7 +194,7 @@ _CAN_WAIT = case((or_(Attempt.status.in_(RUNNING), TO_RESUME), 0), else_=1)
 _WEIGHT = case((ReviewComment.status == VIOLATION, 3), (ReviewComment.status == SUSPICIOUS, 2), else_=1)
 
 
-def _seen(what: ColumnElement[Any]) -> ColumnElement[Any]:
+def _seen(what: ColumnElement[One]) -> ColumnElement[One | None]:
     """Of the incidents in the vendor's newest report."""
     newest = select(func.max(Review.id)).where(Review.attempt_id == Attempt.id, Review.is_human.is_(False))
     of_it = ReviewComment.review_id == newest.correlate(Attempt).scalar_subquery()

@@ -1,7 +1,5 @@
 """Which attempts wait for a reviewer, as conditions for a query over attempts; each is found by an index of its own."""
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, Select, and_, exists, select, union
 from sqlalchemy.orm import aliased
 
@@ -41,7 +39,7 @@ def _is_unreviewed_part() -> ColumnElement[bool]:
     return and_(Attempt.status == S.ERROR, Attempt.taking_as_proctored, Attempt.resumed, accepted)
 
 
-def waiting_ids(exam_ids: Select[Any]) -> ColumnElement[bool]:
+def waiting_ids(exam_ids: Select[object]) -> ColumnElement[bool]:
     """Each kind of waiting is found by an index of its own."""
     of_mine = select(Attempt.id).where(Attempt.exam_id.in_(exam_ids), Attempt.archived_at.is_(None))
     reported = exists().where(Review.attempt_id == Attempt.id)

@@ -89,12 +89,12 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _event(kind: str, at: datetime, data: dict[str, Any], attempt: Attempt) -> dict[str, Any]:
+def _event(kind: str, at: datetime, data: dict[str, object], attempt: Attempt) -> dict[str, object]:
     whose = {"learner": attempt.learner_id, "course": attempt.exam.course_id}  # For us; see body().
     return {"type": kind, "timestamp": stamp(at), "data": data, **whose}
 
 
-def _facts(attempt: Attempt) -> dict[str, Any]:
+def _facts(attempt: Attempt) -> dict[str, object]:
     """Small, and nothing that opens anything: no code, no vendor's name for it, no name or address."""
     exam = attempt.exam
     return {

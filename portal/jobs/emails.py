@@ -34,7 +34,7 @@ def keep(message: Claimed) -> None:
     """Send the mail the payload names: to ``to`` where it says so, else to the attempt's learner."""
     said = dict(message.payload)
     template, to, line = said.pop("template"), said.pop("to", None), said.pop("line", None)
-    about: dict[str, Any] = {}
+    about: dict[str, object] = {}
     if number := said.pop("case", None):
         about["case"] = support.get(number)
     if message.attempt_id is not None:
@@ -100,13 +100,13 @@ def address(endpoint: str, **values: str) -> str:
     return f"{current_app.config['PUBLIC_URL']}{path}"
 
 
-def _language(about: dict[str, Any]) -> str:
+def _language(about: dict[str, object]) -> str:
     """What the reader chose for their own pages, where we have it; an address alone is written to in English."""
     reads = str(about.get("reads") or "en")
     return reads if reads in languages.NAMES else "en"
 
 
-def _render(name: str, about: dict[str, Any]) -> str:
+def _render(name: str, about: dict[str, object]) -> str:
     # Not flask.render_template: the pages' context asks who looks, and here nobody does.
     templates = current_app.extensions.get(TEMPLATES)
     if templates is None:  # Made once, because each makes its templates anew.
@@ -115,7 +115,7 @@ def _render(name: str, about: dict[str, Any]) -> str:
     return str(templates.get_template(name).render(about))
 
 
-def _about(attempt: Attempt, template: str, line: int | None = None) -> dict[str, Any]:
+def _about(attempt: Attempt, template: str, line: int | None = None) -> dict[str, object]:
     provider, entry = providers_kept.find(attempt.provider_slug, talks=False), history.find(line)
     return {
         "attempt": attempt,
@@ -139,7 +139,7 @@ def _start(attempt: Attempt) -> EntryFacts:
     return running_clock.before_start(attempt.exam, attempt.learner_id, attempt, now=clock.now())
 
 
-def _appeal(attempt: Attempt, template: str) -> dict[str, Any]:
+def _appeal(attempt: Attempt, template: str) -> dict[str, object]:
     """The learner's words and the answer to them; and what the exam comes to, of all of its recordings."""
     if template != "appeal_answered":
         return {}
@@ -171,7 +171,7 @@ def _sentence(attempt: Attempt) -> str:
     return review.sentence if review is not None and review.is_human else ""
 
 
-def _person(to: User | str | int) -> dict[str, Any]:
+def _person(to: User | str | int) -> dict[str, object]:
     """Whom the mail goes to: an account, its number, or a bare address."""
     if isinstance(to, str) and "@" in to:
         return {"to": to, "name": "", "time_zone": "UTC"}

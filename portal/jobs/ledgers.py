@@ -1,7 +1,5 @@
 """Topics "credit", "grade" and "certificate": what an attempt's status means for them, one entry per key."""
 
-from typing import Any
-
 from portal import clock
 from portal.db import writing
 from portal.domain import ledgers, providers_kept, requirements, webhook_events
@@ -34,7 +32,7 @@ def keep(message: Claimed) -> None:
         webhook_events.announce_ledger(attempt, entry, now=clock.now())
 
 
-def _details(message: Claimed, attempt: Attempt) -> dict[str, Any]:
+def _details(message: Claimed, attempt: Attempt) -> dict[str, object]:
     said = {name: value for name, value in message.payload.items() if name not in OWN}
     if message.payload["standing"] != "overridden":
         return said

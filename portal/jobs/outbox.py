@@ -3,7 +3,6 @@
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from portal.db import writing
 from portal.domain import outbox_claims
@@ -84,6 +83,6 @@ def revive(keys: Sequence[str], *, now: datetime) -> int:
         return outbox_claims.revive(keys, now=now)
 
 
-def _settle(message: Claimed, **values: Any) -> bool:
+def _settle(message: Claimed, **values: object) -> bool:
     with writing():
         return outbox_claims.settle(message, **values)

@@ -22,7 +22,7 @@ class OwnWords:
     language: str = "en"
 
 
-def find(provider: Provider | None, template: str, about: dict[str, Any]) -> OwnWords:
+def find(provider: Provider | None, template: str, about: dict[str, object]) -> OwnWords:
     """The vendor's words in the reader's language: ``pt-br``, else ``pt``, else English."""
     if provider is None:
         return OwnWords()
@@ -35,7 +35,7 @@ def find(provider: Provider | None, template: str, about: dict[str, Any]) -> Own
     return OwnWords()
 
 
-def _filled(subject: str, body: str, language: str, about: dict[str, Any]) -> OwnWords:
+def _filled(subject: str, body: str, language: str, about: dict[str, object]) -> OwnWords:
     facts = _facts(about)
     paragraphs = [part.strip() for part in re.split(r"\n\s*\n", body.replace("\r\n", "\n"))]
     return OwnWords(

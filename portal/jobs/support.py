@@ -1,7 +1,6 @@
 """Topic "support": mails a case to those who answer for the course."""
 
 import logging
-from typing import Any
 
 from flask import current_app
 
@@ -33,7 +32,7 @@ def keep(message: Claimed) -> None:
     if not to:
         log.warning("Nobody was mailed about the case %s: no course or help contact is a mail address.", case.key)
         return
-    about: dict[str, Any] = {"case": case, "what": SUBJECTS.get(case.kind, "Something to look at")}
+    about: dict[str, object] = {"case": case, "what": SUBJECTS.get(case.kind, "Something to look at")}
     if attempt is not None:
         about |= {"attempt": attempt, "exam": attempt.exam}
         about["address"] = emails.address("teach.attempt", ref=attempt.ref)

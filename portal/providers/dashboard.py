@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from joserfc import jwt
 from joserfc.jwk import OctKey
@@ -15,9 +14,9 @@ from portal.domain.proctoring import Wanted
 _COMFORTABLE_BYTES = 32
 
 
-def claims(wanted: Wanted, client_id: str, *, lasts_seconds: int) -> dict[str, Any]:
+def claims(wanted: Wanted, client_id: str, *, lasts_seconds: int) -> dict[str, object]:
     """Who looks, and at what: a course, an exam or its configuration, or one attempt."""
-    said: dict[str, Any] = {
+    said: dict[str, object] = {
         "course_id": wanted.course_key,
         "user": {"id": wanted.pairwise_id, "full_name": wanted.full_name, "email": wanted.email},
         "iss": client_id,
@@ -33,7 +32,7 @@ def claims(wanted: Wanted, client_id: str, *, lasts_seconds: int) -> dict[str, A
     return said
 
 
-def signed(said: Mapping[str, Any], secret: str) -> str:
+def signed(said: Mapping[str, object], secret: str) -> str:
     """An HS256 token. Vendors hand out short secrets, too."""
     key = OctKey.import_key(secret.encode().ljust(_COMFORTABLE_BYTES, b"\0"))
     return jwt.encode({"alg": "HS256", "typ": "JWT"}, dict(said), key)

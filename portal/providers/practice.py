@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from portal.domain import practice_proctor, provider_options
 from portal.domain.errors import BadInput
@@ -84,7 +84,7 @@ class PracticeProvider:
     def remove(self, named: Named) -> None:
         """It keeps nothing of its own."""
 
-    def read_review(self, said: Mapping[str, Any]) -> ReviewReceived:
+    def read_review(self, said: Mapping[str, object]) -> ReviewReceived:
         return reviews.read(said)
 
     def script(self) -> tuple[Cue, ...]:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from portal import clock
@@ -115,7 +115,7 @@ class PsiProvider:
         is_web = urlsplit(video_url).scheme in {"http", "https"}
         return video_url.replace("DirectLink-Generic", "DirectLink-HTML5") if is_web else None
 
-    def read_review(self, said: Mapping[str, Any]) -> ReviewReceived:
+    def read_review(self, said: Mapping[str, object]) -> ReviewReceived:
         return psi_review.read(said)
 
     def check_credentials(self) -> None:
@@ -129,7 +129,7 @@ class PsiProvider:
         secret = {key: self._secrets.get(key, "") for key in ("secret_key", "crypto_key", "callback_token")}
         return {"secret_key_id": self.options.secret_key_id, **secret}
 
-    def _body(self, place: Place, now: datetime) -> dict[str, Any]:
+    def _body(self, place: Place, now: datetime) -> dict[str, object]:
         return {
             "examCode": place.attempt_code,
             "organization": self.options.organization,
@@ -177,7 +177,7 @@ def _notes(place: Place, otherwise: str) -> str:
     return f"{rules}; {place.review_exception}" if place.review_exception else rules
 
 
-def _extra(place: Place, now: datetime) -> dict[str, Any]:
+def _extra(place: Place, now: datetime) -> dict[str, object]:
     first, _, rest = (place.full_name or "").strip().partition(" ")
     extra = {
         "examStartDate": _http_date(now),

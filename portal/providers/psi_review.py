@@ -1,7 +1,6 @@
 """Reads PSI's review: its own words and field names, webcam comments before those of the desktop."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from portal.domain.proctoring import (
     NOT_REVIEWED,
@@ -21,7 +20,7 @@ WORDS = {
 COMMENT = reviews.Names(comment="comments", status="eventStatus", start="eventStart", stop="eventFinish")
 
 
-def read(said: Mapping[str, Any]) -> ReviewReceived:
+def read(said: Mapping[str, object]) -> ReviewReceived:
     """:raises BadInput: naming the field that has not the agreed shape."""
     body = reviews.whole(said)
     vendor_status, status = shapes.word(body, "reviewStatus", "reviewStatus", WORDS)
@@ -39,7 +38,7 @@ def read(said: Mapping[str, Any]) -> ReviewReceived:
     )
 
 
-def names(body: Mapping[str, Any]) -> tuple[str, str]:
+def names(body: Mapping[str, object]) -> tuple[str, str]:
     """The attempt code and the record locator, by which the two sides know the attempt."""
     about = shapes.mapping(body.get("examMetaData"), "examMetaData")
     code = shapes.text(about, "examCode", "examMetaData.examCode", needed=True)

@@ -4,7 +4,6 @@ import hmac
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from typing import Any
 
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -16,7 +15,7 @@ KEY_BYTES = (16, 24)
 _BLOCK = 8
 
 
-def authorization(body: Mapping[str, Any], date: str, *, key_id: str, secret: str) -> str:
+def authorization(body: Mapping[str, object], date: str, *, key_id: str, secret: str) -> str:
     """The header's value: HMAC-SHA256 over verb, type, date and the body line by line."""
     text = f"POST\n\n{CONTENT_TYPE}\n{date}\n{canonical(body)}"
     digest = hmac.new(secret.encode(), text.encode(), sha256).digest()
@@ -31,17 +30,17 @@ def launch_proof(attempt_code: str, callback_token: str) -> str:
     return hmac.new(callback_token.encode(), f"launch {attempt_code}".encode(), sha256).hexdigest()[:40]
 
 
-def canonical(body: Mapping[str, Any]) -> str:
+def canonical(body: Mapping[str, object]) -> str:
     """One line for each value, by name: ``parent.child:value``, and list entries by their number."""
     return "".join(f"{name}:{value}\n" for name, value in _lines(body, ""))
 
 
-def _lines(body: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:
+def _lines(body: Mapping[str, object], before: str) -> Iterator[tuple[str, str]]:
     for key in sorted(body):
         yield from _value(f"{before}{key}", body[key])
 
 
-def _value(name: str, value: Any) -> Iterator[tuple[str, str]]:
+def _value(name: str, value: object) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
         yield from _lines(value, f"{name}.")
     elif isinstance(value, list | tuple):

@@ -31,14 +31,14 @@ class _Holds(Enum):
     WORDS = auto()
 
 
-def link_in(said: Mapping[str, Any]) -> str | None:
+def link_in(said: Mapping[str, object]) -> str | None:
     """The link to the recording, from the two places where vendors put it."""
     payload = said.get("payload")
     places = (said, payload if isinstance(payload, Mapping) else {})
     return next((link for place in places if (link := _web_address(place.get("videoReviewLink")))), None)
 
 
-def cleaned(said: Any) -> Any:
+def cleaned(said: object) -> Any:
     """A copy that may be stored: no links to recordings at any depth, no secrets, and nothing a database refuses.
 
     Never fails, whatever ``said`` is.
@@ -47,7 +47,7 @@ def cleaned(said: Any) -> Any:
     return _copy(said, sorted(links, key=len, reverse=True), 0)
 
 
-def _web_address(value: Any) -> str | None:
+def _web_address(value: object) -> str | None:
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
         return None
     try:
@@ -57,11 +57,11 @@ def _web_address(value: Any) -> str | None:
     return plain(value.strip()) if address.scheme in {"http", "https"} and address.netloc else None
 
 
-def _is_link(key: Any) -> bool:
+def _is_link(key: object) -> bool:
     return _held_under(key) is _Holds.LINK
 
 
-def _held_under(key: Any) -> _Holds:
+def _held_under(key: object) -> _Holds:
     if not isinstance(key, str):
         return _Holds.WORDS
     return _known(key) if len(key) <= _LONGEST_KNOWN_KEY else _told_by(key)
@@ -78,7 +78,7 @@ def _told_by(key: str) -> _Holds:
 _known = lru_cache(maxsize=1024)(_told_by)
 
 
-def _links(said: Any, depth: int) -> list[str]:
+def _links(said: object, depth: int) -> list[str]:
     """Every link that stands under a recording's key, to be found again in other texts."""
     if depth > DEEPEST:
         return []
@@ -90,7 +90,7 @@ def _links(said: Any, depth: int) -> list[str]:
     return []
 
 
-def _copy(said: Any, links: list[str], depth: int) -> Any:
+def _copy(said: object, links: list[str], depth: int) -> object:
     if depth > DEEPEST and isinstance(said, Mapping | list | tuple):
         return "[nested too deeply]"
     if isinstance(said, Mapping):
@@ -101,11 +101,11 @@ def _copy(said: Any, links: list[str], depth: int) -> Any:
     return _scalar(said, links)
 
 
-def _value(key: Any, value: Any, links: list[str], depth: int) -> Any:
+def _value(key: object, value: object, links: list[str], depth: int) -> object:
     return MASK if _held_under(key) is _Holds.SECRET and value not in (None, "") else _copy(value, links, depth + 1)
 
 
-def _scalar(value: Any, links: list[str]) -> Any:
+def _scalar(value: object, links: list[str]) -> object:
     if isinstance(value, str):
         return _text(value, links)
     if isinstance(value, float):

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import quote, urlencode
 
 from portal import clock
@@ -89,7 +89,7 @@ class RestProvider:
             raise self._no_use("the exam", reply)
         return name
 
-    def read_exam(self, external_id: str) -> Mapping[str, Any] | None:
+    def read_exam(self, external_id: str) -> Mapping[str, object] | None:
         reply = self._send("GET", f"/api/v1/exam/{_part(external_id)}/")
         if reply.status == 404 or (reply.is_success and not reply.fields):
             return None
@@ -149,7 +149,7 @@ class RestProvider:
         query = urlencode({"jwt": dashboard.signed(said, self._secret)})
         return f"{self._dashboards}/api/v1/instructor/{_part(self._client_id)}/?{query}"
 
-    def read_review(self, said: Mapping[str, Any]) -> ReviewReceived:
+    def read_review(self, said: Mapping[str, object]) -> ReviewReceived:
         return reviews.read(said)
 
     def check_credentials(self) -> None:
@@ -157,7 +157,7 @@ class RestProvider:
         tokens.drop(self._token_key, self._token())
         self._token()
 
-    def _ask(self, verb: str, path: str, body: Any = None, *, languages: Sequence[str] = ()) -> Reply:
+    def _ask(self, verb: str, path: str, body: object = None, *, languages: Sequence[str] = ()) -> Reply:
         """Like :meth:`_send`, where only success will do."""
         headers = {"Accept-Language": rest_bodies.languages(languages)} if languages else {}
         reply = self._send(verb, path, body, headers=headers)
@@ -165,7 +165,7 @@ class RestProvider:
             raise self._no_use(f"{verb} {path.split('?')[0]}", reply)
         return reply
 
-    def _send(self, verb: str, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None) -> Reply:
+    def _send(self, verb: str, path: str, body: object = None, *, headers: Mapping[str, str] | None = None) -> Reply:
         """With a token; one that is not accepted is dropped, and a new one tried once."""
         reply, token = self._with_token(verb, path, body, headers or {})
         if reply.status in (401, 403):
@@ -173,7 +173,7 @@ class RestProvider:
             reply, token = self._with_token(verb, path, body, headers or {})
         return reply
 
-    def _with_token(self, verb: str, path: str, body: Any, headers: Mapping[str, str]) -> tuple[Reply, str]:
+    def _with_token(self, verb: str, path: str, body: object, headers: Mapping[str, str]) -> tuple[Reply, str]:
         # Every verb carries a body and its type: some vendors refuse a GET without.
         token = self._token()
         known = {"Authorization": f"JWT {token}", "Content-Type": "application/json", **headers}

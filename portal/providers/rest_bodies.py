@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from portal.domain.proctoring import Configuration, ExamFacts, Place, Seen
@@ -22,7 +21,7 @@ REFUSALS = {
 MOST_STEPS = 50
 
 
-def exam(facts: ExamFacts) -> dict[str, Any]:
+def exam(facts: ExamFacts) -> dict[str, object]:
     """The protocol's prose and its code spell two names differently, so both are sent."""
     body = {
         "id": facts.number,
@@ -44,7 +43,7 @@ def exam(facts: ExamFacts) -> dict[str, Any]:
     return {**body, "rules": dict(facts.rules)} if facts.rules else body
 
 
-def place(asked: Place) -> dict[str, Any]:
+def place(asked: Place) -> dict[str, object]:
     """Name and mail may be withheld, but their keys are always there: vendors fail without them."""
     body = {
         "lms_host": asked.public_url.rstrip("/"),
@@ -60,12 +59,12 @@ def place(asked: Place) -> dict[str, Any]:
     return {**body, **{key: said for key, said in notes.items() if said}}
 
 
-def refusal_in(said: Mapping[str, Any]) -> AttemptStatus | None:
+def refusal_in(said: Mapping[str, object]) -> AttemptStatus | None:
     status = said.get("status")
     return REFUSALS.get(status.strip().lower().replace("-", "_")) if isinstance(status, str) else None
 
 
-def configuration(said: Mapping[str, Any], public: "PublicAddresses") -> Configuration:
+def configuration(said: Mapping[str, object], public: "PublicAddresses") -> Configuration:
     rules = said.get("rules")
     named = rules.items() if isinstance(rules, Mapping) else ()
     return Configuration(
@@ -76,7 +75,7 @@ def configuration(said: Mapping[str, Any], public: "PublicAddresses") -> Configu
     )
 
 
-def seen(said: Mapping[str, Any], public: "PublicAddresses") -> Seen:
+def seen(said: Mapping[str, object], public: "PublicAddresses") -> Seen:
     return Seen(
         status=_line(said.get("status")),
         instructions=_steps(said.get("instructions")),
@@ -96,7 +95,7 @@ class PublicAddresses:
     def __init__(self, base_url: str, public_base_url: str) -> None:
         self._inside, self._outside = base_url.rstrip("/"), (public_base_url or base_url).rstrip("/")
 
-    def of(self, address: Any) -> str:
+    def of(self, address: object) -> str:
         """Only web addresses may stand in a page; anything else becomes nothing."""
         if not isinstance(address, str) or not address.strip():
             return ""
@@ -111,11 +110,11 @@ class PublicAddresses:
         return f"{self._outside}{whole.removeprefix(self._inside)}" if is_ours else whole
 
 
-def _line(value: Any) -> str:
+def _line(value: object) -> str:
     return shapes.plain(value)[: shapes.LONGEST_TEXT] if isinstance(value, str) else ""
 
 
-def _steps(value: Any) -> tuple[str, ...]:
+def _steps(value: object) -> tuple[str, ...]:
     steps = value if isinstance(value, list) else [value]
     return tuple(line for step in steps[:MOST_STEPS] if (line := _line(step)))
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from portal.domain.errors import BadInput
 from portal.domain.proctoring import (
@@ -32,7 +31,7 @@ class Names:
 STANDARD = Names(comment="comment", status="status", start="start", stop="stop")
 
 
-def read(said: Mapping[str, Any]) -> ReviewReceived:
+def read(said: Mapping[str, object]) -> ReviewReceived:
     """:raises BadInput: naming the field that has not the agreed shape."""
     body = whole(said)
     vendor_status, status = shapes.word(body, "status", "status", WORDS)
@@ -51,14 +50,14 @@ def read(said: Mapping[str, Any]) -> ReviewReceived:
     )
 
 
-def whole(said: object) -> Mapping[str, Any]:
+def whole(said: object) -> Mapping[str, object]:
     """The body itself, which is an object with something in it."""
     if not isinstance(said, Mapping) or not said:
         raise BadInput("body", "The body is a JSON object with the fields of a review.")
     return said
 
 
-def recording_of(body: Mapping[str, Any]) -> str | None:
+def recording_of(body: Mapping[str, object]) -> str | None:
     """The link to the recording; what is no web address is not kept, and a link of another type is refused."""
     payload = body.get("payload")
     places = {"videoReviewLink": body, "payload.videoReviewLink": payload if isinstance(payload, Mapping) else {}}
@@ -67,7 +66,7 @@ def recording_of(body: Mapping[str, Any]) -> str | None:
     return recordings.link_in(body)
 
 
-def comments_in(body: Mapping[str, Any], field: str, names: Names) -> Iterator[CommentReceived]:
+def comments_in(body: Mapping[str, object], field: str, names: Names) -> Iterator[CommentReceived]:
     """What was seen in the recording. :raises BadInput: naming the part that has not the agreed shape."""
     for number, said in enumerate(shapes.sequence(body.get(field), field)):
         called = f"{field}[{number}]"

@@ -4,7 +4,6 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from portal.domain.errors import BadInput
 
@@ -21,7 +20,7 @@ class NotJson(ValueError):
     """These bytes are not JSON that a database can keep."""
 
 
-def parse(body: bytes) -> Any:
+def parse(body: bytes) -> object:
     """The value in ``body``. :raises NotJson: broken, not UTF-8, nested beyond reason, or with NaN in it."""
     try:
         return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
@@ -36,7 +35,7 @@ def plain(text: str) -> str:
     return text.translate(_UNWELCOME)
 
 
-def text(said: Mapping[str, Any], field: str, called: str, *, needed: bool = False) -> str:
+def text(said: Mapping[str, object], field: str, called: str, *, needed: bool = False) -> str:
     """A text, or nothing where it may be left out. ``called`` is the field's whole name, for the refusal."""
     value = said.get(field)
     if value is None and not needed:
@@ -50,7 +49,7 @@ def text(said: Mapping[str, Any], field: str, called: str, *, needed: bool = Fal
     return plain(value)
 
 
-def word(said: Mapping[str, Any], field: str, called: str, words: Mapping[str, str]) -> tuple[str, str]:
+def word(said: Mapping[str, object], field: str, called: str, words: Mapping[str, str]) -> tuple[str, str]:
     """One of the agreed words: the word as it came, and what it means here."""
     value = text(said, field, called, needed=True)
     if value not in words:
@@ -58,7 +57,7 @@ def word(said: Mapping[str, Any], field: str, called: str, words: Mapping[str, s
     return value, words[value]
 
 
-def seconds(said: Mapping[str, Any], field: str, called: str) -> int:
+def seconds(said: Mapping[str, object], field: str, called: str) -> int:
     """Whole seconds, rounded down; left out means 0. A number in quotation marks is one, too."""
     value = said.get(field)
     if value is None:
@@ -72,7 +71,7 @@ def seconds(said: Mapping[str, Any], field: str, called: str) -> int:
     return int(value)
 
 
-def mapping(value: Any, called: str) -> Mapping[str, Any]:
+def mapping(value: object, called: str) -> Mapping[str, object]:
     """An object; nothing in its place counts as an empty one."""
     if value is None:
         return {}
@@ -81,7 +80,7 @@ def mapping(value: Any, called: str) -> Mapping[str, Any]:
     return value
 
 
-def sequence(value: Any, called: str, *, most: int = 1000) -> list[Any]:
+def sequence(value: object, called: str, *, most: int = 1000) -> list[object]:
     """A list; nothing in its place counts as an empty one."""
     if value is None:
         return []
@@ -92,7 +91,7 @@ def sequence(value: Any, called: str, *, most: int = 1000) -> list[Any]:
     return list(value)
 
 
-def name_in(said: Any, field: str = "id") -> str | None:
+def name_in(said: object, field: str = "id") -> str | None:
     """The other side's name for something, where it gave one that can stand in an address."""
     value = said.get(field) if isinstance(said, Mapping) else None
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63:
@@ -102,5 +101,5 @@ def name_in(said: Any, field: str = "id") -> str | None:
     return value if all("!" <= letter <= "~" and letter not in "/?#%\\" for letter in value) else None
 
 
-def _refuse_constant(constant: str) -> Any:
+def _refuse_constant(constant: str) -> object:
     raise ValueError(constant)

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -22,14 +21,14 @@ class Reply:
     """What came back. ``said`` is None unless the body was JSON."""
 
     status: int
-    said: Any = None
+    said: object = None
 
     @property
     def is_success(self) -> bool:
         return 200 <= self.status < 300
 
     @property
-    def fields(self) -> Mapping[str, Any]:
+    def fields(self) -> Mapping[str, object]:
         """Its named values; none when the answer is something else."""
         return self.said if isinstance(self.said, Mapping) else {}
 
@@ -108,7 +107,7 @@ def _next(answer: Response) -> bytes:
     return piece
 
 
-def _json(body: bytes) -> Any:
+def _json(body: bytes) -> object:
     """Vendors answer errors, and sometimes successes, with HTML or nothing at all."""
     try:
         return shapes.parse(body)

@@ -4,7 +4,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Protocol
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from granian.rsgi import Scope
@@ -88,7 +88,7 @@ class Reply:
         self.headers: Headers = []
         self._parts: list[bytes] = []
 
-    def __call__(self, status: str, headers: Headers, exc_info: Any = None, /) -> Callable[[bytes], object]:
+    def __call__(self, status: str, headers: Headers, exc_info: object = None, /) -> Callable[[bytes], object]:
         self.status, self.headers = int(status[:3]), headers
         return self._parts.append
 

@@ -91,12 +91,12 @@ class Server(Granian):  # type: ignore[misc,valid-type]
     def _init_shared_socket(self) -> None:
         self._ssp = self._shd = self._sso = None
 
-    def _spawn_worker(self, idx: int, target: Any, callback_loader: Callable[[], Any]) -> Any:
+    def _spawn_worker(self, idx: int, target: object, callback_loader: Callable[[], object]) -> object:
         backlog = () if sys.platform == "darwin" else (BACKLOG,)
         self._shd = _native.SocketHolder(self._listeners[idx].fileno(), False, *backlog)
         return super()._spawn_worker(idx, target, partial(self._alone, idx, callback_loader))
 
-    def _alone(self, idx: int, callback_loader: Callable[[], Any]) -> Any:
+    def _alone(self, idx: int, callback_loader: Callable[[], object]) -> object:
         """In the new process: leave the sockets of the others, and the own one to granian."""
         for number, listener in enumerate(self._listeners):
             if number == idx:

@@ -27,13 +27,13 @@ _shut: Any = _signals
 class Scheduler(_native.CallbackScheduler):
     """Calls ``take`` with each request, in a thread of granian's."""
 
-    def __init__(self, loop: AbstractEventLoop, take: Callable[[Watcher], None], *tasks: Any) -> None:
+    def __init__(self, loop: AbstractEventLoop, take: Callable[[Watcher], None], *tasks: object) -> None:
         super().__init__()
         self._schedule_fn = take
 
 
 @WorkerProcess.wrap_target
-def run(number: int, front: Front, sockets: Any, ipc: Any, loop: AbstractEventLoop, *settings: Any) -> None:
+def run(number: int, front: Front, sockets: object, ipc: object, loop: AbstractEventLoop, *settings: Any) -> None:
     """Answer until told to stop, then until everybody has been answered. ``settings`` are granian's, in its order."""
     mode, sizes, http, tls, metrics = settings[0], settings[1:6], settings[7:12], settings[13], settings[15]
     stopping, stopped = _shut.set_loop_signals(loop), asyncio.Event()

@@ -57,7 +57,7 @@ class Callbacks:
     def stop(self) -> None:
         self._stopped.set()
 
-    def _deliver(self, attempt: Attempt, what: str, body: dict[str, Any]) -> None:
+    def _deliver(self, attempt: Attempt, what: str, body: dict[str, object]) -> None:
         misbehave = self._vendor.settings.misbehave
         if "garbage" in misbehave:
             for garbage in GARBAGE:
@@ -65,7 +65,7 @@ class Callbacks:
         for _ in range(2 if "duplicate" in misbehave else 1):
             self._until_taken(attempt, what, body)
 
-    def _until_taken(self, attempt: Attempt, what: str, body: dict[str, Any]) -> None:
+    def _until_taken(self, attempt: Attempt, what: str, body: dict[str, object]) -> None:
         """Like a real vendor: what failed there is said again, and a token that was not accepted is fetched anew."""
         for _ in range(TRIES):
             code = self._once(attempt, what, json=body)
@@ -101,7 +101,7 @@ class Callbacks:
         return str(answer.json()["access_token"])
 
 
-def report(attempt: Attempt, status: str) -> dict[str, Any]:
+def report(attempt: Attempt, status: str) -> dict[str, object]:
     """A review with three comments and a recording."""
     seen = ("Looked at a telephone", "A second voice", "Left the picture")
     comments = [

@@ -54,7 +54,7 @@ def act(attempt_id: str, deed: str) -> ResponseReturnValue:
 @bp.post("/settings")
 def settings() -> ResponseReturnValue:
     """Only what is named changes. A form names misbehaviours by their boxes."""
-    by_form: dict[str, Any] = {**request.form, "misbehave": request.form.getlist("misbehave")}
+    by_form: dict[str, object] = {**request.form, "misbehave": request.form.getlist("misbehave")}
     said: dict[str, Any] = request.get_json() if request.is_json else by_form
     known = vendor().settings
     for name in ("ready_after", "review_after", "slow_seconds", "late_seconds"):
@@ -127,7 +127,7 @@ def open_to_all_origins(answer: Response) -> Response:
     return answer
 
 
-def verified(token: str, secret: str) -> dict[str, Any] | None:
+def verified(token: str, secret: str) -> dict[str, object] | None:
     """The claims of an HS256 token that is ours and still good."""
     parts = token.split(".")
     if len(parts) != 3 or not token.isascii():

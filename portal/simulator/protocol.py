@@ -4,7 +4,6 @@ import secrets
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -57,7 +56,7 @@ def misbehaving() -> Response | None:
     return None
 
 
-def body() -> dict[str, Any]:
+def body() -> dict[str, object]:
     """What was sent. edX's client sends nothing with GET and DELETE, and no type; a strict vendor minds.
 
     Strict: Flask itself answers 415 without the type, and 400 without a body.
@@ -190,7 +189,7 @@ def _learners() -> set[str]:
     return {str(attempt.said["user_id"]) for attempt in attempts} | set(vendor().profiles)
 
 
-def _profile(user_id: str) -> dict[str, Any]:
+def _profile(user_id: str) -> dict[str, object]:
     status = vendor().profiles.get(user_id, "no-profile")
     return {"user_id": user_id, "status": status, "expiration_date": None}
 

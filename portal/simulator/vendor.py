@@ -22,7 +22,7 @@ REFUSED_FOR = {
 class Attempt:
     id: str
     exam_id: str
-    said: dict[str, Any]
+    said: dict[str, object]
     """What the portal said when it registered."""
     base: str
     """How the portal reached us then."""
@@ -34,17 +34,17 @@ class Attempt:
 @dataclass
 class Vendor:
     settings: Settings
-    exams: dict[str, dict[str, Any]] = field(default_factory=dict)
+    exams: dict[str, dict[str, object]] = field(default_factory=dict)
     attempts: dict[str, Attempt] = field(default_factory=dict)
     profiles: dict[str, str] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set)
-    log: list[dict[str, Any]] = field(default_factory=list)
+    log: list[dict[str, object]] = field(default_factory=list)
     """Everything that was asked of us and that we delivered, newest last."""
     lock: threading.RLock = field(default_factory=threading.RLock)
     _known: dict[str, str] = field(default_factory=dict)
     _timers: list[threading.Timer] = field(default_factory=list)
 
-    def note(self, what: str, **details: Any) -> None:
+    def note(self, what: str, **details: object) -> None:
         with self.lock:
             self.log.append({"at": clock.now().isoformat(), "what": what, **details})
 
@@ -54,7 +54,7 @@ class Vendor:
             self.exams[name] = {**said, "external_id": name}
         return name
 
-    def register(self, exam_id: str, said: dict[str, Any], *, base: str, again: str | None) -> dict[str, Any]:
+    def register(self, exam_id: str, said: dict[str, object], *, base: str, again: str | None) -> dict[str, object]:
         """A place, or a refusal; the same question again gets the same answer."""
         with self.lock:
             if again and again in self._known:
@@ -68,7 +68,7 @@ class Vendor:
                 self._known[again] = made.id
         return {"id": made.id}
 
-    def _refusal(self, said: dict[str, Any]) -> str | None:
+    def _refusal(self, said: dict[str, object]) -> str | None:
         if not self.settings.needs_onboarding or said.get("is_sample_attempt"):
             return None
         return REFUSED_FOR.get(self.profiles.get(str(said["user_id"]), "no-profile"))

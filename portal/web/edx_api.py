@@ -7,7 +7,6 @@ address.
 
 from datetime import datetime
 from math import ceil
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, abort, request, url_for
@@ -37,7 +36,7 @@ bp = Blueprint("edx_api", __name__, url_prefix="/api/edx_proctoring/v1")
 
 PAGE_SIZE, LARGEST_PAGE = 25, 100
 NO_CHECK = "There is no identity check in this course, or none for this learner."
-Facts = dict[str, Any]
+Facts = dict[str, object]
 
 
 @bp.before_request

@@ -3,7 +3,6 @@
 import json
 import logging
 import secrets
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, render_template, request, url_for
@@ -189,8 +188,13 @@ def wants_json() -> bool:
 
 
 def answer(
-    status: int, code: str, message: str, *, about: dict[str, Any] | None = None, beside: dict[str, Any] | None = None
-) -> tuple[Any, int]:
+    status: int,
+    code: str,
+    message: str,
+    *,
+    about: dict[str, object] | None = None,
+    beside: dict[str, object] | None = None,
+) -> tuple[dict[str, object] | str, int]:
     """The refusal as JSON (``about`` joins the error, ``beside`` stands next to it) or as a page.
 
     Every JSON refusal has its sentence as ``detail``, which clients of edX read; our own scripts read ``error`` too.
@@ -229,7 +233,7 @@ def _way_on() -> dict[str, str]:
     return {"next_url": url_for("home.index"), "next_text": gettext("Go to the start page")}
 
 
-def _answer_vendor(status: int, message: str) -> dict[str, str]:
+def _answer_vendor(status: int, message: str) -> dict[str, object]:
     if not request.path.startswith(OAUTH_PATHS):
         return {"detail": message}
     return {"error": "invalid_request" if status < 500 else "server_error", "error_description": message}

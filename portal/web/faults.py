@@ -7,7 +7,7 @@ import errno
 import logging
 import sqlite3
 import time
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 class Fault(NamedTuple):
     code: str
-    sentence: Any
+    sentence: object
     retry_after_seconds: int
 
 

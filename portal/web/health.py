@@ -1,7 +1,6 @@
 """Whether this process can do its work: its database, its disk, its clock. For a load balancer, and for people."""
 
 import shutil
-from typing import Any
 
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,13 +13,13 @@ from portal.web import faults
 LEAST_FREE_BYTES = 20 * 1024 * 1024
 
 
-def failures() -> dict[str, Any]:
+def failures() -> dict[str, object]:
     """What keeps this process from serving people, by name; empty when all is well."""
     found = {"database": _database(), "disk": _disk()}
     return {name: said for name, said in found.items() if said}
 
 
-def notes() -> dict[str, Any]:
+def notes() -> dict[str, object]:
     """What those who run the portal should know though it works; to be asked after :func:`failures`."""
     clock.watch.look()
     said = "; ".join(one for one in (clock.watch.words(), _apart_from_database()) if one)

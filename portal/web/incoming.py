@@ -45,7 +45,7 @@ def named(value: str) -> str:
 class Said(ImmutableMultiDict[str, str]):
     """What an address or a form says, by name."""
 
-    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]
+    def get(self, key: str, default: object = None, type: Any = None) -> object:  # type: ignore[override]
         """As Werkzeug has it, but that a whole number has nine digits at most; with more it is the largest of them."""
         return super().get(key, default, nearest_whole if type is int else type)
 
@@ -70,7 +70,7 @@ class Incoming(Request):
         for _, file in self.__dict__["files"].items(multi=True):
             file.filename = clean(file.filename or "")
 
-    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> object:
         """As Flask has it. What is nested beyond reason is not JSON for us, and as silent about it as the rest."""
         try:
             return clean_json(super().get_json(force=force, silent=silent, cache=cache))

@@ -1,7 +1,5 @@
 """The base of every form: it takes what a browser's form sends, and nothing that only looks like one."""
 
-from typing import Any
-
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import ImmutableMultiDict
@@ -11,5 +9,5 @@ class PlainForm(FlaskForm):
     """Flask-WTF takes JSON and files for fields, too; then a text may be a list, a number or a file."""
 
     class Meta(FlaskForm.Meta):
-        def wrap_formdata(self, form: Any, formdata: Any) -> ImmutableMultiDict[str, str] | None:
+        def wrap_formdata(self, form: object, formdata: object) -> ImmutableMultiDict[str, str] | None:
             return request.form or None if request.method in {"POST", "PUT", "PATCH", "DELETE"} else None

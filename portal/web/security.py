@@ -99,6 +99,6 @@ def _version(endpoint: str, values: dict[str, Any]) -> str | None:
     return bundles.version_of(values.get("name", ""))
 
 
-def _add_version(endpoint: str, values: dict[str, Any]) -> None:
+def _add_version(endpoint: str, values: dict[str, object]) -> None:
     if endpoint in NAMED_BY_CONTENT and "v" not in values and (version := _version(endpoint, values)):
         values["v"] = version

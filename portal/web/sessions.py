@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, redirect, request, session, url_for
@@ -49,7 +49,7 @@ def begin(user: User, *, is_shared: bool = False) -> None:
     session.update(contents(user, is_shared=is_shared))
 
 
-def contents(user: User, *, is_shared: bool = False) -> dict[str, Any]:
+def contents(user: User, *, is_shared: bool = False) -> dict[str, object]:
     """What the cookie of a fresh session of ``user`` holds."""
     now = _seconds(clock.now())
     return {

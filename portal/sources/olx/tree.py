@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
 from portal.sources.errors import UnusablePart, UnusableSource
@@ -130,7 +129,7 @@ class Tree:
         element.set("url_name", url_name(pointer))
         return element
 
-    def _read_policy(self) -> dict[str, Any]:
+    def _read_policy(self) -> dict[str, object]:
         path = f"policies/{self.run}/policy.json"
         if not self.files.has(path):
             return {}

@@ -50,7 +50,7 @@ def clock_json(ref: str) -> ResponseReturnValue:
     return reply
 
 
-def notice_words(notice: Any, language: str) -> dict[str, Any]:
+def notice_words(notice: Any, language: str) -> dict[str, object]:
     """A notice as one whole sentence in the learner's language."""
     with languages.force_locale(language):
         return {"id": notice.id, "kind": notice.kind, "text": _sentence(notice)}

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from datetime import datetime
-from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -88,7 +87,7 @@ def file_part(ref: str, file_id: int) -> ResponseReturnValue:
         return standing(file, attempt, now=now)
 
 
-def announced_in(body: Any) -> Announced:
+def announced_in(body: object) -> Announced:
     """What a script said of a file. :raises BadInput: naming the field that cannot be used."""
     if not isinstance(body, dict):
         raise BadInput("body", "Send a JSON object.")
@@ -103,7 +102,7 @@ def announced_in(body: Any) -> Announced:
     return Announced(name=name, media_type=kind if isinstance(kind, str) else "", size_bytes=size, sha256=sha256)
 
 
-def late_file(file: AnswerFile, attempt: Attempt) -> dict[str, Any]:
+def late_file(file: AnswerFile, attempt: Attempt) -> dict[str, object]:
     """What the page of somebody hears whose file is kept apart, and where the attempt stands."""
     message = gettext(
         "Your time was up when %(name)s arrived. It is kept apart, and the course team can see it.", name=file.name
@@ -111,7 +110,7 @@ def late_file(file: AnswerFile, attempt: Attempt) -> dict[str, Any]:
     return {"is_late": True, "message": message, "state": "ended", "go": url_for("attempt.status", ref=attempt.ref)}
 
 
-def standing(file: AnswerFile, attempt: Attempt, *, now: datetime) -> dict[str, Any]:
+def standing(file: AnswerFile, attempt: Attempt, *, now: datetime) -> dict[str, object]:
     """How much of the file is here and where its parts go; once it is whole, the answer it has become, too."""
     parts = {
         "url": url_for(".file_part", ref=attempt.ref, file_id=file.id),

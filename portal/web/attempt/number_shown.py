@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from babel.numbers import format_decimal
 
@@ -28,7 +27,7 @@ class NumberShown:
 
 
 @bp.app_template_filter()
-def number_shown(question: Question, value: Any) -> NumberShown | None:
+def number_shown(question: Question, value: object) -> NumberShown | None:
     """None where no number is asked for, or nothing stands there."""
     if question.kind is not QuestionKind.NUMBER or answers.is_blank(value):
         return None

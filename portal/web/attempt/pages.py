@@ -1,7 +1,6 @@
 """Getting ready, the questions, the look over the answers, and the pages that wait."""
 
 from datetime import datetime
-from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -172,7 +171,7 @@ def status(ref: str) -> ResponseReturnValue:
     )
 
 
-def _receipt(attempt: Attempt, now: datetime) -> dict[str, Any]:
+def _receipt(attempt: Attempt, now: datetime) -> dict[str, object]:
     """How the exam ended, and what comes of it."""
     return {
         "used_seconds": time_account.used_seconds(attempt),
@@ -181,7 +180,7 @@ def _receipt(attempt: Attempt, now: datetime) -> dict[str, Any]:
     }
 
 
-def _going_on(attempt: Attempt, now: datetime) -> dict[str, Any]:
+def _going_on(attempt: Attempt, now: datetime) -> dict[str, object]:
     """What a learner who may go on, or start again after a reset, would have, and why not if not now."""
     if attempt.archived_at is None and (not attempt.ready_to_resume or attempt.resumed):
         return {}

@@ -1,7 +1,6 @@
 """A question on a page: where its pictures are, which way its choices run, and whether it is answered."""
 
 import re
-from typing import Any
 from unicodedata import bidirectional
 
 from flask import url_for
@@ -56,5 +55,5 @@ def direction(question: Question) -> str:
 
 
 @bp.app_template_test("blank_answer")
-def is_blank(value: Any) -> bool:
+def is_blank(value: object) -> bool:
     return answers.is_blank(value)

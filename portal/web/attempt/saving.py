@@ -21,12 +21,12 @@ from portal.web.attempt.number_shown import number_shown
 from portal.web.guards import me, my_attempt, only_mine
 from portal.web.incoming import LARGEST_ID
 
-Late = tuple[dict[str, Any], int]
+Late = tuple[dict[str, object], int]
 #: No answer is ever saved so often.
 MOST_SAVES = 10**9
 
 
-def said_in(body: Any) -> Said:
+def said_in(body: object) -> Said:
     """What a script sent for one question. :raises BadInput: naming the field that cannot be used."""
     if not isinstance(body, dict):
         raise BadInput("body", "Send a JSON object.")
@@ -67,7 +67,7 @@ def answer(ref: str, question_id: int) -> ResponseReturnValue:
         return saved_reply(attempt, kept, now=now)
 
 
-def saved_reply(attempt: Attempt, kept: Answer, *, now: datetime) -> dict[str, Any]:
+def saved_reply(attempt: Attempt, kept: Answer, *, now: datetime) -> dict[str, object]:
     """The new version, the clock, and how a number was read: there is one reader of numbers, and it is here."""
     message = clock_state.message(attempt, now=now)
     shown = number_shown(kept.question, kept.value)
@@ -143,7 +143,7 @@ def form_said(kind: QuestionKind, stored: Answer | None = None) -> Said:
         seen = stored.version if stored else 0
         there = stored.value if stored and form.get("go") != "take_back" else None
         return Said(value=there, seen_version=seen, is_flagged="flagged" in form)
-    value: Any = form.getlist("value") if kind is QuestionKind.SEVERAL_CHOICES else form.get("value")
+    value: object = form.getlist("value") if kind is QuestionKind.SEVERAL_CHOICES else form.get("value")
     if form.get("go") == "clear":
         value = None
     return Said(
@@ -181,7 +181,7 @@ def finish(ref: str) -> ResponseReturnValue:
     return {**message, "go": place_of(my_attempt(ref), now=now), "kept_there": [one["question"] for one in refused]}
 
 
-def _keep_one(attempt_id: int, body: Any, *, now: datetime) -> bool:
+def _keep_one(attempt_id: int, body: object, *, now: datetime) -> bool:
     """One answer in a transaction of its own, so that a bad one costs no other. False: it belongs to another window."""
     question = body.get("question") if isinstance(body, dict) else None
     if not isinstance(question, int) or not 0 < question <= LARGEST_ID:

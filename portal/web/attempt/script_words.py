@@ -1,7 +1,5 @@
 """What the scripts of a running exam say in other languages: the same keys and places as in static/js/words.js."""
 
-from typing import Any
-
 from portal import languages
 from portal.languages import lazy_gettext as _
 from portal.languages import ngettext
@@ -127,11 +125,11 @@ COUNTS = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
 
 
 @bp.app_template_global()
-def script_words() -> dict[str, Any]:
+def script_words() -> dict[str, object]:
     """Everything by its key; nothing in English, which the scripts know themselves."""
     if languages.current() == "en":
         return {}
-    words: dict[str, Any] = {key: str(sentence) for key, sentence in SENTENCES.items()}
+    words: dict[str, object] = {key: str(sentence) for key, sentence in SENTENCES.items()}
     for key, (one, many) in COUNTED.items():
         words[key] = {name: ngettext(one, many, count) for name, count in COUNTS.items()}
     for key, short in SHORT.items():

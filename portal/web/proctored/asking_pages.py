@@ -1,7 +1,5 @@
 """Begins a proctored exam: asks the vendor for a place, and waits with the learner while it does not answer."""
 
-from typing import Any
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
@@ -54,7 +52,7 @@ def begin(exam: Exam) -> ResponseReturnValue:
     return redirect(url_for("attempt.router", ref=ref), 303)
 
 
-def entry_facts(exam: Exam, attempt: Attempt | None) -> dict[str, Any]:
+def entry_facts(exam: Exam, attempt: Attempt | None) -> dict[str, object]:
     """What the entry page of a proctored exam shows besides."""
     return {
         "provider": providers_kept.find(exam.provider_slug),

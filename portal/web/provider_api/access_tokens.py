@@ -68,7 +68,7 @@ def read(token: str, *, now: datetime) -> Token | None:
     return None
 
 
-def _token(said: Mapping[str, Any]) -> Token:
+def _token(said: Mapping[str, object]) -> Token:
     return Token(str(said["sub"]), tuple(str(said.get("scope") or "").split()))
 
 

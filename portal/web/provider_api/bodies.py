@@ -34,7 +34,7 @@ class Body:
     is_too_large: bool = False
 
     @property
-    def fields(self) -> Mapping[str, Any]:
+    def fields(self) -> Mapping[str, object]:
         """Its named values; none when it is something else."""
         return self.said if isinstance(self.said, Mapping) else {}
 
@@ -64,7 +64,7 @@ def fields_of(request: Request) -> dict[str, str]:
     :raises RequestEntityTooLarge: more than anybody needs to ask for a token.
     """
     raw = _whole(request)
-    said: Mapping[str, Any] = request.form
+    said: Mapping[str, object] = request.form
     if request.is_json or raw.lstrip()[:1] == b"{":
         said = read(request).fields
     return {str(key): shapes.plain(value) for key, value in said.items() if isinstance(value, str)}

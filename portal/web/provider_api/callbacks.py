@@ -40,7 +40,7 @@ def ready(external_id: str) -> ResponseReturnValue:
     if refusal := _cannot_be_read(delivery, body, is_optional=True, unknown=404):
         return refusal
 
-    def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[Any], now: datetime) -> str:
+    def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[object], now: datetime) -> str:
         deed = Deed(actor=Actor.PROVIDER, reason=f"{caller.provider.slug}: ready")
         is_moved = readying.make_ready(attempt, deed, now=now)
         return "" if is_moved else f"It changed nothing: the attempt was {status_words.of(attempt.status)}."

@@ -4,7 +4,6 @@ import hmac
 import logging
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -73,7 +72,7 @@ def _launch(attempt: Attempt, record: Provider) -> None:
     forbids_reentry = PsiProvider(record, {}).forbids_reentry
     delivery = _store(DeliveryKind.PSI_LAUNCH, record, attempt.external_id or "", attempt.id, Body(raw=b""))
 
-    def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[Any], now: datetime) -> str:
+    def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[object], now: datetime) -> str:
         deed = Deed(actor=Actor.PROVIDER, reason=f"{record.slug}: launched")
         is_moved = readying.make_ready(attempt, deed, now=now, ends_when_running=forbids_reentry)
         return "" if is_moved else f"It changed nothing: the attempt was {status_words.of(attempt.status)}."

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
 from flask import jsonify
 from flask.typing import ResponseReturnValue
@@ -19,7 +18,7 @@ log = logging.getLogger(__name__)
 
 #: Brings about what a message calls for, and returns what a person should know about it, if anything.
 #: Is given the attempt, the message, what was read beside it, and the time.
-Judge = Callable[[Attempt, Delivery, Sequence[Any], datetime], str]
+Judge = Callable[[Attempt, Delivery, Sequence[object], datetime], str]
 
 
 def store(arrived: Arrived, attempt_id: int | None) -> Delivery:
@@ -32,7 +31,7 @@ def store(arrived: Arrived, attempt_id: int | None) -> Delivery:
 
 
 def judge(
-    delivery: Delivery, bring_about: Judge, *, beside: tuple[Any, ...] = (), may_repeat: bool = False
+    delivery: Delivery, bring_about: Judge, *, beside: tuple[object, ...] = (), may_repeat: bool = False
 ) -> ResponseReturnValue:
     """Use it, unless it came before. What a rule says no to waits for a person, with the rule's sentence.
 
@@ -49,11 +48,11 @@ def judge(
     return ok()
 
 
-def _use(delivery: Delivery, bring_about: Judge, *, beside: tuple[Any, ...], may_repeat: bool) -> None:
+def _use(delivery: Delivery, bring_about: Judge, *, beside: tuple[object, ...], may_repeat: bool) -> None:
     now = clock.now()
     with writing():
         attempt = siblings.hold(delivery.attempt_id or 0)
-        read: Sequence[Any]
+        read: Sequence[object]
         outcome, *read = deliveries.claim(delivery, beside=beside)
         is_new = outcome is DeliveryOutcome.USED
         note = bring_about(attempt, delivery, read, now) if is_new or may_repeat else ""

@@ -66,7 +66,7 @@ class ClientCredentialsGrant(AuthlibsGrant):
 
     TOKEN_ENDPOINT_AUTH_METHODS = ["kept_secret"]
 
-    def generate_token(self, *, scope: str | None = None, **rest: Any) -> dict[str, Any]:
+    def generate_token(self, *, scope: str | None = None, **rest: object) -> dict[str, object]:
         """:raises InvalidScopeError: nothing of what was asked for is held."""
         client, granted = self.request.client, self.request.client.get_allowed_scope(scope or "")
         if not granted:
@@ -98,10 +98,10 @@ class Server(AuthorizationServer):
     def create_oauth2_request(self, fields: Mapping[str, str]) -> Asked:
         return Asked(fields)
 
-    def save_token(self, token: Any, asked: Any) -> None:
+    def save_token(self, token: object, asked: object) -> None:
         """A token is proof by its signature; whether its client may still call is asked each time."""
 
-    def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
+    def send_signal(self, name: str, *args: object, **kwargs: object) -> None:
         """Nobody listens."""
 
     def handle_response(self, status: int, body: Any, headers: Any) -> Response:
@@ -111,7 +111,7 @@ class Server(AuthorizationServer):
         return answer
 
 
-def _who(query_client: Callable[[str], Any], asked: Asked) -> KnownClient:
+def _who(query_client: Callable[[str], object], asked: Asked) -> KnownClient:
     """By HTTP Basic, form or JSON, whichever has it."""
     given = credentials.given(asked.form)
     record = credentials.check(given) if given else None

@@ -1,7 +1,6 @@
 """The console for one attempt: what the vendor saw, on the line of the recording, and what people made of it."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -50,7 +49,7 @@ def _begun(attempt: Attempt) -> DecisionForm:
     return DecisionForm(data=words if earlier.undone_at else {**words, "verdict": earlier.verdict.value})
 
 
-def page(attempt: Attempt, form: DecisionForm, **more: Any) -> str:
+def page(attempt: Attempt, form: DecisionForm, **more: object) -> str:
     """The console with this form in it. ``more`` is what a refused form adds: its marks, and what changed."""
     versions, now = reviews.list_for(attempt), clock.now()
     report = next((one for one in reversed(versions) if not one.is_human), None)
@@ -79,7 +78,7 @@ def page(attempt: Attempt, form: DecisionForm, **more: Any) -> str:
     return render_template("review/console.html", **{**known, **more}, words=words, show=shown(), now=now)
 
 
-def _beside(attempt: Attempt, form: DecisionForm) -> dict[str, Any]:
+def _beside(attempt: Attempt, form: DecisionForm) -> dict[str, object]:
     chain = outcome.chain_of(attempt)
     appeal = appeals.find(attempt, chain)
     return {

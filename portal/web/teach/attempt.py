@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -72,7 +71,7 @@ def attempt(ref: str) -> ResponseReturnValue:
     )
 
 
-def _answers_of(attempt: Attempt, questions: Sequence[Question]) -> dict[str, Any]:
+def _answers_of(attempt: Attempt, questions: Sequence[Question]) -> dict[str, object]:
     """What the learner answered, sent too late, and replaced."""
     given, files = answers.list_for(attempt), answer_files.list_for(attempt, questions)
     return {
@@ -83,7 +82,7 @@ def _answers_of(attempt: Attempt, questions: Sequence[Question]) -> dict[str, An
     }
 
 
-def _about_learner(attempt: Attempt, lines: list[HistoryEntry]) -> dict[str, Any]:
+def _about_learner(attempt: Attempt, lines: list[HistoryEntry]) -> dict[str, object]:
     """What the learner wrote and was answered, if they did; whether they may be named; what it meant for credit."""
     events = {line.event for line in lines}
     has_appeal = "appealed" in events or attempt.resumed or attempt.resumes_id is not None

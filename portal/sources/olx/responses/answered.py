@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from xml.etree.ElementTree import Element
 
 from portal.domain.publishing import ChoicePublished
@@ -14,7 +13,7 @@ class Answered:
     """How a question is answered and which answer is right."""
 
     kind: QuestionKind
-    key: dict[str, Any]
+    key: dict[str, object]
     choices: tuple[ChoicePublished, ...] = ()
     is_credit_read: bool = False
     """Whether the way in which the author gives part credit is followed."""

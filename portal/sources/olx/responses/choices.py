@@ -4,7 +4,6 @@ import re
 import shlex
 from decimal import Decimal, InvalidOperation
 from html import escape
-from typing import Any
 from xml.etree.ElementTree import Element
 
 from portal.domain.publishing import ChoicePublished
@@ -29,7 +28,7 @@ def read_choices(asked: Asked) -> Answered:
     choices, right = _listed(asked.entry, "choice", asked.html)
     if asked.entry.tag == "radiogroup":
         return _one(asked, choices, right)
-    key: dict[str, Any] = {"choices": right}
+    key: dict[str, object] = {"choices": right}
     credit = (asked.response.get("partial_credit") or "").strip().lower()
     if credit in BY_DECISION:
         key["partial_credit"] = credit
@@ -75,7 +74,7 @@ def _one(asked: Asked, choices: tuple[ChoicePublished, ...], right: list[str]) -
     """Without a right choice it only asks: authors write surveys so."""
     is_credit_read = (asked.response.get("partial_credit") or "").strip().lower() == "points"
     partial = _partial(asked.entry, choices) if is_credit_read else {}
-    key: dict[str, Any] = {"choice": right[0]} if len(right) == 1 else {"choices": right}
+    key: dict[str, object] = {"choice": right[0]} if len(right) == 1 else {"choices": right}
     if partial:
         key["partial"] = partial
     has_key = bool(right or partial)

@@ -1,7 +1,6 @@
 """Responses in which learners give a number."""
 
 from decimal import Decimal
-from typing import Any
 from xml.etree.ElementTree import Element
 
 from portal.domain.arithmetic import NotANumber, evaluated
@@ -19,14 +18,14 @@ def read_number(asked: Asked) -> Answered:
     if "$" in answer:
         raise Unanswerable(f"a script works out its answer, {answer}")
     is_range = answer[:1] in ("[", "(") and "," in answer
-    key: dict[str, Any] = _range(answer) if is_range else _value(answer, _tolerance(response))
+    key: dict[str, object] = _range(answer) if is_range else _value(answer, _tolerance(response))
     more = [text(_number(one.get("answer") or one.text or "")) for one in response.findall("additional_answer")]
     if more:
         key["additional"] = list(dict.fromkeys(more))
     return Answered(kind=QuestionKind.NUMBER, key=key)
 
 
-def _range(answer: str) -> dict[str, Any]:
+def _range(answer: str) -> dict[str, object]:
     bounds = answer[1:-1].split(",")
     if answer[-1] not in "])" or len(bounds) != 2:
         raise Unanswerable(f"its range {answer!r} cannot be read")
@@ -41,8 +40,8 @@ def _range(answer: str) -> dict[str, Any]:
     }
 
 
-def _value(answer: str, tolerance: str) -> dict[str, Any]:
-    key: dict[str, Any] = {"value": text(_number(answer))}
+def _value(answer: str, tolerance: str) -> dict[str, object]:
+    key: dict[str, object] = {"value": text(_number(answer))}
     percent = tolerance.endswith("%")
     allowed = text(abs(_number(tolerance.removesuffix("%"))))
     return key | {"tolerance_percent" if percent else "tolerance": allowed}
