@@ -3,22 +3,40 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Union
+from typing import Any
 
 from sqlalchemy import Row, String, bindparam, select, update
 
 from portal.db import db, one_read
 from portal.domain import ended_sessions, timing
+from portal.domain.timing import Grant
 from portal.models import Attempt, Notice, User
 from portal.models import AttemptStatus as S
 from portal.models.attempt import PRE_START, RUNNING
 
-if TYPE_CHECKING:
-    from portal.domain.running_clock import Clock
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """A clock as it is worked out; the names are those of the attempt's columns."""
+
+    more: tuple[Grant, ...]
+    """What allowances give beyond, or short of, what the account has from them; counted in already."""
+    own_seconds: int
+    deadline_at: datetime
+    cut_at: datetime | None
+    paused_at: datetime | None
+    break_bank_seconds: int
+    break_used_seconds: int
+    break_ends_at: datetime | None
+
+    def ends_at(self, *, now: datetime) -> datetime:
+        """When time is up if the clock goes on now."""
+        return deadline_of(self, now=now) or self.deadline_at
+
 
 AnyRow = Row[*tuple[Any, ...]]
 #: What has a deadline and may stand still: an attempt, its row of the hot read, or a clock that is only supposed.
-HasClock = Union[AnyRow, Attempt, "Clock"]
+HasClock = AnyRow | Attempt | Clock
 
 _attempt, _user = Attempt.__table__.c, User.__table__.c
 #: The hot read, built once. Core, not the ORM: every learner asks this every few seconds.

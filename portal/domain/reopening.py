@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.domain import attempts, lifecycle, reviews, running_clock, scores, time_account
+from portal.domain.clock_state import Clock
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Deed
-from portal.domain.running_clock import Clock, Known, Row
+from portal.domain.running_clock import Known, Row
 from portal.models import Attempt, TimeEntry, TimeEntryKind
 from portal.models import AttemptStatus as S
 

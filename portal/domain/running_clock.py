@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from portal.db import db
-from portal.domain import allowances, clock_state, timing
+from portal.domain import allowances, timing
+from portal.domain.clock_state import Clock
 from portal.domain.timing import EntryFacts, Grant, Promise, Resumption
 from portal.models import Allowance, Attempt, Exam, TimeEntry, TimeEntryKind
 from portal.models import AttemptStatus as S
@@ -46,25 +47,6 @@ class Known:
     @property
     def is_on_a_break(self) -> bool:
         return self.paused_at is not None and any(r.is_open and r.kind is TimeEntryKind.BREAK for r in self.rows)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Clock:
-    """What it comes to; the names are those of the attempt's columns."""
-
-    more: tuple[Grant, ...]
-    """What allowances give beyond, or short of, what the account has from them; counted in already."""
-    own_seconds: int
-    deadline_at: datetime
-    cut_at: datetime | None
-    paused_at: datetime | None
-    break_bank_seconds: int
-    break_used_seconds: int
-    break_ends_at: datetime | None
-
-    def ends_at(self, *, now: datetime) -> datetime:
-        """When time is up if the clock goes on now."""
-        return clock_state.deadline_of(self, now=now) or self.deadline_at
 
 
 def work_out(

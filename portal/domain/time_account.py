@@ -8,9 +8,10 @@ from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.domain import clock_state, history, notices, running_clock
+from portal.domain.clock_state import Clock
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Actor, Deed
-from portal.domain.running_clock import NOT_OWN, STANDING_STILL, Clock, Known
+from portal.domain.running_clock import NOT_OWN, STANDING_STILL, Known
 from portal.domain.timing import EntryFacts, Promise
 from portal.models import Allowance, Attempt, NoticeKind, TimeEntry, TimeEntryKind
 

@@ -9,9 +9,9 @@ from portal import clock
 from portal.db import writing
 from portal.domain import access, attempts, clock_state, granting, running_clock, time_account
 from portal.domain.allowances import Terms
+from portal.domain.clock_state import Clock
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.history import Actor, Deed
-from portal.domain.running_clock import Clock
 from portal.domain.time_account import LARGEST_GIFT_MINUTES
 from portal.models import Allowance, AllowanceKind, Attempt, TimeEntry
 from portal.web.formats import minutes_text
