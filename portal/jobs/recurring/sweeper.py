@@ -60,7 +60,7 @@ def _since(now: datetime) -> float:
 
 
 def _end_all(ids: Sequence[int], end: End, *, now: datetime) -> int:
-    """Each in a transaction of its own: learners' writes get their turns between. Several processes may share it.
+    """Those that are due, a few or one in a transaction, so that learners' writes come between. Processes may share it.
 
     What stands in the way of one is kept with it, and tried again ever more rarely.
     """
