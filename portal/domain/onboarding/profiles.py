@@ -112,20 +112,16 @@ def standing(exam: Exam, attempts: list[Attempt], *, now: datetime) -> Onboardin
 def clean_up(attempt: Attempt, *, now: datetime) -> int:
     """An accepted profile sets aside what the provider refused for want of it, so that the learner may begin; how many.
 
-    Only the learner's own refused attempts, in the same course and at the same provider. Harmless twice.
+    The learner's own refused attempts at the same provider, in every course, since the profile counts in each. Harmless
+    twice. (edx-proctoring does so for every provider.)
     """
     if not attempt.exam.is_onboarding or attempt.status is not S.VERIFIED:
         return 0
-    blocked = (
-        select(Attempt)
-        .join(Exam)
-        .where(
-            Attempt.learner_id == attempt.learner_id,
-            Attempt.provider_slug == attempt.provider_slug,
-            Exam.course_id == attempt.exam.course_id,
-            Attempt.status.in_(BLOCKED),
-            Attempt.archived_at.is_(None),
-        )
+    blocked = select(Attempt).where(
+        Attempt.learner_id == attempt.learner_id,
+        Attempt.provider_slug == attempt.provider_slug,
+        Attempt.status.in_(BLOCKED),
+        Attempt.archived_at.is_(None),
     )
     found = list(db.session.scalars(blocked))
     deed = Deed(actor=Actor.PORTAL, reason=UNBLOCKED)

@@ -160,10 +160,12 @@ def test_the_same_refusal_again_makes_no_second_attempt_and_another_one_does(cou
 
 def test_an_accepted_check_sets_aside_what_was_refused_for_want_of_it_and_nothing_else(course, identity, learner):
     exam, same = fake_providers.exam(course=course), {"taking_as_proctored": True}
-    blocked = [make.attempt(refusal, exam=exam, learner=learner, **same) for refusal in REFUSALS]
+    exams = [exam, exam, exam, fake_providers.exam()]  # The last is of another course, at the same provider.
+    blocked = [
+        make.attempt(refusal, exam=one, learner=learner, **same) for refusal, one in zip(REFUSALS, exams, strict=True)
+    ]
     others = [
         make.attempt(S.ONBOARDING_MISSING, exam=exam, **same),
-        make.attempt(S.ONBOARDING_MISSING, exam=fake_providers.exam(), learner=learner, **same),
         make.attempt(S.ONBOARDING_MISSING, exam=fake_providers.exam("other", course=course), learner=learner, **same),
         make.attempt(S.SUBMITTED, exam=exam, learner=learner, **same),
     ]

@@ -45,6 +45,33 @@ def test_a_grant_does_what_its_preview_said_and_never_takes_time(app, change, gi
     assert here.ends_at == before + timedelta(minutes=gained)
 
 
+@pytest.mark.parametrize(("gift", "state"), every(GIFTS, STATES))
+def test_where_the_window_cuts_a_grant_does_what_its_preview_said(app, gift, state):
+    here = sit(state, closes=40)
+    kind, minutes, percent = GIFTS[gift]
+    before, terms = here.ends_at, Terms(kind=kind, minutes=minutes, percent=percent, exam=here.exam)
+    assert before == at(40)
+    [effect] = preview.foresee(here.exam.course, here.learner, terms, now=here.now)
+    here.grant(kind, minutes, percent)
+    stood = 0 if state == "running" else 4
+    assert here.ends_at == effect.after.ends_at == (at(70 + stood) if gift == "window" else at(40))
+    assert here.attempt.own_seconds == effect.after.own_seconds
+
+
+@pytest.mark.parametrize(("gift", "state", "closes"), every(["multiplier", "window"], STATES, [40, 90, 150]))
+def test_withdrawing_a_gift_in_a_window_takes_what_its_preview_said(app, gift, state, closes):
+    here = sit(state, closes=closes)
+    allowance = here.grant(*GIFTS[gift])
+    before = here.ends_at
+    [effect] = preview.foresee_withdrawal(db.session.merge(allowance), now=here.now)
+    with writing():
+        granting.withdraw(db.session.merge(allowance), by=None, reason="a mistake", now=here.now)
+    assert here.ends_at == effect.after.ends_at <= before
+    with writing():
+        granting.undo_withdrawal(db.session.merge(allowance), by=None, now=here.now)
+    assert here.ends_at == before
+
+
 @pytest.mark.parametrize(("change", "state", "kind"), every(CHANGES, STATES, [K.EXTRA_MINUTES, K.BREAK_BANK]))
 def test_a_withdrawal_takes_what_its_preview_said_and_undone_gives_it_back(app, change, state, kind):
     here = sit(state, change)

@@ -103,16 +103,17 @@ def test_an_accepted_one_sets_aside_what_the_provider_refused(learner):
     exam = onboarding_exam(learner)
     real = make.exam(course=exam.course, is_proctored=True, provider_slug="watcher")
     blocked = make.attempt(S.ONBOARDING_MISSING, exam=real, learner=learner)
-    other_course = make.attempt(
-        S.ONBOARDING_MISSING, exam=make.exam(is_proctored=True, provider_slug="watcher"), learner=learner
-    )
+    others = [
+        make.attempt(S.ONBOARDING_MISSING, exam=make.exam(is_proctored=True, provider_slug=slug), learner=learner)
+        for slug in ("watcher", "another")
+    ]
     reviewer = make.member(Role.REVIEWER, course=exam.course)
     mine = done(S.SUBMITTED, learner, exam)
     with writing():
         verdicts.decide(attempts.lock(mine.id), Decided(verdict=Verdict.ACCEPT), reviewer, now=NOON)
     db.session.expire_all()
     assert db.session.get_one(Attempt, blocked.id).archived_at == NOON
-    assert db.session.get_one(Attempt, other_course.id).archived_at is None
+    assert [db.session.get_one(Attempt, one.id).archived_at for one in others] == [NOON, None]
 
 
 def test_a_rejected_one_sets_nothing_aside(learner):
