@@ -80,7 +80,7 @@ export class Connection {
     told.remove();
     this.box = null;
     const { page } = this;
-    const isSaved = await page.sender.flush();
+    const isSaved = (await page.sender.flushNow()) || (await page.sender.flushNow()); // One may still be under way from before.
     const text = isSaved && page.state.saved_at ? say("back_saved", { at: page.time(page.state.saved_at) }) : say("back");
     const box = banner("ok", text);
     if (page.speech.isLeading()) page.speech.say(text, true);

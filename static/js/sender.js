@@ -52,6 +52,12 @@ export class Sender {
     return [...this.waiting.values()];
   }
 
+  /** The portal answers again, so what it asked to wait for is over. True when everything was acknowledged. */
+  async flushNow() {
+    this.notBefore = 0;
+    return this.flush();
+  }
+
   /** Send everything that waits. True when all of it was acknowledged. */
   flush() {
     this.sending ??= this.sendAll().finally(() => (this.sending = null));

@@ -54,20 +54,26 @@ export class Zero {
     this.box = banner(tone, say(key, places));
   }
 
-  /** All that is unsent, as many in a request as the server takes. True when the server has it. */
+  /** All that is unsent, as many in a request as the server takes. True when nothing more is left to send. */
   async send() {
-    let left = this.left(), before;
+    let unsent = this.inOrder();
+    let before;
     do {
-      before = left.length;
-      if (!(await this.sendSome(left.slice(0, MOST_AT_ONCE)))) return false;
-      left = this.left();
-    } while (left.length && left.length < before);
-    return !left.length;
+      before = unsent.length;
+      if (!(await this.sendSome(unsent.slice(0, MOST_AT_ONCE)))) return false;
+      unsent = this.inOrder();
+    } while (unsent.length && unsent.length < before);
+    return !this.left().length;
   }
 
   /** What no other window has and nobody has refused. */
   left() {
     return this.page.sender.unsent().filter((one) => !one.isKept);
+  }
+
+  /** And after it the rest, which goes apart once the exam has ended. */
+  inOrder() {
+    return [...this.left(), ...this.page.sender.unsent().filter((one) => one.isKept)];
   }
 
   /** @param {Entry[]} unsent */

@@ -1,6 +1,6 @@
 """The two clocks of a browser test, moved together: the portal's and the page's own."""
 
-from playwright.sync_api import BrowserContext, Page, Request
+from playwright.sync_api import BrowserContext, Error, Page, Request
 
 from tests.conftest import Clock
 
@@ -41,8 +41,7 @@ class ExamTime:
         Nor does the journal, which a script writes before it asks.
         """
         for page in self.context.pages:
-            if not page.is_closed():  # One that a test has closed may still be in the list for a moment.
-                page.wait_for_timeout(STEP_MS)
+            let_pass(page)
         steps = 0
         while self.under_way and steps < PATIENCE_STEPS:
             page = next(iter(self.under_way)).frame.page
@@ -66,3 +65,12 @@ class ExamTime:
         """The machine sleeps: its wall clock goes on, its monotonic one does not."""
         self.portal.advance(seconds=seconds)
         self.device_only(page, seconds)
+
+
+def let_pass(page: Page) -> None:
+    """A step of a page's time; one that a test has closed may still be in the list for a moment."""
+    try:
+        page.wait_for_timeout(STEP_MS)
+    except Error:
+        if not page.is_closed():
+            raise

@@ -36,7 +36,7 @@ LAUNCHES_PER_MINUTE, REVIEWS_PER_MINUTE = 300, 600
 def psi_launch(attempt_code: str) -> ResponseReturnValue:
     """The one GET that writes: RPNow's browser is sent here when its set-up is done, and can send nothing else.
 
-    Upcoming here again while the exam runs hands it in, unless the provider's options say otherwise.
+    Coming here again while the exam runs submits it, unless the provider's options say otherwise.
     """
     rate_limit.take(f"launch {request.remote_addr}", per_minute=LAUNCHES_PER_MINUTE)
     found = _by_code(json_fields.plain(attempt_code))
