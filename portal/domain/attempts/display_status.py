@@ -66,7 +66,7 @@ VOCABULARY = (
     _entry("Without proctoring", "closed", "dash", S.DECLINED),
     _entry("Closed", "closed", "lock", S.EXPIRED),
     _entry(
-        "Identity check",
+        "Waits for onboarding",
         "setup",
         "idcard",
         S.ONBOARDING_MISSING,

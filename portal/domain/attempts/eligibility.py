@@ -106,7 +106,7 @@ def _why_not_another(exam: Exam, learner: User, known: Known) -> NotNow | None:
 
 
 def _why_no_onboarding(exam: Exam, learner: User, *, now: datetime) -> NotNow | None:
-    """An accepted identity check is not repeated before it nears its end."""
+    """An accepted onboarding exam is not repeated before it nears its end."""
     if not exam.is_onboarding:
         return None
     stands = profiles.standing(exam, profiles.attempts_of(learner), now=now)

@@ -1,4 +1,4 @@
-"""Which identity check of a course is shown to a learner: the one that is open, else the next, else the last."""
+"""Which onboarding exam of a course is shown to a learner: the one that is open, else the next, else the last."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from portal.models import Course, Exam, User
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """An identity check with the learner's own window, and where they stand with it."""
+    """An onboarding exam with the learner's own window, and where they stand with it."""
 
     exam: Exam
     standing: OnboardingStanding
@@ -32,7 +32,7 @@ class Offer:
 
 
 def find(course: Course, learner: User, *, now: datetime) -> Offer | None:
-    """None where the course has no identity check in use, or the learner does not take the course."""
+    """None where the course has no onboarding exam in use, or the learner does not take the course."""
     if not access.is_enrolled(learner, course.id):
         return None
     query = select(Exam).where(Exam.course_id == course.id, Exam.is_onboarding, Exam.is_active)

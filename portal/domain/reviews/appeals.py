@@ -26,7 +26,7 @@ SHORTEST, LONGEST = 10, 5000
 
 
 def nothing_depends_on(attempt: Attempt) -> bool:
-    """A practice exam, which is tried again instead; an identity check opens other exams, so it is none."""
+    """A practice exam, which is tried again instead; an onboarding exam opens other exams, so it is none."""
     return attempt.is_sample and not attempt.exam.is_onboarding
 
 

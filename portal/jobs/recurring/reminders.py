@@ -1,4 +1,4 @@
-"""Reminds learners, once each, of an identity check that ends soon."""
+"""Reminds learners, once each, of an onboarding exam that ends soon."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What edx-proctoring tells a signed-in person as JSON: the exam that runs, and where identity checks stand.
+"""What edx-proctoring tells a signed-in person as JSON: the exam that runs, and where onboarding exams stand.
 
 Only reading, at the addresses and with the words of edx-proctoring. Codes that only a provider may know are not in it.
 An ``attempt_id`` is a number, as clients expect, and our reference is taken in its place; a ``username`` is an email
@@ -30,7 +30,7 @@ from portal.web.gate.guards import me
 bp = Blueprint("edx_api", __name__, url_prefix="/api/edx_proctoring/v1")
 
 PAGE_SIZE, LARGEST_PAGE = 25, 100
-NO_CHECK = "There is no identity check in this course, or none for this learner."
+NO_CHECK = "There is no onboarding exam in this course, or none for this learner."
 Facts = dict[str, object]
 
 

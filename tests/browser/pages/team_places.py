@@ -37,7 +37,7 @@ def _rooms(course: Course, team: User) -> dict[str, Place]:
         "attempt broken off": f"{at}/", "resume": f"{at}/do/resume", "attempt's log": f"{at}/provider-log",
         "message": f"/teach/deliveries/{kept.id}", "cases": "/teach/cases", "old cases": "/teach/cases?show=closed",
         "log": f"{room}/provider-log", "requirements": f"{room}/requirements", "settings": f"{room}/settings",
-        "identity checks": f"{room}/onboarding", "exam settings": f"/teach/exams/{paper.slug}/settings",
+        "onboarding exams": f"{room}/onboarding", "exam settings": f"/teach/exams/{paper.slug}/settings",
         "proctored exam": f"/teach/exams/{paper.slug}/",
     }  # fmt: skip
     return {f"teach {name}": Place(address, team) for name, address in addresses.items()}

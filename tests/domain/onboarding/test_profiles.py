@@ -1,4 +1,4 @@
-"""Identity checks and practice: where a learner stands, how long it counts, what it unblocks, and trying again."""
+"""Onboarding exams and practice: where a learner stands, how long it counts, what it unblocks, and trying again."""
 
 from datetime import timedelta
 

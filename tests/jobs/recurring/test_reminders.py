@@ -1,4 +1,4 @@
-"""An accepted identity check that ends soon: one mail to its learner, and none where none is needed."""
+"""An accepted onboarding exam that ends soon: one mail to its learner, and none where none is needed."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Identity checks: how long one counts, where else it counts, and what it unblocks."""
+"""Onboarding exams: how long one counts, where else it counts, and what it unblocks."""
 
 from datetime import timedelta
 

@@ -11,7 +11,7 @@ from tests.make import NOON, S
 
 @pytest.fixture
 def exam(app, sign_in):
-    exam = fake_providers.exam(is_practice=True, is_onboarding=True, name="Identity check")
+    exam = fake_providers.exam(is_practice=True, is_onboarding=True, name="Onboarding exam")
     sign_in(make.member(Role.STAFF, course=exam.course))
     return exam
 
@@ -71,7 +71,7 @@ def test_found_by_name_or_address_with_the_filters_in_the_address(client, exam):
 def test_a_course_without_an_onboarding_exam_says_so(client, sign_in, app):
     course = make.course()
     sign_in(make.member(Role.STAFF, course=course))
-    assert "asks for no identity check" in client.get(f"/teach/courses/{course.slug}/onboarding").text
+    assert "has no onboarding exam in use" in client.get(f"/teach/courses/{course.slug}/onboarding").text
 
 
 def test_who_may_see_it(client, sign_in, exam):
