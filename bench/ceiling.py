@@ -152,8 +152,8 @@ def hand_in(ref: str) -> ResponseReturnValue:
         connection.execute(_moved(mine.id, status=AttemptStatus.SUBMITTED, completed_at=now))
         connection.execute(update(answer).where(answer.c.attempt_id == mine.id).values(points=1))
         _history(connection, mine.id, "submitted", now=now)
-        promise = {"key": token_hex(8), "topic": "none", "payload": {}, "created_at": now, "available_at": now}
-        connection.execute(insert(OutboxMessage.__table__).values(**promise, done_at=now))
+        message = {"key": token_hex(8), "topic": "none", "payload": {}, "created_at": now, "available_at": now}
+        connection.execute(insert(OutboxMessage.__table__).values(**message, done_at=now))
     return "", 303
 
 
@@ -193,8 +193,8 @@ def reviewed(external_id: str) -> ResponseReturnValue:
         connection.execute(insert(ReviewComment.__table__), seen)
         connection.execute(_moved(mine.id, status=AttemptStatus.VERIFIED))
         _history(connection, mine.id, "verified", now=now)
-        promise = {"topic": "none", "payload": {}, "created_at": now, "available_at": now, "done_at": now}
-        connection.execute(insert(OutboxMessage.__table__), [{**promise, "key": token_hex(8)} for _ in range(2)])
+        message = {"topic": "none", "payload": {}, "created_at": now, "available_at": now, "done_at": now}
+        connection.execute(insert(OutboxMessage.__table__), [{**message, "key": token_hex(8)} for _ in range(2)])
     return jsonify("OK")
 
 

@@ -31,7 +31,7 @@ def register(registration_id: int) -> str | None:
         exam_id, answer = _ask(reserved)
     except ProviderRefused as err:
         with writing():
-            registrations.give_up_reserved(reserved, str(err), now=clock.now())
+            registrations.fail_reserved(reserved, str(err), now=clock.now())
         raise
     except ProviderUnavailable as err:
         _wait(reserved, err)
@@ -52,7 +52,7 @@ def _wait(reserved: Reserved, err: ProviderUnavailable) -> None:
     """The next try may come at once, from the page or from the job."""
     log.warning("%s did not give a place: %s", reserved.provider.slug, err)
     with writing():
-        registrations.put_off(reserved, str(err), now=clock.now())
+        registrations.note_failure(reserved, str(err), now=clock.now())
 
 
 def _confirm(reserved: Reserved, answer: Registered, exam_id: str | None) -> str | None:
@@ -67,7 +67,7 @@ def _confirm(reserved: Reserved, answer: Registered, exam_id: str | None) -> str
     except PortalError as err:
         # Such as: the exam was withdrawn while the provider was asked.
         with writing():
-            registrations.give_up_reserved(reserved, str(err), now=clock.now())
+            registrations.fail_reserved(reserved, str(err), now=clock.now())
         raise
     if named is not None:
         _keep_instructions(reserved, named)

@@ -13,7 +13,7 @@ from portal.cli.terminal.tables import table
 from portal.db import writing
 from portal.domain.attempts import attempts, reopening
 from portal.domain.lifecycle import history, status_labels
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import exam_clock, time_account
 from portal.models import Attempt
 
@@ -40,7 +40,7 @@ def add_time(ref: str, minutes: int, reason: str) -> None:
     """Give the running attempt REF more minutes. The learner's page shows it without a reload."""
     with plainly(), writing():
         found = attempts.lock_by_ref(ref)
-        time_account.add_time(found, minutes, Deed(actor=Actor.STAFF, reason=reason), now=clock.now())
+        time_account.add_time(found, minutes, Cause(actor=Actor.STAFF, reason=reason), now=clock.now())
         ends = _moment(_end(found))
     click.echo(f"{ref.upper()} now ends {ends}.")
 
@@ -53,7 +53,7 @@ def reopen(ref: str, minutes: int, reason: str) -> None:
     """Open the attempt REF again, which was handed in. The learner goes on with their answers, and is mailed."""
     with plainly(), writing():
         found = attempts.lock_by_ref(ref)
-        reopening.reopen(found, minutes, Deed(actor=Actor.STAFF, reason=reason), now=clock.now())
+        reopening.reopen(found, minutes, Cause(actor=Actor.STAFF, reason=reason), now=clock.now())
         ends = _moment(_end(found))
     click.echo(f"{ref.upper()} is open again and ends {ends}.")
 

@@ -1,4 +1,4 @@
-"""Makes SQLite keep its promises: honest transactions, foreign keys, and files that only the portal may read."""
+"""Sets SQLite up: real transactions, foreign keys, and files that only the portal may read."""
 
 from typing import Any
 

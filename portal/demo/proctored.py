@@ -55,10 +55,10 @@ def set_up(attempt: Attempt, *, now: datetime) -> None:
     act(attempt, "ready", now=now + timedelta(minutes=2))
 
 
-def act(attempt: Attempt, deed: str, *, now: datetime) -> None:
+def act(attempt: Attempt, action: str, *, now: datetime) -> None:
     """A button of the practice proctor."""
     provider = lookup.get(exams.PROCTOR)
-    practice_proctor.act(attempt, provider, deed, review=SOURCE, now=now)
+    practice_proctor.act(attempt, provider, action, review=SOURCE, now=now)
 
 
 def sit(exam: Exam, sitting: Sitting, *, chance: random.Random) -> Attempt:

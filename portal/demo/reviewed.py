@@ -8,7 +8,7 @@ from portal.demo import exams, people, proctored, story
 from portal.demo.proctored import saw
 from portal.demo.story import Sitting
 from portal.domain.attempts import attempts, resuming
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.proctoring import declining
 from portal.domain.reviews import claims
 from portal.models import Exam, User
@@ -105,8 +105,8 @@ def _under_way(exam: Exam, everybody: Mapping[str, User], chance: random.Random,
         for learner, ago in ((qadir, 18), (soledad, 90))
     ]
     proctored.act(running[0], "drop", now=now - timedelta(minutes=4))
-    deed = Deed(actor=Actor.LEARNER, by=soledad, reason="The power is out in our street.")
-    resuming.fail(running[1], deed, now=now - timedelta(minutes=75))
+    cause = Cause(actor=Actor.LEARNER, user=soledad, reason="The power is out in our street.")
+    resuming.fail(running[1], cause, now=now - timedelta(minutes=75))
 
 
 def _half_done(learner: User, *, began_at: datetime) -> Sitting:

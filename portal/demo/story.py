@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from portal.domain.answers import answers, kinds
 from portal.domain.answers.answers import Said
 from portal.domain.attempts import attempts
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import time_account
 from portal.models import Attempt, Exam, Question, TimeEntryKind, User
 
@@ -72,13 +72,13 @@ def sit_all(exam: Exam, learners: Sequence[User], *, first_at: datetime, chance:
 
 def fire_alarm(attempt: Attempt, by: User, *, now: datetime) -> None:
     """Ten minutes more for an attempt that runs, not yet seen on the learner's screen."""
-    deed = Deed(actor=Actor.STAFF, by=by, reason="Fire alarm next door")
-    time_account.add_time(attempt, 10, deed, now=now)
+    cause = Cause(actor=Actor.STAFF, user=by, reason="Fire alarm next door")
+    time_account.add_time(attempt, 10, cause, now=now)
 
 
 def pause(attempt: Attempt, by: User, *, now: datetime) -> None:
-    deed = Deed(actor=Actor.STAFF, by=by, reason="The learner feels unwell and asked for a break")
-    time_account.stand_still(attempt, TimeEntryKind.PAUSE, deed, now=now)
+    cause = Cause(actor=Actor.STAFF, user=by, reason="The learner feels unwell and asked for a break")
+    time_account.stand_still(attempt, TimeEntryKind.PAUSE, cause, now=now)
 
 
 def _end(attempt: Attempt, sitting: Sitting) -> None:

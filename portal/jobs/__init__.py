@@ -1,4 +1,4 @@
-"""The doors that time opens: promises kept, clocks that run out, what recurs."""
+"""Background work: the messages of the outbox, clocks that run out, and what recurs."""
 
 from flask import Flask
 

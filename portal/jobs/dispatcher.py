@@ -1,4 +1,4 @@
-"""Keeps promises: one function for each topic of the outbox."""
+"""Dispatches the messages of the outbox: each topic has one handler."""
 
 import logging
 from collections.abc import Callable
@@ -8,24 +8,24 @@ from portal import clock
 from portal.db import db
 from portal.domain.errors import PortalError
 from portal.jobs.outbox import claims, yielding
-from portal.jobs.outbox.claims import Claimed, NotKept
+from portal.jobs.outbox.claims import Claimed, DeliveryFailed
 from portal.jobs.outbox.lanes import Lane, Silent
 from portal.jobs.topics import cases, emails, ledgers, provider_calls, webhooks
 from portal.models import Topic
 
 log = logging.getLogger(__name__)
 
-#: Returns None when it is kept; or a sentence, when nothing more can be done and somebody should read why.
-Keeper = Callable[[Claimed], str | None]
+#: Returns None when it is done; or a sentence, when nothing more can be done and somebody should read why.
+Handler = Callable[[Claimed], str | None]
 
-#: topic -> who keeps it. Each may be asked twice for one key and runs outside any transaction.
-KEEPERS: dict[str, Keeper] = {
-    Topic.EMAIL: emails.keep,
-    Topic.UNSEEN_TIME: emails.keep_unseen_time,
-    Topic.CREDIT: ledgers.keep,
-    Topic.GRADE: ledgers.keep,
-    Topic.CERTIFICATE: ledgers.keep,
-    Topic.SUPPORT: cases.keep,
+#: topic -> its handler. A handler may be called twice for one key, and runs outside any transaction.
+HANDLERS: dict[str, Handler] = {
+    Topic.EMAIL: emails.handle,
+    Topic.UNSEEN_TIME: emails.handle_unseen_time,
+    Topic.CREDIT: ledgers.handle,
+    Topic.GRADE: ledgers.handle,
+    Topic.CERTIFICATE: ledgers.handle,
+    Topic.SUPPORT: cases.handle,
     Topic.WEBHOOK: webhooks.fan_out,
     Topic.WEBHOOK_DELIVER: webhooks.deliver,
     Topic.PROVIDER_REGISTER: provider_calls.register,
@@ -38,8 +38,8 @@ KEEPERS: dict[str, Keeper] = {
 }
 
 
-def keep_batch(now: datetime, lane: Lane | None = None) -> int:
-    """Claim what is due and keep it; how many were kept or put off. What outlives its lease is left to the next.
+def dispatch_batch(now: datetime, lane: Lane | None = None) -> int:
+    """Claim the messages that are due and dispatch them; how many. One that outlives its lease is left to the next.
 
     ``lane``: only of its topics.
     """
@@ -48,42 +48,42 @@ def keep_batch(now: datetime, lane: Lane | None = None) -> int:
     for message in messages:
         yielding.wait_for_quiet()
         if clock.now() < message.leased_until:
-            keep(message, now=now)
+            dispatch(message, now=now)
     return len(messages)
 
 
-def keep(message: Claimed, *, now: datetime) -> bool:
-    """Keep one promise, or put it off and note why. True when it is kept and noted."""
+def dispatch(message: Claimed, *, now: datetime) -> bool:
+    """Call the handler, or note why it failed and when to retry. True when it is done and noted."""
     try:
         if message.tries > claims.MOST_TRIES:
             raise RuntimeError("Each try was cut short before it ended.")
-        note = _keeper(message.topic)(message)
+        note = _handler(message.topic)(message)
     except Exception as err:
         db.session.rollback()
-        log.warning("%s (%s) was put off: %s", message.key, message.topic, err, exc_info=_is_ours(err))
-        _put_off(message, err, now=max(now, clock.now()))
+        log.warning("%s (%s) failed and will be retried: %s", message.key, message.topic, err, exc_info=_is_ours(err))
+        _retry_later(message, err, now=max(now, clock.now()))
         return False
     return claims.finish(message, now=max(now, clock.now()), note=note or "")
 
 
-def _put_off(message: Claimed, err: Exception, *, now: datetime) -> None:
+def _retry_later(message: Claimed, err: Exception, *, now: datetime) -> None:
     why = str(err) or type(err).__name__
     if isinstance(err, Silent):
-        claims.leave_alone(message, why, now=now, wait=err.wait)
+        claims.postpone(message, why, now=now, wait=err.wait)
         return
-    if isinstance(err, NotKept) and err.wait is None:
-        claims.give_up(message, why, now=now)
+    if isinstance(err, DeliveryFailed) and err.wait is None:
+        claims.dead_letter(message, why, now=now)
         return
-    claims.put_off(message, why, now=now, wait=err.wait if isinstance(err, NotKept) else None)
+    claims.retry_later(message, why, now=now, wait=err.wait if isinstance(err, DeliveryFailed) else None)
 
 
-def _keeper(topic: str) -> Keeper:
-    # A newer process may know the topic, so this one is put off like any other.
-    if topic not in KEEPERS:
-        raise LookupError(f"Nothing in this portal keeps promises of the kind {topic}.")
-    return KEEPERS[topic]
+def _handler(topic: str) -> Handler:
+    # A newer process may know the topic, so this one is retried like any other.
+    if topic not in HANDLERS:
+        raise LookupError(f"Nothing in this portal handles messages of the topic {topic}.")
+    return HANDLERS[topic]
 
 
 def _is_ours(err: Exception) -> bool:
     """Whether the log should show where it happened: not when a mail server or provider is simply away."""
-    return not isinstance(err, OSError | LookupError | PortalError | NotKept | Silent)
+    return not isinstance(err, OSError | LookupError | PortalError | DeliveryFailed | Silent)

@@ -1,4 +1,4 @@
-"""The background of a process: threads that keep promises and one that ends what time ends, until told to stop."""
+"""The background of a process: threads that dispatch messages and one that ends what time ends, until told to stop."""
 
 import atexit
 import logging
@@ -31,7 +31,7 @@ OFF = {"off", "no", "false", "0"}
 
 
 class Worker:
-    """Daemon threads: one ends what time ends, and each lane of promises has its own.
+    """Daemon threads: one ends what time ends, and each lane of messages has its own.
 
     So a mail server, a platform or a provider that takes its time holds up neither a clock that has run out nor others.
     """
@@ -57,7 +57,7 @@ class Worker:
                 self._leave_parents_connections()
             self._pid, self._stop, self._announces = os.getpid(), Event(), Lock()
             self._threads = [
-                Thread(target=self._keep_promises, args=(lane,), name=f"portal-{lane.name}", daemon=True)
+                Thread(target=self._dispatch_messages, args=(lane,), name=f"portal-{lane.name}", daemon=True)
                 for lane in LANES
                 for _ in range(lane.threads)
             ]
@@ -72,14 +72,14 @@ class Worker:
         for thread in self._threads:
             thread.join(within_seconds)
 
-    def _keep_promises(self, lane: Lane) -> None:
+    def _dispatch_messages(self, lane: Lane) -> None:
         if lane.name == "mail" and self._announces.acquire(blocking=False):
             delivery.announce(self._app)
         while not self._stop.is_set():
             while yielding.is_ending_exams() and not self._stop.is_set():
                 self._stop.wait(PAUSE_WHILE_EXAMS_END_SECONDS)  # Not even a look: each end would wake every lane.
             wakeup.up.clear()
-            if not self._round(lambda now: dispatcher.keep_batch(now, lane)):
+            if not self._round(lambda now: dispatcher.dispatch_batch(now, lane)):
                 wakeup.up.wait(LOOK_SECONDS)
 
     def _watch_time(self) -> None:
@@ -147,8 +147,8 @@ def of(app: Flask) -> Worker:
 
 
 def work_through(*, now: datetime) -> int:
-    """Keep every promise that is due at ``now``, and those that follow; how many. For tests and simulations."""
-    kept = 0
-    while batch := dispatcher.keep_batch(now):
-        kept += batch
-    return kept
+    """Dispatch every message that is due at ``now``, and those that follow; how many. For tests and simulations."""
+    handled = 0
+    while batch := dispatcher.dispatch_batch(now):
+        handled += batch
+    return handled

@@ -29,7 +29,7 @@ _CUE = re.compile(r"([a-z_]+):(\d{1,5})(?:=([a-z_]+))?")
 class Cue:
     """One thing to do by itself: ready counts from the registration, review from the end, others from the start."""
 
-    deed: str
+    action: str
     after_seconds: int
     review: str = ""
     """For a review: which word."""
@@ -99,9 +99,9 @@ def read_script(text: str) -> tuple[Cue, ...]:
 
 def _cue(part: str) -> Cue:
     found = _CUE.fullmatch(part)
-    if found is None or found[1] not in practice_proctor.DEEDS or (found[3] and found[1] != "review"):
+    if found is None or found[1] not in practice_proctor.ACTIONS or (found[3] and found[1] != "review"):
         raise BadInput("option", f"script: {part} is not a cue such as ready:2 or review:10=violation.")
     if found[3] and found[3] not in reviews.WORDS:
         raise BadInput("option", f"script: a review is one of {', '.join(reviews.WORDS)}; not {found[3]}.")
     review = (found[3] or PASSED) if found[1] == "review" else ""
-    return Cue(deed=found[1], after_seconds=int(found[2]), review=review)
+    return Cue(action=found[1], after_seconds=int(found[2]), review=review)

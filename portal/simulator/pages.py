@@ -35,16 +35,16 @@ def state() -> Response:
         return jsonify(exams=known.exams, attempts=attempts, profiles=known.profiles, log=known.log)
 
 
-@bp.post("/attempts/<attempt_id>/<deed>")
-def act(attempt_id: str, deed: str) -> ResponseReturnValue:
+@bp.post("/attempts/<attempt_id>/<action>")
+def act(attempt_id: str, action: str) -> ResponseReturnValue:
     """A button of the control page; a test asks the same with JSON and waits until the portal has heard."""
     attempt = _attempt(attempt_id)
     said = request.get_json(silent=True) or request.form
-    if deed == "ready":
+    if action == "ready":
         callbacks().ready(attempt)
-    elif deed in {"drop", "return"}:
-        attempt.app = "silent" if deed == "drop" else "running"
-    elif deed == "review":
+    elif action in {"drop", "return"}:
+        attempt.app = "silent" if action == "drop" else "running"
+    elif action == "review":
         callbacks().review(attempt, said.get("status"))
     else:
         abort(404)

@@ -10,7 +10,7 @@ const place = location.pathname;
 
 let isQuiet = sessionStorage.getItem(QUIET) === place;
 
-for (const button of all(proctor, "button[name=deed]", HTMLButtonElement)) {
+for (const button of all(proctor, "button[name=action]", HTMLButtonElement)) {
   button.addEventListener("click", () => {
     if (button.value === "drop" || button.value === "silent") sessionStorage.setItem(QUIET, place);
     if (button.value === "return" || button.value === "ready") sessionStorage.removeItem(QUIET);

@@ -189,8 +189,8 @@ def test_off_and_on_again(run):
     assert record().is_enabled is False
     assert " off " in run("list").output
     assert run("enable", "acme").output == "acme is on.\n"
-    promised = db.session.scalars(db.select(OutboxMessage).filter_by(topic="provider.exam")).all()
-    assert [one.payload["exam"] for one in promised] == [exam.id]  # It hears of its exams anew.
+    enqueued = db.session.scalars(db.select(OutboxMessage).filter_by(topic="provider.exam")).all()
+    assert [one.payload["exam"] for one in enqueued] == [exam.id]  # It hears of its exams anew.
 
 
 def test_what_is_named_changes_and_the_rest_stays(run):

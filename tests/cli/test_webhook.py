@@ -7,7 +7,7 @@ from portal.cli import webhook as commands
 from portal.db import db, writing
 from portal.domain.attempts import attempts
 from portal.domain.lifecycle import transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import webhook_endpoints
 from portal.jobs import worker
 from portal.models import AttemptStatus as S
@@ -27,7 +27,7 @@ def run(app):
 def accept(exam=None):
     attempt = make.attempt(S.SUBMITTED, exam=exam or make.exam(is_proctored=True), taking_as_proctored=True)
     with writing():
-        transitions.move(attempts.lock(attempt.id), S.VERIFIED, Deed(actor=Actor.REVIEWER), now=NOON)
+        transitions.move(attempts.lock(attempt.id), S.VERIFIED, Cause(actor=Actor.REVIEWER), now=NOON)
     worker.work_through(now=NOON)
     return attempt
 

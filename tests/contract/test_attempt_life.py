@@ -52,7 +52,7 @@ def clock_of(client, attempt):
     return client.get(f"/attempts/{attempt.ref}/clock.json").json
 
 
-def promised(topic):
+def enqueued(topic):
     return len(db.session.scalars(db.select(OutboxMessage).filter_by(topic=topic)).all())
 
 
@@ -121,7 +121,7 @@ def test_22_looking_over_and_going_back_keeps_the_first_start(client, learner, t
     press(client, attempt, "check-answers")
     assert status_of(attempt) is S.READY_TO_SUBMIT
     press(client, attempt, "continue")
-    assert (status_of(attempt), attempt.started_at, promised("provider.start")) == (S.STARTED, NOON, 1)
+    assert (status_of(attempt), attempt.started_at, enqueued("provider.start")) == (S.STARTED, NOON, 1)
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_75_one_mail_for_an_exam_that_counts_and_none_for_practice(client, exam,
 
 
 def test_77_a_mail_that_cannot_be_sent_undoes_nothing(client, exam, monkeypatch):
-    """The status stands at once; the mail is promised, and tried again."""
+    """The status is there at once; the email is enqueued, and retried."""
     attempt = fake_providers.attempt(exam=exam)
 
     def refuse(*given, **named):

@@ -8,7 +8,7 @@ import responses
 from portal.db import db, writing
 from portal.domain.attempts import attempts, creation, eligibility, resuming
 from portal.domain.errors import IllegalTransition, NotNow
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.proctoring import registrations
 from portal.domain.providers.port import Registered
 from portal.models import Attempt, ProviderKind, User
@@ -16,7 +16,7 @@ from tests import fake_providers, make
 from tests.fake_providers import status_of
 from tests.make import NOON, S
 
-BY_TEAM = Deed(actor=Actor.STAFF, reason="The provider was down.")
+BY_TEAM = Cause(actor=Actor.STAFF, reason="The provider was down.")
 TEN_LEFT = NOON + timedelta(minutes=50)
 
 
@@ -41,14 +41,14 @@ def begin(exam, learner, *, now):
         opened = registrations.reserve(session.merge(exam), session.merge(learner), now=now)
         yes = Registered(external_id=f"new-{opened.id}")
         made = creation.create_registered(session.merge(exam), session.merge(learner), opened, yes, now=now)
-        registrations.give_up(opened, "", now=now)
+        registrations.fail(opened, "", now=now)
         return made.id
 
 
 def broken_off(exam, learner, *, at=TEN_LEFT):
     attempt = fake_providers.attempt(S.STARTED, exam=exam, learner=learner)
     with writing():
-        resuming.fail(attempts.lock(attempt.id), Deed(actor=Actor.PROCTOR, reason="It closed."), now=at)
+        resuming.fail(attempts.lock(attempt.id), Cause(actor=Actor.PROCTOR, reason="It closed."), now=at)
     db.session.refresh(attempt)
     return attempt
 
@@ -80,7 +80,7 @@ def test_37_what_has_ended_does_not_break_off(client, learner, exam, status):
     assert client.post(f"/attempts/{attempt.ref}/cannot-go-on", data={"why": "No power."}).status_code == 409
     assert status_of(attempt) is status
     with writing(), pytest.raises(IllegalTransition):
-        resuming.fail(attempts.lock(attempt.id), Deed(actor=Actor.PROCTOR), now=NOON)
+        resuming.fail(attempts.lock(attempt.id), Cause(actor=Actor.PROCTOR), now=NOON)
 
 
 def test_39_a_broken_off_exam_waits_for_the_team(client, learner, exam):

@@ -8,7 +8,7 @@ import pytest
 from portal.domain.lifecycle import consequences
 from portal.domain.outbox import webhook_events
 from portal.domain.proctoring import setup_messages
-from portal.domain.proctoring.practice_proctor import DEEDS, NOTED
+from portal.domain.proctoring.practice_proctor import ACTIONS, NOTED
 from portal.domain.timekeeping import time_account
 from portal.domain.timekeeping.running_clock import STANDING_STILL
 from portal.models import AttemptStatus as S
@@ -54,7 +54,7 @@ def test_a_clock_that_stops_and_one_that_goes_on_are_called_something():
 
 
 def test_what_is_only_noted_can_be_done_and_is_told_to_the_learner():
-    assert set(NOTED) <= set(DEEDS)
+    assert set(NOTED) <= set(ACTIONS)
     assert set(NOTED.values()) == set(setup_messages.EVENTS)
 
 

@@ -157,7 +157,7 @@ def test_every_file_has_a_name_that_says_something(path):
 
 
 @pytest.mark.parametrize(
-    ("deed", "doors"),
+    ("action", "doors"),
     [
         ("attempt.status = ", ("domain/lifecycle/transitions.py",)),
         ("datetime.now(", ("clock.py",)),
@@ -171,8 +171,8 @@ def test_every_file_has_a_name_that_says_something(path):
         ("time.time()", ()),
     ],
 )
-def test_some_deeds_have_their_own_door(deed, doors):
-    doers = [path.relative_to(PORTAL).as_posix() for path in FILES if deed in path.read_text()]
+def test_some_actions_are_done_in_one_place_only(action, doors):
+    doers = [path.relative_to(PORTAL).as_posix() for path in FILES if action in path.read_text()]
     assert [doer for doer in doers if not doer.startswith(doors or "-")] == []
 
 

@@ -11,7 +11,7 @@ OWNERS = {
     "which allowances are in force": (r"\bAllowance\.valid_until_at\b", {"domain/timekeeping/allowances.py"}),
     "which allowances concern an exam": (r"\bAllowance\.exam_id\b", {"domain/timekeeping/allowances.py"}),
     "which version of an exam is the newest": (r"\bExamVersion\.number\b", {"domain/courses/versions.py"}),
-    "whether a reason was given": (r"not (?:deed\.)?reason\.strip\(\)", {"domain/lifecycle/history.py"}),
+    "whether a reason was given": (r"not (?:cause\.)?reason\.strip\(\)", {"domain/lifecycle/history.py"}),
     # What comes from outside is kept as nearly as it was sent: a course export by its source, a message by the log.
     "cleaning a text": (
         r'replace\("\\x00"',

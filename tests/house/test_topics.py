@@ -9,13 +9,16 @@ from portal.jobs.outbox import lanes
 from portal.models import Topic
 from portal.web.formatting import provider_labels
 
-PROMISED = [
-    promise for table in (consequences.FOLLOWS, consequences.FOLLOWS_EVENT) for row in table.values() for promise in row
+CONSEQUENCES = [
+    consequence
+    for table in (consequences.FOLLOWS, consequences.FOLLOWS_EVENT)
+    for row in table.values()
+    for consequence in row
 ]
 
 
 def test_each_is_taken_by_one_who_knows_it():
-    assert set(dispatcher.KEEPERS) == set(Topic)
+    assert set(dispatcher.HANDLERS) == set(Topic)
 
 
 @pytest.mark.parametrize("topic", Topic)
@@ -34,16 +37,18 @@ def test_the_provider_log_has_words_for_each_call():
 
 
 def test_a_provider_hears_whatever_the_other_attempts_say():
-    assert all(promise.is_gated is not promise.topic.is_for_provider for promise in PROMISED)
+    assert all(consequence.is_gated is not consequence.topic.is_for_provider for consequence in CONSEQUENCES)
 
 
 def test_what_is_said_in_a_ledger_is_a_word_of_that_ledger():
     said = {
-        (promise.topic, promise.says["standing"]) for promise in PROMISED if promise.topic in webhook_events.LEDGERS
+        (consequence.topic, consequence.says["standing"])
+        for consequence in CONSEQUENCES
+        if consequence.topic in webhook_events.LEDGERS
     }
     assert said == {(ledger, word) for ledger, words in webhook_events.LEDGERS.items() for word in words}
 
 
 def test_each_ledger_that_a_rejection_lowers_is_restored():
-    assert {promise.topic for promise in consequences.UNDOING} == set(consequences.UNDOES)
+    assert {consequence.topic for consequence in consequences.UNDOING} == set(consequences.UNDOES)
     assert set(webhook_events.LEDGERS) == {*consequences.UNDOES, Topic.CREDIT}

@@ -8,7 +8,7 @@ import pytest
 
 from portal.db import db, writing
 from portal.domain.lifecycle import consequences, history, status_labels, transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import webhook_events
 from portal.models import AttemptStatus as S
 from portal.models import Event, OutboxMessage
@@ -26,7 +26,7 @@ STOP, RECEIPT = "provider.stop", "email attempt_submitted"
 ERROR = ("provider.error", "email attempt_error", "credit failed")
 ACCEPTED = ("email review_passed", "credit satisfied")
 NOT_ACCEPTED = ("email review_failed", "credit failed", "grade overridden", "certificate invalidated")
-#: to -> from -> what is promised for a proctored attempt that counts, in a course that lowers grades.
+#: to -> from -> what is enqueued for a proctored attempt that counts, in a course that lowers grades.
 EDGES: dict[S, dict[S, tuple[str, ...]]] = {
     S.DOWNLOAD_SOFTWARE_CLICKED: {S.CREATED: ()},
     S.READY_TO_START: {S.CREATED: (), S.DOWNLOAD_SOFTWARE_CLICKED: ()},
@@ -66,7 +66,7 @@ def attempt(course, status, **given):
     return make.attempt(status, exam=exam, taking_as_proctored=True, **{**times, **given})
 
 
-def promised():
+def enqueued():
     db.session.rollback()
     rows = db.session.scalars(db.select(OutboxMessage).order_by(OutboxMessage.id)).all()
     said = (row.payload.get("template") or row.payload.get("standing") or "" for row in rows)
@@ -74,20 +74,20 @@ def promised():
 
 
 @pytest.mark.parametrize(("was", "to"), EACH)
-def test_each_edge_promises_what_its_row_says(course, was, to):
+def test_each_edge_enqueues_what_its_row_says(course, was, to):
     held = attempt(course, was, is_sample=to is S.ONBOARDING_RESET)
-    deed, event = Deed(actor=min(transitions.MAY_FOLLOW[was][to])), BY_EVENT.get((was, to), Event.MOVED)
+    action, event = Cause(actor=min(transitions.MAY_FOLLOW[was][to])), BY_EVENT.get((was, to), Event.MOVED)
     with writing():
-        transitions.move(held, to, deed, now=NOON, event=event)
-    assert promised() == EDGES[to][was]
+        transitions.move(held, to, action, now=NOON, event=event)
+    assert enqueued() == EDGES[to][was]
 
 
 @pytest.mark.parametrize("status", transitions.FIRST)
 def test_nothing_follows_from_a_beginning(course, status):
     held = attempt(course, S.CREATED)
     with writing():
-        transitions.begin(held, status, Deed(actor=min(transitions.FIRST[status])), now=NOON)
-    assert (held.status, promised()) == (status, ())
+        transitions.begin(held, status, Cause(actor=min(transitions.FIRST[status])), now=NOON)
+    assert (held.status, enqueued()) == (status, ())
 
 
 @pytest.mark.parametrize("status", S)
@@ -102,8 +102,8 @@ def test_each_status_is_decided_on(status):
 def test_a_line_of_history_sends_nothing_by_itself(course, event):
     held = attempt(course, S.SUBMITTED)
     with writing():
-        history.record(held, Deed(actor=Actor.STAFF, reason="because"), was=S.STARTED, now=NOON, event=event)
-    assert promised() == ()
+        history.record(held, Cause(actor=Actor.STAFF, reason="because"), was=S.STARTED, now=NOON, event=event)
+    assert enqueued() == ()
 
 
 @pytest.mark.parametrize("path", sorted(PORTAL.rglob("*.py")), ids=lambda path: path.relative_to(PORTAL).as_posix())

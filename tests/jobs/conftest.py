@@ -1,4 +1,4 @@
-"""What tests of background work ask for: promises, and several threads at once."""
+"""What tests of background work ask for: messages of the outbox, and several threads at once."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -17,15 +17,15 @@ from tests.make import NOON
 
 
 @pytest.fixture
-def promise(app: Flask) -> Callable[..., OutboxMessage]:
-    """``promise("test", key="a")`` puts one and commits it."""
+def enqueue(app: Flask) -> Callable[..., OutboxMessage]:
+    """``enqueue("test", key="a")`` enqueues a message and commits it."""
 
-    def promise(topic: str = "test", **given: Any) -> OutboxMessage:
+    def enqueue(topic: str = "test", **given: Any) -> OutboxMessage:
         with writing():
-            message = messages.put(topic, **{"now": NOON, **given})
+            message = messages.enqueue(topic, **{"now": NOON, **given})
         return message
 
-    return promise
+    return enqueue
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def at_once(app: Flask) -> Callable[..., list[Any]]:
 
 @pytest.fixture
 def mails(app: Flask) -> Iterator[Mailbox]:
-    """``mails()`` keeps what is promised by ``now`` and gives the mails this wrote."""
+    """``mails()`` dispatches what is due by ``now`` and gives the emails that this wrote."""
     mailbox = Mailbox(app)
     mailbox.empty()  # Of what other tests left there.
     yield mailbox
@@ -83,7 +83,7 @@ def received(settings: Callable[..., None]) -> Iterator[Received]:
 
 
 def stored(message: OutboxMessage) -> OutboxMessage:
-    """The promise as it now stands in the database."""
+    """The message as it now is in the database."""
     db.session.rollback()
     db.session.refresh(message)
     return message

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def told(monkeypatch):
     told = Event()
-    monkeypatch.setitem(dispatcher.KEEPERS, "test", lambda message: told.set())
+    monkeypatch.setitem(dispatcher.HANDLERS, "test", lambda message: told.set())
     return told
 
 
@@ -40,62 +40,62 @@ def running(app):
     assert not running.is_running
 
 
-def test_a_commit_wakes_it(running, told, promise, monkeypatch):
+def test_a_commit_wakes_it(running, told, enqueue, monkeypatch):
     monkeypatch.setattr(worker, "LOOK_SECONDS", 60)
     time.sleep(1.2)  # The look it is in was to last a second.
-    promise()
+    enqueue()
     assert told.wait(30)  # Without being woken it would look in a minute.
 
 
-def test_only_a_commit_with_a_promise_wakes(app, promise):
+def test_only_a_commit_with_a_message_wakes(app, enqueue):
     wakeup.up.clear()
     with pytest.raises(ZeroDivisionError), writing() as session:
-        messages.put("test", now=NOON)
+        messages.enqueue("test", now=NOON)
         session.flush()
         1 / 0  # noqa: B018
     with writing():
         pass
     assert not wakeup.up.is_set()
-    promise()
+    enqueue()
     assert wakeup.up.is_set()
 
 
 def test_what_follows_from_a_line_of_history_wakes(app):
-    """These promises are written past the ORM, so no flush shows them."""
+    """These messages are written past the ORM, so no flush shows them."""
     attempt = make.attempt(S.SUBMITTED)
     wakeup.up.clear()
     with writing():
-        messages.put_all([messages.New(topic="test", key="follows")], attempt=attempt, now=NOON)
+        messages.enqueue_all([messages.NewMessage(topic="test", key="follows")], attempt=attempt, now=NOON)
     assert wakeup.up.is_set()
     with pytest.raises(WritingOutsideADoor):
-        messages.put_all([messages.New(topic="test", key="stray")], attempt=attempt, now=NOON)
+        messages.enqueue_all([messages.NewMessage(topic="test", key="stray")], attempt=attempt, now=NOON)
 
 
-def test_time_is_watched_while_a_promise_takes_long(app, promise, monkeypatch):
+def test_time_is_watched_while_a_message_takes_long(app, enqueue, monkeypatch):
     slow, ran = Event(), Event()
-    monkeypatch.setitem(dispatcher.KEEPERS, "test", lambda message: slow.wait(10))
+    monkeypatch.setitem(dispatcher.HANDLERS, "test", lambda message: slow.wait(10))
     monkeypatch.setattr(schedule, "run_due", lambda now: ran.set() or 0)
     running = worker.Worker(app)
-    promise()
+    enqueue()
     running.start()
     assert ran.wait(5)
     slow.set()
     running.stop()
 
 
-def test_trouble_with_the_database_does_not_end_it(app, told, promise, monkeypatch, caplog):
-    whole, failed = dispatcher.keep_batch, []
+def test_trouble_with_the_database_does_not_end_it(app, told, enqueue, monkeypatch, caplog):
+    whole, failed = dispatcher.dispatch_batch, []
 
-    def keep_batch(now, lane):
-        if lane.name == "promises" and len(failed) < 2:
+    def dispatch_batch(now, lane):
+        if lane.name == "default" and len(failed) < 2:
             failed.append(now)
             raise OperationalError("SELECT", {}, RuntimeError("no such table")) if failed[1:] else ValueError("odd")
         return whole(now, lane)
 
-    monkeypatch.setattr(dispatcher, "keep_batch", keep_batch)
+    monkeypatch.setattr(dispatcher, "dispatch_batch", dispatch_batch)
     monkeypatch.setattr(worker, "PAUSE_SECONDS", 0.01)
     running = worker.Worker(app)
-    promise()
+    enqueue()
     running.start()
     assert told.wait(10)
     running.stop()
@@ -120,7 +120,7 @@ def test_it_starts_again_in_a_forked_process(running, told, monkeypatch):
     running.stop()
 
 
-#: Starts a worker, forks as a preloading server does, and lets the child keep a promise.
+#: Starts a worker, forks as a preloading server does, and lets the child dispatch a message.
 FORKING = """
 import os, time
 from portal import create_app
@@ -145,7 +145,7 @@ parent.start()
 with app.app_context():
     says = dict(template="password_reset", to="ada@example.edu", name="Ada", link="http://x")
     with writing():
-        messages.put("email", now=clock.now(), key="a", payload=says)
+        messages.enqueue("email", now=clock.now(), key="a", payload=says)
     until = time.monotonic() + 10
     while time.monotonic() < until:
         db.session.rollback()
@@ -156,7 +156,7 @@ os._exit(1)
 """
 
 
-def test_a_forked_child_keeps_its_own_promises(tmp_path):
+def test_a_forked_child_dispatches_its_own_messages(tmp_path):
     """A real fork, as gunicorn's --preload makes it, in a process without the threads of this one."""
     program = FORKING.replace("FOLDER", repr(str(tmp_path)))
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, timeout=30)

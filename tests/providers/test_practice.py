@@ -14,8 +14,8 @@ def test_it_needs_no_network_and_its_names_cannot_be_guessed():
         proctor = speak(ProviderKind.PRACTICE)
         proctor.save_exam(EXAM)
         names = {proctor.register(place()).external_id for _ in range(50)}
-        for deed in (proctor.start, proctor.stop, proctor.fail, proctor.remove):
-            deed(NAMED)
+        for action in (proctor.start, proctor.stop, proctor.fail, proctor.remove):
+            action(NAMED)
     assert len(names) == 50
     assert all(len(name) == 32 for name in names)
 
@@ -27,10 +27,10 @@ def test_nothing_from_outside_reaches_it():
 def test_a_script_is_read():
     proctor = speak(ProviderKind.PRACTICE, options={"script": "ready:2, drop:30,return:45,review:10=violation"})
     assert proctor.script() == (
-        Cue(deed="ready", after_seconds=2),
-        Cue(deed="drop", after_seconds=30),
-        Cue(deed="return", after_seconds=45),
-        Cue(deed="review", after_seconds=10, review="violation"),
+        Cue(action="ready", after_seconds=2),
+        Cue(action="drop", after_seconds=30),
+        Cue(action="return", after_seconds=45),
+        Cue(action="review", after_seconds=10, review="violation"),
     )
     assert read_script("") == ()
     assert read_script("review:5")[0].review == "passed"

@@ -7,7 +7,7 @@ import pytest
 
 from portal.db import db, writing
 from portal.domain.attempts import attempts
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import webhook_endpoints
 from portal.domain.providers import lookup
 from portal.jobs.outbox.claims import LEASE
@@ -41,16 +41,16 @@ def settings(portal, told):
 
 
 def hand_in(attempt):
-    deed = Deed(actor=Actor.PROCTOR, reason="Somebody else sat there.")
+    cause = Cause(actor=Actor.PROCTOR, reason="Somebody else sat there.")
     with writing():
-        attempts.hand_in(attempts.lock(attempt.id), deed, ended_by=EndedBy.PROCTOR, now=NOON + timedelta(minutes=5))
+        attempts.hand_in(attempts.lock(attempt.id), cause, ended_by=EndedBy.PROCTOR, now=NOON + timedelta(minutes=5))
 
 
 def work(portal, settings):
-    """A worker keeps what is promised, until all is kept or it is dead. Whether it died."""
-    unkept = db.select(OutboxMessage.topic).where(OutboxMessage.done_at.is_(None))
+    """A worker dispatches what is due, until all is done or the worker is dead. Whether it died."""
+    waiting = db.select(OutboxMessage.topic).where(OutboxMessage.done_at.is_(None))
     worker = portal.start("worker", until="The worker runs", **settings)
-    portal.wait_until(lambda: worker.poll() is not None or not portal.look(unkept))
+    portal.wait_until(lambda: worker.poll() is not None or not portal.look(waiting))
     return worker.poll() is not None
 
 

@@ -61,9 +61,9 @@ def test_a_provider_that_goes_away_hears_everything_when_it_is_back(portal, simu
     assert known.stage == "started"
     portal.advance(hours=1)
     with back(simulator):
-        unkept = db.select(OutboxMessage.topic).where(OutboxMessage.done_at.is_(None))
+        waiting = db.select(OutboxMessage.topic).where(OutboxMessage.done_at.is_(None))
         status = db.select(Attempt.status).where(Attempt.learner_id == learner.id)
-        portal.wait_until(lambda: portal.look(unkept) == [] and portal.look(status) == [S.VERIFIED])
+        portal.wait_until(lambda: portal.look(waiting) == [] and portal.look(status) == [S.VERIFIED])
     check_nothing_is_missing(portal, simulator, learner)
     assert portal.look(db.select(Attempt.status).where(Attempt.learner_id == latecomer.id)) == [S.CREATED]
 

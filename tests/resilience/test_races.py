@@ -57,9 +57,9 @@ def test_of_sixteen_who_hand_in_the_same_attempt_one_does(portal, taken):
     ids = set(portal.look(db.select(Attempt.id).where(Attempt.status == S.SUBMITTED)))
     assert history(portal) == {(attempt_id, "started", "submitted", "moved"): 1 for attempt_id in ids}
     assert len(ids) == ATTEMPTS
-    promised = portal.look(db.select(OutboxMessage.attempt_id, OutboxMessage.topic))
-    assert set(Counter(promised).values()) == {1}
-    assert {attempt_id for attempt_id, _ in promised} == ids
+    enqueued = portal.look(db.select(OutboxMessage.attempt_id, OutboxMessage.topic))
+    assert set(Counter(enqueued).values()) == {1}
+    assert {attempt_id for attempt_id, _ in enqueued} == ids
 
 
 def test_sixteen_windows_of_one_learner_begin_one_attempt_each_time(portal):

@@ -64,14 +64,14 @@ class Meeting:
         return self.simulator.provider.attempts[self.attempt.external_id or ""]
 
     def work(self) -> None:
-        """Let the background keep what is due, until nothing is left to be put off again."""
+        """Let the background dispatch what is due, until nothing of it is left."""
         worker.work_through(now=self.clock.now)
 
     def later(self, **by: float) -> None:
         self.clock.advance(**by)
         self.work()
 
-    def unkept(self) -> list[str]:
+    def waiting(self) -> list[str]:
         """What the provider is still to be told."""
         db.session.rollback()
         to_tell = OutboxMessage.topic.startswith("provider.") & (OutboxMessage.topic != "provider.register")

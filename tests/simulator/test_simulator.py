@@ -162,8 +162,8 @@ def test_the_buttons_of_an_attempt(portal):
     with simulator_of(portal) as simulator:
         named = begun(client_of(simulator))
 
-        def press(deed, **said):
-            return requests.post(f"{simulator.address}/attempts/{named.external_id}/{deed}", json=said, timeout=5)
+        def press(action, **said):
+            return requests.post(f"{simulator.address}/attempts/{named.external_id}/{action}", json=said, timeout=5)
 
         def ping():
             return requests.get(f"{simulator.address}/desktop/ping", timeout=5)

@@ -8,7 +8,7 @@ import requests
 
 from portal.db import db, writing
 from portal.domain.attempts import attempts
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.models import AttemptStatus as S
 from portal.models import ProviderExam, Registration
 from portal.providers.rest.provider import RestProvider
@@ -39,7 +39,7 @@ def test_from_begin_to_verdict(meet):
     assert meeting.attempt.status is S.SUBMITTED
     meeting.work()
     assert until(lambda: meeting.attempt.status is S.VERIFIED)
-    assert meeting.unkept() == []
+    assert meeting.waiting() == []
     asked = [one["what"] for one in meeting.simulator.provider.log if one["what"].startswith("PATCH")]
     assert len(asked) == 2  # Started, submitted.
 
@@ -61,7 +61,7 @@ def test_a_place_that_is_not_given_leaves_no_attempt_and_is_given_once_it_can_be
     assert meeting.attempt.status is S.CREATED
     assert meeting.client.get(sent.location).location.endswith(f"/attempts/{meeting.attempt.ref}/")
     assert until(lambda: list(meeting.simulator.provider.attempts) == [meeting.attempt.external_id])
-    assert meeting.unkept() == []
+    assert meeting.waiting() == []
 
 
 def test_a_learner_who_presses_again_need_not_wait_for_the_background(meet):
@@ -116,14 +116,14 @@ def test_start_and_stop_do_not_wait_for_the_provider_which_hears_of_both_in_orde
     assert meeting.attempt.status is S.SUBMITTED
     meeting.work()
     if how == "html":  # A page with code 200 is a yes: what it says is of no interest here.
-        assert meeting.unkept() == []
+        assert meeting.waiting() == []
         return
-    assert meeting.unkept() == ["provider.start", "provider.stop"]
+    assert meeting.waiting() == ["provider.start", "provider.stop"]
     assert meeting.client.get(f"/attempts/{meeting.attempt.ref}/status").status_code == 200
     meeting.behave()
     for _ in range(4):
         meeting.later(minutes=10)
-    assert meeting.unkept() == []
+    assert meeting.waiting() == []
     asked = [one["body"] for one in meeting.simulator.provider.log if one["what"].startswith("PATCH")]
     assert '{"status": "started"}' in asked[-2]
     assert '{"status": "submitted"}' in asked[-1]
@@ -138,12 +138,12 @@ def test_a_reset_is_told_when_the_provider_is_back(meet):
     theirs = meeting.theirs.id
     with writing():
         held = attempts.lock(meeting.attempt.id)
-        attempts.archive(held, Deed(actor=Actor.STAFF, reason="Wrong room."), now=meeting.clock.now)
+        attempts.archive(held, Cause(actor=Actor.STAFF, reason="Wrong room."), now=meeting.clock.now)
     meeting.work()
-    assert (meeting.attempt.status, meeting.unkept()) == (status, ["provider.remove"])
+    assert (meeting.attempt.status, meeting.waiting()) == (status, ["provider.remove"])
     meeting.behave()
     meeting.later(hours=1)
-    assert (meeting.unkept(), theirs in meeting.simulator.provider.attempts) == ([], False)
+    assert (meeting.waiting(), theirs in meeting.simulator.provider.attempts) == ([], False)
 
 
 def test_the_exam_stays_usable_when_the_provider_cannot_be_opened(meet):

@@ -12,10 +12,10 @@ from portal import clock, logs
 from portal.cli.running import secret_key
 from portal.cli.terminal.refusals import plainly
 from portal.domain.outbox import outbox_claims
-from portal.jobs.outbox import claims as promises
+from portal.jobs.outbox import claims
 from portal.jobs.worker import of
 
-outbox = AppGroup("outbox", help="Promises to tell somebody: those that were given up, and a new try for them.")
+outbox = AppGroup("outbox", help="Messages of the outbox: the dead letters, and a new try for them.")
 
 
 def init_app(app: Flask) -> None:
@@ -26,7 +26,7 @@ def init_app(app: Flask) -> None:
 @click.command()
 @with_appcontext
 def worker() -> None:
-    """Keep promises and end what time ends, until stopped. Any number may run, on any number of machines."""
+    """Dispatch messages and end what time ends, until stopped. Any number may run, on any number of machines."""
     logs.set_up()
     stop = Event()
 
@@ -45,26 +45,26 @@ def worker() -> None:
 
 
 @outbox.command("list")
-def list_promises() -> None:
-    """Show what was given up, and what had to be put off."""
+def list_messages() -> None:
+    """List the dead letters and the messages that will be retried."""
     with plainly():
-        found = outbox_claims.troubled()
+        found = outbox_claims.failing()
     if not found:
-        click.echo("Nothing was given up or put off.")
+        click.echo("There are no dead letters, and nothing waits for a retry.")
     for message in found:
-        state = "given up" if message.dead_at else f"next try {message.available_at:%Y-%m-%d %H:%M:%S} UTC"
+        state = "dead letter" if message.dead_at else f"next try {message.available_at:%Y-%m-%d %H:%M:%S} UTC"
         click.echo(f"{message.key}  {message.topic}  {message.tries} tries, {state}: {message.last_error}")
 
 
 @outbox.command("revive")
 @click.argument("keys", nargs=-1)
-@click.option("--all", "is_all", is_flag=True, help="Everything that was given up.")
+@click.option("--all", "is_all", is_flag=True, help="All dead letters.")
 def revive(keys: tuple[str, ...], is_all: bool) -> None:
-    """Give the promises called KEYS all their tries again."""
+    """Give the dead letters called KEYS all their tries again."""
     if not keys and not is_all:
-        raise click.ClickException("Name the promises, as `outbox list` shows them, or say --all.")
+        raise click.ClickException("Name the messages, as `outbox list` shows them, or say --all.")
     with plainly():
-        revived = promises.revive(outbox_claims.dead_keys() if is_all else keys, now=clock.now())
+        revived = claims.revive(outbox_claims.dead_letter_keys() if is_all else keys, now=clock.now())
     if keys and not revived:
-        raise click.ClickException("None of these was given up. `outbox list` shows what was.")
+        raise click.ClickException("None of these is a dead letter. `outbox list` shows those that are.")
     click.echo(f"{revived} will be tried again.")

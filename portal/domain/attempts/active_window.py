@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from portal.domain.errors import NotNow, PortalError
 from portal.domain.lifecycle import history
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.models import Attempt, Event, User
 from portal.models.attempts.attempt import UNCLAIMED
 
@@ -79,8 +79,8 @@ def take_over(attempt: Attempt, window: Window, learner: User, *, now: datetime)
     if is_elsewhere(attempt, window):
         is_same = attempt.window_browser == window.browser
         change = f"another window of {window.device}" if is_same else f"{attempt.window_device} to {window.device}"
-        deed = Deed(actor=Actor.LEARNER, by=learner, reason=change)
-        history.record(attempt, deed, was=attempt.status, now=now, event=Event.WINDOW_CHANGED)
+        cause = Cause(actor=Actor.LEARNER, user=learner, reason=change)
+        history.record(attempt, cause, was=attempt.status, now=now, event=Event.WINDOW_CHANGED)
     if attempt.exam.one_window:
         _put(attempt, window, now=now)
 

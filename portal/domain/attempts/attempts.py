@@ -18,7 +18,7 @@ from portal.domain.attempts.eligibility import find_latest as find_latest
 from portal.domain.attempts.resetting import archive as archive
 from portal.domain.errors import NotFound, NotNow
 from portal.domain.lifecycle import transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import webhook_events
 from portal.domain.timekeeping import exam_clock, running_clock, time_account
 from portal.domain.timekeeping.budget import EntryFacts
@@ -145,12 +145,12 @@ def start(attempt: Attempt, learner: User, *, now: datetime) -> Attempt:
     facts, in_force = running_clock.start_of(attempt, now=now)
     _check_start(attempt, facts, now=now)
     if attempt.status is S.CREATED and attempt.provider_slug is None:
-        transitions.move(attempt, S.READY_TO_START, Deed(actor=Actor.PORTAL), now=now)
+        transitions.move(attempt, S.READY_TO_START, Cause(actor=Actor.PORTAL), now=now)
     if not transitions.may_move(attempt, S.STARTED, Actor.LEARNER):
         raise NotNow("This attempt cannot be started.")
     attempt.started_at = now
     time_account.open_account(attempt, facts, in_force, now=now)
-    transitions.move(attempt, S.STARTED, Deed(actor=Actor.LEARNER, by=learner), now=now)
+    transitions.move(attempt, S.STARTED, Cause(actor=Actor.LEARNER, user=learner), now=now)
     return attempt
 
 
@@ -168,14 +168,14 @@ def _check_start(attempt: Attempt, facts: EntryFacts, *, now: datetime) -> None:
 
 def check_answers(attempt: Attempt, learner: User, *, now: datetime) -> None:
     """The learner looks over their answers; the clock goes on."""
-    transitions.move(attempt, S.READY_TO_SUBMIT, Deed(actor=Actor.LEARNER, by=learner), now=now)
+    transitions.move(attempt, S.READY_TO_SUBMIT, Cause(actor=Actor.LEARNER, user=learner), now=now)
 
 
 def go_back(attempt: Attempt, learner: User, *, now: datetime) -> None:
     """Back to the questions, while time remains. :raises NotNow: the time is up."""
     if attempt.status is S.READY_TO_SUBMIT and is_overdue(attempt, now=now, at_deadline=True):
         raise NotNow("Your time is up. Your answers are being submitted.")
-    transitions.move(attempt, S.STARTED, Deed(actor=Actor.LEARNER, by=learner), now=now)
+    transitions.move(attempt, S.STARTED, Cause(actor=Actor.LEARNER, user=learner), now=now)
 
 
 def answers_again(attempt: Attempt, learner: User, *, now: datetime) -> None:
@@ -191,8 +191,8 @@ def is_overdue(attempt: Attempt, *, now: datetime, at_deadline: bool = False) ->
     return attempt.is_running and not is_standing and limit is not None and now >= limit
 
 
-def hand_in(attempt: Attempt, deed: Deed, *, ended_by: EndedBy, now: datetime) -> bool:
-    """End a running attempt, mark what a machine can mark, and promise what follows. False if already in.
+def hand_in(attempt: Attempt, cause: Cause, *, ended_by: EndedBy, now: datetime) -> bool:
+    """End a running attempt, mark what a machine can mark, and enqueue what follows. False if it has ended already.
 
     ``completed_at`` is never after the deadline: the grace is for transport.
 
@@ -201,19 +201,19 @@ def hand_in(attempt: Attempt, deed: Deed, *, ended_by: EndedBy, now: datetime) -
     if attempt.status is S.SUBMITTED:
         return False
     if attempt.is_paused:
-        time_account.go_on(attempt, Deed(actor=Actor.PORTAL, reason="handed in"), now=now)
+        time_account.go_on(attempt, Cause(actor=Actor.PORTAL, reason="handed in"), now=now)
     marking.mark_attempt(attempt)
     attempt.completed_at = min(now, attempt.deadline_at) if attempt.deadline_at else now
     attempt.ended_by = ended_by
     attempt.is_resumable = False
-    return transitions.move(attempt, S.SUBMITTED, deed, now=now)
+    return transitions.move(attempt, S.SUBMITTED, cause, now=now)
 
 
 def submit(attempt: Attempt, learner: User, *, now: datetime) -> bool:
     """The learner hands in. The last to arrive after the hard stop is the clock's own hand-in."""
     if is_overdue(attempt, now=now):
         return hand_in_overdue(attempt, now=now)
-    return hand_in(attempt, Deed(actor=Actor.LEARNER, by=learner), ended_by=EndedBy.LEARNER, now=now)
+    return hand_in(attempt, Cause(actor=Actor.LEARNER, user=learner), ended_by=EndedBy.LEARNER, now=now)
 
 
 def hand_in_overdue(attempt: Attempt, *, now: datetime, stores_timed_out: bool = False) -> bool:
@@ -225,12 +225,12 @@ def hand_in_overdue(attempt: Attempt, *, now: datetime, stores_timed_out: bool =
     time_account.end_break(attempt, now=now)
     if not is_overdue(attempt, now=now):
         return False
-    deed = Deed(actor=Actor.SWEEPER, reason="The time was up.")
+    cause = Cause(actor=Actor.SWEEPER, reason="The time was up.")
     if not stores_timed_out:
-        return hand_in(attempt, deed, ended_by=EndedBy.TIME, now=now)
+        return hand_in(attempt, cause, ended_by=EndedBy.TIME, now=now)
     marking.mark_attempt(attempt)
     attempt.completed_at, attempt.ended_by = attempt.deadline_at, EndedBy.TIME
-    return transitions.move(attempt, S.TIMED_OUT, deed, now=now)
+    return transitions.move(attempt, S.TIMED_OUT, cause, now=now)
 
 
 def expire(attempt: Attempt, *, now: datetime) -> bool:
@@ -238,4 +238,4 @@ def expire(attempt: Attempt, *, now: datetime) -> bool:
     closes_at = running_clock.closes_at(attempt, now=now)
     if attempt.status not in PRE_START or closes_at is None or now < closes_at:
         return False
-    return transitions.move(attempt, S.EXPIRED, Deed(actor=Actor.SWEEPER, reason="The window closed."), now=now)
+    return transitions.move(attempt, S.EXPIRED, Cause(actor=Actor.SWEEPER, reason="The window closed."), now=now)

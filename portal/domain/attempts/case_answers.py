@@ -5,7 +5,7 @@ from datetime import datetime
 from portal.domain import access
 from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.lifecycle import history
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import cases, messages
 from portal.domain.text.clean_text import trimmed
 from portal.domain.timekeeping import notices
@@ -33,14 +33,14 @@ def answer(case: SupportCase, by: User, note: str, *, now: datetime) -> None:
     if not 1 <= len(note) <= LONGEST_NOTE:
         raise BadInput("note", f"Say in at most {LONGEST_NOTE} characters what was done.")
     if case.closed_at is None and case.kind == CaseKind.LEARNER_MESSAGE and case.attempt is not None:
-        _tell_learner(case, case.attempt, Deed(actor=Actor.STAFF, by=by), note, now=now)
+        _tell_learner(case, case.attempt, Cause(actor=Actor.STAFF, user=by), note, now=now)
     cases.close(case, by, note=note, now=now)
 
 
-def _tell_learner(case: SupportCase, attempt: Attempt, deed: Deed, note: str, *, now: datetime) -> None:
+def _tell_learner(case: SupportCase, attempt: Attempt, cause: Cause, note: str, *, now: datetime) -> None:
     """By email, on their pages, and at once where their exam is open."""
-    history.record(attempt, deed, was=attempt.status, now=now, event=Event.LEARNER_ANSWERED)
+    history.record(attempt, cause, was=attempt.status, now=now, event=Event.LEARNER_ANSWERED)
     said = {"template": EmailKind.MESSAGE_ANSWERED, "case": case.id}
-    messages.put_new(Topic.EMAIL, now=now, key=f"case.{case.key}.answer", attempt=attempt, payload=said)
+    messages.enqueue_new(Topic.EMAIL, now=now, key=f"case.{case.key}.answer", attempt=attempt, payload=said)
     if attempt.is_running:
-        notices.say(attempt, note, deed, now=now)
+        notices.say(attempt, note, cause, now=now)

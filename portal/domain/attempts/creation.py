@@ -12,7 +12,7 @@ from portal.domain.attempts.eligibility import Known, find_latest, is_to_resume,
 from portal.domain.courses import versions
 from portal.domain.errors import NotNow
 from portal.domain.lifecycle import transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.providers.port import Registered
 from portal.models import Answer, Attempt, Exam, ExamVersion, Registration, User
 from portal.models import AttemptStatus as S
@@ -46,7 +46,7 @@ def create(exam: Exam, learner: User, *, now: datetime) -> Attempt:
     if needs_provider(exam, latest):
         raise NotNow("This exam starts with its proctoring provider.")
     attempt = _blank(exam, learner, latest, version=known.version, now=now)
-    return _add(attempt, Deed(actor=Actor.LEARNER, by=learner), latest, now=now)
+    return _add(attempt, Cause(actor=Actor.LEARNER, user=learner), latest, now=now)
 
 
 def create_registered(
@@ -66,15 +66,15 @@ def create_registered(
     attempt.external_id = answer.external_id
     attempt.taking_as_proctored = True
     if answer.refused_as is None:
-        return _add(attempt, Deed(actor=Actor.LEARNER, by=learner), latest, now=now)
-    refused = Deed(actor=Actor.PROVIDER, reason=f"{registration.provider_slug} refused.")
+        return _add(attempt, Cause(actor=Actor.LEARNER, user=learner), latest, now=now)
+    refused = Cause(actor=Actor.PROVIDER, reason=f"{registration.provider_slug} refused.")
     return _add(attempt, refused, latest, status=answer.refused_as, now=now)
 
 
 def unproctored(exam: Exam, learner: User, *, now: datetime) -> Attempt:
     """A new attempt without a provider, whether or not the learner may begin one; for :mod:`declining`."""
     attempt = _blank(exam, learner, None, now=now)
-    return _add(attempt, Deed(actor=Actor.LEARNER, by=learner), None, now=now)
+    return _add(attempt, Cause(actor=Actor.LEARNER, user=learner), None, now=now)
 
 
 def _blank(
@@ -107,10 +107,10 @@ def _kept(resumes: Attempt) -> dict[str, object]:
     return {name: getattr(resumes, name) for name in names}
 
 
-def _add(attempt: Attempt, deed: Deed, latest: Attempt | None, *, status: S = S.CREATED, now: datetime) -> Attempt:
+def _add(attempt: Attempt, cause: Cause, latest: Attempt | None, *, status: S = S.CREATED, now: datetime) -> Attempt:
     db.session.add(attempt)
     db.session.flush()  # History needs its number.
-    transitions.begin(attempt, status, deed, now=now)
+    transitions.begin(attempt, status, cause, now=now)
     if attempt.exam.is_proctored:  # Nobody else waits to be told of a reset.
         resetting.make_final(attempt, now=now)
     _replace_sample(latest, attempt, now=now)
@@ -126,7 +126,7 @@ def _replace_sample(latest: Attempt | None, attempt: Attempt, *, now: datetime) 
     if latest is None or attempt.provider_slug is None:
         return
     if transitions.may_move(latest, S.ONBOARDING_RESET, Actor.LEARNER):
-        transitions.move(latest, S.ONBOARDING_RESET, Deed(actor=Actor.LEARNER, reason="Tried again."), now=now)
+        transitions.move(latest, S.ONBOARDING_RESET, Cause(actor=Actor.LEARNER, reason="Tried again."), now=now)
 
 
 def _copy_answers(old: Attempt, new: Attempt) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from portal.db import db
 from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.lifecycle import history
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import cases
 from portal.domain.text.clean_text import trimmed
 from portal.models import Attempt, CaseKind, Event, SupportCase, User
@@ -44,8 +44,8 @@ def send(attempt: Attempt, text: str, learner: User, *, now: datetime) -> Suppor
     )
     if (db.session.scalar(waiting) or 0) >= MOST_OPEN:
         raise NotNow("The course team has %(number)s messages of yours. Wait for their answer.", number=MOST_OPEN)
-    deed = Deed(actor=Actor.LEARNER, by=learner)
-    history.record(attempt, deed, was=attempt.status, now=now, event=Event.LEARNER_WROTE)
+    cause = Cause(actor=Actor.LEARNER, user=learner)
+    history.record(attempt, cause, was=attempt.status, now=now, event=Event.LEARNER_WROTE)
     course_id, kind = attempt.exam.course_id, CaseKind.LEARNER_MESSAGE
     key = cases.next_key(key, before)
     return cases.open_new(kind, text, key=key, course_id=course_id, attempt=attempt, now=now)

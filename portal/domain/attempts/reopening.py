@@ -10,7 +10,7 @@ from portal.domain.answers import scores
 from portal.domain.attempts import eligibility
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.lifecycle import history, transitions
-from portal.domain.lifecycle.history import Deed
+from portal.domain.lifecycle.history import Cause
 from portal.domain.reviews import verdicts
 from portal.domain.timekeeping import running_clock, time_account
 from portal.domain.timekeeping.exam_clock import Clock
@@ -72,37 +72,37 @@ def foresee(attempt: Attempt, minutes: int, *, now: datetime) -> Clock:
     return running_clock.work_out(known, rows=_rows(attempt, known, minutes * 60, now=now), now=now)
 
 
-def reopen(attempt: Attempt, minutes: int, deed: Deed, *, now: datetime) -> None:
+def reopen(attempt: Attempt, minutes: int, cause: Cause, *, now: datetime) -> None:
     """Let the learner go on with their answers until ``minutes`` from now, or until the exam closes.
 
     Its marks go, and are worked out anew when it is handed in again; what came too late stays apart.
 
     :raises BadInput: no reason, or minutes that make no sense. :raises NotNow: it cannot be; says what can.
     """
-    history.check_reason(deed)
+    history.check_reason(cause)
     if not 1 <= minutes <= LARGEST_MINUTES:
         raise BadInput("minutes", "Give between 1 minute and 24 hours (1440 minutes).")
     if reason := why_not(attempt, now=now):
         raise NotNow(reason)
-    _reckon(attempt, minutes * 60, deed, now=now)
+    _reckon(attempt, minutes * 60, cause, now=now)
     attempt.completed_at, attempt.ended_by = None, None
     attempt.points, attempt.points_possible = None, None
-    transitions.move(attempt, S.STARTED, deed, now=now, event=Event.REOPENED)
+    transitions.move(attempt, S.STARTED, cause, now=now, event=Event.REOPENED)
 
 
-def _reckon(attempt: Attempt, seconds: int, deed: Deed, *, now: datetime) -> None:
+def _reckon(attempt: Attempt, seconds: int, cause: Cause, *, now: datetime) -> None:
     """Rows that leave ``seconds`` from now. What was not used is given up; the time in between is nobody's."""
     ended_at = attempt.completed_at or now
     known = running_clock.known(attempt, now=now)
     for part in running_clock.work_out(known, now=now).more:
-        time_account.add_row(attempt, part.kind, part.seconds, now=now, deed=deed)
+        time_account.add_row(attempt, part.kind, part.seconds, now=now, cause=cause)
     for row in _rows(attempt, known, seconds, now=now):
         is_given = row.kind is TimeEntryKind.ADDED
         is_unused = row.kind is TimeEntryKind.UNUSED
         at = now if is_given else ended_at
-        entry = time_account.add_row(attempt, row.kind, row.seconds, now=at, deed=None if is_unused else deed)
+        entry = time_account.add_row(attempt, row.kind, row.seconds, now=at, cause=None if is_unused else cause)
         entry.ended_at = now if row.kind is TimeEntryKind.REOPENED else None
-    time_account.settle_again(attempt, deed, now=now)
+    time_account.settle_again(attempt, cause, now=now)
 
 
 def _rows(attempt: Attempt, known: Known, seconds: int, *, now: datetime) -> list[Row]:

@@ -9,7 +9,7 @@ from portal.db import db
 from portal.domain.attempts import eligibility
 from portal.domain.errors import NotNow
 from portal.domain.lifecycle import consequences, history, transitions
-from portal.domain.lifecycle.history import Deed
+from portal.domain.lifecycle.history import Cause
 from portal.domain.outbox import cases, messages
 from portal.domain.timekeeping import exam_clock, running_clock, time_account
 from portal.models import Attempt, CaseKind, Event, OutboxMessage, Registration, Review, TimeEntryKind
@@ -20,7 +20,7 @@ UNDO_WITHIN = timedelta(minutes=10)
 TOLD = "What follows from the reset has been done already, at the provider or for credit and grade."
 
 
-def archive(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
+def archive(attempt: Attempt, cause: Cause, *, now: datetime) -> None:
     """Reset an attempt: it is kept whole and no longer counts. Nothing is deleted; a second time does nothing.
 
     A clock that runs ends in this moment, and what was left of it is a row. When it can no longer be undone, its
@@ -29,11 +29,11 @@ def archive(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
     if attempt.archived_at is not None:
         return
     if attempt.is_running:
-        _end_log(attempt, deed, now=now)
-    attempt.archived_at, attempt.archive_reason = now, deed.reason
-    attempt.archived_by_id = deed.by.id if deed.by else None
+        _end_log(attempt, cause, now=now)
+    attempt.archived_at, attempt.archive_reason = now, cause.reason
+    attempt.archived_by_id = cause.user.id if cause.user else None
     attempt.revision += 1  # An open page of it looks anew.
-    transitions.happened(attempt, Event.ARCHIVED, deed, tell_at=now + UNDO_WITHIN, now=now)
+    transitions.happened(attempt, Event.ARCHIVED, cause, tell_at=now + UNDO_WITHIN, now=now)
 
 
 def make_final(attempt: Attempt, *, now: datetime) -> None:
@@ -43,20 +43,20 @@ def make_final(attempt: Attempt, *, now: datetime) -> None:
         Attempt.learner_id == attempt.learner_id,
         Attempt.archived_at > now - UNDO_WITHIN,
     )
-    messages.hasten(reset, now=now)
+    messages.make_due(reset, now=now)
 
 
-def _end_log(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
+def _end_log(attempt: Attempt, cause: Cause, *, now: datetime) -> None:
     """Close what is open, and give up what was not used."""
     time_account.end_break(attempt, now=now)
     if attempt.is_paused:
-        time_account.go_on(attempt, deed, now=now)
+        time_account.go_on(attempt, cause, now=now)
     known = running_clock.known(attempt, now=now)
     total = sum(row.seconds for row in known.rows)
     used = min(math.ceil((now - known.started_at).total_seconds()), total)
     if total > used:
-        time_account.add_row(attempt, TimeEntryKind.UNUSED, used - total, now=now, deed=deed)
-        time_account.settle_again(attempt, deed, now=now)
+        time_account.add_row(attempt, TimeEntryKind.UNUSED, used - total, now=now, cause=cause)
+        time_account.settle_again(attempt, cause, now=now)
 
 
 def what_follows(attempt: Attempt, *, now: datetime) -> list[str]:
@@ -89,7 +89,7 @@ def why_no_undo(attempt: Attempt, *, now: datetime) -> str:
         return "The learner is just starting again: their place at the provider is being asked for."
     if ref := _reset_after(attempt):
         return f"Another attempt was reset after this one (reference {ref}). Undo that first."
-    if any(message.tries or message.done_at for message in _promised(attempt)):
+    if any(message.tries or message.done_at for message in _enqueued_by_reset(attempt)):
         return TOLD
     other = eligibility.clock_elsewhere(attempt) if attempt.status in RUNNING else None
     return f"The learner's clock runs in another exam (reference {other.ref})." if other else ""
@@ -114,27 +114,27 @@ def _is_starting_again(attempt: Attempt) -> bool:
     return db.session.scalar(asked.limit(1)) is not None
 
 
-def _promised(attempt: Attempt) -> list[OutboxMessage]:
-    """What the newest reset of it calls for."""
+def _enqueued_by_reset(attempt: Attempt) -> list[OutboxMessage]:
+    """The messages that its newest reset enqueued."""
     resets = history.list_of(attempt, Event.ARCHIVED)
     return messages.list_of_line(attempt, resets[-1].id) if resets else []
 
 
-def undo(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
+def undo(attempt: Attempt, cause: Cause, *, now: datetime) -> None:
     """Let a reset attempt count again, with the time that was left. The time in between is nobody's.
 
     :raises NotNow: says why it cannot be undone.
     """
     if reason := why_no_undo(attempt, now=now):
         raise NotNow(reason)
-    if not messages.take_back(_promised(attempt)):
+    if not messages.cancel(_enqueued_by_reset(attempt)):
         raise NotNow(TOLD)
     reset_at = attempt.archived_at or now
     attempt.archived_at, attempt.archived_by_id, attempt.archive_reason = None, None, None
     if attempt.status in RUNNING:
-        _reopen_log(attempt, deed, reset_at, now=now)
+        _reopen_log(attempt, cause, reset_at, now=now)
     attempt.revision += 1
-    transitions.happened(attempt, Event.RESET_UNDONE, deed, now=now)
+    transitions.happened(attempt, Event.RESET_UNDONE, cause, now=now)
     _call_for_a_look(attempt, reset_at, now=now)
 
 
@@ -148,14 +148,14 @@ def _call_for_a_look(attempt: Attempt, reset_at: datetime, *, now: datetime) -> 
     cases.count_in(kind, text, key=f"{attempt.ref}.{kind}", course_id=course_id, attempt=attempt, now=now)
 
 
-def _reopen_log(attempt: Attempt, deed: Deed, reset_at: datetime, *, now: datetime) -> None:
-    given_up = [row for row in time_account.rows(attempt) if row.kind is TimeEntryKind.UNUSED and row.at == reset_at]
-    for row in given_up:
-        time_account.add_row(attempt, TimeEntryKind.UNUSED, -row.seconds, now=now, deed=deed)
+def _reopen_log(attempt: Attempt, cause: Cause, reset_at: datetime, *, now: datetime) -> None:
+    unused = [row for row in time_account.rows(attempt) if row.kind is TimeEntryKind.UNUSED and row.at == reset_at]
+    for row in unused:
+        time_account.add_row(attempt, TimeEntryKind.UNUSED, -row.seconds, now=now, cause=cause)
     between = math.ceil((now - reset_at).total_seconds())
-    stood = time_account.add_row(attempt, TimeEntryKind.REOPENED, between, now=reset_at, deed=deed)
+    stood = time_account.add_row(attempt, TimeEntryKind.REOPENED, between, now=reset_at, cause=cause)
     stood.ended_at = now
-    time_account.settle_again(attempt, deed, now=now)
+    time_account.settle_again(attempt, cause, now=now)
 
 
 def _number(number: int, noun: str) -> str:

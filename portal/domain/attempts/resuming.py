@@ -4,7 +4,7 @@ from datetime import datetime
 
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.lifecycle import history, transitions
-from portal.domain.lifecycle.history import Deed
+from portal.domain.lifecycle.history import Cause
 from portal.domain.timekeeping import exam_clock, running_clock, time_account
 from portal.domain.timekeeping.budget import EntryFacts
 from portal.models import Attempt, Event
@@ -14,7 +14,7 @@ from portal.models.attempts.attempt import RUNNING
 LARGEST_EXTRA_MINUTES = 24 * 60
 
 
-def fail(attempt: Attempt, deed: Deed, *, now: datetime) -> bool:
+def fail(attempt: Attempt, cause: Cause, *, now: datetime) -> bool:
     """Break the attempt off and keep what was left of its time. False when it is broken off already.
 
     What was left while the clock stood still is what was left when it stopped. Zero is zero, not "unset".
@@ -23,24 +23,24 @@ def fail(attempt: Attempt, deed: Deed, *, now: datetime) -> bool:
     """
     if attempt.status is S.ERROR:
         return False
-    if not transitions.may_move(attempt, S.ERROR, deed.actor):
-        transitions.move(attempt, S.ERROR, deed, now=now)  # Says why.
+    if not transitions.may_move(attempt, S.ERROR, cause.actor):
+        transitions.move(attempt, S.ERROR, cause, now=now)  # Says why.
     if attempt.status in RUNNING:
         attempt.time_remaining_seconds = exam_clock.left_seconds(attempt, now=now)
         if attempt.is_paused:
-            time_account.go_on(attempt, deed, now=now)
+            time_account.go_on(attempt, cause, now=now)
     attempt.is_resumable = not attempt.is_sample
-    return transitions.move(attempt, S.ERROR, deed, now=now)
+    return transitions.move(attempt, S.ERROR, cause, now=now)
 
 
-def grant_resume(attempt: Attempt, deed: Deed, *, extra_minutes: int = 0, now: datetime) -> bool:
+def grant_resume(attempt: Attempt, cause: Cause, *, extra_minutes: int = 0, now: datetime) -> bool:
     """Let the learner go on in a new attempt, with what was left and perhaps more. False the second time.
 
     :raises BadInput: no reason, or minutes that make no sense. :raises NotNow: nothing to resume.
     """
     if attempt.ready_to_resume:
         return False
-    history.check_reason(deed)
+    history.check_reason(cause)
     if not 0 <= extra_minutes <= LARGEST_EXTRA_MINUTES:
         raise BadInput("extra_minutes", "Give between 0 minutes and 24 hours (1440 minutes).")
     if not attempt.is_resumable or attempt.archived_at is not None:
@@ -51,7 +51,7 @@ def grant_resume(attempt: Attempt, deed: Deed, *, extra_minutes: int = 0, now: d
     if attempt.time_remaining_seconds is not None:
         attempt.time_remaining_seconds += extra_minutes * 60
     attempt.ready_to_resume, attempt.is_resumable = True, False
-    transitions.happened(attempt, Event.RESUME_GRANTED, deed, now=now)
+    transitions.happened(attempt, Event.RESUME_GRANTED, cause, now=now)
     return True
 
 
@@ -68,10 +68,10 @@ def _check_something_is_left(facts: EntryFacts, *, now: datetime) -> None:
         raise BadInput("extra_minutes", "Nothing is left on the clock. Give at least 1 minute.")
 
 
-def let_go_on(attempt: Attempt, deed: Deed, *, now: datetime) -> bool:
+def let_go_on(attempt: Attempt, cause: Cause, *, now: datetime) -> bool:
     """Start a clock that stands still again. False when it runs. :raises BadInput: no reason."""
     if not attempt.is_paused:
         return False
-    history.check_reason(deed)
-    time_account.go_on(attempt, deed, now=now)
+    history.check_reason(cause)
+    time_account.go_on(attempt, cause, now=now)
     return True

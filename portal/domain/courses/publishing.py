@@ -213,11 +213,11 @@ def _publish_exam(
     db.session.flush()  # Versions and pictures need its number.
     versions.store_assets(course.id, published.assets)
     versions.store(exam, content, now=now)
-    provider_sync.promise(exam, was_with=was_with, now=now)
+    provider_sync.enqueue(exam, was_with=was_with, now=now)
 
 
 def _switch_off(exam: Exam, *, now: datetime) -> None:
     """Nobody begins it any more and nobody proctors it; its provider is told, and its attempts stay."""
     if exam.is_active:
         exam.is_active, exam.is_proctored, exam.updated_at = False, False, now
-        provider_sync.promise(exam, was_with=None, now=now)
+        provider_sync.enqueue(exam, was_with=None, now=now)

@@ -1,4 +1,4 @@
-"""What follows from each line of an attempt's history: whom we promise to tell, and what.
+"""What follows from each line of an attempt's history: which messages are enqueued.
 
 :mod:`portal.domain.lifecycle.transitions` asks for it, beside the line itself.
 """
@@ -17,8 +17,8 @@ from portal.models import LedgerStatus as L
 
 
 @dataclass(frozen=True)
-class Promise:
-    """One thing to be told: a topic of the outbox and what to say."""
+class Consequence:
+    """One message that a line of history causes: its topic in the outbox, and what to say."""
 
     topic: Topic
     says: dict[str, str] = field(default_factory=dict)
@@ -26,29 +26,29 @@ class Promise:
     """Whether the multi-attempt gate may hold it back; a provider is always told."""
 
 
-def provider(topic: Topic) -> Promise:
-    return Promise(topic, is_gated=False)
+def provider(topic: Topic) -> Consequence:
+    return Consequence(topic, is_gated=False)
 
 
-def email(kind: EmailKind) -> Promise:
-    return Promise(Topic.EMAIL, {"template": kind})
+def email(kind: EmailKind) -> Consequence:
+    return Consequence(Topic.EMAIL, {"template": kind})
 
 
-def onboarding(outcome: str) -> Promise:
+def onboarding(outcome: str) -> Consequence:
     """What became of an onboarding exam, told to its learner; of no other kind of exam."""
-    return Promise(Topic.EMAIL, {"template": EmailKind.ONBOARDING_DECIDED, "outcome": outcome})
+    return Consequence(Topic.EMAIL, {"template": EmailKind.ONBOARDING_DECIDED, "outcome": outcome})
 
 
-def credit(standing: L) -> Promise:
-    return Promise(Topic.CREDIT, {"standing": standing})
+def credit(standing: L) -> Consequence:
+    return Consequence(Topic.CREDIT, {"standing": standing})
 
 
 #: What an earlier rejection did to the grade and the certificate, taken back.
-UNDOING = (Promise(Topic.GRADE, {"standing": L.RESTORED}), Promise(Topic.CERTIFICATE, {"standing": L.RESTORED}))
+UNDOING = (Consequence(Topic.GRADE, {"standing": L.RESTORED}), Consequence(Topic.CERTIFICATE, {"standing": L.RESTORED}))
 UNDOES = {Topic.GRADE: L.OVERRIDDEN, Topic.CERTIFICATE: L.INVALIDATED}
 
-#: Reaching a status promises these, in this order. Which of them apply to an attempt: :func:`applies`.
-FOLLOWS: dict[S, tuple[Promise, ...]] = {
+#: Reaching a status causes these, in this order. Which of them apply to an attempt: :func:`applies`.
+FOLLOWS: dict[S, tuple[Consequence, ...]] = {
     S.STARTED: (provider(Topic.PROVIDER_START),),
     S.SUBMITTED: (provider(Topic.PROVIDER_STOP), email(EmailKind.ATTEMPT_SUBMITTED), credit(L.SUBMITTED)),
     S.TIMED_OUT: (provider(Topic.PROVIDER_STOP), email(EmailKind.ATTEMPT_SUBMITTED)),
@@ -57,8 +57,8 @@ FOLLOWS: dict[S, tuple[Promise, ...]] = {
         onboarding("rejected"),
         email(EmailKind.REVIEW_FAILED),
         credit(L.FAILED),
-        Promise(Topic.GRADE, {"standing": L.OVERRIDDEN}),
-        Promise(Topic.CERTIFICATE, {"standing": L.INVALIDATED}),
+        Consequence(Topic.GRADE, {"standing": L.OVERRIDDEN}),
+        Consequence(Topic.CERTIFICATE, {"standing": L.INVALIDATED}),
     ),
     S.DECLINED: (email(EmailKind.DECLINED), credit(L.DECLINED)),
     S.ERROR: (provider(Topic.PROVIDER_ERROR), onboarding("error"), email(EmailKind.ATTEMPT_ERROR), credit(L.FAILED)),
@@ -76,7 +76,7 @@ FOLLOWS: dict[S, tuple[Promise, ...]] = {
     S.ONBOARDING_EXPIRED: (),
 }
 #: The same for events that leave the status as it is. They concern one attempt alone, so no gate holds them.
-FOLLOWS_EVENT: dict[Event, tuple[Promise, ...]] = {
+FOLLOWS_EVENT: dict[Event, tuple[Consequence, ...]] = {
     Event.INTERRUPTION_BEGAN: (email(EmailKind.INTERRUPTED),),
     Event.INTERRUPTION_ENDED: (email(EmailKind.RESUMED),),
     Event.RESUME_GRANTED: (email(EmailKind.RESUME_GRANTED),),
@@ -120,50 +120,50 @@ CREDITED = frozenset({S.SUBMITTED, S.VERIFIED, S.REJECTED, S.DECLINED, S.ERROR})
 
 
 def follow(attempt: Attempt, entry: HistoryEntry, *, tell_at: datetime | None = None, now: datetime) -> None:
-    """Promise everything that a new line of history calls for, in the transaction of the change.
+    """Enqueue every message that a new line of history causes, in the transaction of the change.
 
     ``tell_at``: until then it can be taken back, so nobody is told of it; platforms hear of each line at once.
     """
     if entry.event == Event.MOVED:
-        promises = [p for p in FOLLOWS[attempt.status] if applies(p, attempt, entry)]
-        if any(p.is_gated for p in promises) and not gate_is_open(attempt):
-            promises = [p for p in promises if not p.is_gated]
+        consequences = [p for p in FOLLOWS[attempt.status] if applies(p, attempt, entry)]
+        if any(p.is_gated for p in consequences) and not gate_is_open(attempt):
+            consequences = [p for p in consequences if not p.is_gated]
     else:
-        promises = [p for p in FOLLOWS_EVENT.get(Event(entry.event), ()) if applies(p, attempt, entry)]
+        consequences = [p for p in FOLLOWS_EVENT.get(Event(entry.event), ()) if applies(p, attempt, entry)]
     # The line's number makes the keys of what follows from it.
     made = [
-        messages.New(
+        messages.NewMessage(
             topic=p.topic,
             key=f"{attempt.ref}.{entry.id}.{p.topic}",
             payload={**p.says, "line": entry.id},
             available_at=tell_at,
         )
-        for p in promises
+        for p in consequences
     ]
-    messages.put_all(made, attempt=attempt, now=now)
+    messages.enqueue_all(made, attempt=attempt, now=now)
     webhook_events.announce(attempt, entry, now=now)
 
 
-def applies(promise: Promise, attempt: Attempt, entry: HistoryEntry) -> bool:
+def applies(consequence: Consequence, attempt: Attempt, entry: HistoryEntry) -> bool:
     """Whether an attempt of this kind calls for it.
 
     A provider hears of attempts registered with it; going back from the answers check is not a second
     start. Credit, grade and certificate hang on proctored attempts. Practice sends no mail.
     """
-    if promise.topic.is_for_provider:
+    if consequence.topic.is_for_provider:
         is_return = attempt.status is S.STARTED and entry.was == S.READY_TO_SUBMIT
         return attempt.provider_slug is not None and not is_return
-    if promise.says.get("template") == EmailKind.ONBOARDING_DECIDED:
+    if consequence.says.get("template") == EmailKind.ONBOARDING_DECIDED:
         return attempt.exam.is_onboarding
     if attempt.is_sample:
         return False
-    if promise.topic is Topic.EMAIL:
+    if consequence.topic is Topic.EMAIL:
         return attempt.taking_as_proctored or _happened_to_them(attempt, entry)
-    if promise in UNDOING:
-        return _is_in_force(promise.topic, attempt, entry)
-    if promise.says["standing"] == L.REMOVED:
+    if consequence in UNDOING:
+        return _is_in_force(consequence.topic, attempt, entry)
+    if consequence.says["standing"] == L.REMOVED:
         return takes_back_credit(attempt)
-    if promise.topic is not Topic.CREDIT and not attempt.exam.course.overrides_grade:
+    if consequence.topic is not Topic.CREDIT and not attempt.exam.course.overrides_grade:
         return False
     return attempt.taking_as_proctored or attempt.status is S.DECLINED
 

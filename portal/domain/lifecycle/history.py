@@ -33,32 +33,34 @@ FOR_OTHERS = frozenset({Actor.STAFF, Actor.PROCTOR, Actor.REVIEWER})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Deed:
-    """Who did it, in which capacity, and why."""
+class Cause:
+    """Why something happened to an attempt: who did it, in which capacity, and the reason they gave."""
 
     actor: Actor
-    by: User | None = None
+    user: User | None = None
     reason: str = ""
 
 
-def check_reason(deed: Deed) -> None:
+def check_reason(cause: Cause) -> None:
     """For what nobody of the team may do without saying why. :raises BadInput: it says nothing."""
-    if not deed.reason.strip():
+    if not cause.reason.strip():
         raise BadInput("reason", "Give a reason. It is kept with the attempt.")
 
 
-def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, event: Event = Event.MOVED) -> HistoryEntry:
-    """Add a line and do no more: what follows from it is for :mod:`portal.domain.lifecycle.transitions` to promise.
+def record(
+    attempt: Attempt, cause: Cause, *, was: str | None, now: datetime, event: Event = Event.MOVED
+) -> HistoryEntry:
+    """Add a line and do no more: what follows from it, :mod:`portal.domain.lifecycle.transitions` enqueues.
 
     The attempt's present status is what it became. What is given back is a copy of the line, no part of the session.
 
     :raises NotAllowed: somebody of the course team changes their own attempt. Every change passes here.
     """
-    if deed.actor in FOR_OTHERS:
-        access.check_not_own(attempt.learner_id, deed.by)
+    if cause.actor in FOR_OTHERS:
+        access.check_not_own(attempt.learner_id, cause.user)
     facts = {
         "attempt_id": attempt.id, "was": was, "became": attempt.status, "event": event, "at": now,
-        "actor": deed.actor, "by_id": deed.by.id if deed.by else None, "reason": deed.reason,
+        "actor": cause.actor, "by_id": cause.user.id if cause.user else None, "reason": cause.reason,
     }  # fmt: skip
     # A line is written once and never changed, and what follows from it needs its number at once.
     return HistoryEntry(**facts, id=insert_one(HistoryEntry, facts))

@@ -1,6 +1,6 @@
-"""The life of an attempt: what may follow what, who may bring it about, and the doors through which it changes.
+"""The life of an attempt: what may follow what, who may bring it about, and the functions that change it.
 
-Each of the doors writes a line of history and, in the next line, promises what follows from it. Writing a line
+Each of these functions writes a line of history and then enqueues what follows from it. Writing a line
 (:func:`history.record`) sends nothing by itself.
 """
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 from portal.domain.errors import IllegalTransition
 from portal.domain.lifecycle import consequences, history, status_labels
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.models import Attempt, Event
 from portal.models import AttemptStatus as S
 
@@ -84,20 +84,20 @@ def may_move(attempt: Attempt, to: S, actor: Actor) -> bool:
     return actor in MAY_FOLLOW[attempt.status].get(to, frozenset())
 
 
-def begin(attempt: Attempt, status: S, deed: Deed, *, now: datetime) -> None:
-    """Give a new attempt its first status, and promise what follows from that.
+def begin(attempt: Attempt, status: S, cause: Cause, *, now: datetime) -> None:
+    """Give a new attempt its first status, and enqueue what follows from that.
 
     :raises IllegalTransition: if an attempt may not begin so.
     """
-    if deed.actor not in FIRST.get(status, frozenset()):
+    if cause.actor not in FIRST.get(status, frozenset()):
         raise IllegalTransition(f"An attempt may not begin as {status}.")
     attempt.status = status
-    entry = history.record(attempt, deed, was=None, now=now)
+    entry = history.record(attempt, cause, was=None, now=now)
     consequences.follow(attempt, entry, now=now)
 
 
-def move(attempt: Attempt, to: S, deed: Deed, *, now: datetime, event: Event = Event.MOVED) -> bool:
-    """Give ``attempt`` its next status and promise what follows from it; True when it moved.
+def move(attempt: Attempt, to: S, cause: Cause, *, now: datetime, event: Event = Event.MOVED) -> bool:
+    """Give ``attempt`` its next status and enqueue what follows from it; True when it moved.
 
     ``event``: for a step that history and listeners know by a name of its own.
 
@@ -109,18 +109,18 @@ def move(attempt: Attempt, to: S, deed: Deed, *, now: datetime, event: Event = E
     was = attempt.status
     if to is was:
         return False
-    if not may_move(attempt, to, deed.actor):
+    if not may_move(attempt, to, cause.actor):
         raise IllegalTransition(f"This attempt is {status_labels.of(was)}; it cannot become {status_labels.of(to)}.")
     attempt.status = to
-    entry = history.record(attempt, deed, was=was, now=now, event=event)
+    entry = history.record(attempt, cause, was=was, now=now, event=event)
     consequences.follow(attempt, entry, now=now)
     return True
 
 
-def happened(attempt: Attempt, event: Event, deed: Deed, *, tell_at: datetime | None = None, now: datetime) -> None:
-    """Write down what left the status as it is, and promise what follows from it.
+def happened(attempt: Attempt, event: Event, cause: Cause, *, tell_at: datetime | None = None, now: datetime) -> None:
+    """Record an event that left the status as it is, and enqueue what follows from it.
 
     ``tell_at``: until then it can be taken back, so nobody outside is told before; platforms hear of it at once.
     """
-    entry = history.record(attempt, deed, was=attempt.status, now=now, event=event)
+    entry = history.record(attempt, cause, was=attempt.status, now=now, event=event)
     consequences.follow(attempt, entry, tell_at=tell_at, now=now)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from portal.db import db
 from portal.domain.lifecycle import transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.models import Attempt, Course, Enrolment, Event, Exam, OutboxMessage, User
 from portal.models import AttemptStatus as S
 
@@ -124,10 +124,10 @@ def clean_up(attempt: Attempt, *, now: datetime) -> int:
         Attempt.archived_at.is_(None),
     )
     found = list(db.session.scalars(blocked))
-    deed = Deed(actor=Actor.PORTAL, reason=UNBLOCKED)
+    cause = Cause(actor=Actor.PORTAL, reason=UNBLOCKED)
     for one in found:
-        one.archived_at, one.archive_reason = now, deed.reason
-        transitions.happened(one, Event.ARCHIVED, deed, now=now)
+        one.archived_at, one.archive_reason = now, cause.reason
+        transitions.happened(one, Event.ARCHIVED, cause, now=now)
     return len(found)
 
 
@@ -145,7 +145,7 @@ def attempts_of(learner: User) -> list[Attempt]:
 def checks_ending_soon(*, but: str, now: datetime, most: int) -> Sequence[Attempt]:
     """Accepted checks of active learners that end soon and that the same provider has not accepted again since.
 
-    ``but``: not those whose reference with this behind it is the key of a promise.
+    ``but``: not those whose reference with this behind it is the key of a message.
     """
     again = aliased(Attempt)
     is_repeated = exists().where(

@@ -1,1 +1,1 @@
-"""What the outside is told, and what a person must answer: written with the change that caused it."""
+"""Messages to others, and cases that a person must answer: written with the change that caused them."""

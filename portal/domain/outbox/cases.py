@@ -37,7 +37,7 @@ def get_by_key(key: str) -> SupportCase:
 def open_case(
     kind: CaseKind, text: str, *, key: str, course_id: int | None, attempt: Attempt | None, now: datetime
 ) -> SupportCase:
-    """Open a case and promise a mail about it. The same key again gives back the first."""
+    """Open a case and enqueue an email about it. The same key again gives back the first."""
     known = db.session.scalar(select(SupportCase).where(SupportCase.key == key))
     if known is not None:
         return known
@@ -57,7 +57,7 @@ def open_new(
         opened_at=now,
     )
     db.session.add(case)
-    messages.put_new(Topic.SUPPORT, now=now, key=f"case.{key}", attempt=attempt, payload={"case": key})
+    messages.enqueue_new(Topic.SUPPORT, now=now, key=f"case.{key}", attempt=attempt, payload={"case": key})
     return case
 
 

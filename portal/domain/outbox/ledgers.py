@@ -1,4 +1,4 @@
-"""What attempts have meant for credit, grade and certificate: one entry for each promise, never changed."""
+"""What attempts have meant for credit, grade and certificate: one entry for each message, never changed."""
 
 from collections.abc import Sequence
 

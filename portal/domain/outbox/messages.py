@@ -1,4 +1,4 @@
-"""Promises to tell somebody, written in the transaction of the change that caused them."""
+"""The messages of the outbox: enqueued in the transaction of the change that caused them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,17 +14,17 @@ from portal.models import Attempt, OutboxMessage, Topic
 
 
 @dataclass(frozen=True, kw_only=True)
-class New:
-    """A promise under a key that cannot exist yet, such as one made of a new row's number."""
+class NewMessage:
+    """A message under a key that cannot exist yet, such as one made of a new row's number."""
 
     topic: Topic
     key: str
     payload: dict[str, Any] = field(default_factory=dict)
     available_at: datetime | None = None
-    """When to tell it; None is at once."""
+    """When to send it; None is at once."""
 
 
-def put(
+def enqueue(
     topic: Topic,
     *,
     now: datetime,
@@ -33,17 +33,19 @@ def put(
     available_at: datetime | None = None,
     payload: dict[str, Any] | None = None,
 ) -> OutboxMessage:
-    """Promise it. The same key a second time gives back the first promise and changes nothing."""
+    """Enqueue a message. The same key a second time gives back the first message and changes nothing."""
     if key is not None:
         earlier = db.session.scalar(select(OutboxMessage).where(OutboxMessage.key == key))
         if earlier is not None:
             return earlier
-    new = put_new(topic, now=now, key=key or uuid4().hex, attempt=attempt, available_at=available_at, payload=payload)
-    db.session.flush()  # Before what :func:`put_all` writes at once, so that the order is that of their making.
+    new = enqueue_new(
+        topic, now=now, key=key or uuid4().hex, attempt=attempt, available_at=available_at, payload=payload
+    )
+    db.session.flush()  # Before what :func:`enqueue_all` writes at once, so that the order is that of their making.
     return new
 
 
-def put_new(
+def enqueue_new(
     topic: Topic,
     *,
     now: datetime,
@@ -52,7 +54,7 @@ def put_new(
     available_at: datetime | None = None,
     payload: dict[str, object] | None = None,
 ) -> OutboxMessage:
-    """Promise it under a key that cannot exist yet, such as one made of a new row's number; saves the look."""
+    """Enqueue a message under a key that cannot exist yet, such as one made of a new row's number; saves the look."""
     message = OutboxMessage(
         key=key,
         topic=topic,
@@ -71,18 +73,18 @@ def get(key: str) -> OutboxMessage:
     return db.session.scalars(select(OutboxMessage).where(OutboxMessage.key == key)).one()
 
 
-def put_all(promises: Sequence[New], *, attempt: Attempt, now: datetime) -> None:
-    """Promise several things at once: one statement, and no objects, which nobody would look at."""
+def enqueue_all(new_messages: Sequence[NewMessage], *, attempt: Attempt, now: datetime) -> None:
+    """Enqueue several messages with one statement, and without objects, which nobody would look at."""
     facts = {"attempt_id": attempt.id, "created_at": now, "tries": 0, "last_error": ""}
     told = [
         {"topic": new.topic, "key": new.key, "payload": new.payload, "available_at": new.available_at or now}
-        for new in promises
+        for new in new_messages
     ]
     insert_all(OutboxMessage, [{**one, **facts} for one in told])
 
 
-def hasten(attempt_ids: Select[int], *, now: datetime) -> None:
-    """Tell at once what was promised about these attempts for later and never tried."""
+def make_due(attempt_ids: Select[int], *, now: datetime) -> None:
+    """Make the messages about these attempts due at once that were enqueued for later and never tried."""
     waits = (
         OutboxMessage.attempt_id.in_(attempt_ids),
         OutboxMessage.done_at.is_(None),
@@ -95,14 +97,14 @@ def hasten(attempt_ids: Select[int], *, now: datetime) -> None:
 
 
 def list_of_line(attempt: Attempt, line: int) -> list[OutboxMessage]:
-    """What a line of an attempt's history promised, but for what platforms hear of it."""
+    """The messages that a line of an attempt's history enqueued, without those to webhook endpoints."""
     begins = f"{attempt.ref}.{line}."
     found = select(OutboxMessage).where(OutboxMessage.attempt_id == attempt.id, OutboxMessage.key.startswith(begins))
     return list(db.session.scalars(found.order_by(OutboxMessage.id)))
 
 
-def take_back(messages: Sequence[OutboxMessage]) -> bool:
-    """Promise nothing of this any more. False where somebody was told, or may have been, of any of it."""
+def cancel(messages: Sequence[OutboxMessage]) -> bool:
+    """Delete messages that nobody has tried to send. False where any of them was sent, or may have been."""
     numbers = [message.id for message in messages]
     untold = (OutboxMessage.id.in_(numbers), OutboxMessage.tries == 0, OutboxMessage.done_at.is_(None))
     return change(delete(OutboxMessage).where(*untold)) == len(numbers)

@@ -1,4 +1,4 @@
-"""Which promises are due, who has taken one, and what was written down of how it ended."""
+"""Which messages are due, who has claimed one, and what was noted of how it ended."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from portal.db import db
 from portal.db.fast import change, table_of
 from portal.models import OutboxMessage
 
-#: Statements on the table itself: no promise is held in memory meanwhile.
+#: Statements on the table itself: no message is held in memory meanwhile.
 _TABLE = table_of(OutboxMessage)
 _MINE = update(_TABLE).where(
     _TABLE.c.id == bindparam("of"), _TABLE.c.lease_token == bindparam("held"), _TABLE.c.done_at.is_(None)
@@ -21,7 +21,7 @@ _MINE = update(_TABLE).where(
 
 @dataclass(frozen=True, kw_only=True)
 class Claimed:
-    """A promise that is ours to keep until the lease runs out."""
+    """A message that this process dispatches, until the lease runs out."""
 
     id: int
     key: str
@@ -54,7 +54,7 @@ def is_any_due(now: datetime, topics: Topics | None = None) -> bool:
 
 
 def claim(now: datetime, *, until: datetime, limit: int, topics: Topics | None = None) -> list[Claimed]:
-    """Take up to ``limit`` due promises: nobody else gets them before ``until``. Only inside ``writing()``."""
+    """Take up to ``limit`` due messages: nobody else gets them before ``until``. Only inside ``writing()``."""
     token = uuid4().hex
     pick = _due(now, topics).order_by(OutboxMessage.available_at, OutboxMessage.id).limit(limit)
     if db.engine.dialect.name == "postgresql":
@@ -81,13 +81,13 @@ def claim(now: datetime, *, until: datetime, limit: int, topics: Topics | None =
 
 
 def settle(message: Claimed, **values: object) -> bool:
-    """End the lease and write ``values`` down. False when it had run out and somebody else took the promise."""
+    """End the lease and write ``values`` down. False when it had run out and somebody else took the message."""
     mine = _MINE.values(lease_token=None, **values)
     return change(mine, {"of": message.id, "held": message.token}) == 1
 
 
 def revive(keys: Sequence[str], *, now: datetime) -> int:
-    """Give the promises of these keys that were given up all their tries again; how many there were."""
+    """Give the dead letters among these keys all their tries again; how many there were."""
     again = (
         update(_TABLE)
         .where(_TABLE.c.key.in_(keys), _TABLE.c.dead_at.is_not(None))
@@ -96,14 +96,14 @@ def revive(keys: Sequence[str], *, now: datetime) -> int:
     return change(again)
 
 
-def troubled() -> Sequence[OutboxMessage]:
-    """What was given up, and what had to be put off; oldest first."""
+def failing() -> Sequence[OutboxMessage]:
+    """The dead letters, and the messages that failed and will be retried; oldest first."""
     query = select(OutboxMessage).where(OutboxMessage.done_at.is_(None), OutboxMessage.last_error != "")
     return db.session.scalars(query.order_by(OutboxMessage.id)).all()
 
 
-def dead_keys() -> list[str]:
-    """Of all that was given up."""
+def dead_letter_keys() -> list[str]:
+    """The keys of all dead letters."""
     return list(db.session.scalars(select(OutboxMessage.key).where(OutboxMessage.dead_at.is_not(None))))
 
 

@@ -155,13 +155,13 @@ def wants(endpoint: WebhookEndpoint, kind: str) -> bool:
     return not endpoint.types or kind in endpoint.types
 
 
-def promise(endpoint: WebhookEndpoint, event: OutboxMessage, *, again: str = "", now: datetime) -> OutboxMessage:
-    """Promise to send one event to one endpoint. ``again`` names a replay, which is a promise of its own."""
+def enqueue(endpoint: WebhookEndpoint, event: OutboxMessage, *, again: str = "", now: datetime) -> OutboxMessage:
+    """Enqueue one event for one endpoint. ``again`` names a replay, which is a message of its own."""
     body = webhook_events.body(endpoint, event.payload)
     payload = {"endpoint": endpoint.id, "event": event.key, "type": event.payload["type"], "body": body}
     payload |= {"again": True} if again else {}
     key = f"{event.key}.{endpoint.id}" + (f".{again}" if again else "")
-    return messages.put(Topic.WEBHOOK_DELIVER, now=now, key=key, payload=payload)
+    return messages.enqueue(Topic.WEBHOOK_DELIVER, now=now, key=key, payload=payload)
 
 
 def note_try(endpoint: WebhookEndpoint, sent: Sent, answer: Answer, *, is_last: bool, now: datetime) -> None:
@@ -210,9 +210,9 @@ def to_replay(endpoint: WebhookEndpoint, *, event_id: str = "", since: datetime 
 
 
 def replay(endpoint: WebhookEndpoint, events: Sequence[OutboxMessage], *, now: datetime) -> int:
-    """Promise to send them again, each under its old id; how many."""
+    """Enqueue them again, each under its old id; how many."""
     again = f"again_{secrets.token_hex(4)}"
-    return len([promise(endpoint, event, again=again, now=now) for event in events])
+    return len([enqueue(endpoint, event, again=again, now=now) for event in events])
 
 
 def log_of(endpoint: WebhookEndpoint, *, limit: int = 20) -> Sequence[WebhookTry]:

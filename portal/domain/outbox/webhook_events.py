@@ -79,13 +79,13 @@ TYPES = frozenset(
 
 
 def announce(attempt: Attempt, entry: HistoryEntry, *, now: datetime) -> OutboxMessage | None:
-    """Promise to tell a line of history to whoever listens; None when it is not told, or nobody does."""
+    """Enqueue a line of history for the webhook endpoints; None when it is no event for them, or there are none."""
     kind = f"attempt.{attempt.status}" if entry.event == Event.MOVED else OF_EVENT.get(Event(entry.event))
     if kind is None or not is_heard(attempt):
         return None
     said = {**_facts(attempt), "status": attempt.status, "was": entry.was}
     payload = _event(kind, entry.at, said, attempt)
-    return messages.put_new(
+    return messages.enqueue_new(
         Topic.WEBHOOK, now=now, key=f"evt_{attempt.ref}_{entry.id}", attempt=attempt, payload=payload
     )
 
@@ -97,7 +97,7 @@ def announce_ledger(attempt: Attempt, entry: LedgerEntry, *, now: datetime) -> O
     said = {**_facts(attempt), "standing": entry.standing, "details": entry.details}
     payload = _event(f"{entry.ledger}.{entry.standing}", entry.at, said, attempt)
     key = f"evt_{entry.key.replace('.', '_')}"
-    return messages.put(Topic.WEBHOOK, now=now, key=key, attempt=attempt, payload=payload)
+    return messages.enqueue(Topic.WEBHOOK, now=now, key=key, attempt=attempt, payload=payload)
 
 
 def is_heard(attempt: Attempt) -> bool:

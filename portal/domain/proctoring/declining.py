@@ -9,7 +9,7 @@ from portal.domain.attempts import creation, eligibility
 from portal.domain.courses import requirements, versions
 from portal.domain.errors import NotNow, sentence
 from portal.domain.lifecycle import transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import messages
 from portal.models import Attempt, Exam, HistoryEntry, Topic, User
 from portal.models import AttemptStatus as S
@@ -38,10 +38,10 @@ def decline(exam: Exam, learner: User, *, now: datetime) -> Attempt:
     if reason := why_not(exam, latest):
         raise NotNow(reason)
     _check_begin(exam, learner, latest, now=now)
-    declined = _decline_one(exam, learner, latest, Deed(actor=Actor.LEARNER, by=learner), now=now)
+    declined = _decline_one(exam, learner, latest, Cause(actor=Actor.LEARNER, user=learner), now=now)
     reason = f"{exam.name} was taken without proctoring."
     for other, theirs in touched(exam, learner):
-        _decline_one(other, learner, theirs, Deed(actor=Actor.PORTAL, reason=reason), now=now)
+        _decline_one(other, learner, theirs, Cause(actor=Actor.PORTAL, reason=reason), now=now)
     return declined
 
 
@@ -68,7 +68,7 @@ def follow_earlier(exam: Exam, learner: User, *, now: datetime) -> bool:
         return False
     _check_begin(exam, learner, latest, now=now)
     reason = f"{cause} was taken without proctoring."
-    _decline_one(exam, learner, latest, Deed(actor=Actor.PORTAL, reason=reason), now=now)
+    _decline_one(exam, learner, latest, Cause(actor=Actor.PORTAL, reason=reason), now=now)
     return True
 
 
@@ -119,11 +119,11 @@ def touched_by(attempt: Attempt, at: datetime) -> list[str]:
     return list(db.session.scalars(query.order_by(Exam.id)))
 
 
-def _decline_one(exam: Exam, learner: User, latest: Attempt | None, deed: Deed, *, now: datetime) -> Attempt:
+def _decline_one(exam: Exam, learner: User, latest: Attempt | None, cause: Cause, *, now: datetime) -> Attempt:
     attempt = latest if latest is not None and latest.is_live else creation.unproctored(exam, learner, now=now)
     if attempt.external_id is not None:
         key = f"{attempt.ref}.declined.{Topic.PROVIDER_REMOVE}"
-        messages.put(Topic.PROVIDER_REMOVE, now=now, key=key, attempt=attempt)
+        messages.enqueue(Topic.PROVIDER_REMOVE, now=now, key=key, attempt=attempt)
     attempt.taking_as_proctored = False
-    transitions.move(attempt, S.DECLINED, deed, now=now)
+    transitions.move(attempt, S.DECLINED, cause, now=now)
     return attempt

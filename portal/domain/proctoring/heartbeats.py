@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from portal.db import db
 from portal.domain.errors import NotNow
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import cases
 from portal.domain.providers import provider_options
 from portal.domain.providers.provider_options import ProviderOptions
@@ -108,7 +108,7 @@ def attend(attempt: Attempt, provider: Provider, *, now: datetime) -> str:
     if hearing.is_interrupted:
         is_back = _is_back(hearing, now=now)
         if is_back:
-            time_account.go_on(attempt, Deed(actor=Actor.PORTAL, reason="It was heard again."), now=now)
+            time_account.go_on(attempt, Cause(actor=Actor.PORTAL, reason="It was heard again."), now=now)
         else:
             _call_for_a_person(attempt, hearing, now=now)
         return "resumed" if is_back else ""
@@ -129,7 +129,7 @@ def _interrupt(attempt: Attempt, hearing: Hearing, provider: Provider, *, now: d
     who = provider.name if hearing.silent_source in {HeardFrom.WORKER, HeardFrom.PROVIDER} else "The exam page"
     reason = f"{who} was silent for {hearing.silent_seconds} seconds."
     try:
-        time_account.stand_still(attempt, TimeEntryKind.INTERRUPTION, Deed(actor=Actor.PORTAL, reason=reason), now=now)
+        time_account.stand_still(attempt, TimeEntryKind.INTERRUPTION, Cause(actor=Actor.PORTAL, reason=reason), now=now)
     except NotNow:
         return ""  # The time is up already; the sweeper hands it in.
     return "interrupted"

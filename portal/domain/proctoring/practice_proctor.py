@@ -5,7 +5,7 @@ from datetime import datetime
 from portal.domain.attempts import attempts
 from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.lifecycle import history
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.proctoring import heartbeats, setup
 from portal.domain.providers.port import CommentReceived, ReviewReceived
 from portal.domain.reviews import provider_reports
@@ -13,8 +13,8 @@ from portal.domain.reviews.verdicts import LEGACY, Source
 from portal.domain.timekeeping import time_account
 from portal.models import Attempt, EndedBy, Event, HeardFrom, Provider, TimeEntryKind
 
-#: deed -> what its button says.
-DEEDS = {
+#: action -> what its button says.
+ACTIONS = {
     "ready": "The learner is ready",
     "reject_id": "Reject the ID",
     "flag": "Flag an incident",
@@ -28,34 +28,34 @@ DEEDS = {
 NOTED = {"reject_id": Event.PROCTOR_REJECT_ID, "flag": Event.PROCTOR_FLAG}
 
 
-def act(attempt: Attempt, provider: Provider, deed: str, *, review: Source, word: str = "", now: datetime) -> None:
+def act(attempt: Attempt, provider: Provider, action: str, *, review: Source, word: str = "", now: datetime) -> None:
     """Do one thing. Most do nothing when there is nothing to do.
 
-    :raises NotAllowed: the attempt is another provider's. :raises BadInput: there is no such deed or word.
+    :raises NotAllowed: the attempt is another provider's. :raises BadInput: there is no such action or word.
     """
     if not provider.is_built_in or attempt.provider_slug != provider.slug:
         raise NotAllowed("The practice proctor watches only attempts that are registered with it.")
-    if deed not in DEEDS:
-        raise BadInput("deed", "The practice proctor can: %(deeds)s.", deeds=", ".join(DEEDS))
-    who = Deed(actor=Actor.PROVIDER, reason=f"Practice proctor: {DEEDS[deed].lower()}.")
-    if deed == "ready":
+    if action not in ACTIONS:
+        raise BadInput("action", "The practice proctor can: %(deeds)s.", deeds=", ".join(ACTIONS))
+    who = Cause(actor=Actor.PROVIDER, reason=f"Practice proctor: {ACTIONS[action].lower()}.")
+    if action == "ready":
         setup.make_ready(attempt, who, now=now)
-    elif deed == "finish":
+    elif action == "finish":
         attempts.hand_in(attempt, who, ended_by=EndedBy.PROVIDER, now=now)
-    elif deed == "review":
+    elif action == "review":
         _report(attempt, review, word, now=now)
-    elif deed in NOTED:
-        history.record(attempt, who, was=attempt.status, now=now, event=NOTED[deed])
+    elif action in NOTED:
+        history.record(attempt, who, was=attempt.status, now=now, event=NOTED[action])
     else:
-        _connection(attempt, provider, deed, who, now=now)
+        _connection(attempt, provider, action, who, now=now)
 
 
-def _connection(attempt: Attempt, provider: Provider, deed: str, who: Deed, *, now: datetime) -> None:
+def _connection(attempt: Attempt, provider: Provider, action: str, who: Cause, *, now: datetime) -> None:
     """Drop stops the clock at once; silence is left to the patience of the job; coming back is a sign of life."""
-    heartbeats.hear(attempt.id, HeardFrom.PROVIDER, now=now, failed=deed != "return", detail=deed)
-    if deed == "drop" and attempt.is_running:
+    heartbeats.hear(attempt.id, HeardFrom.PROVIDER, now=now, failed=action != "return", detail=action)
+    if action == "drop" and attempt.is_running:
         time_account.stand_still(attempt, TimeEntryKind.INTERRUPTION, who, now=now)
-    if deed == "return" and attempt.is_running:
+    if action == "return" and attempt.is_running:
         heartbeats.attend(attempt, provider, now=now)
 
 

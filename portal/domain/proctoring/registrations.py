@@ -42,7 +42,7 @@ def find_open(exam: Exam, learner: User) -> Registration | None:
 
 
 def reserve(exam: Exam, learner: User, *, now: datetime) -> Registration:
-    """Open a registration, or find the one that is open; and promise to ask until it is settled.
+    """Open a registration, or find the one that is open; and enqueue the request until it is settled.
 
     :raises NotAllowed, NotNow: the learner may not begin this exam now.
     """
@@ -67,8 +67,8 @@ def reserve(exam: Exam, learner: User, *, now: datetime) -> Registration:
         created_at=now,
     )
     db.session.add(made)
-    db.session.flush()  # The promise names it.
-    _promise_to_ask(made, now=now)
+    db.session.flush()  # The message names it.
+    _enqueue_request(made, now=now)
     return made
 
 
@@ -77,9 +77,9 @@ def _wait_for_other_tabs(learner: User) -> None:
     db.session.execute(select(User.id).where(User.id == learner.id).with_for_update(key_share=True))
 
 
-def _promise_to_ask(made: Registration, *, now: datetime) -> None:
-    """The page asks at once; the job's turn comes when the page's own try has had its time."""
-    messages.put(
+def _enqueue_request(made: Registration, *, now: datetime) -> None:
+    """Enqueue the request. The page asks at once; the background asks when the page's own try has had its time."""
+    messages.enqueue(
         Topic.PROVIDER_REGISTER,
         now=now,
         key=f"registration-{made.id}",
@@ -143,7 +143,7 @@ def with_exam(place: Place, exam_id: str | None) -> Place:
     return replace(place, exam=replace(place.exam, external_id=exam_id))
 
 
-def put_off(reserved: Reserved, why: str, *, now: datetime) -> None:
+def note_failure(reserved: Reserved, why: str, *, now: datetime) -> None:
     """The provider did not answer; the next try may come at once. Nothing is lost."""
     registration = _held(reserved)
     if registration is not None:
@@ -151,17 +151,17 @@ def put_off(reserved: Reserved, why: str, *, now: datetime) -> None:
         registration.lease_token = registration.lease_until = None
 
 
-def give_up(registration: Registration, why: str, *, now: datetime) -> None:
+def fail(registration: Registration, why: str, *, now: datetime) -> None:
     """Close it without an attempt: the provider said no, or the exam's window has closed."""
     registration.last_error = why[:500]
     _settle(registration, now=now)
 
 
-def give_up_reserved(reserved: Reserved, why: str, *, now: datetime) -> None:
-    """:func:`give_up` for who holds the lease; does nothing when somebody else settled it."""
+def fail_reserved(reserved: Reserved, why: str, *, now: datetime) -> None:
+    """:func:`fail` for who holds the lease; does nothing when somebody else settled it."""
     registration = _held(reserved)
     if registration is not None:
-        give_up(registration, why, now=now)
+        fail(registration, why, now=now)
 
 
 def note_instructions(registration_id: int, steps: Sequence[str]) -> None:

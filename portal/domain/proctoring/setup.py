@@ -5,7 +5,7 @@ from datetime import datetime
 from portal.domain.attempts import attempts
 from portal.domain.errors import NotNow
 from portal.domain.lifecycle import transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.models import Attempt, EndedBy, User
 from portal.models import AttemptStatus as S
 from portal.models.attempts.attempt import PRE_START, RUNNING
@@ -16,7 +16,7 @@ def open_provider(attempt: Attempt, learner: User, *, ends_when_running: bool = 
 
     ``ends_when_running``: as in :func:`make_ready`.
     """
-    by_learner = Deed(actor=Actor.LEARNER, by=learner)
+    by_learner = Cause(actor=Actor.LEARNER, user=learner)
     if attempt.status in RUNNING and ends_when_running:
         return _hand_in_reopened(attempt, by_learner, EndedBy.LEARNER, now=now)
     if attempt.status is not S.CREATED:
@@ -24,7 +24,7 @@ def open_provider(attempt: Attempt, learner: User, *, ends_when_running: bool = 
     return transitions.move(attempt, S.DOWNLOAD_SOFTWARE_CLICKED, by_learner, now=now)
 
 
-def make_ready(attempt: Attempt, deed: Deed, *, now: datetime, ends_when_running: bool = False) -> bool:
+def make_ready(attempt: Attempt, cause: Cause, *, now: datetime, ends_when_running: bool = False) -> bool:
     """The set-up is done: the learner may start. False when it changes nothing.
 
     ``ends_when_running``: this provider forbids going back to the set-up, so a running exam is handed in
@@ -33,14 +33,14 @@ def make_ready(attempt: Attempt, deed: Deed, *, now: datetime, ends_when_running
     if attempt.archived_at is not None:
         return False
     if attempt.status in RUNNING and ends_when_running:
-        return _hand_in_reopened(attempt, deed, EndedBy.PROVIDER, now=now)
+        return _hand_in_reopened(attempt, cause, EndedBy.PROVIDER, now=now)
     if attempt.status not in {S.CREATED, S.DOWNLOAD_SOFTWARE_CLICKED}:
         return False
-    return transitions.move(attempt, S.READY_TO_START, deed, now=now)
+    return transitions.move(attempt, S.READY_TO_START, cause, now=now)
 
 
-def _hand_in_reopened(attempt: Attempt, deed: Deed, ended_by: EndedBy, *, now: datetime) -> bool:
-    over = Deed(actor=deed.actor, by=deed.by, reason="The set-up was opened again while the exam ran.")
+def _hand_in_reopened(attempt: Attempt, cause: Cause, ended_by: EndedBy, *, now: datetime) -> bool:
+    over = Cause(actor=cause.actor, user=cause.user, reason="The set-up was opened again while the exam ran.")
     return attempts.hand_in(attempt, over, ended_by=ended_by, now=now)
 
 

@@ -58,7 +58,7 @@ def messages(scope: Scope, outcome: str, *, total: int, page: int) -> Page[Line]
 
 
 def calls_about(attempt: Attempt) -> Page[Line]:
-    """All that we promised to tell its provider and its learner, kept or not, the newest first."""
+    """Every message to its provider and its learner, sent or not, the newest first."""
     asked = select(Registration.id).where(Registration.attempt_id == attempt.id)
     keys = [f"registration-{number}" for number in db.session.scalars(asked)]
     told = or_(OutboxMessage.topic.startswith(TO_PROVIDERS), OutboxMessage.topic == Topic.EMAIL)
@@ -134,7 +134,7 @@ def _attempt_ids(scope: Scope) -> Select[int]:
 
 
 def _open_ids(scope: Scope) -> Select[int]:
-    """Those that wait and those given up are each found by an index of its own."""
+    """Messages that wait and dead letters are each found by an index of their own."""
     exam_ids = select(Exam.id).where(Exam.course_id == scope.course_id)
     asked = select(Registration.id).where(Registration.exam_id.in_(exam_ids))
     of_course = and_(
@@ -150,8 +150,8 @@ def _open_ids(scope: Scope) -> Select[int]:
     )
     is_open = OutboxMessage.done_at.is_(None)
     waits = select(OutboxMessage.id).where(is_open, OutboxMessage.dead_at.is_(None), of_course)
-    given_up = select(OutboxMessage.id).where(is_open, OutboxMessage.dead_at.is_not(None), of_course)
-    return select(union(waits, given_up).subquery().c.id)
+    dead_letters = select(OutboxMessage.id).where(is_open, OutboxMessage.dead_at.is_not(None), of_course)
+    return select(union(waits, dead_letters).subquery().c.id)
 
 
 def _page(query: Select[*tuple[Any, ...]], *, total: int, page: int) -> Page[Line]:

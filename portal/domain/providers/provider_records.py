@@ -73,7 +73,7 @@ def switch(provider: Provider, *, on: bool, now: datetime) -> None:
     provider.is_enabled, provider.updated_at = on, now
     exams = db.session.scalars(select(Exam).where(Exam.provider_slug == provider.slug)) if on else ()
     for exam in exams:
-        provider_sync.promise(exam, was_with=None, now=now)
+        provider_sync.enqueue(exam, was_with=None, now=now)
 
 
 def note_configuration(provider: Provider, said: Configuration, *, now: datetime) -> None:

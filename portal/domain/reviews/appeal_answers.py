@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from portal.db import db
 from portal.domain.errors import BadInput, IllegalTransition, NotAllowed, NotNow
 from portal.domain.lifecycle import history
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import cases, messages
 from portal.domain.reviews import decisions, outcome, rejections, verdicts
 from portal.domain.reviews.outcome import Chain
@@ -154,14 +154,14 @@ def _tell(appeal: Appeal, by: User, *, now: datetime) -> None:
     reason = "Accepted" if appeal.changed else "The decision stays"
     entry = history.record(
         attempt,
-        Deed(actor=Actor.REVIEWER, by=by, reason=reason),
+        Cause(actor=Actor.REVIEWER, user=by, reason=reason),
         was=attempt.status,
         now=now,
         event=Event.APPEAL_ANSWERED,
     )
     key = f"{attempt.ref}.{entry.id}.appeal-answered"
     said = {"template": EmailKind.APPEAL_ANSWERED, "line": entry.id}
-    messages.put(Topic.EMAIL, now=now, key=key, attempt=attempt, payload=said)
+    messages.enqueue(Topic.EMAIL, now=now, key=key, attempt=attempt, payload=said)
     case = db.session.scalar(select(SupportCase).where(SupportCase.key == case_of(attempt)))
     if case is not None:
         cases.close(case, by, note="The learner has the answer.", now=now)
@@ -177,5 +177,5 @@ def _words(appeal: Appeal) -> str:
 
 
 def _record(attempt: Attempt, by: User, event: Event, reason: str, *, now: datetime) -> None:
-    deed = Deed(actor=Actor.REVIEWER, by=by, reason=reason)
-    history.record(attempt, deed, was=attempt.status, now=now, event=event)
+    cause = Cause(actor=Actor.REVIEWER, user=by, reason=reason)
+    history.record(attempt, cause, was=attempt.status, now=now, event=event)

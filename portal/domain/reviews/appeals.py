@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.db import db
 from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.lifecycle import history
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import cases
 from portal.domain.reviews import outcome
 from portal.domain.reviews.appeal_answers import Answered as Answered
@@ -63,7 +63,7 @@ def send(attempt: Attempt, text: str, learner: User, *, days: int, now: datetime
     newest = outcome.chain_of(attempt)[-1]
     appeal = Appeal(attempt=newest, text=text, sent_at=now)
     db.session.add(appeal)
-    history.record(newest, Deed(actor=Actor.LEARNER, by=learner), was=newest.status, now=now, event=Event.APPEALED)
+    history.record(newest, Cause(actor=Actor.LEARNER, user=learner), was=newest.status, now=now, event=Event.APPEALED)
     said = f"The learner of attempt {newest.ref} ({newest.exam.name}) asks for another look at the review."
     cases.open_case(
         CaseKind.APPEAL, said, key=case_of(newest), course_id=newest.exam.course_id, attempt=newest, now=now

@@ -10,7 +10,7 @@ from portal.db import db
 from portal.domain import access
 from portal.domain.errors import BadInput, Conflict, IllegalTransition, NotAllowed, NotNow
 from portal.domain.lifecycle import history, status_labels, transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.reviews import claims, rejections, report_cases, verdicts
 from portal.domain.reviews.verdicts import Decided
 from portal.domain.text.clean_text import trimmed
@@ -217,4 +217,6 @@ def _replace(attempt: Attempt, by: User, *, now: datetime) -> None:
 
 
 def _record(attempt: Attempt, by: User, event: Event, reason: str, *, now: datetime) -> None:
-    history.record(attempt, Deed(actor=Actor.REVIEWER, by=by, reason=reason), was=attempt.status, now=now, event=event)
+    history.record(
+        attempt, Cause(actor=Actor.REVIEWER, user=by, reason=reason), was=attempt.status, now=now, event=event
+    )

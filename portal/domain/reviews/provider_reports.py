@@ -18,7 +18,7 @@ from portal.domain import access
 from portal.domain.accounts import people
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.lifecycle import transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.providers.port import ReviewReceived
 from portal.domain.reviews import decisions, report_cases, verdicts
 from portal.domain.reviews.verdicts import Source
@@ -96,9 +96,9 @@ def receive(
     review = _as_review(attempt, said, source, delivery, reviewer)
     _place(review, was, now=now)
     actor = Actor.REVIEWER if reviewer else Actor.PROVIDER
-    deed = Deed(actor=actor, by=reviewer, reason=f"{source.slug}: {said.vendor_status}"[:200])
+    cause = Cause(actor=actor, user=reviewer, reason=f"{source.slug}: {said.vendor_status}"[:200])
     wanted = verdicts.verdict(review.status, source, attempt=attempt, by=reviewer)
-    _bring_about(attempt, review, wanted, deed, now=now)
+    _bring_about(attempt, review, wanted, cause, now=now)
     unsent = decisions.find_open(attempt) if was.has_unsent else None
     review.note = report_cases.open_for(review, attempt, wanted, unsent, now=now)
     db.session.flush()  # The comments name the review.
@@ -106,16 +106,16 @@ def receive(
     return review
 
 
-def _bring_about(attempt: Attempt, review: Review, to: AttemptStatus, deed: Deed, *, now: datetime) -> None:
-    may_move = review.is_current and attempt.archived_at is None and transitions.may_move(attempt, to, deed.actor)
+def _bring_about(attempt: Attempt, review: Review, to: AttemptStatus, cause: Cause, *, now: datetime) -> None:
+    may_move = review.is_current and attempt.archived_at is None and transitions.may_move(attempt, to, cause.actor)
     review.became = to if may_move else attempt.status
     db.session.add(review)
     if not may_move:
-        transitions.happened(attempt, Event.REVIEW_RECEIVED, deed, now=now)
+        transitions.happened(attempt, Event.REVIEW_RECEIVED, cause, now=now)
         return
-    verdicts.move(attempt, to, deed, now=now)
-    if deed.by is not None:  # A person has decided, so nobody has to look at what machines said before.
-        report_cases.answer_all(attempt, deed.by, deed.reason, until=now, now=now)
+    verdicts.move(attempt, to, cause, now=now)
+    if cause.user is not None:  # A person has decided, so nobody has to look at what machines said before.
+        report_cases.answer_all(attempt, cause.user, cause.reason, until=now, now=now)
 
 
 def _check(attempt: Attempt, source: Source, was: Before) -> None:

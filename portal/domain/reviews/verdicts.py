@@ -11,7 +11,7 @@ from portal.db.encrypted import is_locked
 from portal.domain import access
 from portal.domain.errors import BadInput, NotAllowed, SecretLocked
 from portal.domain.lifecycle import transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.onboarding import profiles
 from portal.domain.providers.port import NOT_REVIEWED, PASSED, SUSPICIOUS, VIOLATION
 from portal.domain.reviews import rejections
@@ -104,8 +104,8 @@ def decide(attempt: Attempt, decided: Decided, by: User, *, now: datetime) -> Re
         raise NotAllowed("You are signed in, but you may not review attempts of this course.")
     check(decided)
     before = current(attempt)
-    deed = Deed(actor=Actor.REVIEWER, by=by, reason=decided.note or decided.sentence or decided.verdict)
-    move(attempt, BECAME[decided.verdict], deed, now=now)
+    cause = Cause(actor=Actor.REVIEWER, user=by, reason=decided.note or decided.sentence or decided.verdict)
+    move(attempt, BECAME[decided.verdict], cause, now=now)
     review = Review(
         attempt=attempt,
         is_human=True,
@@ -177,12 +177,12 @@ def video_url(attempt: Attempt) -> str | None:
     return review.video_url if review else None
 
 
-def move(attempt: Attempt, to: S, deed: Deed, *, now: datetime) -> None:
+def move(attempt: Attempt, to: S, cause: Cause, *, now: datetime) -> None:
     """What a verdict brings about, whoever gave it."""
     if to is S.ERROR and attempt.status is not S.ERROR:
         # Not reviewed: a person may let the learner try again, with all of their time.
         attempt.is_resumable = not attempt.is_sample
-    if transitions.move(attempt, to, deed, now=now):
+    if transitions.move(attempt, to, cause, now=now):
         profiles.clean_up(attempt, now=now)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.db import db
 from portal.domain.errors import NotNow
 from portal.domain.lifecycle import history
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import break_bank, running_clock, time_account
 from portal.models import Attempt, TimeEntry, TimeEntryKind, User
 
@@ -22,20 +22,20 @@ def take(attempt: Attempt, learner: User, *, now: datetime) -> None:
         return
     if not break_bank.unspent_seconds(attempt):
         raise NotNow("There are no minutes left in your break bank.")
-    deed = Deed(actor=Actor.LEARNER, by=learner)
-    time_account.stand_still(attempt, TimeEntryKind.BREAK, deed, now=now)
+    cause = Cause(actor=Actor.LEARNER, user=learner)
+    time_account.stand_still(attempt, TimeEntryKind.BREAK, cause, now=now)
     attempt.break_ends_at = break_bank.ends_at(attempt)
 
 
-def pause(attempt: Attempt, deed: Deed, *, learner_may_end: bool = False, now: datetime) -> None:
+def pause(attempt: Attempt, cause: Cause, *, learner_may_end: bool = False, now: datetime) -> None:
     """The course team stops the clock, also that of a learner on a break: from now on it costs their bank nothing.
 
     :raises BadInput: no reason. :raises NotNow: the clock does not run.
     """
-    history.check_reason(deed)
+    history.check_reason(cause)
     if attempt.break_ends_at is not None:
-        time_account.go_on(attempt, deed, now=now)
-    time_account.stand_still(attempt, TimeEntryKind.PAUSE, deed, now=now)
+        time_account.go_on(attempt, cause, now=now)
+    time_account.stand_still(attempt, TimeEntryKind.PAUSE, cause, now=now)
     stopped = open_row(attempt)
     if stopped is not None and stopped.kind is TimeEntryKind.PAUSE:
         stopped.learner_may_end = learner_may_end
@@ -53,7 +53,7 @@ def go_on(attempt: Attempt, learner: User, *, now: datetime) -> None:
         raise NotNow(
             "The course team has paused your exam and will let you continue as soon as they can. Nothing is lost."
         )
-    time_account.go_on(attempt, Deed(actor=Actor.LEARNER, by=learner), now=now)
+    time_account.go_on(attempt, Cause(actor=Actor.LEARNER, user=learner), now=now)
 
 
 def learner_may_end(stopped: TimeEntry | None) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from portal.db import db
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import allowances, budget, running_clock, time_account
 from portal.models import Allowance, Attempt, Exam, TimeEntry
 from portal.models import AttemptStatus as S
@@ -16,10 +16,10 @@ from portal.models.attempts.attempt import PRE_START, RUNNING
 #: So many attempts are read together: a hall of 1,500 in a few statements.
 TOGETHER = 500
 #: A course's publish has no person; the learner reads that the course team gave the time.
-MOVED = Deed(actor=Actor.STAFF, reason="The exam closes later now.")
+MOVED = Cause(actor=Actor.STAFF, reason="The exam closes later now.")
 
 
-def follow(exam: Exam, deed: Deed = MOVED, *, now: datetime) -> list[Attempt]:
+def follow(exam: Exam, cause: Cause = MOVED, *, now: datetime) -> list[Attempt]:
     """Let a closing that has been moved later reach every attempt under way; only inside ``writing()``.
 
     An earlier closing, another length, or an exam that is switched off changes nothing for them: they keep
@@ -29,28 +29,28 @@ def follow(exam: Exam, deed: Deed = MOVED, *, now: datetime) -> list[Attempt]:
     behind = [
         one for one in _under_way(exam) if budget.later(one.promised_close_at, closes_at) != one.promised_close_at
     ]
-    return [one for some in _together(behind) for one in _follow_all(exam, some, deed, now=now)]
+    return [one for some in _together(behind) for one in _follow_all(exam, some, cause, now=now)]
 
 
-def _follow_all(exam: Exam, some: Sequence[Attempt], deed: Deed, *, now: datetime) -> list[Attempt]:
+def _follow_all(exam: Exam, some: Sequence[Attempt], cause: Cause, *, now: datetime) -> list[Attempt]:
     rows, granted = _rows_of(some), allowances.kept_for(exam, [one.learner_id for one in some])
     changed = []
     for attempt in some:
         began_at, theirs = attempt.promised_at or now, granted.get(attempt.learner_id, [])
         in_force = [one for one in theirs if allowances.is_valid(one, began_at)]
-        if _follow_one(attempt, rows.get(attempt.id, []), in_force, deed, now=now):
+        if _follow_one(attempt, rows.get(attempt.id, []), in_force, cause, now=now):
             changed.append(attempt)
     return changed
 
 
 def _follow_one(
-    attempt: Attempt, rows: Sequence[TimeEntry], in_force: Sequence[Allowance], deed: Deed, *, now: datetime
+    attempt: Attempt, rows: Sequence[TimeEntry], in_force: Sequence[Allowance], cause: Cause, *, now: datetime
 ) -> bool:
     if attempt.is_running:
         known = running_clock.known_from(attempt, rows, in_force, now=now)
         if time_account.end_break(attempt, now=now):
             known = running_clock.known(attempt, now=now)
-        return time_account.settle(attempt, known, deed, now=now)
+        return time_account.settle(attempt, known, cause, now=now)
     promise = running_clock.promise_to(attempt)
     attempt.promised_close_at = promise.closes_at
     attempt.cut_at = budget.closes_for(promise.closes_at, in_force)

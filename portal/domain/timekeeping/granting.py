@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.domain.errors import NotNow
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import allowances, budget, exam_clock, preview, running_clock, time_account
 from portal.domain.timekeeping.allowances import Terms
 from portal.domain.timekeeping.preview import Effect
@@ -33,8 +33,8 @@ def grant(
         return same, []
     _check_nothing_is_taken(preview.foresee(course, learner, terms, now=now))
     allowance = allowances.grant(course, learner, terms, by=by, reason=reason, now=now)
-    deed = Deed(actor=Actor.STAFF, by=by, reason=reason or "An allowance was granted.")
-    return allowance, _recount(allowance, deed, now=now)
+    cause = Cause(actor=Actor.STAFF, user=by, reason=reason or "An allowance was granted.")
+    return allowance, _recount(allowance, cause, now=now)
 
 
 def withdraw(allowance: Allowance, *, by: User | None, reason: str, now: datetime) -> list[Attempt]:
@@ -47,7 +47,9 @@ def withdraw(allowance: Allowance, *, by: User | None, reason: str, now: datetim
     _check_enough_is_left(preview.foresee_withdrawal(allowance, now=now), now=now)
     allowances.withdraw(allowance, by=by, now=now)
     db.session.flush()  # The recount asks the database what is in force.
-    return _recount(allowance, Deed(actor=Actor.STAFF, by=by, reason=reason or "An allowance was withdrawn."), now=now)
+    return _recount(
+        allowance, Cause(actor=Actor.STAFF, user=by, reason=reason or "An allowance was withdrawn."), now=now
+    )
 
 
 def undo_withdrawal(allowance: Allowance, *, by: User | None, now: datetime) -> list[Attempt]:
@@ -63,7 +65,7 @@ def undo_withdrawal(allowance: Allowance, *, by: User | None, now: datetime) -> 
         raise NotNow("Another allowance of this kind was granted since. Change that one instead.")
     allowance.withdrawn_at, allowance.withdrawn_by_id = None, None
     db.session.flush()
-    return _recount(allowance, Deed(actor=Actor.STAFF, by=by, reason="The withdrawal was undone."), now=now)
+    return _recount(allowance, Cause(actor=Actor.STAFF, user=by, reason="The withdrawal was undone."), now=now)
 
 
 def _check_nothing_is_taken(effects: Sequence[Effect]) -> None:
@@ -86,9 +88,9 @@ def _check_enough_is_left(effects: Sequence[Effect], *, now: datetime) -> None:
             )
 
 
-def _recount(allowance: Allowance, deed: Deed, *, now: datetime) -> list[Attempt]:
+def _recount(allowance: Allowance, cause: Cause, *, now: datetime) -> list[Attempt]:
     found = preview.under_way(allowance.learner_id, allowance.course_id, allowance.exam_id)
-    return [attempt for attempt in map(_held, found) if _follow(attempt, deed, now=now)]
+    return [attempt for attempt in map(_held, found) if _follow(attempt, cause, now=now)]
 
 
 def _held(attempt: Attempt) -> Attempt:
@@ -97,10 +99,10 @@ def _held(attempt: Attempt) -> Attempt:
     return db.session.scalars(held.execution_options(populate_existing=True)).one()
 
 
-def _follow(attempt: Attempt, deed: Deed, *, now: datetime) -> bool:
+def _follow(attempt: Attempt, cause: Cause, *, now: datetime) -> bool:
     """A clock that runs changes at once; of one that waits to go on only the closing, since its start counts anew."""
     if attempt.is_running:
-        return time_account.recount(attempt, deed, now=now)
+        return time_account.recount(attempt, cause, now=now)
     was_left = exam_clock.left_seconds(attempt, now=now)
     in_force = running_clock.in_force_for(attempt, now=now)
     attempt.cut_at = budget.closes_for(running_clock.promise_to(attempt).closes_at, in_force)

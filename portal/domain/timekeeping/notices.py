@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from portal.db import db
-from portal.domain.lifecycle.history import Deed
+from portal.domain.lifecycle.history import Cause
 from portal.domain.outbox import messages
 from portal.models import Attempt, Notice, NoticeKind, Topic
 
@@ -11,11 +11,11 @@ from portal.models import Attempt, Notice, NoticeKind, Topic
 UNSEEN_AFTER = timedelta(minutes=2)
 
 
-def tell(attempt: Attempt, seconds: int, deed: Deed, *, now: datetime) -> None:
+def tell(attempt: Attempt, seconds: int, cause: Cause, *, now: datetime) -> None:
     """So many seconds were given, or taken."""
     kind = NoticeKind.TIME_ADDED if seconds > 0 else NoticeKind.TIME_CUT
-    leave(attempt, kind, seconds, deed, now=now)
-    messages.put_new(  # A revision is new with each change, so nobody has promised this yet.
+    leave(attempt, kind, seconds, cause, now=now)
+    messages.enqueue_new(  # A revision is new with each change, so nobody has enqueued this yet.
         Topic.UNSEEN_TIME,
         now=now,
         key=f"{attempt.ref}.revision-{attempt.revision}.unseen",
@@ -25,21 +25,21 @@ def tell(attempt: Attempt, seconds: int, deed: Deed, *, now: datetime) -> None:
     )
 
 
-def leave(attempt: Attempt, kind: NoticeKind, seconds: int, deed: Deed, *, now: datetime) -> None:
+def leave(attempt: Attempt, kind: NoticeKind, seconds: int, cause: Cause, *, now: datetime) -> None:
     """For the page alone."""
     db.session.add(
         Notice(
             attempt_id=attempt.id,
             kind=kind,
             seconds=seconds,
-            by_role=deed.actor,
+            by_role=cause.actor,
             revision=attempt.revision,
             created_at=now,
         )
     )
 
 
-def say(attempt: Attempt, text: str, deed: Deed, *, now: datetime) -> None:
+def say(attempt: Attempt, text: str, cause: Cause, *, now: datetime) -> None:
     """A message to the learner whose exam runs: under a revision of its own, so that the open page asks for it.
 
     The attempt is held. The clock stays as it is.
@@ -50,7 +50,7 @@ def say(attempt: Attempt, text: str, deed: Deed, *, now: datetime) -> None:
             attempt_id=attempt.id,
             kind=NoticeKind.MESSAGE,
             seconds=0,
-            by_role=deed.actor,
+            by_role=cause.actor,
             text=text,
             revision=attempt.revision,
             created_at=now,

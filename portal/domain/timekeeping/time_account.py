@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from portal.db import db
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.lifecycle import history, transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import exam_clock, notices, running_clock
 from portal.domain.timekeeping.budget import EntryFacts, Promise
 from portal.domain.timekeeping.exam_clock import Clock
@@ -62,48 +62,48 @@ def open_account(attempt: Attempt, facts: EntryFacts, in_force: Sequence[Allowan
     _store(attempt, running_clock.work_out(known, now=now), known.promise)
 
 
-def recount(attempt: Attempt, deed: Deed, *, now: datetime) -> bool:
+def recount(attempt: Attempt, cause: Cause, *, now: datetime) -> bool:
     """Bring a running attempt in line with the allowances and the window now in force; True when its time changed.
 
     What changed is a row of its own, so the account still says who, when and why. Harmless twice.
     """
     end_break(attempt, now=now)
-    return settle(attempt, running_clock.known(attempt, now=now), deed, now=now)
+    return settle(attempt, running_clock.known(attempt, now=now), cause, now=now)
 
 
-def settle(attempt: Attempt, known: Known, deed: Deed, *, now: datetime) -> bool:
+def settle(attempt: Attempt, known: Known, cause: Cause, *, now: datetime) -> bool:
     """Write down what ``known`` comes to, with a row for each part that is new; True when the deadline changed."""
     clock, before = running_clock.work_out(known, now=now), exam_clock.deadline_of(attempt, now=now)
     if _is_as_stored(attempt, clock):
         attempt.promised_close_at = known.promise.closes_at
         return False
-    write(attempt, clock, deed, now=now)
+    write(attempt, clock, cause, now=now)
     _store(attempt, clock, known.promise)
     end_break(attempt, now=now)
     after = exam_clock.deadline_of(attempt, now=now)
     changed_seconds = round((after - before).total_seconds()) if before and after else 0
     if changed_seconds:
-        notices.tell(attempt, changed_seconds, deed, now=now)
+        notices.tell(attempt, changed_seconds, cause, now=now)
     return changed_seconds != 0
 
 
-def write(attempt: Attempt, clock: Clock, deed: Deed, *, now: datetime) -> None:
+def write(attempt: Attempt, clock: Clock, cause: Cause, *, now: datetime) -> None:
     """Rows for what a clock has beyond its account: from allowances, and from a window that was moved."""
     for part in clock.more:
-        add_row(attempt, part.kind, part.seconds, now=now, deed=deed)
+        add_row(attempt, part.kind, part.seconds, now=now, cause=cause)
     given = timedelta(seconds=sum(part.seconds for part in clock.more))
     was_moved = attempt.cut_at != clock.cut_at
     if was_moved and attempt.deadline_at is not None and clock.deadline_at - attempt.deadline_at != given:
-        add_row(attempt, TimeEntryKind.WINDOW, 0, now=now, deed=deed)
+        add_row(attempt, TimeEntryKind.WINDOW, 0, now=now, cause=cause)
 
 
-def add_time(attempt: Attempt, minutes: int, deed: Deed, *, now: datetime) -> TimeEntry:
+def add_time(attempt: Attempt, minutes: int, cause: Cause, *, now: datetime) -> TimeEntry:
     """Give a running attempt more minutes, or with a negative number take some away.
 
     :raises BadInput: no reason, no minutes, or more than a day.
     :raises NotNow: the attempt is not running, the window leaves no room, or less than five minutes would be left.
     """
-    _check_gift(attempt, minutes, deed)
+    _check_gift(attempt, minutes, cause)
     end_break(attempt, now=now)
     kind = TimeEntryKind.ADDED if minutes > 0 else TimeEntryKind.TAKEN
     before = exam_clock.deadline_of(attempt, now=now) or now
@@ -114,15 +114,15 @@ def add_time(attempt: Attempt, minutes: int, deed: Deed, *, now: datetime) -> Ti
         )
     if minutes < 0 and after - now < LEAST_LEFT:
         raise NotNow("That would leave less than five minutes. Take away fewer minutes.")
-    entry = add_row(attempt, kind, minutes * 60, now=now, deed=deed)
-    settle_again(attempt, deed, now=now)
+    entry = add_row(attempt, kind, minutes * 60, now=now, cause=cause)
+    settle_again(attempt, cause, now=now)
     event = Event.TIME_ADDED if minutes > 0 else Event.TIME_TAKEN
-    transitions.happened(attempt, event, deed, now=now)
-    notices.tell(attempt, round((after - before).total_seconds()), deed, now=now)
+    transitions.happened(attempt, event, cause, now=now)
+    notices.tell(attempt, round((after - before).total_seconds()), cause, now=now)
     return entry
 
 
-def stand_still(attempt: Attempt, kind: TimeEntryKind, deed: Deed, *, now: datetime) -> None:
+def stand_still(attempt: Attempt, kind: TimeEntryKind, cause: Cause, *, now: datetime) -> None:
     """Stop the clock: open a row of the account. A second stop does nothing.
 
     :raises NotNow: the attempt is not running, or its time is already up.
@@ -132,13 +132,13 @@ def stand_still(attempt: Attempt, kind: TimeEntryKind, deed: Deed, *, now: datet
         return
     if not attempt.is_running or attempt.deadline_at is None or now >= attempt.deadline_at:
         raise NotNow("Only an exam whose clock runs can be paused.")
-    add_row(attempt, kind, 0, now=now, deed=deed)
+    add_row(attempt, kind, 0, now=now, cause=cause)
     attempt.is_paused, attempt.paused_at = True, now
     attempt.revision += 1
-    transitions.happened(attempt, BEGAN[kind], deed, now=now)
+    transitions.happened(attempt, BEGAN[kind], cause, now=now)
 
 
-def go_on(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
+def go_on(attempt: Attempt, cause: Cause, *, now: datetime) -> None:
     """Let the clock run again and credit the time it stood still. A second time does nothing.
 
     A break gives no more than its bank held, however late somebody comes to end it.
@@ -157,10 +157,10 @@ def go_on(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
     entry.ended_at = now
     entry.seconds = round((now - entry.at).total_seconds())
     attempt.is_paused, attempt.paused_at, attempt.break_ends_at = False, None, None
-    settle_again(attempt, deed, now=now)
+    settle_again(attempt, cause, now=now)
     entry.revision = attempt.revision
-    transitions.happened(attempt, ENDED[entry.kind], deed, now=now)
-    notices.leave(attempt, NoticeKind.RESUMED, entry.seconds, deed, now=now)
+    transitions.happened(attempt, ENDED[entry.kind], cause, now=now)
+    notices.leave(attempt, NoticeKind.RESUMED, entry.seconds, cause, now=now)
 
 
 def end_break(attempt: Attempt, *, now: datetime) -> bool:
@@ -172,7 +172,7 @@ def end_break(attempt: Attempt, *, now: datetime) -> bool:
         return False
     is_closed = attempt.cut_at is not None and attempt.break_ends_at >= attempt.cut_at
     reason = "The exam closed." if is_closed else "The break bank was used up."
-    go_on(attempt, Deed(actor=Actor.PORTAL, reason=reason), now=attempt.break_ends_at)
+    go_on(attempt, Cause(actor=Actor.PORTAL, reason=reason), now=attempt.break_ends_at)
     return True
 
 
@@ -189,8 +189,8 @@ def _grace(attempt: Attempt) -> timedelta:
     return attempt.hard_stop_at - attempt.deadline_at
 
 
-def _check_gift(attempt: Attempt, minutes: int, deed: Deed) -> None:
-    history.check_reason(deed)
+def _check_gift(attempt: Attempt, minutes: int, cause: Cause) -> None:
+    history.check_reason(cause)
     if minutes == 0 or abs(minutes) > LARGEST_GIFT_MINUTES:
         raise BadInput("minutes", "Give between 1 minute and 24 hours (1440 minutes).")
     if not attempt.is_running:
@@ -198,27 +198,27 @@ def _check_gift(attempt: Attempt, minutes: int, deed: Deed) -> None:
 
 
 def add_row(
-    attempt: Attempt, kind: TimeEntryKind, seconds: int, *, now: datetime, deed: Deed | None = None
+    attempt: Attempt, kind: TimeEntryKind, seconds: int, *, now: datetime, cause: Cause | None = None
 ) -> TimeEntry:
     entry = TimeEntry(
         attempt_id=attempt.id,
         kind=kind,
         seconds=seconds,
         at=now,
-        by_id=deed.by.id if deed and deed.by else None,
-        by_role=deed.actor if deed else "portal",
-        reason=deed.reason if deed else "",
+        by_id=cause.user.id if cause and cause.user else None,
+        by_role=cause.actor if cause else "portal",
+        reason=cause.reason if cause else "",
         revision=attempt.revision + 1,
     )
     db.session.add(entry)
     return entry
 
 
-def settle_again(attempt: Attempt, deed: Deed, *, now: datetime) -> None:
+def settle_again(attempt: Attempt, cause: Cause, *, now: datetime) -> None:
     """Work the clock out anew from what is stored by now."""
     known = running_clock.known(attempt, now=now)
     clock = running_clock.work_out(known, now=now)
-    write(attempt, clock, deed, now=now)
+    write(attempt, clock, cause, now=now)
     _store(attempt, clock, known.promise)
 
 

@@ -19,7 +19,7 @@ from flask_mail import Connection, Message
 
 log = logging.getLogger(__name__)
 
-#: For each answer of the mail server; a batch of promises must fit into its lease.
+#: For each answer of the mail server; a batch of messages must fit into its lease.
 TIMEOUT_SECONDS = 10
 LONGEST_ANSWER = 200
 #: They turn what stands around them: a subject could read as another one. The letters themselves say their direction.

@@ -13,7 +13,7 @@ from portal.models import CaseKind, Topic
 def tell_team(message: Claimed, to: str, why: str) -> None:
     """Open a case of the attempt's course, or one for administrators where the email is about no attempt.
 
-    A case about a case would help nobody: where the refused email was one, the list of what was given up has it.
+    A case about a case would help nobody: where the refused email was one, it is in the list of dead letters.
     """
     if message.topic == Topic.SUPPORT:
         return

@@ -1,4 +1,4 @@
-"""Who works on which promise: claims with a lease, and how each of them ends."""
+"""Who works on which message: claims with a lease, and how each of them ends."""
 
 import random
 from collections.abc import Sequence
@@ -21,8 +21,8 @@ SECRET_FIELDS = frozenset({"link"})
 LONGEST_ERROR = 500
 
 
-class NotKept(RuntimeError):
-    """A promise that could not be kept, by one who knows better than we when to try again. No wait: never."""
+class DeliveryFailed(RuntimeError):
+    """A message could not be delivered, and the handler says when to retry; ``wait`` None makes it a dead letter."""
 
     def __init__(self, why: str, *, wait: timedelta | None) -> None:
         super().__init__(why)
@@ -35,7 +35,7 @@ def is_any_due(now: datetime, lane: Lane | None = None) -> bool:
 
 
 def claim(now: datetime, limit: int = BATCH, lane: Lane | None = None) -> list[Claimed]:
-    """Take up to ``limit`` due promises. Nobody else gets them until they are finished or the lease runs out.
+    """Take up to ``limit`` due messages. Nobody else gets them until they are finished or the lease runs out.
 
     ``lane``: only of its topics.
     """
@@ -44,7 +44,7 @@ def claim(now: datetime, limit: int = BATCH, lane: Lane | None = None) -> list[C
 
 
 def finish(message: Claimed, *, now: datetime, note: str = "") -> bool:
-    """Note that the promise is kept. False when the lease had run out and somebody else took it.
+    """Note that the message is done. False when the lease had run out and somebody else took it.
 
     ``note``: it is over, but the other side did not say yes; what it said.
     """
@@ -52,21 +52,21 @@ def finish(message: Claimed, *, now: datetime, note: str = "") -> bool:
     return _settle(message, done_at=now, payload=payload, last_error=note[:LONGEST_ERROR])
 
 
-def put_off(message: Claimed, why: str, *, now: datetime, wait: timedelta | None = None) -> bool:
-    """Try again later, each time later than before unless told when; after the last try give up."""
+def retry_later(message: Claimed, why: str, *, now: datetime, wait: timedelta | None = None) -> bool:
+    """Retry later: each time later than before, unless ``wait`` says when; after the last try it is a dead letter."""
     if message.tries >= MOST_TRIES:
-        return give_up(message, why, now=now)
+        return dead_letter(message, why, now=now)
     error = why[:LONGEST_ERROR]
     return _settle(message, available_at=now + (wait or wait_after(message.tries)), last_error=error)
 
 
-def leave_alone(message: Claimed, why: str, *, now: datetime, wait: timedelta) -> bool:
-    """Try again after ``wait``; this was none."""
+def postpone(message: Claimed, why: str, *, now: datetime, wait: timedelta) -> bool:
+    """Retry after ``wait``; this time does not count as a try."""
     return _settle(message, available_at=now + wait, tries=message.tries - 1, last_error=why[:LONGEST_ERROR])
 
 
-def give_up(message: Claimed, why: str, *, now: datetime) -> bool:
-    """No further try; a person may revive it."""
+def dead_letter(message: Claimed, why: str, *, now: datetime) -> bool:
+    """Make it a dead letter: there is no further try, unless a person revives it."""
     return _settle(message, dead_at=now, last_error=why[:LONGEST_ERROR])
 
 
@@ -78,7 +78,7 @@ def wait_after(tries: int) -> timedelta:
 
 
 def revive(keys: Sequence[str], *, now: datetime) -> int:
-    """Give the promises of these keys that were given up all their tries again; how many there were."""
+    """Give the dead letters among these keys all their tries again; how many there were."""
     with writing():
         return outbox_claims.revive(keys, now=now)
 

@@ -1,4 +1,4 @@
-"""Which background thread takes which promise, and for how long one that does not answer is left alone."""
+"""Which background thread takes which message, and for how long a receiver that does not answer is left alone."""
 
 import threading
 import time
@@ -34,7 +34,7 @@ class Lane:
 
 
 LANES = (
-    Lane("promises", 1),
+    Lane("default", 1),
     Lane("mail", 2, (Topic.EMAIL, Topic.UNSEEN_TIME, Topic.SUPPORT)),
     Lane("webhooks", 2, (Topic.WEBHOOK_DELIVER,)),
     Lane("providers", 2, (TO_PROVIDERS,)),

@@ -1,4 +1,4 @@
-"""Wakes this process's worker when a commit brings a new promise, so that nobody waits for the next look."""
+"""Wakes this process's worker when a commit brings a new message, so that nobody waits for the next look."""
 
 import threading
 

@@ -8,7 +8,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 
-#: How long one promise waits for a quiet moment; a portal that is never quiet keeps its promises all the same.
+#: How long one message waits for a quiet moment; a portal that is never quiet dispatches its messages all the same.
 LONGEST_WAIT_SECONDS = 0.2
 #: How long nobody must have asked for anything: between two pages of a busy server lies less than that.
 QUIET_SECONDS = 0.01

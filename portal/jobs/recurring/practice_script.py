@@ -8,7 +8,7 @@ from portal.db import writing
 from portal.domain.attempts import attempts
 from portal.domain.errors import PortalError
 from portal.domain.lifecycle import history
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.proctoring import attempts_due, heartbeats, practice_proctor
 from portal.domain.providers import lookup
 from portal.domain.reviews.verdicts import Source
@@ -35,9 +35,9 @@ def due(attempt: Attempt, script: Sequence[Cue], *, now: datetime) -> list[Cue]:
 
 def _at(attempt: Attempt, cue: Cue) -> datetime | None:
     """When it is played; None while that is not known, and where the attempt is past it."""
-    if cue.deed == "ready":
+    if cue.action == "ready":
         base = attempt.created_at if attempt.status in {S.CREATED, S.DOWNLOAD_SOFTWARE_CLICKED} else None
-    elif cue.deed == "review":
+    elif cue.action == "review":
         base = attempt.completed_at if attempt.status is S.SUBMITTED else None
     else:
         base = attempt.started_at if attempt.is_running else None
@@ -51,7 +51,7 @@ def _scripted() -> list[PracticeProvider]:
 
 def _play(provider: PracticeProvider, now: datetime) -> int:
     script, played = provider.script(), 0
-    wants_ended = any(cue.deed == "review" for cue in script)
+    wants_ended = any(cue.action == "review" for cue in script)
     for attempt in attempts_due.watched_by(provider.slug, are_ended_too=wants_ended):
         _stay_alive(attempt, now)
         for cue in _not_played(attempt, due(attempt, script, now=now)):
@@ -84,18 +84,18 @@ def _play_held(attempt: Attempt, provider: PracticeProvider, cue: Cue, now: date
     source = Source(slug=provider.slug, passing=provider.passing, supports_onboarding=provider.supports_onboarding)
     record = lookup.get(provider.slug, talks=False)
     _note(attempt, cue, now)
-    practice_proctor.act(attempt, record, cue.deed, review=source, word=cue.review, now=now)
+    practice_proctor.act(attempt, record, cue.action, review=source, word=cue.review, now=now)
     return True
 
 
 def _note(attempt: Attempt, cue: Cue, now: datetime) -> None:
-    played = Deed(actor=Actor.PROVIDER, reason=_line(cue))
+    played = Cause(actor=Actor.PROVIDER, reason=_line(cue))
     history.record(attempt, played, was=attempt.status, now=now, event=Event.PROCTOR_SCRIPT)
 
 
 def _line(cue: Cue) -> str:
     word = f"={cue.review}" if cue.review else ""
-    return f"Practice proctor's script: {cue.deed}:{cue.after_seconds}{word}"
+    return f"Practice proctor's script: {cue.action}:{cue.after_seconds}{word}"
 
 
 def _stay_alive(attempt: Attempt, now: datetime) -> None:

@@ -10,17 +10,17 @@ from portal.models import EmailKind, Topic
 
 #: So many a turn; the others have the next one.
 MOST = 100
-#: Behind the attempt's reference: the key of the promise.
+#: Behind the attempt's reference: the key of the message.
 KEY = ".check-ends"
 
 
 def remind_of_checks(session: Session, now: datetime) -> int:
-    """Promise a mail to each learner of a course whose accepted check ends soon; how many.
+    """Enqueue an email to each learner of a course whose accepted check ends soon; how many.
 
     One that the same provider has accepted again since needs none.
     """
     found = profiles.checks_ending_soon(but=KEY, now=now, most=MOST)
     for attempt in found:
         said = {"template": EmailKind.ONBOARDING_ENDS}
-        messages.put(Topic.EMAIL, now=now, key=f"{attempt.ref}{KEY}", attempt=attempt, payload=said)
+        messages.enqueue(Topic.EMAIL, now=now, key=f"{attempt.ref}{KEY}", attempt=attempt, payload=said)
     return len(found)

@@ -27,7 +27,7 @@ SUBJECTS: dict[str, str] = {
 }
 
 
-def keep(message: Claimed) -> None:
+def handle(message: Claimed) -> None:
     """Mail it once. A case whose course names nobody is only in the list, and the log says so."""
     case = cases.get_by_key(message.payload["case"])
     course, attempt = course_lookup.find_course(case.course_id), attempts.find(case.attempt_id)

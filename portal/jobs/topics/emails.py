@@ -18,7 +18,7 @@ from portal.domain.timekeeping import running_clock
 from portal.domain.timekeeping.budget import EntryFacts
 from portal.jobs.mail import delivery, formatting, provider_templates, refused
 from portal.jobs.outbox import lanes
-from portal.jobs.outbox.claims import Claimed, NotKept
+from portal.jobs.outbox.claims import Claimed, DeliveryFailed
 from portal.models import Attempt, EmailKind, Provider, User
 
 #: Mails about a verdict name those who can look at it again; the others name those who can help during an exam.
@@ -27,7 +27,7 @@ VERDICTS = frozenset({EmailKind.REVIEW_PASSED, EmailKind.REVIEW_FAILED, EmailKin
 TEMPLATES = "portal_mail_templates"
 
 
-def keep(message: Claimed) -> None:
+def handle(message: Claimed) -> None:
     """Send the mail the payload names: to ``to`` where it says so, else to the attempt's learner."""
     said = dict(message.payload)
     template, to, line = said.pop("template"), said.pop("to", None), said.pop("line", None)
@@ -43,7 +43,7 @@ def keep(message: Claimed) -> None:
     write(message, template, {**about, **_person(to), **said})
 
 
-def keep_unseen_time(message: Claimed) -> None:
+def handle_unseen_time(message: Claimed) -> None:
     """Mail a change of time that the learner's page has not shown. Seen, or over: nothing to say."""
     attempt = attempts.get_whole(message.attempt_id)
     seconds = int(message.payload["seconds"])
@@ -83,7 +83,7 @@ def write(message: Claimed, template: str, about: dict[str, Any]) -> None:
             delivery.deliver(mail, key=message.key, at=message.created_at)
     except delivery.Refused as err:
         refused.tell_team(message, str(about["to"]), str(err))
-        raise NotKept(str(err), wait=None) from err
+        raise DeliveryFailed(str(err), wait=None) from err
 
 
 def _subject(text: str) -> str:

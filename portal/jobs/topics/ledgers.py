@@ -8,11 +8,11 @@ from portal.domain.providers import lookup
 from portal.jobs.outbox.claims import Claimed
 from portal.models import Attempt, LedgerEntry, LedgerStatus, Topic
 
-#: What is in a promise but not for the ledger's readers.
+#: What is in a message but not for the ledger's readers.
 OWN = frozenset({"standing", "line"})
 
 
-def keep(message: Claimed) -> None:
+def handle(message: Claimed) -> None:
     """Write the entry. A second delivery of the same key finds it there and writes nothing."""
     with writing():
         attempt, is_written = ledgers.find_attempt(message.attempt_id, message.key)

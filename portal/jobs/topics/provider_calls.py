@@ -113,7 +113,7 @@ def _close_if_too_late(registration_id: int) -> None:
         try:
             attempts.check_begin(exam, learner, now=now)
         except PortalError as err:
-            registrations.give_up(registration, str(err), now=now)
+            registrations.fail(registration, str(err), now=now)
 
 
 def _waits_because(registration_id: int) -> str | None:

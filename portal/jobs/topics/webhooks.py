@@ -15,7 +15,7 @@ from portal.domain.errors import SecretLocked
 from portal.domain.outbox import messages, webhook_endpoints
 from portal.domain.outbox.webhook_endpoints import Answer, Sent
 from portal.jobs.outbox import lanes
-from portal.jobs.outbox.claims import Claimed, NotKept
+from portal.jobs.outbox.claims import Claimed, DeliveryFailed
 from portal.jobs.topics import webhook_http
 from portal.models import WebhookEndpoint
 
@@ -38,31 +38,31 @@ class Endpoint:
 
 
 def fan_out(message: Claimed) -> None:
-    """Promise the event to every endpoint that wants it. A second time promises nothing twice."""
+    """Enqueue the event for every endpoint that wants it. A second call enqueues nothing twice."""
     with writing():
         event, attempt = messages.get(message.key), attempts.get(message.attempt_id)
         for endpoint in webhook_endpoints.listeners(event.payload, attempt):
-            webhook_endpoints.promise(endpoint, event, now=clock.now())
+            webhook_endpoints.enqueue(endpoint, event, now=clock.now())
 
 
 def deliver(message: Claimed) -> None:
-    """Send one event to one endpoint. :raises NotKept: it was not taken; says when to try again."""
+    """Send one event to one endpoint. :raises DeliveryFailed: it was not taken; says when to try again."""
     said = message.payload
     if not said.get("again") and webhook_endpoints.was_taken(said["endpoint"], said["event"]):
         return  # A replay was quicker, or we died before we could note it.
     endpoint = _find(said["endpoint"])
     if endpoint is None:
-        raise NotKept("The endpoint is switched off or gone. Once it is on again, replay the event.", wait=None)
+        raise DeliveryFailed("The endpoint is switched off or gone. Once it is on again, replay the event.", wait=None)
     is_last = message.tries > len(LADDER)
     with lanes.asking(f"The webhook endpoint {endpoint.url}"):
         answer = send(endpoint, Sent(event_id=said["event"], type=said["type"], body=said["body"]), is_last=is_last)
         if not answer.was_received:
             is_over = is_last or answer.is_gone
-            raise NotKept(_why(answer), wait=None if is_over else wait_after(message.tries, answer))
+            raise DeliveryFailed(_why(answer), wait=None if is_over else wait_after(message.tries, answer))
 
 
 def send(endpoint: Endpoint, sent: Sent, *, is_last: bool = False) -> Answer:
-    """Sign it for this moment, send it, and keep what came of it. No transaction is open meanwhile."""
+    """Sign it for this moment, send it, and store the result. No transaction is open meanwhile."""
     at = clock.now()
     headers = {
         "Content-Type": "application/json",

@@ -1,4 +1,4 @@
-"""Promises to the outside, written with the change that caused them, and jobs that recur."""
+"""The outbox: messages to others, written with the change that caused them; and jobs that recur."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.db import Id, Model
 
 WAITING = text("done_at IS NULL AND dead_at IS NULL")
-GIVEN_UP = text("dead_at IS NOT NULL")
+DEAD = text("dead_at IS NOT NULL")
 
 #: What every topic of calls to a provider begins with.
 TO_PROVIDERS = "provider."
@@ -19,7 +19,7 @@ TO_PROVIDERS = "provider."
 class Topic(StrEnum):
     """What a message of the outbox is for. The values are stored.
 
-    A new one needs its row in ``portal.jobs.dispatcher`` (who takes it) and, if it goes to a provider, in
+    A new one needs its row in ``portal.jobs.dispatcher`` (its handler) and, if it goes to a provider, in
     ``portal.web.formatting.provider_labels`` (how it reads in the log).
     """
 
@@ -79,7 +79,7 @@ class OutboxMessage(Model):
     __tablename__ = "outbox_message"
     __table_args__ = (
         Index("ix_outbox_message_waiting", "available_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),
-        Index("ix_outbox_message_given_up", "id", sqlite_where=GIVEN_UP, postgresql_where=GIVEN_UP),
+        Index("ix_outbox_message_given_up", "id", sqlite_where=DEAD, postgresql_where=DEAD),
     )
 
     id: Mapped[Id]
@@ -96,7 +96,7 @@ class OutboxMessage(Model):
     lease_token: Mapped[str | None]
     done_at: Mapped[datetime | None]
     dead_at: Mapped[datetime | None]
-    """Given up after the last try; a person may revive it."""
+    """When it became a dead letter: after the last try. A person may revive it."""
     last_error: Mapped[str] = mapped_column(default="")
 
 

@@ -119,4 +119,4 @@ class Registration(Model):
     last_error: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
-    """Confirmed, or given up because the window closed."""
+    """When it was confirmed, or failed because the window closed."""

@@ -11,15 +11,15 @@ async function ask(path, attempt, timeout) {
   return status;
 }
 
-const deeds = {
+const actions = {
   startExamAttempt: ['start', 'running', 'examAttemptStarted', 'examAttemptStartFailed'],
   endExamAttempt: ['stop', 'uploading', 'examAttemptEnded', 'examAttemptEndFailed'],
   ping: ['ping', 'running', 'echo', 'pingFailed'],
 };
 
 self.addEventListener('message', async ({ data }) => {
-  if (!(data && data.type in deeds)) return;
-  const [path, wanted, well, badly] = deeds[data.type];
+  if (!(data && data.type in actions)) return;
+  const [path, wanted, well, badly] = actions[data.type];
   try {
     const status = await ask(path, data.attemptExternalId, data.timeout);
     if (status !== wanted) throw new Error(`The desktop application is ${status || 'not running'}.`);

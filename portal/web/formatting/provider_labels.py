@@ -34,7 +34,7 @@ KINDS = {
     DeliveryKind.PSI_LAUNCH: "Launch (PSI)",
     DeliveryKind.PSI_REVIEW: "Review (PSI)",
 }
-#: Topic of a promise -> what we tell the provider.
+#: Topic of a message -> what we tell the provider.
 CALLS: dict[str, str] = {
     Topic.PROVIDER_REGISTER: "Keep a place",
     Topic.PROVIDER_START: "The exam has begun",

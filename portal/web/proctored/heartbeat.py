@@ -10,7 +10,7 @@ from portal import clock
 from portal.db import writing
 from portal.domain.attempts import attempts, resuming
 from portal.domain.errors import BadInput
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.proctoring import heartbeats
 from portal.domain.providers import lookup, provider_options
 from portal.domain.timekeeping import exam_clock
@@ -86,5 +86,5 @@ def cannot_go_on(ref: str) -> ResponseReturnValue:
     if away := away_from(attempt):
         return away
     with writing():
-        resuming.fail(attempts.lock(attempt.id), Deed(actor=Actor.LEARNER, by=me(), reason=why), now=clock.now())
+        resuming.fail(attempts.lock(attempt.id), Cause(actor=Actor.LEARNER, user=me(), reason=why), now=clock.now())
     return redirect(url_for("attempt.router", ref=ref), 303)

@@ -25,9 +25,9 @@ def practice_proctor_page(ref: str) -> ResponseReturnValue:
     attempt = _mine_to_proctor(ref)
     provider = lookup.get(attempt.provider_slug)
     hearing = heartbeats.standing(attempt, provider_options.of(provider), now=clock.now())
-    deeds = {key: text for key, text in practice_proctor.DEEDS.items() if key != "review"}
+    actions = {key: text for key, text in practice_proctor.ACTIONS.items() if key != "review"}
     return render_template(
-        "proctored/proctor.html", attempt=attempt, provider=provider, hearing=hearing, deeds=deeds, words=LEGACY
+        "proctored/proctor.html", attempt=attempt, provider=provider, hearing=hearing, actions=actions, words=LEGACY
     )
 
 
@@ -41,7 +41,7 @@ def practice_proctor_act(ref: str) -> ResponseReturnValue:
         held = attempts.lock(attempt.id)
         provider = lookup.get(held.provider_slug)
         word, now = request.form.get("word", ""), clock.now()
-        practice_proctor.act(held, provider, request.form.get("deed", ""), review=source, word=word, now=now)
+        practice_proctor.act(held, provider, request.form.get("action", ""), review=source, word=word, now=now)
     return redirect(url_for(".practice_proctor_page", ref=ref), 303)
 
 

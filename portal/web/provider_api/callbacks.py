@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal import providers
 from portal.domain.errors import BadInput
 from portal.domain.lifecycle import status_labels
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.proctoring import setup
 from portal.domain.providers import provider_options, scopes
 from portal.domain.providers.deliveries import Arrived
@@ -47,8 +47,8 @@ def ready(external_id: str) -> ResponseReturnValue:
         return refusal
 
     def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[object], now: datetime) -> str:
-        deed = Deed(actor=Actor.PROVIDER, reason=f"{caller.provider.slug}: ready")
-        is_moved = setup.make_ready(attempt, deed, now=now)
+        cause = Cause(actor=Actor.PROVIDER, reason=f"{caller.provider.slug}: ready")
+        is_moved = setup.make_ready(attempt, cause, now=now)
         return "" if is_moved else f"It changed nothing: the attempt was {status_labels.of(attempt.status)}."
 
     return inbox.judge(delivery, bring_about)

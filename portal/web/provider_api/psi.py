@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from portal.db import db
 from portal.domain.errors import BadInput
 from portal.domain.lifecycle import status_labels
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.proctoring import dead_letters, setup
 from portal.domain.providers import lookup, provider_options
 from portal.domain.providers.deliveries import Arrived
@@ -77,8 +77,8 @@ def _launch(attempt: Attempt, record: Provider) -> None:
     delivery = _store(DeliveryKind.PSI_LAUNCH, record, attempt.external_id or "", attempt.id, Body(raw=b""))
 
     def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[object], now: datetime) -> str:
-        deed = Deed(actor=Actor.PROVIDER, reason=f"{record.slug}: launched")
-        is_moved = setup.make_ready(attempt, deed, now=now, ends_when_running=forbids_reentry)
+        cause = Cause(actor=Actor.PROVIDER, reason=f"{record.slug}: launched")
+        is_moved = setup.make_ready(attempt, cause, now=now, ends_when_running=forbids_reentry)
         return "" if is_moved else f"It changed nothing: the attempt was {status_labels.of(attempt.status)}."
 
     inbox.judge(delivery, bring_about, may_repeat=True)

@@ -10,7 +10,7 @@ from portal.db import writing
 from portal.domain.attempts import attempts
 from portal.domain.errors import NotFound, NotNow
 from portal.domain.lifecycle import history
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.providers import lookup
 from portal.domain.providers.port import HasPlayer
 from portal.domain.reviews import verdicts
@@ -57,6 +57,6 @@ def _note(attempt: Attempt, event: Event, reason: str, *, place: str | None = No
     if console.ASKED[event] not in console.asked_for(attempt):
         with writing():
             locked = attempts.lock(attempt.id)
-            deed = Deed(actor=Actor.REVIEWER, by=me(), reason=reason)
-            history.record(locked, deed, was=locked.status, now=clock.now(), event=event)
+            cause = Cause(actor=Actor.REVIEWER, user=me(), reason=reason)
+            history.record(locked, cause, was=locked.status, now=clock.now(), event=event)
     return redirect(url_for(".console", ref=attempt.ref, show=shown(), _anchor=place), 303)

@@ -168,7 +168,7 @@ def _send_link(email: str) -> None:
         if user and user.is_active and _may_have_another(account):
             says = {"template": EmailKind.PASSWORD_RESET, "to": user.email, "name": user.name}
             says["link"] = reset_links.make(user, now=now)
-            messages.put(Topic.EMAIL, now=now, payload=says)
+            messages.enqueue(Topic.EMAIL, now=now, payload=says)
 
 
 def _may_have_another(limit: Limit) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from portal.db import writing
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import time_account
 from portal.models import Attempt, ProviderKind, TimeEntryKind
 from tests import fake_providers, make
@@ -87,8 +87,8 @@ def test_the_set_up_page_asks_nothing_while_somebody_writes(set_up, time):
 def test_the_page_of_a_paused_exam_asks_every_five_seconds(app, open_page, time):
     attempt = make.attempt(S.STARTED)
     with writing() as session:
-        deed = Deed(actor=Actor.STAFF, reason="fire alarm")
-        time_account.stand_still(session.get_one(Attempt, attempt.id), TimeEntryKind.PAUSE, deed, now=NOON)
+        cause = Cause(actor=Actor.STAFF, reason="fire alarm")
+        time_account.stand_still(session.get_one(Attempt, attempt.id), TimeEntryKind.PAUSE, cause, now=NOON)
     page = open_page(attempt, "interrupted")
     time.pass_by(60, step=0.25)
     assert around(5, gaps(page, "clock.json")[1:], slack=0.4)

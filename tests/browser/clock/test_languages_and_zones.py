@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from portal.db import writing
 from portal.domain.attempts import attempts
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import time_account
 from tests import make
 from tests.browser.conftest import begin
@@ -65,7 +65,7 @@ def test_in_arabic_the_number_stands_inside_its_sentence(arabic_page, time):
     assert "{" not in page.inner_text("#timer-bar") + page.get_attribute("#timer", "aria-label")
     with writing():
         locked = attempts.lock(time.attempt.id)
-        time_account.add_time(locked, 10, Deed(actor=Actor.STAFF, reason="fire alarm"), now=time.portal.now)
+        time_account.add_time(locked, 10, Cause(actor=Actor.STAFF, reason="fire alarm"), now=time.portal.now)
     time.pass_by(40)
     expect(page.locator("#banners .banner")).to_contain_text("10")
     expect(page.locator("#banners .banner")).to_contain_text("12:40")

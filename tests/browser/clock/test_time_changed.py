@@ -4,13 +4,13 @@ from playwright.sync_api import expect
 
 from portal.db import writing
 from portal.domain.attempts import attempts
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import time_account
 from portal.models import TimeEntryKind
 from tests.browser.conftest import begin
 from tests.browser.windows.test_windows import answers, spoken
 
-STAFF = Deed(actor=Actor.STAFF, reason="fire alarm")
+STAFF = Cause(actor=Actor.STAFF, reason="fire alarm")
 
 
 def change(attempt, minutes: int, time) -> None:

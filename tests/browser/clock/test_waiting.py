@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.db import db, writing
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import time_account
 from portal.models import Attempt, Exam, TimeEntryKind
 from tests import make
@@ -61,9 +61,9 @@ def test_nothing_is_said_or_changed_while_nothing_changes(entry, time):
 
 def test_a_paused_exam_goes_on_by_itself_also_after_a_time_offline(context, time, page, let_in):
     stands = make.attempt(S.STARTED)
-    deed = Deed(actor=Actor.STAFF, reason="fire alarm")
+    cause = Cause(actor=Actor.STAFF, reason="fire alarm")
     with writing():
-        time_account.stand_still(db.session.get_one(Attempt, stands.id), TimeEntryKind.PAUSE, deed, now=NOON)
+        time_account.stand_still(db.session.get_one(Attempt, stands.id), TimeEntryKind.PAUSE, cause, now=NOON)
     let_in(context, stands.learner)
     page.goto(f"/attempts/{stands.ref}/interrupted")
     time.hold(page)
@@ -72,7 +72,7 @@ def test_a_paused_exam_goes_on_by_itself_also_after_a_time_offline(context, time
     time.pass_by(20)
     expect(page.locator("h1")).to_have_text("Your exam is paused")
     with writing():
-        time_account.go_on(db.session.get_one(Attempt, stands.id), deed, now=time.portal.now)
+        time_account.go_on(db.session.get_one(Attempt, stands.id), cause, now=time.portal.now)
     context.set_offline(False)
     time.pass_by(3)
     page.wait_for_url("**/exam/1")

@@ -5,14 +5,14 @@ from playwright.sync_api import Page, expect
 
 from portal.db import db, writing
 from portal.domain.attempts import attempts, reopening
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import breaks, granting, time_account
 from portal.domain.timekeeping.allowances import Terms
 from portal.models import AllowanceKind, Attempt
 from tests.browser.conftest import begin
 from tests.browser.windows.test_windows import answers
 
-STAFF = Deed(actor=Actor.STAFF, reason="fire alarm")
+STAFF = Cause(actor=Actor.STAFF, reason="fire alarm")
 
 
 def bank(attempt: Attempt, minutes: int, time) -> None:

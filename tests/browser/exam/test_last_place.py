@@ -6,10 +6,10 @@ from playwright.sync_api import expect
 from portal import clock
 from portal.db import writing
 from portal.domain.attempts import attempts
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import breaks, time_account
 
-STAFF = Deed(actor=Actor.STAFF, reason="fire alarm")
+STAFF = Cause(actor=Actor.STAFF, reason="fire alarm")
 
 
 def turn_to(page, number: int) -> None:

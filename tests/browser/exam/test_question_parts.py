@@ -5,13 +5,13 @@ from playwright.sync_api import Page, expect
 
 from portal.db import db, writing
 from portal.domain.attempts import attempts
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import time_account
 from portal.models import Asset, Question
 from tests import make
 from tests.browser.windows.test_windows import answers
 
-STAFF = Deed(actor=Actor.STAFF, reason="fire alarm")
+STAFF = Cause(actor=Actor.STAFF, reason="fire alarm")
 PICTURE = "a" * 64
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' width='400' height='300'><rect width='400' height='300'/></svg>"
 TEXT = (

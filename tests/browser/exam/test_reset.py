@@ -6,12 +6,12 @@ from playwright.sync_api import expect
 
 from portal.db import db, writing
 from portal.domain.attempts import attempts, resetting
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import exam_changes
 from portal.models import Attempt, Exam
 from tests.browser.windows.test_windows import spoken
 
-STAFF = Deed(actor=Actor.STAFF, reason="The wrong room")
+STAFF = Cause(actor=Actor.STAFF, reason="The wrong room")
 
 
 def test_the_open_page_of_a_reset_attempt_leads_to_where_one_starts_again(exam_page, attempt, time):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from portal.db import db, writing
 from portal.domain.accounts import people
 from portal.domain.attempts import attempts
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import time_account
 from portal.models import Answer, Attempt, QuestionKind, User
 from tests import make
@@ -43,7 +43,7 @@ def test_minutes_given_are_seen_without_reload_and_the_portal_knows(exam_page, a
     exam_page.evaluate("window.sameDocument = true")
     with writing():
         locked = attempts.lock(attempt.id)
-        time_account.add_time(locked, 10, Deed(actor=Actor.STAFF, reason="fire alarm"), now=NOON)
+        time_account.add_time(locked, 10, Cause(actor=Actor.STAFF, reason="fire alarm"), now=NOON)
     with exam_page.expect_response("**/seen"):
         exam_page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
     expect(exam_page.locator("#banners .banner")).to_contain_text("10 minutes added by the course team")

@@ -15,7 +15,7 @@ LONG_LINE = '{"status": "suspicious", "comments": [' + '{"comment": "Second voic
 def furnish(**learner_facts: object) -> Furnished:
     """Every page of the portal."""
     known = proctored_places.furnish(**learner_facts)
-    rooms = _rooms(known.course, known.team) | _deeds(known.course, known.team)
+    rooms = _rooms(known.course, known.team) | _actions(known.course, known.team)
     return known._replace(places=known.places | rooms | _administration(make.user(is_administrator=True)))
 
 
@@ -25,7 +25,7 @@ def _rooms(course: Course, team: User) -> dict[str, Place]:
     attempt = make.attempt(S.ERROR, exam=paper, learner=other, taking_as_proctored=True, is_resumable=True)
     kept = _message(attempt)
     with writing():
-        messages.put("provider.stop", now=NOON, attempt=attempt)
+        messages.enqueue("provider.stop", now=NOON, attempt=attempt)
         said = "The window of the provider stays white, and I cannot go on."
         cases.open_case("learner_message", said, key="white", course_id=course.id, attempt=attempt, now=NOON)
         made = cases.open_case(
@@ -43,14 +43,14 @@ def _rooms(course: Course, team: User) -> dict[str, Place]:
     return {f"teach {name}": Place(address, team) for name, address in addresses.items()}
 
 
-def _deeds(course: Course, team: User) -> dict[str, Place]:
+def _actions(course: Course, team: User) -> dict[str, Place]:
     """The forms that change an attempt, each where it is offered."""
     paper, proctored = exam(course, "Sleet: Midterm"), proctored_places.exam(course, "Hoar frost: Midterm")
     done = make.attempt(S.SUBMITTED, exam=paper)
     stopped = make.attempt(S.STARTED, exam=paper, is_paused=True, paused_at=NOON + HOUR / 6)
     runs = make.attempt(S.STARTED, exam=proctored, taking_as_proctored=True)
     offered = {"reopen": done, "set-aside": done, "go-on": stopped, "hand-in": runs, "break-off": runs}
-    return {f"teach {deed}": Place(f"/teach/attempts/{one.ref}/do/{deed}", team) for deed, one in offered.items()}
+    return {f"teach {action}": Place(f"/teach/attempts/{one.ref}/do/{action}", team) for action, one in offered.items()}
 
 
 def _message(attempt: Attempt | None) -> Delivery:

@@ -114,13 +114,13 @@ class World:
     def status_at(self, exam: Exam) -> S:
         return self.attempt_at(exam).status
 
-    def at_provider(self, exam: Exam, deed: str, **said: str) -> None:
+    def at_provider(self, exam: Exam, action: str, **said: str) -> None:
         """Press a button of the provider; when this returns, the portal has answered it."""
-        self.report_on(self.attempt_at(exam), deed, **said)
+        self.report_on(self.attempt_at(exam), action, **said)
 
-    def report_on(self, attempt: Attempt, deed: str, **said: str) -> None:
+    def report_on(self, attempt: Attempt, action: str, **said: str) -> None:
         name = attempt.external_id
-        requests.post(f"{self.simulator.address}/attempts/{name}/{deed}", json=said, timeout=10).raise_for_status()
+        requests.post(f"{self.simulator.address}/attempts/{name}/{action}", json=said, timeout=10).raise_for_status()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from portal.db import db, writing
 from portal.domain.attempts import attempts
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import time_account
 from portal.models import Answer
 from tests.browser.clock.test_hidden_and_woken import asked, set_hidden
@@ -46,7 +46,7 @@ def test_time_given_shows_in_both_windows_and_is_spoken_once(two, attempt, time)
     speeches = [spoken(page) for page in two]
     with writing():
         account = attempts.lock(attempt.id)
-        time_account.add_time(account, 10, Deed(actor=Actor.STAFF, reason="fire alarm"), now=time.portal.now)
+        time_account.add_time(account, 10, Cause(actor=Actor.STAFF, reason="fire alarm"), now=time.portal.now)
     time.pass_by(40)
     for page in two:
         expect(page.locator("#banners .banner")).to_have_count(1)

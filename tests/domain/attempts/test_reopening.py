@@ -10,7 +10,7 @@ from portal.domain.answers.answers import Said
 from portal.domain.attempts import attempts, reopening
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.lifecycle import transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import granting, time_account
 from portal.domain.timekeeping.allowances import Terms
 from portal.models import (
@@ -27,7 +27,7 @@ from portal.models import (
 from tests import fake_providers, make
 from tests.make import NOON, S
 
-STAFF = Deed(actor=Actor.STAFF, reason="The line of the whole room broke")
+STAFF = Cause(actor=Actor.STAFF, reason="The line of the whole room broke")
 
 
 def at(minutes: float = 0, seconds: float = 0) -> datetime:
@@ -49,9 +49,9 @@ def handed_in(*, by_time: bool = False, when: datetime | None = None, **exam_fie
     return attempt
 
 
-def reopen(attempt: Attempt, minutes: int = 10, *, deed: Deed = STAFF, now: datetime) -> None:
+def reopen(attempt: Attempt, minutes: int = 10, *, cause: Cause = STAFF, now: datetime) -> None:
     with writing():
-        reopening.reopen(attempts.lock(attempt.id), minutes, deed, now=now)
+        reopening.reopen(attempts.lock(attempt.id), minutes, cause, now=now)
 
 
 def topics() -> list[str]:
@@ -135,7 +135,7 @@ def test_minutes_make_sense_and_there_is_a_reason(app, minutes):
     with pytest.raises(BadInput, match="1440"):
         reopen(attempt, minutes, now=at(30))
     with pytest.raises(BadInput, match="Give a reason"):
-        reopen(attempt, deed=Deed(actor=Actor.STAFF, reason=" "), now=at(30))
+        reopen(attempt, cause=Cause(actor=Actor.STAFF, reason=" "), now=at(30))
 
 
 @pytest.mark.parametrize("status", [S.STARTED, S.ERROR, S.VERIFIED, S.TIMED_OUT, S.EXPIRED, S.DECLINED])

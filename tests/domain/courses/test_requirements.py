@@ -10,7 +10,7 @@ from portal.domain.courses import publishing, requirements
 from portal.domain.courses.published import RequirementPublished
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.lifecycle import transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.proctoring import declining, registrations
 from portal.domain.timekeeping import exam_changes
 from portal.jobs import worker
@@ -115,7 +115,7 @@ def test_credit_for_an_exam_is_where_the_learner_stands(exams, learner):
     attempt = make.attempt(S.SUBMITTED, exam=exams[0], learner=learner, taking_as_proctored=True)
     for status, seen in ((S.VERIFIED, "satisfied"), (S.REJECTED, "failed")):
         with writing():
-            transitions.move(attempt, status, Deed(actor=Actor.REVIEWER, reason="Looked at it"), now=NOON)
+            transitions.move(attempt, status, Cause(actor=Actor.REVIEWER, reason="Looked at it"), now=NOON)
         worker.work_through(now=NOON)
         [first, _] = requirements.standing_for(learner, exams[2]).in_order
         assert first.status == seen

@@ -1,11 +1,11 @@
-"""What each line of history promises: to whom, for which kinds of exam, and never twice."""
+"""What each line of history enqueues: to whom, for which kinds of exam, and never twice."""
 
 import pytest
 
 from portal.db import db, writing
 from portal.domain.attempts import attempts, resuming
 from portal.domain.lifecycle import transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import time_account
 from portal.models import AttemptStatus, EndedBy, OutboxMessage, TimeEntryKind
 from portal.models.attempts.attempt import RUNNING
@@ -13,7 +13,7 @@ from tests import make
 from tests.make import NOON
 
 S = AttemptStatus
-REVIEWER = Deed(actor=Actor.REVIEWER, reason="looked at it")
+REVIEWER = Cause(actor=Actor.REVIEWER, reason="looked at it")
 
 
 @pytest.fixture
@@ -35,14 +35,14 @@ def attempt(status, exam, learner, **given):
     return make.attempt(status, exam=exam, learner=learner, **{"taking_as_proctored": True, **given})
 
 
-def move(attempt, to, deed=REVIEWER):
+def move(attempt, to, cause=REVIEWER):
     with writing():
-        transitions.move(attempt, to, deed, now=NOON)
-    return promised()
+        transitions.move(attempt, to, cause, now=NOON)
+    return enqueued()
 
 
-def promised():
-    """(topic, what) of every promise so far, oldest first."""
+def enqueued():
+    """(topic, what) of every message so far, oldest first."""
     db.session.rollback()
     rows = db.session.scalars(db.select(OutboxMessage).order_by(OutboxMessage.id))
     return [(row.topic, row.payload.get("template") or row.payload.get("standing")) for row in rows]
@@ -103,7 +103,7 @@ def test_two_rejections_are_told_once_and_a_later_hand_in_not_at_all(exam, learn
     assert move(second, S.REJECTED) == []
     with writing():
         attempts.submit(third, learner, now=NOON)
-    assert promised() == [("provider.stop", None)]
+    assert enqueued() == [("provider.stop", None)]
 
 
 @pytest.mark.parametrize("is_onboarding", [False, True])
@@ -124,24 +124,24 @@ def test_every_submission_of_a_timed_exam_has_its_receipt(course, learner, ended
     held = make.attempt(S.STARTED, exam=make.exam(course=course), learner=learner)
     actor = {EndedBy.TIME: Actor.SWEEPER}.get(ended_by, Actor(ended_by) if ended_by != "time" else Actor.SWEEPER)
     with writing():
-        attempts.hand_in(held, Deed(actor=actor), ended_by=ended_by, now=NOON)
-    assert promised() == [("email", "attempt_submitted")]
+        attempts.hand_in(held, Cause(actor=actor), ended_by=ended_by, now=NOON)
+    assert enqueued() == [("email", "attempt_submitted")]
 
 
 def test_an_error_of_their_own_making_needs_no_mail(course, learner):
     held = make.attempt(S.STARTED, exam=make.exam(course=course), learner=learner)
-    assert move(held, S.ERROR, Deed(actor=Actor.LEARNER, by=learner)) == []
+    assert move(held, S.ERROR, Cause(actor=Actor.LEARNER, user=learner)) == []
     other = make.attempt(S.STARTED, exam=make.exam(course=course), learner=learner)
-    assert move(other, S.ERROR, Deed(actor=Actor.STAFF, reason="Power cut")) == [("email", "attempt_error")]
+    assert move(other, S.ERROR, Cause(actor=Actor.STAFF, reason="Power cut")) == [("email", "attempt_error")]
 
 
 @pytest.mark.parametrize("status", S)
 def test_a_reset_takes_back_credit(exam, learner, status):
     held = attempt(status, exam, learner)
     with writing():
-        attempts.archive(held, Deed(actor=Actor.STAFF, reason="Reset"), now=NOON)
+        attempts.archive(held, Cause(actor=Actor.STAFF, reason="Reset"), now=NOON)
     credited = {S.SUBMITTED, S.VERIFIED, S.REJECTED, S.DECLINED, S.ERROR}
-    assert promised() == [("provider.remove", None), *([("credit", "removed")] if status in credited else [])]
+    assert enqueued() == [("provider.remove", None), *([("credit", "removed")] if status in credited else [])]
 
 
 def test_a_reset_takes_back_a_lowered_grade_unless_another_attempt_lowers_it_too(exam, learner):
@@ -150,32 +150,32 @@ def test_a_reset_takes_back_a_lowered_grade_unless_another_attempt_lowers_it_too
         move(one, S.REJECTED)
     for one in (held, other):
         with writing():
-            attempts.archive(one, Deed(actor=Actor.STAFF, reason="Reset"), now=NOON)
+            attempts.archive(one, Cause(actor=Actor.STAFF, reason="Reset"), now=NOON)
     removed = [("provider.remove", None), ("credit", "removed")]
-    assert promised() == ON_REJECTED + removed + removed + RESTORED
+    assert enqueued() == ON_REJECTED + removed + removed + RESTORED
 
 
 def test_an_interruption_and_its_end_are_mailed(exam, learner):
     held = attempt(S.STARTED, exam, learner)
-    silent = Deed(actor=Actor.PORTAL, reason="Silent")
+    silent = Cause(actor=Actor.PORTAL, reason="Silent")
     with writing():
         time_account.stand_still(held, TimeEntryKind.INTERRUPTION, silent, now=NOON)
         time_account.go_on(held, silent, now=NOON)
-    assert promised() == [("email", "interrupted"), ("email", "resumed")]
+    assert enqueued() == [("email", "interrupted"), ("email", "resumed")]
 
 
 def test_a_pause_by_the_team_is_on_the_page_only(exam, learner):
     held = attempt(S.STARTED, exam, learner)
     with writing():
-        time_account.stand_still(held, TimeEntryKind.PAUSE, Deed(actor=Actor.STAFF, reason="Alarm"), now=NOON)
-    assert promised() == []
+        time_account.stand_still(held, TimeEntryKind.PAUSE, Cause(actor=Actor.STAFF, reason="Alarm"), now=NOON)
+    assert enqueued() == []
 
 
 def test_leave_to_go_on_is_mailed(exam, learner):
     held = attempt(S.ERROR, exam, learner, is_resumable=True, time_remaining_seconds=600)
     with writing():
-        resuming.grant_resume(held, Deed(actor=Actor.STAFF, reason="Power cut"), now=NOON)
-    assert promised() == [("email", "resume_granted")]
+        resuming.grant_resume(held, Cause(actor=Actor.STAFF, reason="Power cut"), now=NOON)
+    assert enqueued() == [("email", "resume_granted")]
 
 
 def test_going_back_from_the_answers_is_no_second_start(exam, learner):
@@ -184,4 +184,4 @@ def test_going_back_from_the_answers_is_no_second_start(exam, learner):
     with writing():
         attempts.check_answers(held, learner, now=NOON)
         attempts.go_back(held, learner, now=NOON)
-    assert promised() == []
+    assert enqueued() == []

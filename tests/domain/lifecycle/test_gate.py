@@ -6,7 +6,7 @@ import pytest
 
 from portal.db import db, writing
 from portal.domain.lifecycle import consequences, other_attempts, transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.models import Attempt, AttemptStatus, OutboxMessage
 from tests import fake_providers, make
 
@@ -92,7 +92,7 @@ def test_the_table_of_the_contract_by_verb(exam, learner):
         attempts_here = [make.attempt(one, exam=exam, learner=learner, taking_as_proctored=True) for one in others]
         moved = make.attempt(S.SUBMITTED, exam=exam, learner=learner, taking_as_proctored=True)
         with writing():
-            transitions.move(moved, status, Deed(actor=Actor.REVIEWER), now=make.NOON)
+            transitions.move(moved, status, Cause(actor=Actor.REVIEWER), now=make.NOON)
         topics = db.session.scalars(db.select(OutboxMessage.topic).filter_by(attempt_id=moved.id)).all()
         assert set(topics) == set(expects), (status, others)
         assert len(topics) == len(expects)

@@ -5,7 +5,7 @@ import pytest
 from portal.db import db, writing
 from portal.domain.errors import IllegalTransition
 from portal.domain.lifecycle import transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.models import Attempt, HistoryEntry, OutboxMessage
 from portal.models import AttemptStatus as S
 from tests import make
@@ -17,7 +17,7 @@ def moved(was: S, to: S, actor: Actor) -> S:
     attempt = make.attempt(was, is_sample=True)
     with writing():
         attempt = db.session.get_one(Attempt, attempt.id)
-        transitions.move(attempt, to, Deed(actor=actor), now=NOON)
+        transitions.move(attempt, to, Cause(actor=actor), now=NOON)
     return attempt.status
 
 
@@ -60,7 +60,7 @@ def test_a_move_is_written_in_the_history(app):
     attempt = make.attempt(S.SUBMITTED)
     with writing():
         attempt = db.session.get_one(Attempt, attempt.id)
-        transitions.move(attempt, S.VERIFIED, Deed(actor=Actor.REVIEWER, reason="clean"), now=NOON)
+        transitions.move(attempt, S.VERIFIED, Cause(actor=Actor.REVIEWER, reason="clean"), now=NOON)
     line = db.session.scalars(db.select(HistoryEntry).order_by(HistoryEntry.id.desc())).first()
     assert (line.was, line.became, line.actor, line.reason) == ("submitted", "verified", "reviewer", "clean")
 
@@ -70,6 +70,6 @@ def test_arriving_twice_tells_nobody_twice(app):
     for _ in range(2):
         with writing():
             attempt = db.session.get_one(Attempt, attempt.id)
-            transitions.move(attempt, S.VERIFIED, Deed(actor=Actor.PROVIDER), now=NOON)
+            transitions.move(attempt, S.VERIFIED, Cause(actor=Actor.PROVIDER), now=NOON)
     topics = db.session.scalars(db.select(OutboxMessage.topic).order_by(OutboxMessage.id)).all()
     assert topics == ["email", "credit"]

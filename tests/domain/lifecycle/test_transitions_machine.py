@@ -20,7 +20,7 @@ from portal.domain.answers import answers
 from portal.domain.attempts import attempts, reopening
 from portal.domain.errors import PortalError
 from portal.domain.lifecycle import transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import breaks, exam_changes, exam_clock, granting, preview, time_account
 from portal.domain.timekeeping.allowances import Terms
 from portal.domain.timekeeping.preview import Effect
@@ -31,7 +31,7 @@ from portal.models.attempts.attempt import RUNNING
 from tests import make
 from tests.make import NOON
 
-STAFF = Deed(actor=Actor.STAFF, reason="the machine said so")
+STAFF = Cause(actor=Actor.STAFF, reason="the machine said so")
 
 
 class Life(RuleBasedStateMachine):
@@ -51,12 +51,12 @@ class Life(RuleBasedStateMachine):
     def attempt(self) -> Attempt:
         return db.session.get_one(Attempt, self.attempt_id, populate_existing=True)
 
-    def try_to(self, deed) -> None:
+    def try_to(self, action) -> None:
         """Do it inside a door; a refusal must leave everything as it was."""
         before = (self.attempt().status, self.attempt().version)
         try:
             with writing():
-                deed(attempts.lock(self.attempt_id))
+                action(attempts.lock(self.attempt_id))
         except PortalError:
             assert (self.attempt().status, self.attempt().version) == before
 
@@ -176,7 +176,7 @@ class Life(RuleBasedStateMachine):
     def move_anywhere(self, to: S, actor: Actor) -> None:
         if to in RUNNING or to in {S.SUBMITTED, S.TIMED_OUT}:
             return
-        self.try_to(lambda a: transitions.move(a, to, Deed(actor=actor), now=self.now))
+        self.try_to(lambda a: transitions.move(a, to, Cause(actor=actor), now=self.now))
 
     @rule()
     def archive(self) -> None:

@@ -8,7 +8,7 @@ from portal.db import db, writing
 from portal.domain.attempts import attempts, eligibility
 from portal.domain.errors import NotNow
 from portal.domain.lifecycle import history
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.onboarding import profiles
 from portal.domain.proctoring import registrations
 from portal.domain.providers.port import Registered
@@ -18,7 +18,7 @@ from tests import fake_providers, make
 from tests.make import NOON
 
 S = AttemptStatus
-ACCEPTED = Deed(actor=Actor.REVIEWER, reason="Looked at it")
+ACCEPTED = Cause(actor=Actor.REVIEWER, reason="Looked at it")
 REFUSALS = (S.ONBOARDING_MISSING, S.ONBOARDING_PENDING, S.ONBOARDING_FAILED, S.ONBOARDING_EXPIRED)
 YEAR, DAY, MOMENT = timedelta(days=365), timedelta(days=1), timedelta(seconds=1)
 
@@ -207,7 +207,7 @@ def test_the_old_try_stays_until_the_provider_has_kept_a_new_place(practice, lea
     old = checked(practice, learner, S.REJECTED)
     with writing():
         made = registrations.reserve(practice, learner, now=NOON)
-        registrations.give_up(made, "The provider said no.", now=NOON)
+        registrations.fail(made, "The provider said no.", now=NOON)
     db.session.expire_all()
     assert old.status is S.REJECTED
 

@@ -6,7 +6,7 @@ from portal.db import db, writing
 from portal.domain.attempts import attempts, creation, eligibility, resuming
 from portal.domain.errors import NotAllowed, NotNow
 from portal.domain.lifecycle import history
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.proctoring import declining
 from portal.jobs import worker
 from portal.models import Attempt, AttemptStatus, LedgerEntry, OutboxMessage, ProviderKind
@@ -90,8 +90,8 @@ def test_a_place_at_the_provider_is_given_back_and_credit_declined(exam, learner
     decline(exam, learner)
     db.session.expire_all()
     assert not held.taking_as_proctored
-    promised = db.session.scalars(db.select(OutboxMessage.topic).order_by(OutboxMessage.id)).all()
-    assert promised == ["provider.remove", "email", "credit"]
+    enqueued = db.session.scalars(db.select(OutboxMessage.topic).order_by(OutboxMessage.id)).all()
+    assert enqueued == ["provider.remove", "email", "credit"]
     worker.work_through(now=NOON)
     entry = db.session.scalars(db.select(LedgerEntry)).one()
     assert (entry.ledger, entry.standing, entry.exam_id) == ("credit", "declined", exam.id)
@@ -153,8 +153,8 @@ def test_afterwards_it_runs_like_a_timed_exam_also_when_it_is_interrupted(exam, 
     decline(exam, learner)
     with writing():
         first = attempts.start(creation.create(exam, learner, now=NOON), learner, now=NOON)
-        resuming.fail(first, Deed(actor=Actor.STAFF, reason="Power cut"), now=NOON)
-        resuming.grant_resume(first, Deed(actor=Actor.STAFF, reason="Power cut"), now=NOON)
+        resuming.fail(first, Cause(actor=Actor.STAFF, reason="Power cut"), now=NOON)
+        resuming.grant_resume(first, Cause(actor=Actor.STAFF, reason="Power cut"), now=NOON)
         assert not eligibility.needs_provider(exam, first)
         second = creation.create(exam, learner, now=NOON)
     assert statuses(learner) == {"Midterm": [S.DECLINED, S.ERROR, S.CREATED]}

@@ -8,7 +8,7 @@ from itertools import product
 from portal.db import db, writing
 from portal.domain.attempts import attempts
 from portal.domain.courses import publishing
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import breaks, exam_changes, exam_clock, granting
 from portal.domain.timekeeping.allowances import Terms
 from portal.models import Allowance, AllowanceKind, Attempt, Exam, User
@@ -16,7 +16,7 @@ from tests import make
 from tests.domain.courses import published
 from tests.make import NOON
 
-STAFF = Deed(actor=Actor.STAFF, reason="a reason")
+STAFF = Cause(actor=Actor.STAFF, reason="a reason")
 LIMIT, CLOSES = 60, 150
 """Of the exam as the learner meets it, in minutes from noon; they begin at noon and it changes after ten minutes."""
 K = AllowanceKind

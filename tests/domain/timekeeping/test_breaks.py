@@ -12,7 +12,7 @@ from portal.domain.answers import answers
 from portal.domain.answers.answers import ClockStopped, Said
 from portal.domain.attempts import attempts, resuming
 from portal.domain.errors import BadInput, NotNow
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import break_bank, breaks, exam_clock, granting, time_account
 from portal.domain.timekeeping.allowances import Terms
 from portal.jobs.recurring import sweeper
@@ -20,7 +20,7 @@ from portal.models import Allowance, AllowanceKind, Attempt, EndedBy, HistoryEnt
 from tests import make
 from tests.make import NOON, S
 
-STAFF = Deed(actor=Actor.STAFF, reason="fire alarm")
+STAFF = Cause(actor=Actor.STAFF, reason="fire alarm")
 
 
 def at(minutes: float = 0, seconds: float = 0) -> datetime:
@@ -92,7 +92,7 @@ def test_whoever_ends_it_late_finds_no_longer_break_than_the_bank_held(app):
     attempt = running()
     take(attempt, at(20))
     with writing():
-        attempts.hand_in(attempts.lock(attempt.id), Deed(actor=Actor.PROCTOR), ended_by=EndedBy.PROCTOR, now=at(45))
+        attempts.hand_in(attempts.lock(attempt.id), Cause(actor=Actor.PROCTOR), ended_by=EndedBy.PROCTOR, now=at(45))
     assert (attempt.break_used_seconds, attempt.deadline_at, attempt.completed_at) == (600, at(70), at(45))
 
 
@@ -153,7 +153,7 @@ def test_nobody_takes_a_break_without_a_bank_or_a_running_clock(app):
 def test_the_team_pauses_and_says_who_lets_go_on(app):
     attempt = running()
     with pytest.raises(BadInput), writing():
-        breaks.pause(attempts.lock(attempt.id), Deed(actor=Actor.STAFF, reason=" "), now=at(10))
+        breaks.pause(attempts.lock(attempt.id), Cause(actor=Actor.STAFF, reason=" "), now=at(10))
     take(attempt, at(10))
     with writing():
         breaks.pause(attempts.lock(attempt.id), STAFF, now=at(12))

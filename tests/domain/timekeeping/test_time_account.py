@@ -7,7 +7,7 @@ import pytest
 from portal.db import db, writing
 from portal.domain.attempts import attempts
 from portal.domain.errors import BadInput, NotNow
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import budget, exam_clock, granting, time_account
 from portal.domain.timekeeping.allowances import Terms
 from portal.models import AllowanceKind, Attempt, Notice, OutboxMessage, TimeEntryKind
@@ -15,7 +15,7 @@ from portal.models import AttemptStatus as S
 from tests import make
 from tests.make import NOON
 
-STAFF = Deed(actor=Actor.STAFF, reason="a fire alarm")
+STAFF = Cause(actor=Actor.STAFF, reason="a fire alarm")
 
 
 def running(minutes: int = 90, **exam_fields: object) -> Attempt:
@@ -72,7 +72,7 @@ def test_an_allowance_granted_while_it_runs_counts_at_once_and_once(app):
     assert left_minutes(attempt) == 60
 
 
-def test_added_minutes_leave_a_row_a_notice_and_a_promise(app):
+def test_added_minutes_leave_a_row_a_notice_and_a_message(app):
     attempt = running(60)
     before = attempt.revision
     with writing():
@@ -94,7 +94,7 @@ def test_a_gift_is_a_sensible_number(app, minutes):
 def test_a_gift_needs_a_reason_and_a_running_clock(app):
     attempt = running()
     with pytest.raises(BadInput), writing():
-        time_account.add_time(attempt, 5, Deed(actor=Actor.STAFF, reason=" "), now=NOON)
+        time_account.add_time(attempt, 5, Cause(actor=Actor.STAFF, reason=" "), now=NOON)
     over = make.attempt(S.SUBMITTED)
     with pytest.raises(NotNow), writing():
         time_account.add_time(over, 5, STAFF, now=NOON)

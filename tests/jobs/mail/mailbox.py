@@ -11,7 +11,7 @@ from tests.make import NOON
 
 
 class Mailbox:
-    """``mailbox()`` keeps what is promised by ``now`` and gives the mails this wrote."""
+    """``mailbox()`` dispatches what is due by ``now`` and gives the emails that this wrote."""
 
     def __init__(self, app: Flask) -> None:
         self.folder = Path(app.config["DATA"]) / "mail"

@@ -21,8 +21,8 @@ def the_only():
     return db.session.scalars(db.select(OutboxMessage).filter_by(topic="email")).one()
 
 
-def test_a_real_mail_server_gets_it(promise, received):
-    promise("email", key="a 1", payload=SAYS)
+def test_a_real_mail_server_gets_it(enqueue, received):
+    enqueue("email", key="a 1", payload=SAYS)
     worker.work_through(now=NOON)
     [mail] = received.mails
     assert (mail["To"], mail["Message-ID"]) == ("zoe@example.edu", "<a_1@localhost>")
@@ -31,8 +31,8 @@ def test_a_real_mail_server_gets_it(promise, received):
     assert the_only().done_at == NOON
 
 
-def test_a_repeat_carries_the_same_id(promise, received):
-    message = promise("email", key="a", payload=SAYS)
+def test_a_repeat_carries_the_same_id(enqueue, received):
+    message = enqueue("email", key="a", payload=SAYS)
     worker.work_through(now=NOON)
     db.session.rollback()
     with db.engine.begin() as connection:  # As if the worker had died before it could note it.
@@ -43,23 +43,23 @@ def test_a_repeat_carries_the_same_id(promise, received):
     assert [mail["Message-ID"] for mail in received.mails] == ["<a@localhost>"] * 2
 
 
-def test_a_refused_address_is_named(promise, received):
+def test_a_refused_address_is_named(enqueue, received):
     received.refused.add("gone@example.edu")
-    promise("email", payload={**SAYS, "to": "gone@example.edu"})
+    enqueue("email", payload={**SAYS, "to": "gone@example.edu"})
     worker.work_through(now=NOON)
     assert the_only().last_error.endswith("does not accept the address gone@example.edu (550 No such mailbox).")
     assert (the_only().done_at, the_only().dead_at) == (None, NOON)
 
 
-def test_an_address_that_cannot_be_written_is_named(promise, received):
-    promise("email", payload={**SAYS, "to": "zoë@example.edu"})
+def test_an_address_that_cannot_be_written_is_named(enqueue, received):
+    enqueue("email", payload={**SAYS, "to": "zoë@example.edu"})
     worker.work_through(now=NOON)
     assert the_only().last_error == "Mail cannot be sent to zoë@example.edu: it has letters outside ASCII."
     assert the_only().dead_at == NOON
 
 
-def test_a_domain_may_have_letters_outside_ascii(promise, received):
-    promise("email", payload={**SAYS, "to": "zoe@prüfung.example"})
+def test_a_domain_may_have_letters_outside_ascii(enqueue, received):
+    enqueue("email", payload={**SAYS, "to": "zoe@prüfung.example"})
     worker.work_through(now=NOON)
     assert received.envelopes[0][1] == ["zoe@xn--prfung-4ya.example"]
     assert the_only().done_at == NOON
@@ -71,23 +71,23 @@ def out_of_reach(port):
     return f"{where} Check PORTAL_MAIL_SERVER and PORTAL_MAIL_PORT."
 
 
-def test_a_mail_server_that_is_away_puts_it_off(promise, settings):
+def test_a_mail_server_that_is_away_means_a_retry(enqueue, settings):
     port = free_port()
     settings(server="127.0.0.1", port=port)
-    promise("email", payload=SAYS)
+    enqueue("email", payload=SAYS)
     worker.work_through(now=NOON)
     message = the_only()
     assert (message.last_error, message.done_at, message.tries) == (out_of_reach(port), None, 1)
     assert message.payload["link"] == "http://localhost/x"
 
 
-def test_a_silent_mail_server_does_not_hold_the_worker(promise, settings, monkeypatch):
+def test_a_silent_mail_server_does_not_hold_the_worker(enqueue, settings, monkeypatch):
     monkeypatch.setattr(delivery, "TIMEOUT_SECONDS", 0.2)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         settings(server="127.0.0.1", port=silent.getsockname()[1])
-        promise("email", payload=SAYS)
+        enqueue("email", payload=SAYS)
         worker.work_through(now=NOON)
     assert "timed out" in the_only().last_error
 
@@ -102,8 +102,8 @@ def folder(app):
         path.unlink()
 
 
-def test_without_a_mail_server_it_is_a_file(promise, folder):
-    promise("email", key="../K7F-2QD4.1.email", payload=SAYS)
+def test_without_a_mail_server_it_is_a_file(enqueue, folder):
+    enqueue("email", key="../K7F-2QD4.1.email", payload=SAYS)
     worker.work_through(now=NOON)
     [path] = folder.iterdir()
     assert path.name == ".._K7F-2QD4.1.email.eml"
@@ -112,9 +112,9 @@ def test_without_a_mail_server_it_is_a_file(promise, folder):
     assert mail["Subject"] == "Choose a new password for Invigil"
 
 
-def test_a_folder_that_cannot_be_written_puts_it_off(app, promise, monkeypatch, tmp_path):
+def test_a_folder_that_cannot_be_written_means_a_retry(app, enqueue, monkeypatch, tmp_path):
     monkeypatch.setitem(app.config, "DATA", str(tmp_path / "gone"))
-    promise("email", key="a", payload=SAYS)
+    enqueue("email", key="a", payload=SAYS)
     worker.work_through(now=NOON)
     assert the_only().last_error.endswith("mail/a.eml: No such file or directory.")
 

@@ -7,7 +7,7 @@ import pytest
 from portal.db import writing
 from portal.domain.accounts import people
 from portal.domain.attempts import attempts, resuming
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.providers import lookup
 from portal.domain.reviews import appeals, verdicts
 from portal.domain.reviews.appeals import Answered
@@ -22,8 +22,8 @@ from tests.jobs.mail.mailbox import html, text
 from tests.jobs.mail.smtp import Received
 from tests.make import NOON
 
-STAFF = Deed(actor=Actor.STAFF, reason="Power cut")
-SILENT = Deed(actor=Actor.PORTAL, reason="Silent")
+STAFF = Cause(actor=Actor.STAFF, reason="Power cut")
+SILENT = Cause(actor=Actor.PORTAL, reason="Silent")
 SENTENCE = "A second voice <i>helps</i> you."
 LATER = NOON + timedelta(minutes=3)
 INJECTED = "Wolken\r\nBcc: eve@example.edu\r\n\r\n<script>alert(1)</script>"
@@ -40,7 +40,7 @@ def attempt(app):
 
 
 def hand_in(attempt):
-    attempts.hand_in(attempt, Deed(actor=Actor.PROVIDER), ended_by=EndedBy.PROVIDER, now=NOON)
+    attempts.hand_in(attempt, Cause(actor=Actor.PROVIDER), ended_by=EndedBy.PROVIDER, now=NOON)
 
 
 def decide(attempt, verdict=Verdict.REJECT):
@@ -102,9 +102,9 @@ KINDS = {
 }
 
 
-def happens(deed, attempt):
+def happens(action, attempt):
     with writing():
-        deed(attempts.lock(attempt.id))
+        action(attempts.lock(attempt.id))
     worker.work_through(now=LATER)
 
 
@@ -113,10 +113,10 @@ def the_mail(received, word):
     return mail
 
 
-@pytest.mark.parametrize("deed", KINDS, ids=lambda deed: deed.__name__)
-def test_each_kind_arrives_whole(attempt, received, deed):
-    word, says = KINDS[deed]
-    happens(deed, attempt)
+@pytest.mark.parametrize("action", KINDS, ids=lambda action: action.__name__)
+def test_each_kind_arrives_whole(attempt, received, action):
+    word, says = KINDS[action]
+    happens(action, attempt)
     mail = the_mail(received, word)
     assert [part.get_content_type() for part in mail.walk() if not part.is_multipart()] == ["text/plain", "text/html"]
     assert "multipart/alternative" in {part.get_content_type() for part in mail.walk()}
@@ -131,12 +131,12 @@ def test_each_kind_arrives_whole(attempt, received, deed):
     assert "None" not in plain + page and "{{" not in plain + page
 
 
-@pytest.mark.parametrize("deed", KINDS, ids=lambda deed: deed.__name__)
-def test_no_name_becomes_a_header_or_a_tag(attempt, received, deed):
+@pytest.mark.parametrize("action", KINDS, ids=lambda action: action.__name__)
+def test_no_name_becomes_a_header_or_a_tag(attempt, received, action):
     fake_providers.change(attempt.exam, name=INJECTED)
     fake_providers.change(attempt.learner, name=INJECTED)
     fake_providers.change(attempt.exam.course, name=INJECTED)
-    happens(deed, attempt)
+    happens(action, attempt)
     assert received.mails
     for mail in received.mails:
         assert (mail["Bcc"], mail["Cc"], len(mail.get_all("Subject"))) == (None, None, 1)
@@ -144,21 +144,21 @@ def test_no_name_becomes_a_header_or_a_tag(attempt, received, deed):
     assert {tuple(to) for _, to in received.envelopes} <= {("zoe@example.edu",), ("appeals@example.edu",)}
 
 
-@pytest.mark.parametrize("deed", KINDS, ids=lambda deed: deed.__name__)
-def test_a_providers_own_words_in_the_readers_language_stand_in_for_ours(attempt, received, deed):
+@pytest.mark.parametrize("action", KINDS, ids=lambda action: action.__name__)
+def test_a_providers_own_words_in_the_readers_language_stand_in_for_ours(attempt, received, action):
     names = {
         hand_in: "attempt_submitted", accept: "review_passed", decide: "review_failed",
         answer_appeal: "appeal_answered", interrupt: "interrupted", go_on: "resumed", fail: "attempt_error",
         let_resume: "resume_granted", add: "time_added", take: "time_cut",
     }  # fmt: skip
     own = {
-        f"email.{names[deed]}.subject": "Acme: {exam}",
-        f"email.{names[deed]}.body": "Hallo {name}! <b>{reference}</b>",
+        f"email.{names[action]}.subject": "Acme: {exam}",
+        f"email.{names[action]}.body": "Hallo {name}! <b>{reference}</b>",
     }
     with writing():
         lookup.get("acme").texts = {"de": own, "en": dict.fromkeys(own, "Not this one")}
     fake_providers.change(attempt.learner, language="de")
-    happens(deed, attempt)
+    happens(action, attempt)
     mail = the_mail(received, "Acme: Wolken – Prüfung")
     assert "Hallo Zoë Ångström-李! <b>K7F-2QD4</b>" in text(mail)
     assert "&lt;b&gt;K7F-2QD4&lt;/b&gt;" in html(mail) and 'lang="de"' in html(mail)
@@ -166,10 +166,10 @@ def test_a_providers_own_words_in_the_readers_language_stand_in_for_ours(attempt
 
 
 @pytest.mark.parametrize(("language", "direction"), [("de", "ltr"), ("ar", "rtl")])
-@pytest.mark.parametrize("deed", [hand_in, decide, interrupt, add], ids=lambda deed: deed.__name__)
-def test_the_portals_words_come_in_the_readers_language(attempt, received, deed, language, direction):
+@pytest.mark.parametrize("action", [hand_in, decide, interrupt, add], ids=lambda action: action.__name__)
+def test_the_portals_words_come_in_the_readers_language(attempt, received, action, language, direction):
     fake_providers.change(attempt.learner, language=language)
-    happens(deed, attempt)
+    happens(action, attempt)
     mail = received.mails[-1]
     page, plain = html(mail), text(mail)
     assert f'lang="{language}"' in page and f'dir="{direction}"' in page

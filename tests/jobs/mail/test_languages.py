@@ -25,7 +25,7 @@ def mail(app, mails):
         attempt = make.attempt(S.STARTED, exam=exam, learner=learner, saved_at=NOON, completed_at=NOON)
         with writing():
             about = {"template": name, **FACTS}
-            messages.put("email", now=NOON, key=f"{name}.{language}", attempt=attempt, payload=about)
+            messages.enqueue("email", now=NOON, key=f"{name}.{language}", attempt=attempt, payload=about)
         [sent] = mails()
         return sent
 

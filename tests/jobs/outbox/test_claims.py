@@ -1,11 +1,11 @@
-"""Promises: kept at least once, by one worker at a time, and never lost."""
+"""Messages: dispatched at least once, by one worker at a time, and never lost."""
 
 from datetime import timedelta
 
 import pytest
 
 from portal.db import db, writing
-from portal.domain.outbox import messages as promised
+from portal.domain.outbox import messages as outbox
 from portal.jobs import dispatcher, worker
 from portal.jobs.outbox import claims
 from portal.models import OutboxMessage
@@ -14,9 +14,9 @@ from tests.make import NOON
 
 @pytest.fixture
 def told(monkeypatch):
-    """What the keeper of the topic "test" was asked to tell."""
+    """The keys with which the handler of the topic "test" was called."""
     keys = []
-    monkeypatch.setitem(dispatcher.KEEPERS, "test", lambda message: keys.append(message.key))
+    monkeypatch.setitem(dispatcher.HANDLERS, "test", lambda message: keys.append(message.key))
     return keys
 
 
@@ -25,7 +25,7 @@ def failing(monkeypatch):
     def fail(message):
         raise ConnectionRefusedError("The server is away.")
 
-    monkeypatch.setitem(dispatcher.KEEPERS, "test", fail)
+    monkeypatch.setitem(dispatcher.HANDLERS, "test", fail)
 
 
 def the_only():
@@ -33,44 +33,44 @@ def the_only():
     return db.session.scalars(db.select(OutboxMessage)).one()
 
 
-def test_a_promise_is_kept_once(promise, told):
-    promise(key="a")
+def test_a_message_is_dispatched_once(enqueue, told):
+    enqueue(key="a")
     assert worker.work_through(now=NOON) == 1
     assert worker.work_through(now=NOON) == 0
     assert told == ["a"]
     assert the_only().done_at == NOON
 
 
-def test_the_same_key_twice_is_one_promise(promise):
-    first = promise(key="a", payload={"says": "first"})
-    assert promise(key="a", payload={"says": "second"}).id == first.id
+def test_the_same_key_twice_is_one_message(enqueue):
+    first = enqueue(key="a", payload={"says": "first"})
+    assert enqueue(key="a", payload={"says": "second"}).id == first.id
     assert the_only().payload == {"says": "first"}
 
 
-def test_what_is_undone_is_not_promised(app):
+def test_a_rollback_enqueues_nothing(app):
     with pytest.raises(ZeroDivisionError), writing():
-        promised.put("test", now=NOON)
+        outbox.enqueue("test", now=NOON)
         1 / 0  # noqa: B018
     assert db.session.scalars(db.select(OutboxMessage)).all() == []
 
 
-def test_a_promise_for_later_waits(promise, told):
-    promise(available_at=NOON + timedelta(minutes=2))
+def test_a_message_for_later_waits(enqueue, told):
+    enqueue(available_at=NOON + timedelta(minutes=2))
     assert worker.work_through(now=NOON + timedelta(seconds=119)) == 0
     assert worker.work_through(now=NOON + timedelta(seconds=120)) == 1
 
 
-def test_what_is_claimed_nobody_else_gets(promise):
+def test_what_is_claimed_nobody_else_gets(enqueue):
     for key in "abc":
-        promise(key=key)
+        enqueue(key=key)
     assert [message.key for message in claims.claim(NOON, limit=2)] == ["a", "b"]
     assert [message.key for message in claims.claim(NOON)] == ["c"]
     assert claims.claim(NOON) == []
 
 
-def test_workers_at_once_claim_different_promises(promise, at_once):
+def test_workers_at_once_claim_different_messages(enqueue, at_once):
     for number in range(60):
-        promise(key=str(number))
+        enqueue(key=str(number))
 
     def claim_all():
         mine = []
@@ -82,46 +82,46 @@ def test_workers_at_once_claim_different_promises(promise, at_once):
     assert sorted(claimed, key=int) == [str(number) for number in range(60)]
 
 
-def test_a_crash_before_the_note_repeats_the_same_key(promise, told):
-    promise(key="a")
+def test_a_crash_before_the_note_repeats_the_same_key(enqueue, told):
+    enqueue(key="a")
     [dead] = claims.claim(NOON)
-    dispatcher.KEEPERS["test"](dead)  # The effect took place, and then the process died.
+    dispatcher.HANDLERS["test"](dead)  # The effect took place, and then the process died.
     assert worker.work_through(now=NOON + claims.LEASE - timedelta(seconds=1)) == 0
     assert worker.work_through(now=NOON + claims.LEASE) == 1
     assert told == ["a", "a"]
 
 
-def test_who_lost_the_lease_cannot_speak_for_the_next(promise):
-    promise(key="a")
+def test_who_lost_the_lease_cannot_speak_for_the_next(enqueue):
+    enqueue(key="a")
     [slow] = claims.claim(NOON)
     [next_one] = claims.claim(NOON + claims.LEASE)
     assert not claims.finish(slow, now=NOON)
-    assert not claims.put_off(slow, "too slow", now=NOON)
+    assert not claims.retry_later(slow, "too slow", now=NOON)
     assert the_only().done_at is None
     assert the_only().last_error == ""
     assert claims.finish(next_one, now=NOON)
     assert not claims.finish(next_one, now=NOON)
 
 
-def test_what_outlives_its_lease_is_left_to_the_next(promise, told, the_clock):
-    promise(key="a")
+def test_what_outlives_its_lease_is_left_to_the_next(enqueue, told, the_clock):
+    enqueue(key="a")
     the_clock.advance(minutes=3)
-    assert dispatcher.keep_batch(NOON) == 1  # Claimed three minutes ago: by now somebody else may have it.
+    assert dispatcher.dispatch_batch(NOON) == 1  # Claimed three minutes ago: by now somebody else may have it.
     assert told == []
     assert worker.work_through(now=the_clock.now) == 1
 
 
-def test_a_failure_is_put_off_with_its_reason(promise, failing):
-    promise()
+def test_a_failure_is_retried_later_and_its_reason_noted(enqueue, failing):
+    enqueue()
     assert worker.work_through(now=NOON) == 1
     message = the_only()
     assert (message.tries, message.done_at, message.last_error) == (1, None, "The server is away.")
     assert NOON + timedelta(seconds=7) < message.available_at < NOON + timedelta(seconds=13)
 
 
-def test_one_that_fails_does_not_stop_the_others(promise, told):
-    promise("nobody.knows", key="a")
-    promise(key="b")
+def test_one_that_fails_does_not_stop_the_others(enqueue, told):
+    enqueue("nobody.knows", key="a")
+    enqueue(key="b")
     worker.work_through(now=NOON)
     assert told == ["b"]
 
@@ -134,16 +134,16 @@ def test_the_waits_double_up_to_an_hour():
     assert len(set(waits[10:])) > 1
 
 
-def test_after_the_last_try_it_is_given_up_and_can_be_revived(promise, failing, told):
-    dispatcher.KEEPERS["test"], keeper = _fail, dispatcher.KEEPERS["test"]
-    promise(key="a")
+def test_after_the_last_try_it_is_a_dead_letter_that_can_be_revived(enqueue, failing, told):
+    dispatcher.HANDLERS["test"], handler = _fail, dispatcher.HANDLERS["test"]
+    enqueue(key="a")
     now = NOON
     for _ in range(claims.MOST_TRIES):
         assert worker.work_through(now=now) == 1
         now += timedelta(hours=2)
     assert the_only().dead_at is not None
     assert worker.work_through(now=now) == 0
-    dispatcher.KEEPERS["test"] = keeper
+    dispatcher.HANDLERS["test"] = handler
     assert claims.revive(["a", "unknown"], now=now) == 1
     assert worker.work_through(now=now) == 1
     assert (told, the_only().tries, the_only().last_error) == (["a"], 1, "")
@@ -153,8 +153,8 @@ def _fail(message):
     raise TimeoutError
 
 
-def test_what_kills_the_worker_each_time_is_given_up(promise, told):
-    promise(key="a")
+def test_what_kills_the_worker_each_time_becomes_a_dead_letter(enqueue, told):
+    enqueue(key="a")
     now = NOON
     for _ in range(claims.MOST_TRIES):
         claims.claim(now)
@@ -164,21 +164,21 @@ def test_what_kills_the_worker_each_time_is_given_up(promise, told):
     assert the_only().dead_at is not None
 
 
-def test_a_topic_nobody_knows_waits_for_a_newer_portal(promise):
-    promise("from.tomorrow")
+def test_a_topic_nobody_knows_waits_for_a_newer_portal(enqueue):
+    enqueue("from.tomorrow")
     worker.work_through(now=NOON)
-    assert the_only().last_error == "Nothing in this portal keeps promises of the kind from.tomorrow."
+    assert the_only().last_error == "Nothing in this portal handles messages of the topic from.tomorrow."
     assert the_only().done_at is None
 
 
-def test_a_secret_stays_only_until_it_is_sent(promise, told):
-    promise(payload={"template": "password_reset", "link": "https://secret"})
+def test_a_secret_stays_only_until_it_is_sent(enqueue, told):
+    enqueue(payload={"template": "password_reset", "link": "https://secret"})
     worker.work_through(now=NOON)
     assert the_only().payload == {"template": "password_reset"}
 
 
-def test_an_idle_look_writes_nothing(promise, told, statements):
-    promise(available_at=NOON + timedelta(minutes=1))
+def test_an_idle_look_writes_nothing(enqueue, told, statements):
+    enqueue(available_at=NOON + timedelta(minutes=1))
     statements.clear()
-    assert dispatcher.keep_batch(NOON) == 0
+    assert dispatcher.dispatch_batch(NOON) == 0
     assert [said.split()[0] for said in statements if said[0] != "B"] == ["SELECT"]

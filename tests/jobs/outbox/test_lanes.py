@@ -56,11 +56,11 @@ def test_no_lane_even_looks_while_exams_end(app, monkeypatch, lane):
         running.stop()
         return 1
 
-    monkeypatch.setattr(dispatcher, "keep_batch", look)
+    monkeypatch.setattr(dispatcher, "dispatch_batch", look)
     with ExitStack() as ending:
         ending.enter_context(yielding.ending_exams())
         running._stop = Turns(ending)
-        running._keep_promises(lane)
+        running._dispatch_messages(lane)
     assert looked == [False]
     assert running._stop.waits == [worker.PAUSE_WHILE_EXAMS_END_SECONDS] * 3
 
@@ -70,52 +70,52 @@ def row(key):
     return db.session.scalars(db.select(OutboxMessage).filter_by(key=key)).one()
 
 
-def test_every_topic_has_one_lane(app, promise):
-    for number, topic in enumerate([*dispatcher.KEEPERS, "of a newer release"]):
-        promise(topic, key=f"p{number}")
+def test_every_topic_has_one_lane(app, enqueue):
+    for number, topic in enumerate([*dispatcher.HANDLERS, "of a newer release"]):
+        enqueue(topic, key=f"p{number}")
     found = [message.topic for lane in lanes.LANES for message in claims.claim(NOON, limit=100, lane=lane)]
-    assert sorted(found) == sorted([*dispatcher.KEEPERS, "of a newer release"])
-    assert [one.name for one in lanes.LANES] == ["promises", "mail", "webhooks", "providers"]
+    assert sorted(found) == sorted([*dispatcher.HANDLERS, "of a newer release"])
+    assert [one.name for one in lanes.LANES] == ["default", "mail", "webhooks", "providers"]
 
 
 SLOW = {"email": "credit", "webhook.deliver": "email", "provider.stop": "webhook.deliver", "credit": "provider.stop"}
 
 
 @pytest.mark.parametrize("slow", SLOW)
-def test_a_lane_that_waits_holds_up_no_other(promise, running, monkeypatch, slow):
-    """Every thread of the slow lane is stuck; the others keep their promises meanwhile."""
+def test_a_lane_that_waits_holds_up_no_other(enqueue, running, monkeypatch, slow):
+    """Every thread of the slow lane is stuck; the others dispatch their messages meanwhile."""
     stuck, told = Event(), {topic: Event() for topic in SLOW}
     for topic, event in told.items():
-        monkeypatch.setitem(dispatcher.KEEPERS, topic, lambda message, event=event: event.set())
-    monkeypatch.setitem(dispatcher.KEEPERS, slow, lambda message: stuck.wait(20) and None)
+        monkeypatch.setitem(dispatcher.HANDLERS, topic, lambda message, event=event: event.set())
+    monkeypatch.setitem(dispatcher.HANDLERS, slow, lambda message: stuck.wait(20) and None)
     for number in range(5):
-        promise(slow, key=f"slow-{number}")
+        enqueue(slow, key=f"slow-{number}")
     running.start()
     time.sleep(0.3)
     for topic in set(SLOW) - {slow}:
-        promise(topic, key=topic)
+        enqueue(topic, key=topic)
     assert all(told[topic].wait(10) for topic in set(SLOW) - {slow})
     stuck.set()
 
 
 @pytest.mark.parametrize("topic", ["email", "webhook.deliver", "provider.stop"])
-def test_one_that_is_stuck_leaves_its_lane_a_second_thread(promise, running, monkeypatch, topic):
+def test_one_that_is_stuck_leaves_its_lane_a_second_thread(enqueue, running, monkeypatch, topic):
     stuck, told = Event(), Event()
     monkeypatch.setitem(
-        dispatcher.KEEPERS, topic, lambda message: stuck.wait(20) and None if message.key == "slow" else told.set()
+        dispatcher.HANDLERS, topic, lambda message: stuck.wait(20) and None if message.key == "slow" else told.set()
     )
-    promise(topic, key="slow")
+    enqueue(topic, key="slow")
     running.start()
     time.sleep(0.5)
-    promise(topic, key="other")
+    enqueue(topic, key="other")
     assert told.wait(10)
     stuck.set()
 
 
-def test_who_failed_slowly_is_left_alone_and_that_is_no_try(promise, monkeypatch):
+def test_who_failed_slowly_is_left_alone_and_that_is_no_try(enqueue, monkeypatch):
     asked = []
 
-    def keep(message):
+    def handle(message):
         who = message.payload["who"]
         with lanes.asking(who):
             asked.append(message.key)
@@ -124,10 +124,10 @@ def test_who_failed_slowly_is_left_alone_and_that_is_no_try(promise, monkeypatch
                 raise OSError("No answer.")
 
     monkeypatch.setattr(lanes, "SILENT_AFTER_SECONDS", 0.04)
-    monkeypatch.setitem(dispatcher.KEEPERS, "webhook.deliver", keep)
+    monkeypatch.setitem(dispatcher.HANDLERS, "webhook.deliver", handle)
     for number in range(4):
-        promise("webhook.deliver", key=f"s{number}", payload={"who": "silent"})
-    promise("webhook.deliver", key="other", payload={"who": "well"})
+        enqueue("webhook.deliver", key=f"s{number}", payload={"who": "silent"})
+    enqueue("webhook.deliver", key="other", payload={"who": "well"})
     worker.work_through(now=NOON)
     assert asked == ["s0", "other"]
     assert (row("s0").tries, row("s1").tries, row("other").done_at) == (1, 0, NOON)
@@ -135,17 +135,17 @@ def test_who_failed_slowly_is_left_alone_and_that_is_no_try(promise, monkeypatch
     assert NOON < row("s3").available_at <= NOON.replace(minute=1)
 
 
-def test_who_refuses_at_once_is_asked_as_ever(promise, monkeypatch):
+def test_who_refuses_at_once_is_asked_as_ever(enqueue, monkeypatch):
     asked = []
 
-    def keep(message):
+    def handle(message):
         with lanes.asking("quick"):
             asked.append(message.key)
             raise OSError("Connection refused.")
 
-    monkeypatch.setitem(dispatcher.KEEPERS, "webhook.deliver", keep)
+    monkeypatch.setitem(dispatcher.HANDLERS, "webhook.deliver", handle)
     for key in "abc":
-        promise("webhook.deliver", key=key)
+        enqueue("webhook.deliver", key=key)
     worker.work_through(now=NOON)
     assert asked == ["a", "b", "c"]
 

@@ -16,12 +16,12 @@ def run(app):
 
 
 @pytest.fixture
-def troubled(promise):
-    given_up, put_off = promise(key="a"), promise(key="b", available_at=NOON + timedelta(minutes=3))
-    promise(key="c")
+def failing_messages(enqueue):
+    dead_letter, retried = enqueue(key="a"), enqueue(key="b", available_at=NOON + timedelta(minutes=3))
+    enqueue(key="c")
     with writing():
-        given_up.dead_at, given_up.tries, given_up.last_error = NOON, 20, "The server is away."
-        put_off.tries, put_off.last_error = 2, "Too busy."
+        dead_letter.dead_at, dead_letter.tries, dead_letter.last_error = NOON, 20, "The server is away."
+        retried.tries, retried.last_error = 2, "Too busy."
 
 
 def dead():
@@ -29,35 +29,35 @@ def dead():
     return db.session.scalars(db.select(OutboxMessage.key).where(OutboxMessage.dead_at.is_not(None))).all()
 
 
-def test_trouble_is_listed(run, troubled):
+def test_trouble_is_listed(run, failing_messages):
     assert run("list").output.splitlines() == [
-        "a  test  20 tries, given up: The server is away.",
+        "a  test  20 tries, dead letter: The server is away.",
         "b  test  2 tries, next try 2026-03-02 12:03:00 UTC: Too busy.",
     ]
 
 
-def test_one_is_revived_by_its_key(run, troubled):
+def test_one_is_revived_by_its_key(run, failing_messages):
     assert run("revive", "a", "b").output == "1 will be tried again.\n"
     assert dead() == []
 
 
-def test_all_are_revived(run, troubled):
+def test_all_are_revived(run, failing_messages):
     assert run("revive", "--all").output == "1 will be tried again.\n"
     assert dead() == []
 
 
-def test_none_is_a_question(run, troubled):
+def test_none_is_a_question(run, failing_messages):
     result = run("revive")
     assert result.exit_code == 1
-    assert "Name the promises" in result.output
+    assert "Name the messages" in result.output
     assert dead() == ["a"]
 
 
-def test_what_was_not_given_up_cannot_be_revived(run, troubled):
+def test_only_dead_letters_can_be_revived(run, failing_messages):
     result = run("revive", "b", "nothing")
     assert result.exit_code == 1
-    assert "None of these was given up" in result.output
+    assert "None of these is a dead letter" in result.output
 
 
 def test_no_trouble_is_said(run, app):
-    assert run("list").output == "Nothing was given up or put off.\n"
+    assert run("list").output == "There are no dead letters, and nothing waits for a retry.\n"

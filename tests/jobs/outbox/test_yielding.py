@@ -1,4 +1,4 @@
-"""The background lets people go first: a promise waits while a page is being made, but not for ever."""
+"""The background lets people go first: a message waits while a page is being made, but not for ever."""
 
 from threading import Event, Thread
 
@@ -69,13 +69,13 @@ def test_the_moment_between_two_pages_is_not_quiet(client, monkeypatch):
     assert time.slept_seconds == pytest.approx(yielding.QUIET_SECONDS)
 
 
-def test_a_portal_that_is_never_quiet_keeps_its_promises(page, promise, monkeypatch):
-    kept = []
-    monkeypatch.setitem(dispatcher.KEEPERS, "test", lambda message: kept.append(message.key))
+def test_a_portal_that_is_never_quiet_dispatches_its_messages(page, enqueue, monkeypatch):
+    handled = []
+    monkeypatch.setitem(dispatcher.HANDLERS, "test", lambda message: handled.append(message.key))
     monkeypatch.setattr(yielding, "LONGEST_WAIT_SECONDS", 0.01)
-    message = promise()
+    message = enqueue()
     worker.work_through(now=NOON)
-    assert kept == [message.key]
+    assert handled == [message.key]
 
 
 def test_other_work_waits_while_exams_are_ended_and_their_end_waits_for_pages_only(monkeypatch):
@@ -100,11 +100,11 @@ def test_the_end_of_exams_gives_way_to_a_page_for_as_long_as_it_may(page, monkey
     assert time.slept_seconds == pytest.approx(0.03)
 
 
-def test_each_promise_waits(promise, monkeypatch):
+def test_each_message_waits(enqueue, monkeypatch):
     waited = []
     monkeypatch.setattr(yielding, "wait_for_quiet", lambda: waited.append(1))
-    monkeypatch.setitem(dispatcher.KEEPERS, "test", lambda message: None)
-    promise(), promise()
+    monkeypatch.setitem(dispatcher.HANDLERS, "test", lambda message: None)
+    enqueue(), enqueue()
     worker.work_through(now=NOON)
     assert waited == [1, 1]
 

@@ -6,7 +6,7 @@ import pytest
 
 from portal.db import db, writing
 from portal.domain.attempts import attempts, resuming
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.proctoring import heartbeats
 from portal.domain.timekeeping import time_account
 from portal.jobs.recurring import presence
@@ -93,8 +93,8 @@ def test_a_timed_exam_is_never_interrupted(app):
 def test_what_a_proctor_paused_is_not_let_go_on_by_a_heartbeat(attempt):
     with writing():
         held = attempts.lock(attempt.id)
-        deed = Deed(actor=Actor.PROCTOR, reason="A fire alarm.")
-        time_account.stand_still(held, TimeEntryKind.PAUSE, deed, now=NOON + timedelta(seconds=30))
+        cause = Cause(actor=Actor.PROCTOR, reason="A fire alarm.")
+        time_account.stand_still(held, TimeEntryKind.PAUSE, cause, now=NOON + timedelta(seconds=30))
     hear(attempt, HeardFrom.PAGE, NOON + timedelta(seconds=60))
     assert after(61).is_paused
 
@@ -102,8 +102,8 @@ def test_what_a_proctor_paused_is_not_let_go_on_by_a_heartbeat(attempt):
 def test_whom_a_person_lets_go_on_is_not_stopped_again_at_once(attempt):
     assert after(180).is_paused
     with writing():
-        deed = Deed(actor=Actor.STAFF, reason="Telephoned: she is at her desk")
-        resuming.let_go_on(attempts.lock(attempt.id), deed, now=NOON + timedelta(seconds=1200))
+        cause = Cause(actor=Actor.STAFF, reason="Telephoned: she is at her desk")
+        resuming.let_go_on(attempts.lock(attempt.id), cause, now=NOON + timedelta(seconds=1200))
     assert not after(1205).is_paused
     assert not after(1379).is_paused
     assert after(1380).is_paused

@@ -30,7 +30,7 @@ def remind(now=NOON):
         return remind_of_checks(session, now)
 
 
-def promised():
+def enqueued():
     db.session.rollback()
     return db.session.scalars(db.select(OutboxMessage.key).filter_by(topic="email")).all()
 
@@ -62,7 +62,7 @@ def test_what_was_accepted_again_or_set_aside_or_left_needs_none(exam):
     accepted(exam, gone, days_ago=340)
     fake_providers.change(db.session.scalars(db.select(Enrolment).filter_by(user_id=gone.id)).one(), is_active=False)
     accepted(fake_providers.exam(is_practice=True), days_ago=340)
-    assert (remind(), promised()) == (0, [])
+    assert (remind(), enqueued()) == (0, [])
 
 
 def test_another_providers_check_is_another_one(exam):
@@ -70,10 +70,10 @@ def test_another_providers_check_is_another_one(exam):
     first = accepted(exam, learner, days_ago=340)
     other = fake_providers.exam("other", course=exam.course, is_practice=True, is_onboarding=True)
     accepted(other, learner, days_ago=5)
-    assert (remind(), promised()) == (1, [f"{first.ref}.check-ends"])
+    assert (remind(), enqueued()) == (1, [f"{first.ref}.check-ends"])
 
 
 def test_it_recurs(exam):
     attempt = accepted(exam, days_ago=340)
     schedule.run_due(NOON)
-    assert promised() == [f"{db.session.get_one(Attempt, attempt.id).ref}.check-ends"]
+    assert enqueued() == [f"{db.session.get_one(Attempt, attempt.id).ref}.check-ends"]

@@ -8,7 +8,7 @@ import pytest
 from portal.db import writing
 from portal.domain.attempts import attempts
 from portal.domain.lifecycle import consequences
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import messages
 from portal.domain.timekeeping import time_account
 from portal.models import AttemptStatus, EndedBy
@@ -31,12 +31,12 @@ def attempt(app):
 
 def add(attempt, minutes):
     with writing():
-        time_account.add_time(attempt, minutes, Deed(actor=Actor.STAFF, reason="Fire alarm"), now=NOON)
+        time_account.add_time(attempt, minutes, Cause(actor=Actor.STAFF, reason="Fire alarm"), now=NOON)
 
 
-def test_every_promised_mail_has_its_templates():
+def test_every_enqueued_email_has_its_templates():
     every = [*consequences.FOLLOWS.values(), *consequences.FOLLOWS_EVENT.values()]
-    promised = {p.says["template"] for some in every for p in some if p.topic == "email"}
+    enqueued = {p.says["template"] for some in every for p in some if p.topic == "email"}
     others = {
         "message_answered",
         "time_added",
@@ -46,7 +46,7 @@ def test_every_promised_mail_has_its_templates():
         "support_case",
         "onboarding_ends",
     }
-    assert promised | others == set(NAMES)
+    assert enqueued | others == set(NAMES)
 
 
 def test_a_timed_exam_submitted_by_the_learner_is_receipted_and_speaks_of_no_recording(attempt, mails):
@@ -58,8 +58,8 @@ def test_a_timed_exam_submitted_by_the_learner_is_receipted_and_speaks_of_no_rec
 
 def test_who_ended_an_exam_and_why_is_in_the_receipt(attempt, mails):
     with writing():
-        deed = Deed(actor=Actor.PROCTOR, reason="The room has to be cleared")
-        attempts.hand_in(attempt, deed, ended_by=EndedBy.PROCTOR, now=NOON)
+        cause = Cause(actor=Actor.PROCTOR, reason="The room has to be cleared")
+        attempts.hand_in(attempt, cause, ended_by=EndedBy.PROCTOR, now=NOON)
     [mail] = mails()
     for says in (text(mail), html(mail)):
         assert "the course team ended" in says and "Their reason: The room has to be cleared" in says
@@ -127,7 +127,7 @@ def test_added_time_is_not_mailed_after_the_end(attempt, mails):
 def test_a_password_mail_needs_no_attempt(app, mails):
     says = {"template": "password_reset", "to": "ada@example.edu", "name": "Ada", "link": "http://localhost/x?a&b"}
     with writing():
-        messages.put("email", now=NOON, key="password-reset-7-20260302T120000.5", payload=says)
+        messages.enqueue("email", now=NOON, key="password-reset-7-20260302T120000.5", payload=says)
     [mail] = mails()
     assert (mail["To"], mail["Subject"]) == ("ada@example.edu", "Choose a new password for Invigil")
     assert "Hello Ada," in text(mail) and "\nhttp://localhost/x?a&b\n" in text(mail)
@@ -148,7 +148,7 @@ def test_every_mail_reads_well(attempt, mails, name):
     with writing():
         attempt.taking_as_proctored, attempt.ended_by, attempt.completed_at = True, EndedBy.PROCTOR, NOON
         payload = {"template": name, "seconds": 5400, "link": "http://localhost/link"}
-        messages.put("email", now=NOON, attempt=attempt, payload=payload)
+        messages.enqueue("email", now=NOON, attempt=attempt, payload=payload)
     [mail] = mails()
     body = text(mail)
     assert mail["Subject"].strip()

@@ -7,7 +7,7 @@ import pytest
 from portal.db import writing
 from portal.domain.attempts import attempts, resuming
 from portal.domain.lifecycle import transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.proctoring import declining
 from portal.domain.reviews import appeals, verdicts
 from portal.domain.reviews.appeals import Answered
@@ -19,7 +19,7 @@ from tests.jobs.mail.mailbox import html, text
 from tests.make import NOON
 
 S = AttemptStatus
-SILENT = Deed(actor=Actor.PORTAL, reason="ProctorCo was silent for 180 seconds.")
+SILENT = Cause(actor=Actor.PORTAL, reason="ProctorCo was silent for 180 seconds.")
 SENTENCE = "A second person <b>spoke</b> with you at 12:04."
 
 
@@ -56,7 +56,7 @@ def change(row, **given):
 
 def hand_in(attempt):
     with writing():
-        attempts.hand_in(attempt, Deed(actor=Actor.PROVIDER), ended_by=EndedBy.PROVIDER, now=NOON)
+        attempts.hand_in(attempt, Cause(actor=Actor.PROVIDER), ended_by=EndedBy.PROVIDER, now=NOON)
 
 
 def reject(attempt, course):
@@ -89,7 +89,7 @@ def test_handed_in(attempt, mails):
 def test_accepted(attempt, mails):
     hand_in(attempt)
     with writing():
-        transitions.move(attempt, S.VERIFIED, Deed(actor=Actor.PROVIDER), now=NOON)
+        transitions.move(attempt, S.VERIFIED, Cause(actor=Actor.PROVIDER), now=NOON)
     subjects = [mail["Subject"] for mail in mails()]
     assert sorted(subjects) == ["Wolken – Prüfung was accepted", "Wolken – Prüfung was submitted for you"]
 
@@ -133,7 +133,7 @@ def test_interrupted_and_resumed(attempt, course, mails):
 def test_a_clock_that_went_on_only_to_end_is_not_told(attempt, mails):
     interrupt(attempt, until=None)
     with writing():
-        resuming.fail(attempt, Deed(actor=Actor.STAFF, reason="Power cut"), now=NOON + timedelta(minutes=5))
+        resuming.fail(attempt, Cause(actor=Actor.STAFF, reason="Power cut"), now=NOON + timedelta(minutes=5))
     assert sorted(mail["Subject"] for mail in mails(NOON + timedelta(minutes=5))) == [
         "Wolken – Prüfung was interrupted; its clock is paused",
         "Wolken – Prüfung was suspended",
@@ -142,8 +142,8 @@ def test_a_clock_that_went_on_only_to_end_is_not_told(attempt, mails):
 
 def test_leave_to_go_on(attempt, mails):
     with writing():
-        resuming.fail(attempt, Deed(actor=Actor.STAFF, reason="Power cut"), now=NOON + timedelta(minutes=20))
-        resuming.grant_resume(attempt, Deed(actor=Actor.STAFF, reason="Power cut"), extra_minutes=5, now=NOON)
+        resuming.fail(attempt, Cause(actor=Actor.STAFF, reason="Power cut"), now=NOON + timedelta(minutes=20))
+        resuming.grant_resume(attempt, Cause(actor=Actor.STAFF, reason="Power cut"), extra_minutes=5, now=NOON)
     mail = next(mail for mail in mails(NOON + timedelta(minutes=20)) if "continue" in mail["Subject"])
     assert "You have 45 minutes left." in text(mail)
 
@@ -151,7 +151,7 @@ def test_leave_to_go_on(attempt, mails):
 def test_what_could_not_be_reviewed_was_not_interrupted(attempt, mails):
     hand_in(attempt)
     with writing():
-        transitions.move(attempt, S.ERROR, Deed(actor=Actor.PROVIDER), now=NOON)
+        transitions.move(attempt, S.ERROR, Cause(actor=Actor.PROVIDER), now=NOON)
     mail = next(mail for mail in mails() if "reviewed" in mail["Subject"])
     assert "its recording could not be reviewed" in text(mail)
     assert "interrupted" not in text(mail)
@@ -212,6 +212,6 @@ def test_each_outcome_of_an_onboarding_exam_is_mailed(app, mails, to, subject):
     exam = fake_providers.exam(is_practice=True, is_onboarding=True)
     attempt = fake_providers.attempt(S.SUBMITTED, exam=exam, is_sample=True)
     with writing():
-        transitions.move(attempts.lock(attempt.id), to, Deed(actor=Actor.PROVIDER), now=NOON)
+        transitions.move(attempts.lock(attempt.id), to, Cause(actor=Actor.PROVIDER), now=NOON)
     [mail] = [one for one in mails() if "onboarding exam" in one["Subject"]]
     assert mail["Subject"].endswith(subject) and "/me/onboarding/" in text(mail)

@@ -1,11 +1,11 @@
-"""Credit, grade and certificate: one entry for each promise, however often it is delivered."""
+"""Credit, grade and certificate: one entry for each message, however often it is delivered."""
 
 import pytest
 
 from portal.db import db, writing
 from portal.domain.attempts import attempts, resetting
 from portal.domain.lifecycle import history, transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import webhook_endpoints
 from portal.jobs import worker
 from portal.jobs.outbox import claims
@@ -17,10 +17,10 @@ from tests.make import NOON
 S = AttemptStatus
 
 
-def test_each_promise_becomes_an_entry(promise):
+def test_each_message_becomes_an_entry(enqueue):
     attempt = make.attempt(AttemptStatus.REJECTED)
     for topic, standing in (("credit", "failed"), ("grade", "overridden"), ("certificate", "invalidated")):
-        promise(topic, key=f"{attempt.ref}.1.{topic}", attempt=attempt, payload={"standing": standing})
+        enqueue(topic, key=f"{attempt.ref}.1.{topic}", attempt=attempt, payload={"standing": standing})
     assert worker.work_through(now=NOON) == 3
     entries = db.session.scalars(db.select(LedgerEntry).order_by(LedgerEntry.id)).all()
     told = [(entry.ledger, entry.standing) for entry in entries]
@@ -29,12 +29,12 @@ def test_each_promise_becomes_an_entry(promise):
     assert whose == {(attempt.learner_id, attempt.exam_id, attempt.id, NOON)}
 
 
-def test_a_second_delivery_writes_nothing(promise):
+def test_a_second_delivery_writes_nothing(enqueue):
     attempt = make.attempt(AttemptStatus.VERIFIED)
-    promise("credit", key="a", attempt=attempt, payload={"standing": "satisfied"})
+    enqueue("credit", key="a", attempt=attempt, payload={"standing": "satisfied"})
     [message] = claims.claim(NOON)
-    ledgers.keep(message)
-    ledgers.keep(message)
+    ledgers.handle(message)
+    ledgers.handle(message)
     assert db.session.scalars(db.select(LedgerEntry.key)).all() == ["a"]
 
 
@@ -52,7 +52,7 @@ def move(attempt, *statuses):
     """One after another, and what follows from each kept before the next."""
     for status in statuses:
         with writing():
-            transitions.move(attempts.lock(attempt.id), status, Deed(actor=Actor.REVIEWER), now=NOON)
+            transitions.move(attempts.lock(attempt.id), status, Cause(actor=Actor.REVIEWER), now=NOON)
         worker.work_through(now=NOON)
 
 
@@ -111,7 +111,7 @@ def test_a_reset_is_entered_and_nothing_is_erased(exam):
     attempt = proctored(exam)
     move(attempt, S.REJECTED)
     with writing():
-        attempts.archive(attempts.lock(attempt.id), Deed(actor=Actor.STAFF, reason="Reset"), now=NOON)
+        attempts.archive(attempts.lock(attempt.id), Cause(actor=Actor.STAFF, reason="Reset"), now=NOON)
     worker.work_through(now=NOON)
     assert entries("credit") == ["failed"]  # Until the reset can no longer be undone.
     worker.work_through(now=NOON + resetting.UNDO_WITHIN)
@@ -129,7 +129,7 @@ def test_practice_and_onboarding_enter_nothing(exam, kind):
 def test_the_key_is_the_line_of_history_and_travels_outward(exam):
     with writing():
         endpoint, _ = webhook_endpoints.add("platform", "https://platform.example/", now=NOON)
-        webhook_endpoints.disable(endpoint, "Only what is promised is looked at.")
+        webhook_endpoints.disable(endpoint, "Only what is enqueued is looked at.")
     attempt = proctored(exam)
     move(attempt, S.VERIFIED)
     line = history.list_for(attempt)[-1].id

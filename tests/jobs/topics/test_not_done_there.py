@@ -14,9 +14,9 @@ PROVIDER_URL = "https://provider.example"
 SECRETS = {"base_url": PROVIDER_URL, "client_id": "us", "client_secret": "a secret of some length" * 2}
 
 
-def promise(topic, attempt=None, **payload):
+def enqueue(topic, attempt=None, **payload):
     with writing():
-        messages.put_new(topic, now=NOON, key=f"{topic}-1", attempt=attempt, payload=payload)
+        messages.enqueue_new(topic, now=NOON, key=f"{topic}-1", attempt=attempt, payload=payload)
 
 
 def kept():
@@ -36,7 +36,7 @@ def test_a_removal_that_the_provider_cannot_do_is_said_in_its_log(client, sign_i
     fake_providers.provider("acme", client=False, **SECRETS)
     attempt = fake_providers.attempt(S.CREATED)
     provider_server.delete(f"{PROVIDER_URL}/api/v1/exam//attempt/ext-1/", status=code, body="<h1>no</h1>")
-    promise("provider.remove", attempt)
+    enqueue("provider.remove", attempt)
     worker.work_through(now=NOON)
     assert worker.work_through(now=NOON) == 0
     assert (kept().done_at, kept().dead_at, kept().tries) == (NOON, None, 1)
@@ -49,7 +49,7 @@ def test_a_removal_that_it_confirms_is_told(client, sign_in, provider_server):
     fake_providers.provider("acme", client=False, **SECRETS)
     attempt = fake_providers.attempt(S.CREATED)
     provider_server.delete(f"{PROVIDER_URL}/api/v1/exam//attempt/ext-1/", json={"status": "deleted"})
-    promise("provider.remove", attempt)
+    enqueue("provider.remove", attempt)
     worker.work_through(now=NOON)
     assert (kept().done_at, kept().last_error) == (NOON, "")
 
@@ -57,7 +57,7 @@ def test_a_removal_that_it_confirms_is_told(client, sign_in, provider_server):
 def test_a_learner_whom_it_cannot_forget_is_on_the_administrators_list(client, sign_in, provider_server):
     fake_providers.provider("acme", client=False, **SECRETS)
     provider_server.delete(f"{PROVIDER_URL}/api/v1/user/{'ab' * 32}/", status=404, body="<h1>no</h1>")
-    promise("provider.retire", provider="acme", pairwise_id="ab" * 32)
+    enqueue("provider.retire", provider="acme", pairwise_id="ab" * 32)
     worker.work_through(now=NOON)
     sign_in(make.administrator())
     page = client.get("/teach/provider-log?show=calls").text
@@ -67,13 +67,13 @@ def test_a_learner_whom_it_cannot_forget_is_on_the_administrators_list(client, s
 @pytest.mark.parametrize("topic", ["provider.start", "provider.stop", "provider.error", "provider.remove"])
 def test_psi_is_told_nothing_and_the_log_does_not_say_told(app, topic):
     fake_providers.provider("psi", kind=ProviderKind.PSI, client=False)
-    promise(topic, fake_providers.attempt(S.SUBMITTED, exam=fake_providers.exam("psi")))
+    enqueue(topic, fake_providers.attempt(S.SUBMITTED, exam=fake_providers.exam("psi")))
     worker.work_through(now=NOON)
     assert (kept().done_at, kept().last_error.startswith("Psi ")) == (NOON, True)
 
 
 def test_an_attempt_that_has_no_name_there_says_so(app):
     fake_providers.provider("acme", client=False, **SECRETS)
-    promise("provider.stop", fake_providers.attempt(S.SUBMITTED, external_id=None))
+    enqueue("provider.stop", fake_providers.attempt(S.SUBMITTED, external_id=None))
     worker.work_through(now=NOON)
     assert "never gave this attempt a name" in kept().last_error

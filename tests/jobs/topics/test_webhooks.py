@@ -10,7 +10,7 @@ from portal.db import db, writing
 from portal.domain.attempts import attempts
 from portal.domain.errors import NotFound
 from portal.domain.lifecycle import transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import webhook_endpoints, webhook_events
 from portal.jobs import worker
 from portal.jobs.topics import webhooks as sending
@@ -19,7 +19,7 @@ from tests import make
 from tests.make import NOON
 
 S = AttemptStatus
-REVIEWER = Deed(actor=Actor.REVIEWER, reason="Looked at it")
+REVIEWER = Cause(actor=Actor.REVIEWER, reason="Looked at it")
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def move(attempt, to=S.VERIFIED, *, now=NOON):
         transitions.move(attempts.lock(attempt.id), to, REVIEWER, now=now)
 
 
-def keep(the_clock, **later):
+def dispatch(the_clock, **later):
     """Do what is due so much later; the real clock of the portal moves along."""
     return worker.work_through(now=the_clock.advance(**later))
 
@@ -68,7 +68,7 @@ def test_an_event_is_signed_so_that_an_independent_library_takes_it(exam, secret
     the_clock.now = datetime.now(UTC)  # The library looks at its own clock.
     attempt = handed_in(exam)
     move(attempt, now=the_clock.now)
-    keep(the_clock)
+    dispatch(the_clock)
     [status, credit] = receiver.arrived
     said = status.verified(secret)
     assert (said["type"], said["timestamp"]) == ("attempt.verified", webhook_events.stamp(the_clock.now))
@@ -91,7 +91,7 @@ def test_an_event_opens_nothing_and_names_nobody(exam, secret, receiver, the_clo
     add(receiver, "other")
     attempt = handed_in(exam, learner=make.user(name="Ada Byron", email="ada@example.edu"))
     move(attempt)
-    keep(the_clock)
+    dispatch(the_clock)
     told = b"".join(one.body for one in receiver.arrived)
     for hidden in (b"Ada", b"ada@example.edu", b"secret-of-acme", attempt.attempt_code.encode()):
         assert hidden not in told
@@ -106,7 +106,7 @@ def test_the_same_event_carries_its_id_and_a_new_time_in_every_try(exam, secret,
     move(handed_in(exam))
     waits = [timedelta(), *sending.LADDER[:2]]
     for wait in waits:
-        keep(the_clock, seconds=wait.total_seconds() * 1.1)
+        dispatch(the_clock, seconds=wait.total_seconds() * 1.1)
     assert len({one.headers["webhook-id"] for one in receiver.arrived}) == 1
     assert len({one.headers["webhook-timestamp"] for one in receiver.arrived}) == 3
     assert len({one.body for one in receiver.arrived}) == 1
@@ -129,16 +129,16 @@ def test_the_ladder_is_climbed_to_its_end_and_the_endpoint_switched_off(exam, se
     add_only_status(exam)
     receiver.answers.extend([500] * 20)
     move(handed_in(exam))
-    keep(the_clock)
+    dispatch(the_clock)
     for number, rung in enumerate(sending.LADDER, start=1):
-        keep(the_clock, seconds=rung.total_seconds() * 0.89)
+        dispatch(the_clock, seconds=rung.total_seconds() * 0.89)
         assert len(receiver.arrived) == number, "A try came too early."
-        keep(the_clock, seconds=rung.total_seconds() * 0.22)
+        dispatch(the_clock, seconds=rung.total_seconds() * 0.22)
         assert len(receiver.arrived) == number + 1
     endpoint = the_endpoint()
     assert (endpoint.is_enabled, endpoint.failures) == (False, 10)
     assert endpoint.disabled_because == "An event could not be delivered in any of its tries."
-    keep(the_clock, days=3)
+    dispatch(the_clock, days=3)
     assert len(receiver.arrived) == 10
     [case] = db.session.scalars(db.select(SupportCase)).all()
     assert "webhook enable platform" in case.text and case.kind == "webhook_disabled"
@@ -158,7 +158,7 @@ def test_an_endpoint_that_takes_nothing_for_five_days_is_switched_off(exam, secr
     receiver.answers.extend([500] * 99)
     for day in range(7):
         move(handed_in(exam))
-        keep(the_clock, days=day and 1)
+        dispatch(the_clock, days=day and 1)
     assert the_endpoint().disabled_because == "It has taken nothing for 5 days."
 
 
@@ -167,17 +167,17 @@ def test_an_endpoint_may_ask_us_to_slow_down(exam, secret, receiver, the_clock, 
     add_only_status(exam)
     receiver.answers.append((429, {"Retry-After": said}, b""))
     move(handed_in(exam))
-    keep(the_clock)
-    keep(the_clock, seconds=seconds * 0.89 - 1)
+    dispatch(the_clock)
+    dispatch(the_clock, seconds=seconds * 0.89 - 1)
     assert len(receiver.arrived) == 1
-    keep(the_clock, seconds=seconds * 0.22 + 1)
+    dispatch(the_clock, seconds=seconds * 0.22 + 1)
     assert len(receiver.arrived) == 2
 
 
 def test_a_redirect_is_a_failure_and_leads_nowhere(exam, secret, receiver, the_clock):
     receiver.answers.extend([(302, {"Location": receiver.url}, b"")] * 2)
     move(handed_in(exam))
-    keep(the_clock)
+    dispatch(the_clock)
     assert len(receiver.arrived) == 2  # The status and its credit, once each.
     assert {one.status_code for one in webhook_endpoints.log_of(the_endpoint())} == {302}
 
@@ -186,7 +186,7 @@ def test_only_what_it_asked_for_and_only_of_its_course(exam, receiver, the_clock
     add(receiver, "credit", types=["credit.satisfied"])
     add(receiver, "elsewhere", course=make.course())
     move(handed_in(exam))
-    keep(the_clock)
+    dispatch(the_clock)
     assert types(receiver) == ["credit.satisfied"]
     assert {one.endpoint.name for one in db.session.scalars(db.select(WebhookTry))} == {"credit"}
 
@@ -199,18 +199,18 @@ def test_nobody_listens_and_nothing_is_kept(exam, the_clock):
 def test_what_was_missed_is_replayed_under_its_old_id(exam, secret, receiver, the_clock):
     first, second = handed_in(exam), handed_in(exam)
     move(first)
-    keep(the_clock)
+    dispatch(the_clock)
     with writing():
         webhook_endpoints.disable(webhook_endpoints.get("platform"), "Switched off by hand.")
     move(second)
-    keep(the_clock)
+    dispatch(the_clock)
     assert len(receiver.arrived) == 2
     with writing():
         endpoint = webhook_endpoints.get("platform")
         webhook_endpoints.enable(endpoint)
         missed = webhook_endpoints.to_replay(endpoint)
         assert webhook_endpoints.replay(endpoint, missed, now=the_clock.now) == 2
-    keep(the_clock)
+    dispatch(the_clock)
     assert types(receiver)[2:] == ["attempt.verified", "credit.satisfied"]
     with writing():
         endpoint = webhook_endpoints.get("platform")
@@ -219,15 +219,15 @@ def test_what_was_missed_is_replayed_under_its_old_id(exam, secret, receiver, th
         webhook_endpoints.replay(endpoint, webhook_endpoints.to_replay(endpoint, event_id=old), now=the_clock.now)
         with pytest.raises(NotFound):
             webhook_endpoints.to_replay(endpoint, event_id="evt_gone")
-    keep(the_clock)
+    dispatch(the_clock)
     assert receiver.arrived[4].headers["webhook-id"] == old
     assert receiver.arrived[4].body == receiver.arrived[0].body
 
 
 def test_a_worker_that_dies_before_it_can_say_so_sends_nothing_twice(exam, secret, receiver, the_clock):
     move(handed_in(exam))
-    keep(the_clock)
+    dispatch(the_clock)
     with db.engine.begin() as connection:  # As if no acknowledgement had ever been written.
         connection.execute(db.update(OutboxMessage).values(done_at=None, available_at=NOON))
-    keep(the_clock, hours=1)
+    dispatch(the_clock, hours=1)
     assert len(receiver.arrived) == 2

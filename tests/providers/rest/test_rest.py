@@ -76,10 +76,10 @@ def test_an_unknown_exam_is_none(provider_server):
     assert speak().read_exam("exam-1") is None
 
 
-@pytest.mark.parametrize(("deed", "word"), [("start", "started"), ("stop", "submitted"), ("fail", "error")])
-def test_the_provider_hears_how_it_goes(provider_server, deed, word):
+@pytest.mark.parametrize(("action", "word"), [("start", "started"), ("stop", "submitted"), ("fail", "error")])
+def test_the_provider_hears_how_it_goes(provider_server, action, word):
     provider_server.patch(ATTEMPT, body="<html>thanks</html>")
-    getattr(speak(), deed)(NAMED)
+    getattr(speak(), action)(NAMED)
     assert said(provider_server.calls[-1]) == {"status": word}
 
 

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from portal.db import db, writing
 from portal.domain.answers import answers
 from portal.domain.attempts import attempts
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import cases
 from portal.domain.proctoring import heartbeats
 from portal.domain.reviews import appeals, verdicts
@@ -79,7 +79,7 @@ class StoredWorld:
         db.session.rollback()
 
     def _write_everywhere(self) -> None:
-        team = Deed(actor=Actor.STAFF, by=self.instructor, reason="A fire drill")
+        team = Cause(actor=Actor.STAFF, user=self.instructor, reason="A fire drill")
         with writing() as session:
             reviewer, learner = session.merge(self.reviewer), session.merge(self.learner)
             refusal = Decided(verdict=Verdict.REJECT, reason_code="help", sentence=NO_REASON, note="Seen")

@@ -5,13 +5,13 @@ import pytest
 from portal.db import db, writing
 from portal.domain.answers import answers
 from portal.domain.attempts import attempts
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import breaks, time_account
 from portal.models import HistoryEntry
 from tests import make
 from tests.make import S
 
-STAFF = Deed(actor=Actor.STAFF, reason="fire alarm")
+STAFF = Cause(actor=Actor.STAFF, reason="fire alarm")
 HEADINGS = {
     "exam/1": 'aria-label="Question 1 of 4"',
     "exam/3": 'aria-label="Question 3 of 4"',

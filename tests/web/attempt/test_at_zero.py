@@ -6,7 +6,7 @@ from portal.db import db, writing
 from portal.domain.answers import answers
 from portal.domain.answers.answers import MOST_LATE_ANSWERS, Said
 from portal.domain.attempts import attempts
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import breaks
 from portal.models import Answer, Attempt, LateAnswer, Question, QuestionKind
 from tests import make
@@ -104,7 +104,7 @@ def test_what_is_of_no_question_of_this_exam_is_forgotten(client, attempt):
 
 def test_while_the_clock_is_paused_the_answers_wait_on_the_device(client, attempt, the_clock):
     with writing():
-        breaks.pause(attempts.lock(attempt.id), Deed(actor=Actor.STAFF, reason="Fire alarm"), now=NOON)
+        breaks.pause(attempts.lock(attempt.id), Cause(actor=Actor.STAFF, reason="Fire alarm"), now=NOON)
     the_clock.advance(minutes=5)
     reply = finish(client, attempt, said(questions(attempt)[0], "typed in the pause"))
     assert (reply["state"], reply["done"], reply["refused"]) == ("paused", [], [])

@@ -6,7 +6,7 @@ import pytest
 
 from portal.db import db, writing
 from portal.domain.attempts import attempts
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import breaks, granting
 from portal.domain.timekeeping.allowances import Terms
 from portal.jobs.recurring import sweeper
@@ -14,7 +14,7 @@ from portal.models import AllowanceKind, Answer, Attempt, LateAnswer, OutboxMess
 from tests import fake_providers, make
 from tests.make import NOON, S
 
-STAFF = Deed(actor=Actor.STAFF, reason="fire alarm")
+STAFF = Cause(actor=Actor.STAFF, reason="fire alarm")
 
 
 def bank(attempt: Attempt, minutes: int = 12) -> Attempt:

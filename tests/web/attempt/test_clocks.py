@@ -4,7 +4,7 @@ import pytest
 
 from portal.db import writing
 from portal.domain.attempts import attempts
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import time_account
 from tests import make
 from tests.make import NOON, S
@@ -22,8 +22,8 @@ def test_notices_come_in_the_learners_language_and_only_once(client, sign_in, la
     sign_in(attempt.learner)
     for minutes in (10, -1):
         with writing():
-            deed = Deed(actor=Actor.STAFF, reason="fire alarm")
-            time_account.add_time(attempts.lock(attempt.id), minutes, deed, now=NOON)
+            cause = Cause(actor=Actor.STAFF, reason="fire alarm")
+            time_account.add_time(attempts.lock(attempt.id), minutes, cause, now=NOON)
     told = client.get(f"/attempts/{attempt.ref}/clock.json?rev=0").json
     assert [notice["text"] for notice in told["notices"]] == said
     assert "notices" not in client.get(f"/attempts/{attempt.ref}/clock.json?rev={told['rev']}").json

@@ -8,7 +8,7 @@ import pytest
 
 from portal.db import db, writing
 from portal.domain.attempts import attempts, resuming
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import breaks, granting, time_account
 from portal.domain.timekeeping.allowances import Terms
 from portal.models import AllowanceKind, Attempt, TimeEntry, TimeEntryKind, User
@@ -16,7 +16,7 @@ from portal.models.attempts.attempt import PRE_START, RUNNING
 from tests import fake_providers, make
 from tests.make import NOON, S
 
-STAFF = Deed(actor=Actor.STAFF, reason="The wrong room")
+STAFF = Cause(actor=Actor.STAFF, reason="The wrong room")
 PAGES = (
     "", "ready", "exam/1", "exam/99", "check-answers", "end", "interrupted", "status", "clock", "clock.json?rev=0",
     "window", "appeal", "setup", "setup.json", "ask", "ahead.json", "proctor", f"assets/{'0' * 64}",

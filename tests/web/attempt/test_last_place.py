@@ -8,13 +8,13 @@ from portal.db import db, writing
 from portal.domain.answers import answers
 from portal.domain.answers.answers import Said
 from portal.domain.attempts import attempts, resuming
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import breaks, time_account
 from portal.models import Attempt
 from tests import make
 from tests.make import NOON, S
 
-STAFF = Deed(actor=Actor.STAFF, reason="fire alarm")
+STAFF = Cause(actor=Actor.STAFF, reason="fire alarm")
 BY_SCRIPT = {"Sec-Fetch-Mode": "cors"}
 KEPT = "invigil-place"
 

@@ -149,9 +149,9 @@ def test_taking_over_with_a_stale_answer_asks_which_to_keep(first, second, attem
     assert stored() == ["rain"]
 
 
-@pytest.mark.parametrize("deed", ["hand-in", "check-answers", "continue"])
-def test_the_other_window_cannot_move_the_attempt(second, attempt, deed):
-    reply = second.post(f"/attempts/{attempt.ref}/{deed}")
+@pytest.mark.parametrize("action", ["hand-in", "check-answers", "continue"])
+def test_the_other_window_cannot_move_the_attempt(second, attempt, action):
+    reply = second.post(f"/attempts/{attempt.ref}/{action}")
     assert reply.location == f"/attempts/{attempt.ref}/window"
     db.session.refresh(attempt)
     assert attempt.status is S.STARTED

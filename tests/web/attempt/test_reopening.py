@@ -1,4 +1,4 @@
-"""Reopening on the pages: the team's deed, and the learner's status page that offers Continue."""
+"""Reopening on the pages: the course team's action, and the learner's status page that offers Continue."""
 
 from datetime import timedelta
 

@@ -6,14 +6,14 @@ import pytest
 
 from portal.db import db, writing
 from portal.domain.attempts import attempts, creation, resuming
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import breaks, granting
 from portal.domain.timekeeping.allowances import Terms
 from portal.models import AllowanceKind, Attempt, Role
 from tests import make
 from tests.make import NOON, S
 
-STAFF = Deed(actor=Actor.STAFF, reason="The line broke")
+STAFF = Cause(actor=Actor.STAFF, reason="The line broke")
 
 
 def suspended(learner, *, kept_seconds: int = 3721, extra: int = 0, closes: float = 600) -> Attempt:

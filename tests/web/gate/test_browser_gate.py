@@ -3,7 +3,7 @@
 import pytest
 
 from portal.db import db, writing
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import time_account
 from portal.models import Answer, ProviderKind, SupportCase, TimeEntryKind
 from portal.web.gate import browser_gate
@@ -104,7 +104,7 @@ def test_a_clock_that_stands_still_is_a_running_exam(plain, attempt):
     runs(attempt)
     with writing() as session:
         held = session.get_one(type(attempt), attempt.id)
-        time_account.stand_still(held, TimeEntryKind.PAUSE, Deed(actor=Actor.STAFF), now=NOON)
+        time_account.stand_still(held, TimeEntryKind.PAUSE, Cause(actor=Actor.STAFF), now=NOON)
     assert plain.get(f"/attempts/{attempt.ref}/interrupted").status_code == 403
 
 

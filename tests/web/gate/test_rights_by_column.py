@@ -8,7 +8,7 @@ import pytest
 from portal.db import db, writing
 from portal.domain import access
 from portal.domain.attempts import attempts
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import allowances, time_account
 from portal.domain.timekeeping.allowances import Terms
 from portal.models import AllowanceKind, Answer, Attempt, Question, Role, TimeEntry, TimeEntryKind
@@ -136,7 +136,7 @@ def give_attempts_to(person, names):
 
 OWN_ACTS = [
     ("/teach/attempts/{running}/add-time", {"minutes": 10, "reason": "I want it"}),
-    *((f"/teach/attempts/{{running}}/do/{deed}", {"reason": "So"}) for deed in ("stop", "hand-in", "set-aside")),
+    *((f"/teach/attempts/{{running}}/do/{action}", {"reason": "So"}) for action in ("stop", "hand-in", "set-aside")),
     ("/teach/attempts/{ended}/do/reopen", {"minutes": 10, "reason": "So"}),
     ("/teach/attempts/{ended}/do/set-aside", {"reason": "So"}),
     ("/review/{watched}/decide", {"verdict": "accept"}),
@@ -163,9 +163,9 @@ def test_the_rule_holds_below_the_pages(scene):
     course, names = scene
     person = make.member(Role.STAFF, course=course)
     give_attempts_to(person, names)
-    deed = Deed(actor=Actor.STAFF, by=person, reason="So")
+    cause = Cause(actor=Actor.STAFF, user=person, reason="So")
     with pytest.raises(access.NotAllowed), writing():
-        time_account.add_time(attempts.lock_by_ref(names["running"]), 10, deed, now=NOON)
+        time_account.add_time(attempts.lock_by_ref(names["running"]), 10, cause, now=NOON)
 
 
 def test_nobody_grants_or_withdraws_their_own_allowance(client, sign_in, scene):

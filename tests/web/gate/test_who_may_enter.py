@@ -57,7 +57,7 @@ def scene(app):
         question.text_html += shown
     known = {
         "filename": "css/base.css", "token": "none", "slug": attempt.exam.slug, "ref": attempt.ref, "number": 1,
-        "question_id": question.id, "sha256": picture, "allowance_id": allowance.id, "deed": "stop",
+        "question_id": question.id, "sha256": picture, "allowance_id": allowance.id, "key": "stop",
         "file_id": a_file(attempt, question).id, "name": "learner.css", "attempt_id": attempt.id,
         "course": attempt.exam.course.slug, "course_key": attempt.exam.course.key,
     }  # fmt: skip
@@ -96,7 +96,7 @@ def said_about(attempt: Attempt) -> dict[str, object]:
     sent = {"kind": DeliveryKind.READY, "body": "{}", "body_sha256": "0", "received_at": NOON}
     delivery = make.row(Delivery(outcome=DeliveryOutcome.KEPT, attempt_id=attempt.id, **sent))
     with writing():
-        call = messages.put("provider.stop", now=NOON, attempt=attempt)
+        call = messages.enqueue("provider.stop", now=NOON, attempt=attempt)
         about = {"key": "c", "course_id": attempt.exam.course_id, "attempt": attempt}
         case = cases.open_case("learner_message", "Help", now=NOON, **about)
     ids = {"delivery_id": delivery.id, "call_id": call.id, "case_id": case.id}

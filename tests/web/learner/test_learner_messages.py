@@ -105,8 +105,8 @@ def test_the_same_words_after_an_answer_are_a_new_message(client, sign_in, learn
         client.post(f"/attempts/{attempt.ref}/message", data={"words": "Help"})
     cases = db.session.scalars(db.select(SupportCase).order_by(SupportCase.id)).all()
     assert [(case.text, case.closed_at is None) for case in cases] == [("Help", False), ("Help", True)]
-    promised = db.session.scalars(db.select(OutboxMessage.key).filter_by(topic="support")).all()
-    assert len(promised) == 2
+    enqueued = db.session.scalars(db.select(OutboxMessage.key).filter_by(topic="support")).all()
+    assert len(enqueued) == 2
 
 
 def test_both_texts_stand_on_the_page_of_a_timed_exam_that_is_over(client, sign_in, learner):

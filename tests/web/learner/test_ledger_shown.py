@@ -5,7 +5,7 @@ import pytest
 from portal.db import writing
 from portal.domain.attempts import attempts, resetting
 from portal.domain.lifecycle import transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.jobs import worker
 from portal.models import AttemptStatus as S
 from portal.models import ProviderKind, Role
@@ -23,7 +23,7 @@ def attempt(app):
 def move(attempt, *statuses):
     for status in statuses:
         with writing():
-            transitions.move(attempts.lock(attempt.id), status, Deed(actor=Actor.REVIEWER), now=NOON)
+            transitions.move(attempts.lock(attempt.id), status, Cause(actor=Actor.REVIEWER), now=NOON)
     worker.work_through(now=NOON)
 
 
@@ -64,7 +64,7 @@ def test_the_course_team_reads_every_entry(client, sign_in, attempt):
 def test_a_reset_leaves_nothing_standing(client, sign_in, attempt):
     move(attempt, S.REJECTED)
     with writing():
-        attempts.archive(attempts.lock(attempt.id), Deed(actor=Actor.STAFF, reason="Reset"), now=NOON)
+        attempts.archive(attempts.lock(attempt.id), Cause(actor=Actor.STAFF, reason="Reset"), now=NOON)
     sign_in(attempt.learner)
     assert "What it means for you" not in page(client, attempt)
     worker.work_through(now=NOON + resetting.UNDO_WITHIN)

@@ -24,7 +24,7 @@ def handed_in(learner, exam=PRACTICE, status=S.SUBMITTED):
 
 
 def reported(client, attempt, word):
-    client.post(f"/attempts/{attempt.ref}/proctor", data={"deed": "review", "word": word})
+    client.post(f"/attempts/{attempt.ref}/proctor", data={"action": "review", "word": word})
     return client.get(f"/attempts/{attempt.ref}/status").text
 
 

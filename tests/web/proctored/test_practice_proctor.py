@@ -21,8 +21,8 @@ def attempt(learner, status=S.CREATED, **given):
     return make.attempt(status, exam=exam, learner=learner, taking_as_proctored=True, **given)
 
 
-def act(client, attempt, deed, **said):
-    sent = client.post(f"/attempts/{attempt.ref}/proctor", data={"deed": deed, **said})
+def act(client, attempt, action, **said):
+    sent = client.post(f"/attempts/{attempt.ref}/proctor", data={"action": action, **said})
     db.session.expire_all()
     return sent.status_code, db.session.get_one(Attempt, attempt.id)
 
@@ -66,10 +66,10 @@ def test_a_report_before_the_end_waits(client, learner):
     assert (code, after.status) == (409, S.STARTED)
 
 
-@pytest.mark.parametrize("deed", ["flag", "reject_id"])
-def test_what_is_only_noted(client, learner, deed):
-    act(client, attempt(learner), deed)
-    assert f"proctor_{deed}" in db.session.scalars(db.select(HistoryEntry.event)).all()
+@pytest.mark.parametrize("action", ["flag", "reject_id"])
+def test_what_is_only_noted(client, learner, action):
+    act(client, attempt(learner), action)
+    assert f"proctor_{action}" in db.session.scalars(db.select(HistoryEntry.event)).all()
 
 
 def test_unknown_words(client, learner):

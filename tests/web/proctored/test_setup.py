@@ -73,7 +73,7 @@ def test_start_waits_for_the_provider_and_the_rules(client, exam):
     provider()
     begin(client, exam)
     ref = only_attempt().ref
-    for step, status in ((("rules", {"read": "yes"}), S.CREATED), (("proctor", {"deed": "ready"}), S.READY_TO_START)):
+    for step, status in ((("rules", {"read": "yes"}), S.CREATED), (("proctor", {"action": "ready"}), S.READY_TO_START)):
         assert client.get(f"/attempts/{ref}/ready").status_code == 303
         client.post(f"/attempts/{ref}/{step[0]}", data=step[1])
         assert only_attempt().status is status

@@ -19,9 +19,9 @@ def attempt(app, sign_in):
     return make.attempt(S.CREATED, exam=exam, learner=sign_in(make.user()), **facts)
 
 
-def act(client, attempt, *deeds):
-    for deed in deeds:
-        assert client.post(f"/attempts/{attempt.ref}/proctor", data={"deed": deed}).status_code == 303
+def act(client, attempt, *actions):
+    for action in actions:
+        assert client.post(f"/attempts/{attempt.ref}/proctor", data={"action": action}).status_code == 303
 
 
 def shown(client, attempt):
@@ -30,7 +30,7 @@ def shown(client, attempt):
 
 
 @pytest.mark.parametrize(
-    ("deeds", "words"),
+    ("actions", "words"),
     [
         ([], []),
         (["reject_id"], [ID]),
@@ -43,10 +43,10 @@ def shown(client, attempt):
         (["reject_id", "ready", "flag"], [FLAG]),
     ],
 )
-def test_every_word_shows_until_it_is_over(client, attempt, deeds, words):
+def test_every_word_shows_until_it_is_over(client, attempt, actions, words):
     asks = f"/attempts/{attempt.ref}/setup.json"
     before = client.get(asks).json["words"]
-    act(client, attempt, *deeds)
+    act(client, attempt, *actions)
     assert shown(client, attempt) == words
     after = client.get(asks).json["words"]
     assert (after != before) == bool(words)

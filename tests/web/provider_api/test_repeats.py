@@ -26,7 +26,7 @@ def versions():
     return [(one.status, one.became, one.is_current) for one in kept]
 
 
-def promised():
+def enqueued():
     return sorted(one.key for one in db.session.scalars(db.select(OutboxMessage)))
 
 
@@ -34,12 +34,12 @@ def promised():
 def test_the_same_review_again_is_a_repeat(client, word):
     attempt = fake_providers.attempt()
     answers = [say(client, "reviewed", review(word))]
-    before = (status_of(attempt), promised(), db.session.scalar(db.select(db.func.count(HistoryEntry.id))))
+    before = (status_of(attempt), enqueued(), db.session.scalar(db.select(db.func.count(HistoryEntry.id))))
     answers += [say(client, "reviewed", review(word)) for _ in range(3)]
     assert [(one.status_code, one.json) for one in answers] == [(200, "OK")] * 4
     assert outcomes() == ["used", "repeated", "repeated", "repeated"]
     assert len(versions()) == db.session.scalar(db.select(db.func.count(ReviewComment.id))) == 1
-    after = (status_of(attempt), promised(), db.session.scalar(db.select(db.func.count(HistoryEntry.id))))
+    after = (status_of(attempt), enqueued(), db.session.scalar(db.select(db.func.count(HistoryEntry.id))))
     assert after == before
 
 
@@ -120,11 +120,11 @@ def test_no_machine_overrides_a_person(client, word):
     reviewer = make.member(make.Role.REVIEWER, course=attempt.exam.course)
     with fake_providers.writing() as session:
         verdicts.decide(session.merge(attempt), Decided(verdict=Verdict.ACCEPT), session.merge(reviewer), now=NOON)
-    before = promised()
+    before = enqueued()
     assert say(client, "reviewed", review(word)).json == "OK"
     assert status_of(attempt) is S.VERIFIED
     assert versions() == [("passed", S.VERIFIED, True), (word, S.VERIFIED, False)]
-    assert [key for key in promised() if key not in before and "email" in key] == []
+    assert [key for key in enqueued() if key not in before and "email" in key] == []
     assert "contradictory_review" in [case.kind for case in db.session.scalars(db.select(SupportCase))]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from portal.db import db, writing
 from portal.domain.attempts import attempts
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.reviews import decisions
 from portal.domain.timekeeping import time_account
 from portal.jobs.recurring import decisions as sending
@@ -225,13 +225,13 @@ def test_the_console_costs_a_known_number_of_queries(client, reviewer, attempt, 
 
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.INSTRUCTOR])
-def test_an_interruption_that_lasts_is_drawn_and_leads_to_the_deed_who_may(client, sign_in, attempt, role):
+def test_an_interruption_that_lasts_is_drawn_and_links_to_the_action_for_who_may_do_it(client, sign_in, attempt, role):
     sign_in(reviewing.reviewer(attempt, role))
     running = reviewing.proctored(exam=attempt.exam, status=S.STARTED)
     with writing():
-        deed = Deed(actor=Actor.PORTAL, reason="ProctorCo was silent.")
+        cause = Cause(actor=Actor.PORTAL, reason="ProctorCo was silent.")
         broken_at = NOON + timedelta(minutes=20)
-        time_account.stand_still(attempts.lock(running.id), TimeEntryKind.INTERRUPTION, deed, now=broken_at)
+        time_account.stand_still(attempts.lock(running.id), TimeEntryKind.INTERRUPTION, cause, now=broken_at)
     page = client.get(f"/review/{running.ref}").text
     assert "the clock was paused once" in page and "12:21" in page
     for place in (page, client.get("/review/").text):

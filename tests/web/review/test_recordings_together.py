@@ -133,7 +133,7 @@ def test_one_appeal_hangs_where_lists_lead_and_its_answer_counts_for_all(client,
         assert "Your exam is accepted now." in client.get(f"/attempts/{part.ref}/appeal").text
 
 
-def test_an_appeal_that_is_granted_while_another_recording_waits_promises_nothing(client, sign_in, resumed):
+def test_an_appeal_that_is_granted_while_another_recording_waits_enqueues_nothing(client, sign_in, resumed):
     first, second = resumed()
     tell(client, (first, second), ("refused", "violation"))
     sign_in(first.learner)

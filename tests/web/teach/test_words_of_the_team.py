@@ -71,7 +71,7 @@ def test_no_page_shows_a_stored_status(client, attempt, status):
 
 def test_a_refused_move_is_told_in_words(client, attempt):
     with pytest.raises(transitions.IllegalTransition, match="held for a second review"), writing():
-        transitions.move(attempt, S.STARTED, transitions.Deed(actor=transitions.LEARNER), now=NOON)
+        transitions.move(attempt, S.STARTED, transitions.Cause(actor=transitions.LEARNER), now=NOON)
 
 
 def test_a_paused_clock_has_one_name_on_every_page(client, attempt):

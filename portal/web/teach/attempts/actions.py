@@ -14,7 +14,7 @@ from portal.db import writing
 from portal.domain.attempts import attempts, reopening, resetting, resuming
 from portal.domain.errors import BadInput, NotFound, NotNow
 from portal.domain.lifecycle import transitions
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import cases
 from portal.domain.timekeeping import breaks
 from portal.models import Attempt, AttemptStatus, CaseKind, EndedBy, Right
@@ -23,13 +23,13 @@ from portal.web.teach.attempts.foreseen import closes_words, end_words, reopen_w
 from portal.web.teach.blueprint import bp
 from portal.web.teach.forms import PauseForm, ReasonForm, ReopenForm, ResumeForm
 
-#: A verb with all that a form may say: who and why, the form, the time.
-Act = Callable[[Attempt, Deed, Any, datetime], object]
+#: What an action calls: with the attempt, the cause, the form and the time.
+Act = Callable[[Attempt, Cause, Any, datetime], object]
 
 
 def by_reason(verb: Callable[..., object]) -> Act:
-    """A verb that needs nothing of the form but the reason."""
-    return lambda attempt, deed, form, now: verb(attempt, deed, now=now)
+    """For a function that takes no more than the attempt, the cause and the time."""
+    return lambda attempt, cause, form, now: verb(attempt, cause, now=now)
 
 
 def as_of_now(rule: Callable[..., str]) -> Callable[[Attempt], str]:
@@ -38,8 +38,8 @@ def as_of_now(rule: Callable[..., str]) -> Callable[[Attempt], str]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Possible:
-    """A deed: its words, the right it needs, when it can be done, and the verb."""
+class Action:
+    """What the course team can do to an attempt: its texts, the right it needs, when it is allowed, what it calls."""
 
     title: str
     sign: str
@@ -87,16 +87,16 @@ def _no_resume(attempt: Attempt) -> str:
     return "" if is_open else "It was not suspended, so there is nothing to resume."
 
 
-DEEDS = {
-    "resume": Possible(
+ACTIONS = {
+    "resume": Action(
         title="Resume attempt",
         sign="play",
         effect="The learner goes on in a new attempt, with the answers and the time that were kept, and gets an email.",
         done="It is resumed. The learner gets an email, and can go on.",
         right=Right.RESUME,
         why_not=_no_resume,
-        act=lambda attempt, deed, form, now: resuming.grant_resume(
-            attempt, deed, extra_minutes=form.extra_minutes.data, now=now
+        act=lambda attempt, cause, form, now: resuming.grant_resume(
+            attempt, cause, extra_minutes=form.extra_minutes.data, now=now
         ),
         form=ResumeForm,
         is_offered=lambda attempt: (
@@ -104,7 +104,7 @@ DEEDS = {
         ),
         foresee=lambda attempt, form, now: resume_words(attempt, form.extra_minutes.data or 0, now),
     ),
-    "go-on": Possible(
+    "go-on": Action(
         title="Resume clock",
         sign="progress",
         effect="The time of the pause is given back.",
@@ -114,32 +114,32 @@ DEEDS = {
         act=by_reason(resuming.let_go_on),
         foresee=lambda attempt, form, now: [end_words(attempt, now)],
     ),
-    "stop": Possible(
+    "stop": Action(
         title="Pause clock",
         sign="pause",
         effect="Questions are hidden and the remaining time is kept until the clock is resumed.",
         done="The clock is paused.",
         right=Right.GIVE_TIME,
         why_not=_no_pause,
-        act=lambda attempt, deed, form, now: breaks.pause(
-            attempt, deed, learner_may_end=form.learner_may_end.data, now=now
+        act=lambda attempt, cause, form, now: breaks.pause(
+            attempt, cause, learner_may_end=form.learner_may_end.data, now=now
         ),
         form=PauseForm,
         foresee=lambda attempt, form, now: [closes_words(attempt, now)],
     ),
-    "reopen": Possible(
+    "reopen": Action(
         title="Reopen",
         sign="undo",
         effect="The learner goes on with their answers for as long as you say, and gets an email. It is marked anew.",
         done="It is open again. The learner's page offers to continue, and they get an email.",
         right=Right.GIVE_TIME,
         why_not=as_of_now(reopening.why_not),
-        act=lambda attempt, deed, form, now: reopening.reopen(attempt, form.minutes.data, deed, now=now),
+        act=lambda attempt, cause, form, now: reopening.reopen(attempt, form.minutes.data, cause, now=now),
         form=ReopenForm,
         is_offered=lambda attempt: attempt.status is AttemptStatus.SUBMITTED,
         foresee=lambda attempt, form, now: reopen_words(attempt, form.minutes.data, now),
     ),
-    "hand-in": Possible(
+    "hand-in": Action(
         title="End exam",
         sign="tray",
         effect="What is saved counts. The learner cannot go on.",
@@ -150,7 +150,7 @@ DEEDS = {
         # Ending an exam is a proctor's act, whoever of the team presses the button.
         actor=Actor.PROCTOR,
     ),
-    "break-off": Possible(
+    "break-off": Action(
         title="Suspend",
         sign="stop",
         effect="The exam stops and what is left of the time is kept. The learner gets an email; you can resume it.",
@@ -160,7 +160,7 @@ DEEDS = {
         act=by_reason(resuming.fail),
         is_offered=lambda attempt: attempt.taking_as_proctored,
     ),
-    "set-aside": Possible(
+    "set-aside": Action(
         title="Reset attempt",
         sign="undo",
         effect="It no longer counts. Nothing is deleted here.",
@@ -170,7 +170,7 @@ DEEDS = {
         act=by_reason(resetting.archive),
         foresee=lambda attempt, form, now: resetting.what_follows(attempt, now=now),
     ),
-    "undo-reset": Possible(
+    "undo-reset": Action(
         title="Undo the reset",
         sign="undo",
         effect="It counts again, and a clock that ran goes on with what was left.",
@@ -183,50 +183,48 @@ DEEDS = {
 }
 
 
-def offered(attempt: Attempt) -> list[tuple[str, Possible]]:
+def offered(attempt: Attempt) -> list[tuple[str, Action]]:
     """What means anything for this attempt, and the person has the right to do."""
     return [
-        (key, possible)
-        for key, possible in DEEDS.items()
-        if possible.is_offered(attempt) and may_i(possible.right, attempt)
+        (key, action) for key, action in ACTIONS.items() if action.is_offered(attempt) and may_i(action.right, attempt)
     ]
 
 
-@bp.route("/attempts/<ref>/do/<deed>", methods=["GET", "POST"])
-def do(ref: str, deed: str) -> ResponseReturnValue:
-    possible = DEEDS.get(deed)
-    if possible is None:
+@bp.route("/attempts/<ref>/do/<key>", methods=["GET", "POST"])
+def do(ref: str, key: str) -> ResponseReturnValue:
+    action = ACTIONS.get(key)
+    if action is None:
         raise NotFound("There is nothing like that to do here.")
-    attempt, form = the_taught_attempt(ref, right=possible.right), possible.form()
-    if not possible.is_offered(attempt):
+    attempt, form = the_taught_attempt(ref, right=action.right), action.form()
+    if not action.is_offered(attempt):
         raise NotFound("There is nothing like that to do to this attempt.")
-    if reason := possible.why_not(attempt):
+    if reason := action.why_not(attempt):
         raise NotNow(reason)
     is_look = request.form.get("go") == "look"
-    if not is_look and form.validate_on_submit() and _done(attempt, possible, form):
-        flash(possible.done, "ok")
+    if not is_look and form.validate_on_submit() and _done(attempt, action, form):
+        flash(action.done, "ok")
         return redirect(url_for(".attempt", ref=ref), 303)
-    foreseen = [line for line in possible.foresee(attempt, form, clock.now()) if line]
-    page = render_template("teach/deed.html", attempt=attempt, form=form, possible=possible, foreseen=foreseen)
+    foreseen = [line for line in action.foresee(attempt, form, clock.now()) if line]
+    page = render_template("teach/action.html", attempt=attempt, form=form, action=action, foreseen=foreseen)
     return page, 422 if form.errors else 200
 
 
-def _done(attempt: Attempt, possible: Possible, form: ReasonForm) -> bool:
+def _done(attempt: Attempt, action: Action, form: ReasonForm) -> bool:
     """Do it; False with the reason at its field when a rule says no."""
     try:
         with writing():
-            _do_held(attempts.lock(attempt.id), possible, form)
+            _do_held(attempts.lock(attempt.id), action, form)
     except BadInput as err:
         form[err.field].errors = [err.message]
         return False
     return True
 
 
-def _do_held(attempt: Attempt, possible: Possible, form: ReasonForm) -> None:
-    if reason := possible.why_not(attempt):
+def _do_held(attempt: Attempt, action: Action, form: ReasonForm) -> None:
+    if reason := action.why_not(attempt):
         raise NotNow(reason)
     now = clock.now()
-    possible.act(attempt, Deed(actor=possible.actor, by=me(), reason=form.why), form, now)
+    action.act(attempt, Cause(actor=action.actor, user=me(), reason=form.why), form, now)
     if not attempt.is_paused:  # Nobody waits any longer.
-        note = f"{possible.title}: {form.why}"
+        note = f"{action.title}: {form.why}"
         cases.close_about(attempt, CaseKind.INTERRUPTED, me(), note=note, now=now)

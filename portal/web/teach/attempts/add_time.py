@@ -10,7 +10,7 @@ from portal.db import writing
 from portal.domain import access
 from portal.domain.attempts import attempts
 from portal.domain.errors import BadInput, NotNow
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import exam_clock, granting, running_clock, time_account
 from portal.domain.timekeeping.allowances import Terms
 from portal.domain.timekeeping.exam_clock import Clock
@@ -91,13 +91,13 @@ def _given(attempt: Attempt, form: AddTimeForm) -> bool | None:
 
 def _give_held(attempt_id: int, form: AddTimeForm) -> datetime | None:
     """When it ends then; None, with nothing given, when somebody has changed the clock since the form was shown."""
-    deed = Deed(actor=Actor.STAFF, by=me(), reason=form.why)
+    cause = Cause(actor=Actor.STAFF, user=me(), reason=form.why)
     with writing():
         locked, now = attempts.lock(attempt_id), clock.now()
         if _has_changed(locked, form):
             return None
-        _extend_window(locked, form, deed, now=now)
-        time_account.add_time(locked, form.given, deed, now=now)
+        _extend_window(locked, form, cause, now=now)
+        time_account.add_time(locked, form.given, cause, now=now)
         return exam_clock.deadline_of(locked, now=now)
 
 
@@ -121,12 +121,12 @@ def _fits(attempt: Attempt, form: AddTimeForm) -> bool:
     return False
 
 
-def _extend_window(attempt: Attempt, form: AddTimeForm, deed: Deed, *, now: datetime) -> None:
+def _extend_window(attempt: Attempt, form: AddTimeForm, cause: Cause, *, now: datetime) -> None:
     """Where asked for, let the exam close later for this learner by as much as is missing."""
     if longer := _longer_window(attempt, form, now=now):
         exam = attempt.exam
         terms = Terms(kind=AllowanceKind.LONGER_WINDOW, minutes=longer, exam=exam)
-        granting.grant(exam.course, attempt.learner, terms, by=deed.by, reason=deed.reason, now=now)
+        granting.grant(exam.course, attempt.learner, terms, by=cause.user, reason=cause.reason, now=now)
 
 
 def _longer_window(attempt: Attempt, form: AddTimeForm, *, now: datetime) -> int | None:

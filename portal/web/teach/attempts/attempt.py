@@ -26,8 +26,8 @@ ADD_TIME = "Add time"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Possibility:
-    """Something a person may want to do: where, or why not."""
+class ActionLink:
+    """An action on the attempt's page: its address, or why it cannot be done now."""
 
     title: str
     sign: str
@@ -40,7 +40,7 @@ def attempt(ref: str) -> ResponseReturnValue:
     attempt, now = the_taught_attempt(ref, right=Right.SEE_ATTEMPTS), clock.now()
     rows, lines = time_account.rows(attempt), history.list_for(attempt)[::-1]
     may_see_answers, questions = may_i(Right.SEE_ANSWERS, attempt), answers.ordered_questions(attempt)
-    possibilities = _possibilities(attempt)
+    links = _action_links(attempt)
     in_force = allowances.in_force(attempt.exam, attempt.learner_id, now=now)
     return render_template(
         "teach/attempt.html",
@@ -55,8 +55,8 @@ def attempt(ref: str) -> ResponseReturnValue:
         **(_answers_of(attempt, questions) if may_see_answers else {}),
         may_see_answers=may_see_answers,
         allowances=in_force,
-        possibilities=possibilities,
-        first=_first(possibilities),
+        action_links=links,
+        first=_first(links),
         proctoring=proctoring.of(attempt, now=now),
         **_about_learner(attempt, lines),
         provider_labels=provider_labels,
@@ -100,22 +100,22 @@ def _seen(attempt: Attempt, row: TimeEntry) -> str:
     return labels.seen_text(attempt, row, shown_at)
 
 
-def _first(possibilities: list[Possibility]) -> Possibility | None:
+def _first(links: list[ActionLink]) -> ActionLink | None:
     """What the page leads with: whoever waits goes on first, then what can be undone, else more time."""
-    wanted = {one.title: one for one in possibilities if one.url}
-    urgent = (*(actions.DEEDS[key].title for key in ("resume", "go-on", "undo-reset")), ADD_TIME)
+    wanted = {one.title: one for one in links if one.url}
+    urgent = (*(actions.ACTIONS[key].title for key in ("resume", "go-on", "undo-reset")), ADD_TIME)
     return next((wanted[title] for title in urgent if title in wanted), None)
 
 
-def _possibilities(attempt: Attempt) -> list[Possibility]:
-    """Add time, and then every deed that the person may do; each with what it does or why it cannot be done now."""
+def _action_links(attempt: Attempt) -> list[ActionLink]:
+    """Add time, then every action that the person may take: what each does, or why it cannot be done now."""
     found = []
     if may_i(Right.GIVE_TIME, attempt):
         why_not = labels.why_no_time(attempt)
         details, url = "The learner's page shows it without a reload.", url_for(".add_time", ref=attempt.ref)
-        found = [Possibility(title=ADD_TIME, sign="clock", details=why_not or details, url="" if why_not else url)]
-    for key, deed in actions.offered(attempt):
-        why_not = deed.why_not(attempt)
-        url = "" if why_not else url_for(".do", ref=attempt.ref, deed=key)
-        found.append(Possibility(title=deed.title, sign=deed.sign, details=why_not or deed.effect, url=url))
+        found = [ActionLink(title=ADD_TIME, sign="clock", details=why_not or details, url="" if why_not else url)]
+    for key, action in actions.offered(attempt):
+        why_not = action.why_not(attempt)
+        url = "" if why_not else url_for(".do", ref=attempt.ref, key=key)
+        found.append(ActionLink(title=action.title, sign=action.sign, details=why_not or action.effect, url=url))
     return found

@@ -39,13 +39,13 @@ def change_requirements(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".course_requirements", slug=slug), 303)
 
 
-def _do(course: Course, deed: str) -> None:
+def _do(course: Course, action: str) -> None:
     now, number = clock.now(), request.form.get("requirement", type=int, default=0)
-    if deed == "add":
+    if action == "add":
         requirement_settings.add(course, request.form.get("exam", ""), me(), now=now)
-    elif deed in STEPS:
-        requirement_settings.move(course, number, STEPS[deed], me(), now=now)
-    elif deed == "take_out":
+    elif action in STEPS:
+        requirement_settings.move(course, number, STEPS[action], me(), now=now)
+    elif action == "take_out":
         requirement_settings.take_out(course, number, me(), now=now)
     else:
         raise BadInput("do", "Choose what to do with the list.")

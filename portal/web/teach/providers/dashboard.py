@@ -12,7 +12,7 @@ from portal.domain.accounts import pairwise
 from portal.domain.attempts import attempts
 from portal.domain.errors import NotFound, NotNow, ProviderUnavailable
 from portal.domain.lifecycle import history
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.providers import lookup, provider_options
 from portal.domain.providers.port import HasDashboard, Wanted
 from portal.domain.providers.provider_options import ProviderOptions
@@ -39,8 +39,8 @@ def attempt_dashboard(ref: str) -> ResponseReturnValue:
     wanted = _wanted(attempt.exam, door, named.exam_external_id or None, attempt_id=named.external_id)
     with writing():
         held = attempts.lock(attempt.id)
-        deed = Deed(actor=Actor.STAFF, by=me())
-        history.record(held, deed, was=held.status, now=clock.now(), event=Event.DASHBOARD_OPENED)
+        cause = Cause(actor=Actor.STAFF, user=me())
+        history.record(held, cause, was=held.status, now=clock.now(), event=Event.DASHBOARD_OPENED)
     return _away(door, wanted)
 
 

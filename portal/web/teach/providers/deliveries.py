@@ -11,7 +11,7 @@ from portal.domain import access
 from portal.domain.attempts import attempts
 from portal.domain.errors import NotAllowed, NotFound
 from portal.domain.lifecycle import history
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.proctoring import dead_letters
 from portal.domain.providers import deliveries, provider_log
 from portal.domain.providers.deliveries import UNSETTLED
@@ -49,8 +49,8 @@ def delivery_seen(delivery_id: int) -> ResponseReturnValue:
         held, now = attempts.lock(attempt.id) if attempt else None, clock.now()
         seen = deliveries.get(delivery_id)
         if held is not None and seen.seen_at is None:
-            deed = Deed(actor=Actor.STAFF, by=me(), reason=f"message {delivery_id}")
-            history.record(held, deed, was=held.status, now=now, event=Event.MESSAGE_SEEN)
+            cause = Cause(actor=Actor.STAFF, user=me(), reason=f"message {delivery_id}")
+            history.record(held, cause, was=held.status, now=now, event=Event.MESSAGE_SEEN)
         dead_letters.tick_off(seen, me(), now=now)
     flash("Noted. It no longer waits for anybody.", "ok")
     return redirect(url_for(".delivery", delivery_id=delivery_id), 303)

@@ -6,7 +6,7 @@ import pytest
 
 from portal.db import db, writing
 from portal.domain.attempts import attempts
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import time_account
 from portal.models import Answer, Attempt, HistoryEntry, LateAnswer, Question, Role
 from portal.web.teach.attempts.history_labels import history_sign
@@ -28,8 +28,8 @@ def page_of(client, attempt):
 def give(attempt, minutes=10):
     with writing():
         locked = attempts.lock(attempt.id)
-        deed = Deed(actor=Actor.STAFF, reason="Fire alarm")
-        time_account.add_time(locked, minutes, deed, now=NOON + timedelta(minutes=5))
+        cause = Cause(actor=Actor.STAFF, reason="Fire alarm")
+        time_account.add_time(locked, minutes, cause, now=NOON + timedelta(minutes=5))
 
 
 def test_the_time_account_says_who_and_why(client, attempt):
@@ -73,11 +73,11 @@ def test_what_cannot_be_done_says_why(client, sign_in, attempt):
 
 
 @pytest.mark.parametrize(
-    ("deed", "status", "is_paused", "is_aside"),
+    ("action", "status", "is_paused", "is_aside"),
     [("stop", S.STARTED, True, False), ("hand-in", S.SUBMITTED, False, False), ("set-aside", S.STARTED, False, True)],
 )
-def test_a_deed_needs_a_reason_and_is_in_the_history(client, attempt, deed, status, is_paused, is_aside):
-    url = f"/teach/attempts/{attempt.ref}/do/{deed}"
+def test_an_action_needs_a_reason_and_is_in_the_history(client, attempt, action, status, is_paused, is_aside):
+    url = f"/teach/attempts/{attempt.ref}/do/{action}"
     refused = client.post(url, data={"reason": " "})
     assert refused.status_code == 422
     assert "Give a reason." in refused.text
@@ -101,7 +101,7 @@ def leads_back(refused, attempt):
     return f'class="button primary large" href="/teach/attempts/{attempt.ref}/">Go back to the attempt' in refused.text
 
 
-def test_a_deed_whose_moment_has_passed_is_refused_in_words(client, attempt):
+def test_an_action_whose_moment_has_passed_is_refused_in_words(client, attempt):
     refused = client.get(f"/teach/attempts/{attempt.ref}/do/go-on")
     assert refused.status_code == 409
     assert "Its clock is not paused." in refused.text and leads_back(refused, attempt)

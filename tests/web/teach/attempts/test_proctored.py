@@ -1,4 +1,4 @@
-"""What the team does to a proctored attempt: break off, resume, let go on, set aside; and what is promised then."""
+"""What the team does to a proctored attempt: break off, resume, let go on, set aside; and what is enqueued then."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ import pytest
 from portal.db import db, writing
 from portal.domain.attempts import attempts, resuming
 from portal.domain.errors import NotNow
-from portal.domain.lifecycle.history import Actor, Deed
+from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import cases
 from portal.domain.proctoring import heartbeats
 from portal.domain.timekeeping import time_account
@@ -25,14 +25,14 @@ def attempt(app, sign_in):
     return attempt
 
 
-def do(client, attempt, deed, **said):
-    return client.post(f"/teach/attempts/{attempt.ref}/do/{deed}", data={"reason": "The provider was down", **said})
+def do(client, attempt, action, **said):
+    return client.post(f"/teach/attempts/{attempt.ref}/do/{action}", data={"reason": "The provider was down", **said})
 
 
 def broken_off(attempt, *, minutes=10):
     with writing():
-        deed = Deed(actor=Actor.PORTAL, reason="The application closed.")
-        resuming.fail(attempts.lock(attempt.id), deed, now=NOON + timedelta(minutes=minutes))
+        cause = Cause(actor=Actor.PORTAL, reason="The application closed.")
+        resuming.fail(attempts.lock(attempt.id), cause, now=NOON + timedelta(minutes=minutes))
 
 
 def stand(attempt):
@@ -40,8 +40,8 @@ def stand(attempt):
     return db.session.get_one(Attempt, attempt.id, populate_existing=True)
 
 
-def promised(attempt):
-    """Topic and template or standing of everything that was promised about it, in order."""
+def enqueued(attempt):
+    """Topic and template or standing of everything that was enqueued about it, in order."""
     rows = db.session.scalars(db.select(OutboxMessage).filter_by(attempt_id=attempt.id).order_by(OutboxMessage.id))
     return [(row.topic, row.payload.get("template") or row.payload.get("standing")) for row in rows]
 
@@ -51,7 +51,7 @@ def test_broken_off_keeps_the_time_and_tells_learner_and_provider(client, attemp
     assert do(client, attempt, "break-off").status_code == 303
     after = stand(attempt)
     assert (after.status, after.time_remaining_seconds, after.is_resumable) == (S.ERROR, 48 * 60, True)
-    assert promised(attempt) == [("provider.error", None), ("email", "attempt_error"), ("credit", "failed")]
+    assert enqueued(attempt) == [("provider.error", None), ("email", "attempt_error"), ("credit", "failed")]
     page = client.get(f"/teach/attempts/{attempt.ref}/").text
     assert "Suspended" in page and "The provider was down" in page and "Dr Lind" in page
 
@@ -64,7 +64,7 @@ def test_resume_shows_what_is_kept_and_adds_to_it(client, attempt):
     assert do(client, attempt, "resume", extra_minutes="5").status_code == 303
     after = stand(attempt)
     assert (after.ready_to_resume, after.is_resumable, after.time_remaining_seconds) == (True, False, 55 * 60)
-    assert promised(attempt)[-1] == ("email", "resume_granted")
+    assert enqueued(attempt)[-1] == ("email", "resume_granted")
     line = db.session.scalars(db.select(HistoryEntry).filter_by(event="resume_granted")).one()
     assert (line.reason, line.actor) == ("The provider was down", "staff")
     again = do(client, attempt, "resume", extra_minutes="5")
@@ -99,8 +99,8 @@ def test_one_that_never_started_is_resumed_with_its_whole_time(client, attempt):
 
 def test_an_interrupted_one_is_let_go_on_by_a_person(client, attempt, the_clock):
     with writing():
-        deed = Deed(actor=Actor.PORTAL, reason="ProctorCo was silent.")
-        time_account.stand_still(attempts.lock(attempt.id), TimeEntryKind.INTERRUPTION, deed, now=NOON)
+        cause = Cause(actor=Actor.PORTAL, reason="ProctorCo was silent.")
+        time_account.stand_still(attempts.lock(attempt.id), TimeEntryKind.INTERRUPTION, cause, now=NOON)
         about = {"course_id": attempt.exam.course_id, "attempt": attempt}
         case = cases.open_case("interrupted", "Somebody waits.", key="waits", now=NOON, **about)
     the_clock.advance(minutes=20)
@@ -108,7 +108,7 @@ def test_an_interrupted_one_is_let_go_on_by_a_person(client, attempt, the_clock)
     after = stand(attempt)
     assert db.session.get_one(SupportCase, case.id).closing_note == "Resume clock: The provider was down"
     assert (after.is_paused, after.deadline_at) == (False, NOON + timedelta(minutes=80))
-    assert promised(attempt) == [("email", "interrupted"), ("support", None), ("email", "resumed")]
+    assert enqueued(attempt) == [("email", "interrupted"), ("support", None), ("email", "resumed")]
 
 
 def test_a_reset_is_an_archive_and_the_learner_may_begin_again(client, attempt):
@@ -118,7 +118,7 @@ def test_a_reset_is_an_archive_and_the_learner_may_begin_again(client, attempt):
     assert do(client, ended, "set-aside").status_code == 303
     after = stand(ended)
     assert (after.status, after.archive_reason) == (S.REJECTED, "The provider was down")
-    assert promised(ended) == [("provider.remove", None), ("credit", "removed")]
+    assert enqueued(ended) == [("provider.remove", None), ("credit", "removed")]
     attempts.check_begin(ended.exam, ended.learner, now=NOON)
     assert "It has been reset already." in client.get(f"/teach/attempts/{ended.ref}/").text
 
@@ -132,14 +132,14 @@ def test_a_reset_is_an_archive_and_the_learner_may_begin_again(client, attempt):
         (Role.REVIEWER, set()),
     ],
 )
-def test_each_deed_asks_for_its_right(client, sign_in, attempt, role, may):
+def test_each_action_needs_its_right(client, sign_in, attempt, role, may):
     sign_in(make.member(role, course=attempt.exam.course))
-    for deed in ("resume", "break-off", "set-aside"):
+    for action in ("resume", "break-off", "set-aside"):
         one = reviewing.proctored(exam=attempt.exam, status=S.STARTED)
-        if deed == "resume":
+        if action == "resume":
             broken_off(one)
-        answered = do(client, one, deed, extra_minutes="0").status_code
-        assert answered == (303 if deed in may else 403), deed
+        answered = do(client, one, action, extra_minutes="0").status_code
+        assert answered == (303 if action in may else 403), action
     sign_in(make.member(role))
     assert do(client, attempt, "break-off").status_code == 404
 
@@ -156,8 +156,8 @@ def test_the_providers_side_is_shown(client, attempt, the_clock):
         for source in HeardFrom:
             heartbeats.hear(attempt.id, source, now=NOON)
         heartbeats.hear(attempt.id, HeardFrom.WORKER, now=NOON, failed=True, detail="the application is closed")
-        deed = Deed(actor=Actor.PORTAL, reason="ProctorCo was silent.")
-        time_account.stand_still(attempts.lock(attempt.id), TimeEntryKind.INTERRUPTION, deed, now=NOON)
+        cause = Cause(actor=Actor.PORTAL, reason="ProctorCo was silent.")
+        time_account.stand_still(attempts.lock(attempt.id), TimeEntryKind.INTERRUPTION, cause, now=NOON)
     page = client.get(f"/teach/attempts/{attempt.ref}/").text
     for words in ("Exam page", "Provider&#39;s server", "Provider&#39;s script", "the application is closed"):
         assert words in page

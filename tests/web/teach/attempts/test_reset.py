@@ -37,8 +37,8 @@ def proctored(app, sign_in) -> Attempt:
     return attempt
 
 
-def do(attempt: Attempt, deed: str) -> str:
-    return f"/teach/attempts/{attempt.ref}/do/{deed}"
+def do(attempt: Attempt, action: str) -> str:
+    return f"/teach/attempts/{attempt.ref}/do/{action}"
 
 
 def told(attempt: Attempt) -> list[str]:

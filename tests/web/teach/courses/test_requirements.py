@@ -31,9 +31,9 @@ def number(course, name):
     return next(one.id for one in requirements.list_for(course.id) if one.display_name == name)
 
 
-def press(client, course, deed, **said):
+def press(client, course, action, **said):
     place = f"/teach/courses/{course.slug}/requirements"
-    return client.post(place, data={"do": deed, **said}, follow_redirects=True).text
+    return client.post(place, data={"do": action, **said}, follow_redirects=True).text
 
 
 def test_exams_are_added_moved_and_taken_out(client, course, exams):
@@ -84,8 +84,8 @@ def test_what_the_platform_asks_for_stays_and_can_be_ordered(client, course, exa
     ],
 )
 def test_what_cannot_be_done_is_said(client, course, exams, said, words):
-    deed = said.pop("do")
-    assert words in press(client, course, deed, **said)
+    action = said.pop("do")
+    assert words in press(client, course, action, **said)
     assert names(course) == []
 
 

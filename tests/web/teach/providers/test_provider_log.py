@@ -36,10 +36,10 @@ def message(attempt, outcome=O.USED, **given):
 
 def call(attempt, topic="provider.stop", **given):
     with writing():
-        promised = messages.put(topic, now=NOON, attempt=attempt, **given.pop("says", {}))
+        message = messages.enqueue(topic, now=NOON, attempt=attempt, **given.pop("says", {}))
         for name, value in given.items():
-            setattr(promised, name, value)
-    return promised
+            setattr(message, name, value)
+    return message
 
 
 def log(client, attempt, **asked):
