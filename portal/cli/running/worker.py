@@ -37,8 +37,8 @@ def worker() -> None:
         signal.signal(number, on_signal)
     secret_key.warn_of_locked()
     running = of(current_app._get_current_object())  # type: ignore[attr-defined]
+    click.echo("The worker runs (stop with Ctrl+C).")  # Before its first message, which may be the last thing it does.
     running.start()
-    click.echo("The worker runs (stop with Ctrl+C).")
     stop.wait()
     running.stop(within_seconds=30)
     click.echo("The worker has stopped.")
