@@ -199,6 +199,6 @@ def _moved(attempt_id: int, **values: Any) -> Any:
     return update(attempt).where(attempt.c.id == attempt_id).values(version=attempt.c.version + 1, **values)
 
 
-def _history(connection: Connection, attempt_id: int, became: str, *, now: datetime) -> None:
-    line = insert(HistoryEntry.__table__).values(attempt_id=attempt_id, became=became, at=now, actor="learner")
+def _history(connection: Connection, attempt_id: int, to_status: str, *, now: datetime) -> None:
+    line = insert(HistoryEntry.__table__).values(attempt_id=attempt_id, to_status=to_status, at=now, actor="learner")
     connection.execute(line)

@@ -179,8 +179,8 @@ def _time_entries(size: Size, *, now: datetime) -> Iterator[Row]:
 
 def _history(size: Size, *, now: datetime) -> Iterator[Row]:
     for id in range(1, size.attempts + 1):
-        for was, became in ((None, "created"), ("created", "ready_to_start"), ("ready_to_start", "started")):
-            yield {"attempt_id": id, "was": was, "became": became, "at": now, "actor": "learner"}
+        for from_status, to_status in ((None, "created"), ("created", "ready_to_start"), ("ready_to_start", "started")):
+            yield {"attempt_id": id, "from_status": from_status, "to_status": to_status, "at": now, "actor": "learner"}
 
 
 def _answers(size: Size, *, now: datetime) -> Iterator[Row]:

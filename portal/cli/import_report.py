@@ -33,7 +33,7 @@ def lines(
 
 
 def _row(exam: ExamPublished, found: Difference) -> tuple[str, ...]:
-    broken = sum(question.attention is not None for question in exam.questions)
+    broken = sum(question.problem is not None for question in exam.questions)
     return (
         exam.name,
         Exam(is_proctored=exam.is_proctored, is_practice=exam.is_practice, is_onboarding=exam.is_onboarding).kind,

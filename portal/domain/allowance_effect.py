@@ -115,14 +115,14 @@ def _of_clock(attempt: Attempt, change: Change, *, now: datetime) -> tuple[State
     before = State(
         own_seconds=attempt.own_seconds,
         would_get_seconds=attempt.own_seconds,
-        closes_at=attempt.cut_at,
+        closes_at=attempt.window_closes_at,
         break_bank_seconds=attempt.break_bank_seconds,
         ends_at=clock_state.deadline_of(attempt, now=now),
     )
     after = State(
         own_seconds=clock.own_seconds,
         would_get_seconds=clock.own_seconds,
-        closes_at=clock.cut_at,
+        closes_at=clock.window_closes_at,
         break_bank_seconds=clock.break_bank_seconds,
         ends_at=clock.ends_at(now=now),
     )

@@ -153,7 +153,7 @@ def _tell(appeal: Appeal, by: User, *, now: datetime) -> None:
     entry = history.record(
         attempt,
         Deed(actor=Actor.REVIEWER, by=by, reason=reason),
-        was=attempt.status,
+        from_status=attempt.status,
         now=now,
         event=Event.APPEAL_ANSWERED,
     )
@@ -176,4 +176,4 @@ def _words(appeal: Appeal) -> str:
 
 def _record(attempt: Attempt, by: User, event: Event, reason: str, *, now: datetime) -> None:
     deed = Deed(actor=Actor.REVIEWER, by=by, reason=reason)
-    history.record(attempt, deed, was=attempt.status, now=now, event=event)
+    history.record(attempt, deed, from_status=attempt.status, now=now, event=event)

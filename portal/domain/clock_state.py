@@ -33,7 +33,7 @@ OWN_CLOCK = (
         _attempt.is_paused,
         _attempt.paused_at,
         _attempt.break_ends_at,
-        _attempt.cut_at,
+        _attempt.window_closes_at,
         _attempt.is_resumable,
         _attempt.archived_at,
         _attempt.own_seconds,
@@ -102,7 +102,9 @@ def moved_on_by(clock: HasClock, *, now: datetime) -> timedelta:
         return timedelta(0)
     until = min(now, clock.break_ends_at) if clock.break_ends_at else now
     later = clock.deadline_at + (until - clock.paused_at)
-    return max((min(later, clock.cut_at) if clock.cut_at else later) - clock.deadline_at, timedelta(0))
+    return max(
+        (min(later, clock.window_closes_at) if clock.window_closes_at else later) - clock.deadline_at, timedelta(0)
+    )
 
 
 def deadline_of(clock: HasClock, *, now: datetime) -> datetime | None:
@@ -120,7 +122,11 @@ def left_seconds(attempt: Attempt, *, now: datetime) -> int:
     Of a suspended attempt what was kept, as far as the window still lets them use it. Zero is zero.
     """
     if attempt.status is S.ERROR and attempt.time_remaining_seconds is not None:
-        until_close = _up((attempt.cut_at - now).total_seconds()) if attempt.cut_at else attempt.time_remaining_seconds
+        until_close = (
+            _up((attempt.window_closes_at - now).total_seconds())
+            if attempt.window_closes_at
+            else attempt.time_remaining_seconds
+        )
         return max(0, min(attempt.time_remaining_seconds, until_close))
     deadline_at = deadline_of(attempt, now=now)
     return max(0, _up((deadline_at - now).total_seconds())) if deadline_at else 0

@@ -101,7 +101,7 @@ def _blank(
 
 def _kept(resumes: Attempt) -> dict[str, object]:
     """What goes along into the attempt that goes on: the time, and what the exam promised at the first start."""
-    names = ("time_remaining_seconds", "limit_seconds", "promised_close_at", "promised_at", "cut_at")
+    names = ("time_remaining_seconds", "limit_seconds", "promised_close_at", "promised_at", "window_closes_at")
     return {name: getattr(resumes, name) for name in names}
 
 

@@ -215,4 +215,6 @@ def _replace(attempt: Attempt, by: User, *, now: datetime) -> None:
 
 
 def _record(attempt: Attempt, by: User, event: Event, reason: str, *, now: datetime) -> None:
-    history.record(attempt, Deed(actor=Actor.REVIEWER, by=by, reason=reason), was=attempt.status, now=now, event=event)
+    history.record(
+        attempt, Deed(actor=Actor.REVIEWER, by=by, reason=reason), from_status=attempt.status, now=now, event=event
+    )

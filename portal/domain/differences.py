@@ -134,7 +134,7 @@ def _opening(exam: ExamPublished, stored: Exam | None, now: datetime | None) -> 
 
 def _attention(exam: ExamPublished) -> Iterator[NeedsAttention]:
     for question in exam.questions:
-        if question.attention is not None:
-            yield NeedsAttention(exam=exam.name, name=question.title, kind=question.kind, reason=question.attention)
+        if question.problem is not None:
+            yield NeedsAttention(exam=exam.name, name=question.title, kind=question.kind, reason=question.problem)
     for part in exam.unreadable:
         yield NeedsAttention(exam=exam.name, name=part.name, kind=part.kind, reason=part.reason)

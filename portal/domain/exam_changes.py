@@ -53,7 +53,7 @@ def _follow_one(
         return time_account.settle(attempt, known, deed, now=now)
     promise = running_clock.promise_to(attempt)
     attempt.promised_close_at = promise.closes_at
-    attempt.cut_at = timing.closes_for(promise.closes_at, in_force)
+    attempt.window_closes_at = timing.closes_for(promise.closes_at, in_force)
     return False
 
 

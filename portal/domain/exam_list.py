@@ -24,7 +24,7 @@ SHOWN = load_only(
     Attempt.learner_id,
     Attempt.started_at,
     Attempt.deadline_at,
-    Attempt.cut_at,
+    Attempt.window_closes_at,
     Attempt.own_seconds,
     Attempt.limit_seconds,
     Attempt.promised_close_at,

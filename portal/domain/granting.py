@@ -103,5 +103,5 @@ def _follow(attempt: Attempt, deed: Deed, *, now: datetime) -> bool:
         return time_account.recount(attempt, deed, now=now)
     was_left = clock_state.left_seconds(attempt, now=now)
     in_force = running_clock.in_force_for(attempt, now=now)
-    attempt.cut_at = timing.closes_for(running_clock.promise_to(attempt).closes_at, in_force)
+    attempt.window_closes_at = timing.closes_for(running_clock.promise_to(attempt).closes_at, in_force)
     return clock_state.left_seconds(attempt, now=now) != was_left

@@ -47,17 +47,19 @@ def check_reason(deed: Deed) -> None:
         raise BadInput("reason", "Give a reason. It is kept with the attempt.")
 
 
-def record(attempt: Attempt, deed: Deed, *, was: str | None, now: datetime, event: Event = Event.MOVED) -> HistoryEntry:
+def record(
+    attempt: Attempt, deed: Deed, *, from_status: str | None, now: datetime, event: Event = Event.MOVED
+) -> HistoryEntry:
     """Add a line and do no more: what follows from it is for :mod:`portal.domain.lifecycle` to promise.
 
-    The attempt's present status is what it became. What is given back is a copy of the line, no part of the session.
+    ``from_status``: the status before; the present one is where it went to. What is given back is a copy of the line, no part of the session.
 
     :raises NotAllowed: somebody of the course team changes their own attempt. Every change passes here.
     """
     if deed.actor in FOR_OTHERS:
         access.check_not_own(attempt.learner_id, deed.by)
     facts = {
-        "attempt_id": attempt.id, "was": was, "became": attempt.status, "event": event, "at": now,
+        "attempt_id": attempt.id, "from_status": from_status, "to_status": attempt.status, "event": event, "at": now,
         "actor": deed.actor, "by_id": deed.by.id if deed.by else None, "reason": deed.reason,
     }  # fmt: skip
     # A line is written once and never changed, and what follows from it needs its number at once.
@@ -122,6 +124,6 @@ def why_ended(attempt: Attempt) -> str:
     if attempt.ended_by is not EndedBy.PROCTOR:
         return ""
     ends = select(HistoryEntry.reason).where(
-        HistoryEntry.attempt_id == attempt.id, HistoryEntry.event == Event.MOVED, HistoryEntry.became == S.SUBMITTED
+        HistoryEntry.attempt_id == attempt.id, HistoryEntry.event == Event.MOVED, HistoryEntry.to_status == S.SUBMITTED
     )
     return db.session.scalar(ends.order_by(HistoryEntry.id.desc()).limit(1)) or ""

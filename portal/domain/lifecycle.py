@@ -92,7 +92,7 @@ def begin(attempt: Attempt, status: S, deed: Deed, *, now: datetime) -> None:
     if deed.actor not in FIRST.get(status, frozenset()):
         raise IllegalTransition(f"An attempt may not begin as {status}.")
     attempt.status = status
-    entry = history.record(attempt, deed, was=None, now=now)
+    entry = history.record(attempt, deed, from_status=None, now=now)
     consequences.follow(attempt, entry, now=now)
 
 
@@ -106,13 +106,15 @@ def move(attempt: Attempt, to: S, deed: Deed, *, now: datetime, event: Event = E
 
     :raises IllegalTransition: if the table does not let this actor bring it about.
     """
-    was = attempt.status
-    if to is was:
+    from_status = attempt.status
+    if to is from_status:
         return False
     if not may_move(attempt, to, deed.actor):
-        raise IllegalTransition(f"This attempt is {status_words.of(was)}; it cannot become {status_words.of(to)}.")
+        raise IllegalTransition(
+            f"This attempt is {status_words.of(from_status)}; it cannot become {status_words.of(to)}."
+        )
     attempt.status = to
-    entry = history.record(attempt, deed, was=was, now=now, event=event)
+    entry = history.record(attempt, deed, from_status=from_status, now=now, event=event)
     consequences.follow(attempt, entry, now=now)
     return True
 
@@ -122,5 +124,5 @@ def happened(attempt: Attempt, event: Event, deed: Deed, *, tell_at: datetime | 
 
     ``tell_at``: until then it can be taken back, so nobody outside is told before; platforms hear of it at once.
     """
-    entry = history.record(attempt, deed, was=attempt.status, now=now, event=event)
+    entry = history.record(attempt, deed, from_status=attempt.status, now=now, event=event)
     consequences.follow(attempt, entry, tell_at=tell_at, now=now)

@@ -41,7 +41,7 @@ def act(attempt: Attempt, provider: Provider, deed: str, *, review: Source, word
     elif deed == "review":
         _report(attempt, review, word, now=now)
     elif deed in NOTED:
-        history.record(attempt, who, was=attempt.status, now=now, event=NOTED[deed])
+        history.record(attempt, who, from_status=attempt.status, now=now, event=NOTED[deed])
     else:
         _connection(attempt, provider, deed, who, now=now)
 

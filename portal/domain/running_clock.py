@@ -56,7 +56,7 @@ class Clock:
     """What allowances give beyond, or short of, what the account has from them; counted in already."""
     own_seconds: int
     deadline_at: datetime
-    cut_at: datetime | None
+    window_closes_at: datetime | None
     paused_at: datetime | None
     break_bank_seconds: int
     break_used_seconds: int
@@ -76,19 +76,19 @@ def work_out(
     account = [*known.rows, *rows]
     still = sum(row.seconds for row in account if row.kind in NOT_OWN)
     own = sum(row.seconds for row in account) - still + sum(part.seconds for part in more)
-    cut_at = timing.closes_for(known.promise.closes_at, granted)
+    window_closes_at = timing.closes_for(known.promise.closes_at, granted)
     uncut = known.started_at + timedelta(seconds=own + still)
     breaks = sum(row.seconds for row in account if row.kind is TimeEntryKind.BREAK and not row.is_open)
     bank, used = timing.break_bank_seconds(granted), known.break_used_before_seconds + breaks
     return Clock(
         more=more,
         own_seconds=own,
-        deadline_at=max(min(uncut, cut_at) if cut_at else uncut, known.started_at),
-        cut_at=cut_at,
+        deadline_at=max(min(uncut, window_closes_at) if window_closes_at else uncut, known.started_at),
+        window_closes_at=window_closes_at,
         paused_at=known.paused_at,
         break_bank_seconds=bank,
         break_used_seconds=used,
-        break_ends_at=_break_ends_at(known, max(0, bank - used), cut_at, now=now),
+        break_ends_at=_break_ends_at(known, max(0, bank - used), window_closes_at, now=now),
     )
 
 
@@ -99,12 +99,14 @@ def _differences(known: Known, granted: Sequence[Allowance]) -> tuple[Grant, ...
     return tuple(part for part in parts if part.seconds)
 
 
-def _break_ends_at(known: Known, left_seconds: int, cut_at: datetime | None, *, now: datetime) -> datetime | None:
+def _break_ends_at(
+    known: Known, left_seconds: int, window_closes_at: datetime | None, *, now: datetime
+) -> datetime | None:
     """When an open break is over. Where its minutes have just been taken back that is now: so far it was one."""
     if known.paused_at is None or not known.is_on_a_break:
         return None
     empty_at = max(known.paused_at + timedelta(seconds=left_seconds), now)
-    return min(empty_at, cut_at) if cut_at else empty_at
+    return min(empty_at, window_closes_at) if window_closes_at else empty_at
 
 
 def known(attempt: Attempt, *, now: datetime) -> Known:
@@ -237,7 +239,9 @@ def while_running(attempt: Attempt) -> EntryFacts:
         own_seconds=attempt.own_seconds,
         would_get_seconds=attempt.own_seconds,
         opens_at=attempt.exam.opens_at,
-        closes_at=attempt.cut_at if attempt.limit_seconds is not None else timing.exam_closes_at(attempt.exam),
+        closes_at=attempt.window_closes_at
+        if attempt.limit_seconds is not None
+        else timing.exam_closes_at(attempt.exam),
         full_until_at=None,
         break_bank_seconds=max(0, attempt.break_bank_seconds - attempt.break_used_seconds),
     )

@@ -130,7 +130,7 @@ class Attempt(Model):
     """Whether a row of the time account is open; the status stays ``started``."""
     paused_at: Mapped[datetime | None]
     """When the clock stopped; what was left then is ``deadline_at - paused_at``."""
-    cut_at: Mapped[datetime | None]
+    window_closes_at: Mapped[datetime | None]
     """When the exam closes for this learner, as of the last change of the account: no deadline is later."""
     limit_seconds: Mapped[int | None]
     """How long its exam took when the learner first began; a change of the exam leaves it. None before a start."""

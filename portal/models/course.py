@@ -72,7 +72,7 @@ class Course(Model):
     """Where cases for the course team and appeals are mailed."""
 
     if TYPE_CHECKING:
-        is_heard: Mapped[bool]
+        has_webhooks: Mapped[bool]
         """Whether any webhook endpoint may hear of it; one query, unless it was loaded with the course."""
 
 

@@ -18,7 +18,7 @@ class Event(StrEnum):
     """
 
     MOVED = "moved"
-    """The status changed; what the line says beside it is in ``was`` and ``became``."""
+    """The status changed; what the line says beside it is in ``from_status`` and ``to_status``."""
     TIME_ADDED = "time_added"
     TIME_TAKEN = "time_taken"
     PAUSE_BEGAN = "pause_began"
@@ -64,10 +64,10 @@ class HistoryEntry(Model):
 
     id: Mapped[Id]
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
-    was: Mapped[str | None] = mapped_column()
+    from_status: Mapped[str | None] = mapped_column()
     """The status before; None at the beginning."""
-    became: Mapped[str] = mapped_column()
-    """The status after; equal to ``was`` for events that move nothing, such as added time."""
+    to_status: Mapped[str] = mapped_column()
+    """The status after; equal to ``from_status`` for events that move nothing, such as added time."""
     event: Mapped[str] = mapped_column(default=Event.MOVED.value)
     """An :class:`Event`; a newer version of the portal may have written one that this version does not know."""
     at: Mapped[datetime]

@@ -191,7 +191,7 @@ def test_everybody_is_told_again_and_under_new_keys(app):
     events = db.session.scalars(db.select(OutboxMessage).filter_by(topic="webhook").order_by(OutboxMessage.id))
     assert [event.payload["type"] for event in events] == ["attempt.reopened", "attempt.submitted"]
     lines = db.session.scalars(db.select(HistoryEntry).order_by(HistoryEntry.id)).all()[-2:]
-    assert [(line.was, line.became, line.event, line.actor) for line in lines] == [
+    assert [(line.from_status, line.to_status, line.event, line.actor) for line in lines] == [
         ("submitted", "started", "reopened", "staff"),
         ("started", "submitted", "moved", "sweeper"),
     ]

@@ -55,5 +55,5 @@ def _note(attempt: Attempt, event: Event, reason: str, *, place: str | None = No
         with writing():
             locked = attempts.lock(attempt.id)
             deed = Deed(actor=Actor.REVIEWER, by=me(), reason=reason)
-            history.record(locked, deed, was=locked.status, now=clock.now(), event=event)
+            history.record(locked, deed, from_status=locked.status, now=clock.now(), event=event)
     return redirect(url_for(".console", ref=attempt.ref, show=shown(), _anchor=place), 303)

@@ -95,7 +95,7 @@ def _about_learner(attempt: Attempt, lines: list[HistoryEntry]) -> dict[str, obj
 def _broken_off_at(lines: list[HistoryEntry]) -> datetime | None:
     """When it last became what it is, if that was a break; the newest line comes first."""
     moved = next((line for line in lines if line.event == Event.MOVED), None)
-    return moved.at if moved and moved.became == AttemptStatus.ERROR else None
+    return moved.at if moved and moved.to_status == AttemptStatus.ERROR else None
 
 
 def _seen(attempt: Attempt, row: TimeEntry) -> str:

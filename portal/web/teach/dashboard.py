@@ -37,7 +37,7 @@ def attempt_dashboard(ref: str) -> ResponseReturnValue:
     with writing():
         held = attempts.lock(attempt.id)
         deed = Deed(actor=Actor.STAFF, by=me())
-        history.record(held, deed, was=held.status, now=clock.now(), event=Event.DASHBOARD_OPENED)
+        history.record(held, deed, from_status=held.status, now=clock.now(), event=Event.DASHBOARD_OPENED)
     return _away(door, wanted)
 
 

@@ -45,7 +45,7 @@ def delivery_seen(delivery_id: int) -> ResponseReturnValue:
         seen = deliveries.get(delivery_id)
         if held is not None and seen.seen_at is None:
             deed = Deed(actor=Actor.STAFF, by=me(), reason=f"message {delivery_id}")
-            history.record(held, deed, was=held.status, now=now, event=Event.MESSAGE_SEEN)
+            history.record(held, deed, from_status=held.status, now=now, event=Event.MESSAGE_SEEN)
         kept_deliveries.tick_off(seen, me(), now=now)
     flash("Noted. It no longer waits for anybody.", "ok")
     return redirect(url_for(".delivery", delivery_id=delivery_id), 303)
