@@ -42,6 +42,8 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=5072)
     parser.add_argument("--beside", type=Path, metavar="FOLDER", help="then the same with the portal of this folder")
     parser.add_argument("--minutes", type=float, default=3, help="how long the hour takes (default 3), at full rate")
+    where = "of the data: on a memory disk the disk has no part in what is measured"
+    parser.add_argument("--folder", type=Path, default=ROOT / ".cache", help=where)
     return parser.parse_args(words)
 
 
@@ -50,7 +52,7 @@ def place(asked: argparse.Namespace, code: Path) -> Iterator[scenes.Hall]:
     """A portal of ``code`` with its hall, and everything gone afterwards."""
     from bench.__main__ import Place, database
 
-    folder = Path(tempfile.mkdtemp(prefix="hall-", dir=ROOT / ".cache"))
+    folder = Path(tempfile.mkdtemp(prefix="hall-", dir=asked.folder))
     shape = Shape(processes=asked.processes, threads=asked.threads, port=asked.port)
     with ExitStack() as around:
         around.callback(shutil.rmtree, folder, ignore_errors=True)

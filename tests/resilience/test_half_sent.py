@@ -4,6 +4,7 @@ import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
+from threading import Event
 
 import pytest
 
@@ -12,8 +13,11 @@ from portal.models import AnswerFile, Question, QuestionKind
 from tests import make
 from tests.resilience.wire import connected, crawl, half_sent, head, rest
 
-HELD, SAVES = 120, 10
+HELD, UPLOADS, LEARNERS, SAVES = 200, 50, 20, 10
 SHAPES = [(), ("--processes", "2", "--threads", "1")]
+UPLOAD_BYTES = 200_000
+UPLOAD = head("POST", "/signin", "Content-Type: application/x-www-form-urlencoded", f"Content-Length: {UPLOAD_BYTES}",
+              "Connection: close")  # fmt: skip
 
 
 @pytest.fixture
@@ -27,16 +31,35 @@ def save_ten_times(browser, attempt, question_id):
     return [answered.status for answered in saved]
 
 
+def crawl_together(lines, sent_while_typing):
+    """Each line sends a little in turn, for as long as the others type; then the rest. What each was answered."""
+    body = b"x" * UPLOAD_BYTES
+    sent = 0
+    while not sent_while_typing.is_set() and sent < UPLOAD_BYTES // 2:
+        for line in lines:
+            line.sendall(body[sent : sent + 500])
+        sent += 500
+        sent_while_typing.wait(0.1)
+    for line in lines:
+        line.sendall(body[sent:])
+    return {rest(line)[:12] for line in lines}
+
+
 @pytest.mark.parametrize("shape", SHAPES, ids=["default", "two processes"])
-def test_half_sent_requests_hold_nobody_up_and_end(portal, exam, shape):
-    attempts = [make.attempt(exam=exam) for _ in range(4)]
+def test_half_sent_requests_and_slow_uploads_hold_nobody_up_and_end(portal, exam, shape):
+    attempts = [make.attempt(exam=exam) for _ in range(LEARNERS)]
     text, _ = portal.look(db.select(Question.id).order_by(Question.position))
-    portal.serve(*shape, PORTAL_SILENT_BODY_SECONDS="8")
+    portal.serve(*shape, PORTAL_SILENT_BODY_SECONDS="15")
     browsers = [portal.browser(attempt.learner) for attempt in attempts]
-    held = [connected(portal.port, half_sent(number)) for number in range(HELD)]
-    with ThreadPoolExecutor(len(browsers)) as pool:
-        answered = pool.map(save_ten_times, browsers, attempts, [text] * len(attempts))
-        assert list(answered) == [[200] * SAVES] * len(attempts)
+    held = [connected(portal.port, half_sent(number), source=number) for number in range(HELD)]
+    slow = [connected(portal.port, UPLOAD, source=HELD + number) for number in range(UPLOADS)]
+    have_typed = Event()
+    with ThreadPoolExecutor(LEARNERS + 1) as pool:
+        uploaded = pool.submit(crawl_together, slow, have_typed)
+        answered = list(pool.map(save_ten_times, browsers, attempts, [text] * LEARNERS))
+        have_typed.set()
+    assert answered == [[200] * SAVES] * LEARNERS
+    assert uploaded.result() == {b"HTTP/1.1 400"}  # Whole, and judged: it brings no token of a form.
     assert {rest(line)[:12] for line in held} == {b"HTTP/1.1 408"}
 
 

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 PATIENCE_SECONDS = 60
 
 
-def connected(port: int, *sent: bytes) -> socket.socket:
-    """A connection on which ``sent`` has been said."""
-    line = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS)
+def connected(port: int, *sent: bytes, source: int | None = None) -> socket.socket:
+    """A connection on which ``sent`` has been said; ``source`` chooses one of eight addresses of this machine."""
+    here = None if source is None else (f"127.0.0.{source % 8 + 1}", 0)
+    line = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS, source_address=here)
     for part in sent:
         line.sendall(part)
     return line

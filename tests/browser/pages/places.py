@@ -131,6 +131,7 @@ def _running(course: Course, learner: User) -> dict[str, Place]:
         "ready while another runs": Place(f"/attempts/{later.ref}/ready", learner),
         "check": Place(f"/attempts/{runs.ref}/check-answers", learner),
         "end": Place(f"/attempts/{runs.ref}/end", learner),
+        "ask": Place(f"/attempts/{runs.ref}/ask", learner),
         "clock line": Place(f"/attempts/{runs.ref}/clock", learner),
         "other window": Place(f"/attempts/{elsewhere.ref}/window", learner),
         "interrupted": Place(f"/attempts/{stopped.ref}/interrupted", learner),

@@ -3,12 +3,15 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.pages.places import furnish
+from tests.browser.pages.proctored_places import furnish
 
 MOST_BYTES, MOST_REQUESTS = 60_000, 12
 LEARNER = (
     "sign in", "exams", "settings", "entry open", "entry coming", "ready", "question 1", "question 5", "question 6",
     "check", "end", "interrupted", "break", "other window", "status submitted", "status rejected", "status error",
+    "help", "ask", "entry proctored", "waiting", "rules", "device", "without proctoring", "onboarding", "setup new",
+    "setup waiting", "ready proctored", "interrupted proctored", "status held", "status not accepted",
+    "appeal not accepted", "appeal answered",
 )  # fmt: skip
 
 

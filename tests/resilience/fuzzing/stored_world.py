@@ -3,12 +3,14 @@
 import io
 import json
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, text
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from portal.db import db, writing
@@ -25,7 +27,11 @@ from portal.models import (
     Allowance,
     AllowanceKind,
     Answer,
+    AnswerFile,
     Attempt,
+    Delivery,
+    DeliveryKind,
+    DeliveryOutcome,
     HeardFrom,
     LateAnswer,
     OutboxMessage,
@@ -36,6 +42,7 @@ from portal.models import (
     Verdict,
 )
 from portal.web.gate import sessions
+from portal.web.teach.attempts.actions import ACTIONS
 from tests import make, reviewing
 from tests.make import NOON, S
 
@@ -48,6 +55,10 @@ KINDS = (
     QuestionKind.ONE_CHOICE,
     QuestionKind.FILE,
 )
+#: What opened at the beginning may lead on later, because somebody pressed something meanwhile.
+OPENS = {200, 302, 303}
+#: What is no page: its bytes are the same whatever is stored.
+NO_PAGES = {"static", "bundles.bundle", "attempt.asset"}
 
 
 class StoredWorld:
@@ -70,11 +81,13 @@ class StoredWorld:
         self.instructor = make.member(Role.INSTRUCTOR, course=self.course, user=make.user(name="Ines Ortega"))
         self.reviewer = make.member(Role.REVIEWER, course=self.course, user=make.user(name="Rui Sato"))
         self._write_everywhere()
-        self.browsers = {one: self._browser(one) for one in (self.learner, self.instructor, self.reviewer)}
+        everybody = (self.learner, self.instructor, self.reviewer, make.administrator())
+        self.browsers = {one: self._browser(one) for one in everybody}
         self.questions = [one.id for one in answers.ordered_questions(self.running)]
         self.refs = [one.ref for one in (self.running, self.waiting, self.refused)]
         self.slugs = [self.exam.slug, proctored[0].slug]
-        kept = (OutboxMessage, SupportCase)
+        self.pages = self._pages()
+        kept = (OutboxMessage, SupportCase, AnswerFile)
         self.last = {one.__tablename__: db.session.scalar(db.select(db.func.max(one.id))) or 0 for one in kept}
         db.session.rollback()
 
@@ -92,15 +105,20 @@ class StoredWorld:
             grant = {"course_id": self.course.id, "learner_id": learner.id, "granted_at": NOON, "reason": "The office"}
             session.add(Allowance(kind=AllowanceKind.EXTRA_MINUTES, minutes=5, **grant))
             session.add(Allowance(kind=AllowanceKind.REVIEW_POLICY_EXCEPTION, note="Looks away", **grant))
+            said = {"kind": DeliveryKind.REVIEWED, "body": "{}", "body_sha256": "0", "received_at": NOON}
+            session.add(Delivery(outcome=DeliveryOutcome.KEPT, attempt_id=self.waiting.id, **said))
             for attempt in (self.running, self.waiting):
                 self._answer(session, attempt)
 
     def _answer(self, session: Any, attempt: Attempt) -> None:
         for question in answers.ordered_questions(attempt):
             told = {"attempt_id": attempt.id, "question_id": question.id, "value": "a"}
-            if question.kind is not QuestionKind.FILE:
-                session.add(Answer(version=1, saved_at=NOON, **told))
-                session.add(LateAnswer(received_at=NOON, **told))
+            if question.kind is QuestionKind.FILE:
+                of = {"attempt_id": attempt.id, "question_id": question.id, "begun_at": NOON, "completed_at": NOON}
+                session.add(AnswerFile(name="plan.pdf", media_type="application/pdf", size_bytes=0, **of))
+                continue
+            session.add(Answer(version=1, saved_at=NOON, **told))
+            session.add(LateAnswer(received_at=NOON, **told))
 
     def _browser(self, person: User) -> FlaskClient:
         client = self.app.test_client()
@@ -112,8 +130,7 @@ class StoredWorld:
         """No door is shut by what went through it before."""
         db.session.rollback()
         with db.engine.begin() as connection:
-            for table in ("answer_file_part", "answer_file"):
-                connection.execute(text(f"DELETE FROM {table}"))
+            connection.execute(text("DELETE FROM answer_file_part"))
             for table, last in self.last.items():
                 connection.execute(text(f"DELETE FROM {table} WHERE id > {last}"))
             fresh = "done_at = NULL, dead_at = NULL, tries = 0, last_error = '', available_at = created_at"
@@ -150,13 +167,8 @@ class StoredWorld:
         yield lambda: ines.post(f"{place}/do/pause", data={"reason": storable(two)})
         yield lambda: ines.post(f"{place}/do/go-on", data={"reason": storable(three)})
         course = f"/teach/courses/{self.course.slug}"
-        terms = {
-            "email": self.learner.email,
-            "exam": "",
-            "go": "grant",
-            "note": storable(two),
-            "amount": storable(three),
-        }
+        terms = {"email": self.learner.email, "exam": "", "go": "grant"}
+        terms |= {"note": storable(two), "amount": storable(three)}
         for kind in AllowanceKind:
             form = {**terms, "kind": kind.value, "reason": storable(one)}
             yield lambda form=form: ines.post(f"{course}/allowances/new", data=form)
@@ -172,13 +184,13 @@ class StoredWorld:
 
     def open_pages(self, *, search: str, one_of: int) -> None:
         """Everybody's, or in turn one of so many of them, and every mail that is due. Each can be read."""
-        for person, paths in self._pages().items():
+        for person, paths in self.pages.items():
             self.turns += 1
             for path in paths[self.turns % one_of :: one_of]:
                 answer = self.browsers[person].get(
                     f"{path}{'&' if '?' in path else '?'}{urlencode({'q': storable(search)})}"
                 )
-                assert answer.status_code in {200, 303}, (path, answer.status_code)
+                assert answer.status_code in OPENS, (path, answer.status_code)
                 answer.data.decode()
         worker.work_through(now=NOON)
         faults = db.select(OutboxMessage.topic, OutboxMessage.last_error).where(
@@ -188,22 +200,32 @@ class StoredWorld:
         db.session.rollback()
 
     def _pages(self) -> dict[User, list[str]]:
-        run, wait, refused = self.refs
-        numbers = range(1, len(self.questions) + 1)
-        return {
-            self.learner: [
-                "/me/exams/", "/me/settings", f"/exams/{self.slugs[0]}/", f"/attempts/{run}/check-answers",
-                *(f"/attempts/{run}/exam/{number}" for number in numbers),
-                f"/attempts/{wait}/status", f"/attempts/{refused}/status", f"/attempts/{refused}/appeal",
-            ],
-            self.instructor: [
-                "/teach/", "/teach/cases", "/teach/cases?show=closed",
-                *(f"/teach/courses/{self.course.slug}/{page}" for page in ("", "settings", "allowances")),
-                *(f"/teach/exams/{self.slugs[0]}/{page}" for page in ("", "attempts", "questions", "settings")),
-                *(f"/teach/attempts/{ref}/" for ref in self.refs),
-            ],
-            self.reviewer: ["/review/", *(f"/review/{ref}" for ref in (wait, refused))],
+        """For each of them the pages that open for them, out of every address that answers a GET."""
+        found = {person: [path for path in self._addresses() if self._opens(person, path)] for person in self.browsers}
+        return {person: sorted(paths) for person, paths in found.items()}
+
+    def _opens(self, person: User, path: str) -> bool:
+        return self.browsers[person].get(path).status_code == 200
+
+    def _addresses(self) -> Iterator[str]:
+        """Of the three attempts, their exams, their course, and what was said, granted and handed in there."""
+        known: dict[str, list[object]] = {
+            "ref": list(self.refs), "key": [*ACTIONS], "number": [*range(1, len(KINDS) + 1)],
+            "attempt_id": [self.running.id], "course_key": [self.course.key], "token": ["x"], "attempt_code": ["x"],
         }  # fmt: skip
+        for name, model in {"allowance_id": Allowance, "delivery_id": Delivery, "file_id": AnswerFile}.items():
+            known[name] = list(db.session.scalars(db.select(model.id)))
+        for rule in self.app.url_map.iter_rules():
+            if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES:
+                slugs = [self.course.slug] if "/courses/" in rule.rule else self.slugs
+                yield from self._filled(rule, {**known, "slug": slugs})
+
+    def _filled(self, rule: Rule, known: dict[str, list[object]]) -> list[str]:
+        """The address with every choice of values. :raises KeyError: one of its arguments is not known here."""
+        names = sorted(rule.arguments)
+        chosen = [dict(zip(names, values, strict=True)) for values in product(*(known[name] for name in names))]
+        with self.app.test_request_context():
+            return [url_for(rule.endpoint, **values) for values in chosen]
 
     def store_values(self, connection: Connection, table: str, words: list[str]) -> None:
         """Past the door that cleans answers: as JSON, in which even half a letter can be said."""

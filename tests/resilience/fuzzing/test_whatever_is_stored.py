@@ -1,6 +1,6 @@
 """Whatever hypothesis thinks of is typed at every door and put into every column; then every page is opened.
 
-CI tries 200 examples, half of each kind, and after each opens a third of the pages, in turn. The long run opens all:
+CI tries 200 examples, half of each kind, and after each opens a twelfth of the pages, in turn; the long run a quarter:
 ``PORTAL_TEST_STORED=5000 pytest tests/resilience/fuzzing/test_whatever_is_stored.py``; do it after a change
 to templates, to mails or to ``portal/web/gate/incoming.py``.
 """
@@ -16,7 +16,7 @@ from portal.db import db
 from tests.resilience.fuzzing.stored_world import StoredWorld, storable
 
 EXAMPLES = int(os.environ.get("PORTAL_TEST_STORED", "200"))
-ONE_OF = 1 if EXAMPLES > 200 else 3
+ONE_OF = 4 if EXAMPLES > 200 else 12
 THOROUGHLY = settings(
     max_examples=max(1, EXAMPLES // 2),
     deadline=None,

@@ -36,26 +36,28 @@ COUNTS = {
 SAID = {"accepts": "passed", "asks": "suspicious", "could not": "not_reviewed", "refuses": "violation"}
 VERDICTS = {"accepts": Verdict.ACCEPT, "refuses": Verdict.REJECT, "asks": Verdict.SECOND_LOOK}
 BY_PERSON = [key for key in COUNTS if key.split()[0] in {"named", "person", "unsent"}]
-WAYS = ["rest", "psi", "practice"]
+#: Sent again: the provider repeats what came before the submission, was refused then, and was kept.
+WAYS = ["rest", "sent again", "psi", "practice"]
+OF_KIND = {"psi": ProviderKind.PSI, "practice": ProviderKind.PRACTICE}
 
 
 def ways(counts):
-    """Pairs of a door and what counts before; what machines and named reviewers said first came over REST."""
-    here = [one for one in counts if one.split()[0] in {"person", "unsent", "undone"}]
-    return [*(("rest", one) for one in counts), *product(WAYS[1:], here)]
+    """Pairs of a door and what counts before. Only over REST can a report name its reviewer."""
+    names = {"named", "stranger"}
+    return [(way, one) for way, one in product(WAYS, counts) if way not in OF_KIND or one.split()[0] not in names]
 
 
 @pytest.fixture(params=WAYS)
 def way(request, app):
     """Through which door the provider speaks."""
-    kinds = {"rest": ProviderKind.REST, "psi": ProviderKind.PSI, "practice": ProviderKind.PRACTICE}
-    fake_providers.provider("acme", kind=kinds[request.param], options={"passing_statuses": "passed"})
+    kind = OF_KIND.get(request.param, ProviderKind.REST)
+    fake_providers.provider("acme", kind=kind, options={"passing_statuses": "passed"})
     return request.param
 
 
 def tell(client, way, attempt, word, *, named=""):
     """The provider says it."""
-    if way == "rest":
+    if way in {"rest", "sent again"}:
         assert say(client, "reviewed", review(word, **({"reviewed_by": named} if named else {}))).json == "OK"
     elif way == "psi":
         assert client.post(PSI_REVIEW, json=fake_providers.psi_review(attempt, LEGACY[word])).json == "OK"
@@ -66,12 +68,20 @@ def tell(client, way, attempt, word, *, named=""):
             practice_proctor.act(held, provider, "review", review=source, word=word, now=NOON)
 
 
-def begun(client, attempt, counts):
+def said_too_early(client, attempt, word):
+    """The provider reports while the attempt runs; it is refused, and kept."""
+    submitted = {"status": attempt.status, "completed_at": attempt.completed_at}
+    fake_providers.change(attempt, status=S.STARTED, completed_at=None)
+    assert say(client, "reviewed", review(word)).status_code == 400
+    fake_providers.change(attempt, **submitted)
+
+
+def begun(client, attempt, counts, *, way="rest"):
     """Bring about what counts before the word that is to be looked at; who decided, if a person did."""
     who, _, what = counts.partition(" ")
     reviewer = make.member(make.Role.REVIEWER, course=attempt.exam.course)
     if who == "machine":
-        tell(client, "rest", attempt, SAID[what])
+        tell(client, way, attempt, SAID[what])
     elif who in {"named", "stranger"}:
         tell(client, "rest", attempt, SAID[what], named=reviewer.email if who == "named" else "who@example.edu")
     else:
@@ -106,7 +116,9 @@ def current():
 @pytest.mark.parametrize("word", WORDS)
 def test_no_machine_overrides_a_person_by_any_door(client, way, counts, word):
     attempt = fake_providers.attempt()
-    begun(client, attempt, counts)
+    if way == "sent again":
+        said_too_early(client, attempt, word)
+    begun(client, attempt, counts, way=way)
     assert status_of(attempt) is COUNTS[counts]
     before, told = current(), mails()
     for _ in range(2):
@@ -128,7 +140,9 @@ def expected(counts: str, word: str) -> S:
 @pytest.mark.parametrize("word", WORDS)
 def test_where_no_person_has_decided_the_newest_report_counts(client, way, counts, word):
     attempt = fake_providers.attempt()
-    begun(client, attempt, counts)
+    if way == "sent again":
+        said_too_early(client, attempt, word)
+    begun(client, attempt, counts, way=way)
     tell(client, way, attempt, word)
     assert status_of(attempt) is expected(counts, word)
     assert current().status == word

@@ -6,6 +6,7 @@ from flask import send_file
 from flask.typing import ResponseReturnValue
 
 from portal.domain.answers import files
+from portal.domain.text.clean_text import one_line
 from portal.models import Right
 from portal.web.gate.guards import the_taught_attempt
 from portal.web.teach.blueprint import bp
@@ -19,7 +20,9 @@ def answer_file(ref: str, file_id: int) -> ResponseReturnValue:
     """
     attempt = the_taught_attempt(ref, right=Right.SEE_ANSWERS)
     file = files.find(attempt, file_id)
-    name = file.name if file.completed_at else f"in-part-{file.name}"
+    name = one_line(file.name) or "file"  # A header is one line, whatever an older version of the portal has stored.
+    if not file.completed_at:
+        name = f"in-part-{name}"
     content = BytesIO(files.content(file))
     response = send_file(content, "application/octet-stream", as_attachment=True, download_name=name, max_age=0)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -8,7 +8,7 @@ from portal.db import db, writing
 from portal.domain.answers import files
 from portal.domain.answers.files import Announced
 from portal.domain.attempts import attempts
-from portal.models import Question, QuestionKind, Role
+from portal.models import AnswerFile, Question, QuestionKind, Role
 from tests import make
 from tests.make import NOON, S
 
@@ -54,6 +54,15 @@ def test_half_a_file_is_named_so_and_one_of_another_attempt_is_not_there(client,
     assert answer.data == PAGE[:10] and "in-part-plan" in answer.headers["Content-Disposition"]
     other = make.attempt(S.STARTED, exam=attempt.exam)
     assert client.get(f"/teach/attempts/{other.ref}/files/{number}").status_code == 404
+
+
+def test_a_name_of_several_lines_that_an_older_version_stored_is_one_line(client, sign_in, attempt):
+    number = hand_in(attempt, PAGE, of=len(PAGE))
+    with writing() as session:
+        session.get(AnswerFile, number).name = "plan\r\nBcc: x"
+    sign_in(make.member(Role.STAFF, course=attempt.exam.course))
+    answer = client.get(f"/teach/attempts/{attempt.ref}/files/{number}")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="plan Bcc: x"'
 
 
 def test_a_proctor_sees_the_attempt_but_no_file(client, sign_in, attempt):
