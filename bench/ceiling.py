@@ -186,10 +186,10 @@ def reviewed(external_id: str) -> ResponseReturnValue:
     with writing() as connection:
         mine, delivery = _delivered(connection, "reviewed", external_id, now=now)
         facts = {"attempt_id": mine.id, "number": 1, "is_current": True, "is_human": False, "provider_slug": "v",
-                 "delivery_id": delivery, "status": said["status"], "vendor_status": said["status"],
-                 "became": "verified", "made_at": now}  # fmt: skip
+                 "delivery_id": delivery, "status": said["status"], "provider_status": said["status"],
+                 "to_status": "verified", "made_at": now}  # fmt: skip
         made = connection.execute(insert(Review.__table__).values(facts).returning(Review.__table__.c.id)).scalar_one()
-        seen = [{"review_id": made, "comment": c["comment"], "vendor_status": c["status"]} for c in said["comments"]]
+        seen = [{"review_id": made, "comment": c["comment"], "provider_status": c["status"]} for c in said["comments"]]
         connection.execute(insert(ReviewComment.__table__), seen)
         connection.execute(_moved(mine.id, status=AttemptStatus.VERIFIED))
         _history(connection, mine.id, "verified", now=now)
@@ -203,5 +203,5 @@ def _moved(attempt_id: int, **values: Any) -> Any:
 
 
 def _history(connection: Connection, attempt_id: int, became: str, *, now: datetime) -> None:
-    line = insert(HistoryEntry.__table__).values(attempt_id=attempt_id, became=became, at=now, actor="learner")
+    line = insert(HistoryEntry.__table__).values(attempt_id=attempt_id, to_status=became, at=now, actor="learner")
     connection.execute(line)

@@ -86,7 +86,7 @@ def version(exam: Exam, *, questions: int | list[dict[str, Any]] = 3, **given: A
     """The next version of ``exam``'s questions."""
     described = [{} for _ in range(questions)] if isinstance(questions, int) else questions
     last = db.session.scalar(db.select(db.func.max(ExamVersion.number)).filter_by(exam_id=exam.id)) or 0
-    shown = sum(1 for facts in described if not facts.get("attention"))
+    shown = sum(1 for facts in described if not facts.get("problem"))
     facts = {"fingerprint": f"{exam.slug}-{last + 1}", "question_count": shown, "created_at": NOON}
     made = row(ExamVersion(exam_id=exam.id, number=last + 1, **{**facts, **given}))
     for position, described_one in enumerate(described, 1):
@@ -134,7 +134,7 @@ def _clock(status: S, at: datetime, exam: Exam) -> dict[str, Any]:
         "started_at": at, "deadline_at": deadline_at, "own_seconds": exam.time_limit_minutes * 60,
         "hard_stop_at": deadline_at + timedelta(seconds=exam.grace_seconds),
         "limit_seconds": exam.time_limit_minutes * 60, "promised_at": at,
-        "promised_close_at": exam.closes_at, "cut_at": exam.closes_at,
+        "promised_close_at": exam.closes_at, "window_closes_at": exam.closes_at,
     }  # fmt: skip
     if status in RUNNING:
         return facts

@@ -10,8 +10,8 @@ from tests import make
 from tests.make import NOON, S
 
 PROVIDER = Source(slug="proctorco", passing=frozenset({"passed"}), supports_onboarding=False)
-LEFT = CommentReceived(comment="Left the view", vendor_status="Suspicious", start_seconds=65, stop_seconds=77)
-VOICE = CommentReceived(comment="Second voice", vendor_status="Rules Violation", start_seconds=300, stop_seconds=325)
+LEFT = CommentReceived(comment="Left the view", provider_status="Suspicious", start_seconds=65, stop_seconds=77)
+VOICE = CommentReceived(comment="Second voice", provider_status="Rules Violation", start_seconds=300, stop_seconds=325)
 LINK = "https://recordings.example/watch?DirectLink-Generic=77&key=secret-of-the-link"
 
 
@@ -26,7 +26,7 @@ def proctored(**given: object) -> Attempt:
 
 def report(attempt: Attempt, status: str = "suspicious", *comments: CommentReceived, **given: object) -> Review:
     """The provider says what it saw."""
-    facts = {"vendor_status": status.capitalize(), "comments": comments, "video_url": LINK, **given}
+    facts = {"provider_status": status.capitalize(), "comments": comments, "video_url": LINK, **given}
     with writing():
         said = ReviewReceived(status=status, **facts)
         return provider_reports.receive(attempts.lock(attempt.id), said, PROVIDER, None, now=NOON)

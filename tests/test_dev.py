@@ -110,10 +110,10 @@ def test_a_network_that_is_away_is_said(bare, monkeypatch, ran, capsys):
     assert said(capsys, "run") == (1, line)
 
 
-@pytest.mark.parametrize("cut_at", ["venv", "uv==", "--require-hashes"])
-def test_what_was_cut_short_is_made_anew(bare, monkeypatch, ran, capsys, cut_at):
+@pytest.mark.parametrize("window_closes_at", ["venv", "uv==", "--require-hashes"])
+def test_what_was_cut_short_is_made_anew(bare, monkeypatch, ran, capsys, window_closes_at):
     """Ctrl+C, or the power, at any moment of the first installation."""
-    cuts = [cut_at]
+    cuts = [window_closes_at]
 
     def create(folder, with_pip):
         created(folder, with_pip)

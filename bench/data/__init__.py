@@ -180,7 +180,7 @@ def _time_entries(size: Size, *, now: datetime) -> Iterator[Row]:
 def _history(size: Size, *, now: datetime) -> Iterator[Row]:
     for id in range(1, size.attempts + 1):
         for was, became in ((None, "created"), ("created", "ready_to_start"), ("ready_to_start", "started")):
-            yield {"attempt_id": id, "was": was, "became": became, "at": now, "actor": "learner"}
+            yield {"attempt_id": id, "from_status": was, "to_status": became, "at": now, "actor": "learner"}
 
 
 def _answers(size: Size, *, now: datetime) -> Iterator[Row]:

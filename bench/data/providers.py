@@ -70,7 +70,7 @@ def fill(connection: Connection, size: Size, *, now: datetime, first_learner: in
     ))  # fmt: skip
     put(connection, Attempt, _attempts(size, now=now, first_learner=first_learner))
     put(connection, HistoryEntry, (
-        {"attempt_id": id, "was": None, "became": "created", "at": now, "actor": "learner"}
+        {"attempt_id": id, "from_status": None, "to_status": "created", "at": now, "actor": "learner"}
         for of_reviewed in (False, True) for id in attempt_ids(size, of_reviewed=of_reviewed)
     ))  # fmt: skip
 

@@ -76,7 +76,7 @@ def _described(found: Attempt) -> Iterator[str]:
     yield from table(("Time account", "What", "Minutes", "Who", "Reason"), rows)
     yield ""
     lines = [
-        (_moment(line.at), line.event, line.became, line.by.name if line.by else line.actor, line.reason)
+        (_moment(line.at), line.event, line.to_status, line.by.name if line.by else line.actor, line.reason)
         for line in history.list_for(found)
     ]
     yield from table(("History", "What", "Status", "Who", "Reason"), lines)

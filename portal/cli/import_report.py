@@ -33,7 +33,7 @@ def lines(
 
 
 def _row(exam: ExamPublished, found: Difference) -> tuple[str, ...]:
-    broken = sum(question.attention is not None for question in exam.questions)
+    broken = sum(question.problem is not None for question in exam.questions)
     return (
         exam.name,
         Exam(is_proctored=exam.is_proctored, is_practice=exam.is_practice, is_onboarding=exam.is_onboarding).kind,
@@ -69,10 +69,10 @@ def _sections(published: CoursePublished, found: Difference) -> Iterator[str]:
 
 
 def _attention(found: Difference, most: int | None) -> list[str]:
-    if not found.attention:
+    if not found.problems:
         return []
     names: dict[tuple[str, str, str], list[str]] = {}
-    for what in found.attention:
+    for what in found.problems:
         names.setdefault((what.exam, what.kind.replace("_", " "), what.reason), []).append(what.name)
     rows = [(exam, _places(where, most), kind, reason) for (exam, kind, reason), where in names.items()]
     return ["", "Not shown to learners until somebody looks at it:", *table(("Exam", "Name", "Kind", "Reason"), rows)]

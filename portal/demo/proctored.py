@@ -70,7 +70,7 @@ def sit(exam: Exam, sitting: Sitting, *, chance: random.Random) -> Attempt:
 
 def report(attempt: Attempt, status: str, *seen: CommentReceived, now: datetime) -> None:
     """The proctor says what it saw."""
-    said = ReviewReceived(status=status, vendor_status=LEGACY[status], comments=seen)
+    said = ReviewReceived(status=status, provider_status=LEGACY[status], comments=seen)
     provider_reports.receive(attempt, said, SOURCE, None, now=now)
 
 
@@ -79,7 +79,7 @@ def saw(comment: str, word: str, minute: float, *, seconds: int = 15) -> Comment
     start = int(minute * 60)
     return CommentReceived(
         comment=comment,
-        vendor_status=LEGACY[word],
+        provider_status=LEGACY[word],
         start_seconds=start,
         stop_seconds=start + seconds,
         duration_seconds=seconds,

@@ -8,6 +8,7 @@ from portal.models.attempts.answer import Answer, AnswerFile, AnswerFilePart, La
 from portal.models.attempts.attempt import Attempt, AttemptStatus, EndedBy
 from portal.models.attempts.ending_fault import EndingFault
 from portal.models.attempts.history import Event, HistoryEntry
+from portal.models.attempts.resume_state import ResumeState
 from portal.models.attempts.time_entry import Notice, NoticeKind, TimeEntry, TimeEntryKind
 from portal.models.courses.course import Course, CourseChange, Enrolment, Membership, Right, Role
 from portal.models.courses.credit import CreditRequirement, CreditStanding
@@ -80,6 +81,7 @@ __all__ = [
     "Question",
     "QuestionKind",
     "Registration",
+    "ResumeState",
     "Review",
     "ReviewClaim",
     "ReviewComment",

@@ -34,7 +34,7 @@ STANDARD = Names(comment="comment", status="status", start="start", stop="stop")
 def read(said: Mapping[str, object]) -> ReviewReceived:
     """:raises BadInput: naming the field that has not the agreed shape."""
     body = whole(said)
-    vendor_status, status = json_fields.word(body, "status", "status", WORDS)
+    provider_status, status = json_fields.word(body, "status", "status", WORDS)
     comments = tuple(comments_in(body, "comments", STANDARD))
     reviewed_by = json_fields.text(body, "reviewed_by", "reviewed_by").strip()
     if len(reviewed_by) > LONGEST_ADDRESS:
@@ -42,7 +42,7 @@ def read(said: Mapping[str, object]) -> ReviewReceived:
     json_fields.mapping(body.get("payload"), "payload")
     return ReviewReceived(
         status=status,
-        vendor_status=vendor_status,
+        provider_status=provider_status,
         comments=comments,
         reviewed_by=reviewed_by,
         video_url=recording_of(body),
@@ -74,7 +74,7 @@ def comments_in(body: Mapping[str, object], field: str, names: Names) -> Iterato
             raise BadInput(called, f"{called} is an object with {names.comment} and {names.status}.")
         yield CommentReceived(
             comment=json_fields.text(said, names.comment, f"{called}.{names.comment}", needed=True),
-            vendor_status=json_fields.text(said, names.status, f"{called}.{names.status}", needed=True),
+            provider_status=json_fields.text(said, names.status, f"{called}.{names.status}", needed=True),
             start_seconds=json_fields.seconds(said, names.start, f"{called}.{names.start}"),
             stop_seconds=json_fields.seconds(said, names.stop, f"{called}.{names.stop}"),
             duration_seconds=json_fields.seconds(said, "duration", f"{called}.duration"),

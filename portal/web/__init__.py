@@ -4,7 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.extensions import csrf
-from portal.models import CaseKind, LedgerStatus, Right, Topic
+from portal.models import CaseKind, LedgerStatus, ResumeState, Right, Topic
 from portal.web import attempt, edx, help, home, learner, proctored, provider_api, review, sign_in, teach
 from portal.web.formatting import addresses, bundles, contacts, times
 from portal.web.gate import errors, incoming, security, sessions, signed_cookie
@@ -13,7 +13,7 @@ from portal.web.negotiation import compression, faults
 DOORS = (bundles, help, sign_in, home, learner, attempt, proctored, review, teach, provider_api, edx)
 
 #: Templates compare with their members, as the code does.
-ENUMS = (CaseKind, LedgerStatus, Right, Topic)
+ENUMS = (CaseKind, LedgerStatus, ResumeState, Right, Topic)
 
 
 def init_app(app: Flask) -> None:

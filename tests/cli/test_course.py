@@ -28,7 +28,7 @@ def export(monkeypatch):
 
 
 def test_an_import_prints_what_it_took_over(run, export):
-    broken = p.question("q3", title="Hard one", attention="a script works it out")
+    broken = p.question("q3", title="Hard one", problem="a script works it out")
     export(p.course(p.exam("e1", questions=(p.question("q1"), broken)), p.exam("e2", closes_at=None)))
     result = run("import", "course.tar.gz")
     assert result.exit_code == 0

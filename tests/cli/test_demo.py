@@ -118,9 +118,9 @@ def proctored_attempts_in_every_state():
 def histories_that_could_have_happened():
     for attempt in db.session.scalars(db.select(Attempt)):
         lines = history.list_for(attempt)
-        assert [line.was for line in lines] == [None, *(line.became for line in lines[:-1])]
+        assert [line.from_status for line in lines] == [None, *(line.to_status for line in lines[:-1])]
         assert [line.at for line in lines] == sorted(line.at for line in lines)
-        assert lines[-1].at <= NOON and lines[-1].became == attempt.status
+        assert lines[-1].at <= NOON and lines[-1].to_status == attempt.status
 
 
 def credit_and_grades_that_follow():

@@ -46,7 +46,7 @@ def test_sections_without_an_exam_and_unknown_providers_are_named():
 
 @pytest.mark.usefixtures("app")
 def test_equal_reasons_are_one_line():
-    broken = [p.question(f"q{n}", title=f"Q{n}", attention="a script works it out") for n in range(70)]
+    broken = [p.question(f"q{n}", title=f"Q{n}", problem="a script works it out") for n in range(70)]
     lines = report(p.course(p.exam(questions=tuple(broken))))
     assert sum("a script works it out" in line for line in lines) == 1
     assert any("Q0; Q1; Q2 and 67 more" in line for line in lines)

@@ -39,11 +39,11 @@ def test_the_course_team_reads_a_word_of_its_own_for_each():
 
 @pytest.mark.parametrize("status", S)
 def test_the_course_team_reads_a_word_for_each_move(status):
-    assert words.history_sign(HistoryEntry(event=Event.MOVED, was=None, became=status)).words
+    assert words.history_sign(HistoryEntry(event=Event.MOVED, from_status=None, to_status=status)).words
 
 
 def test_a_line_of_a_newer_version_is_still_shown():
-    line = HistoryEntry(event="moon_landed", was="started", became="started")
+    line = HistoryEntry(event="moon_landed", from_status="started", to_status="started")
     assert words.history_sign(line).words == "Something else"
 
 

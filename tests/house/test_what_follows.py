@@ -102,7 +102,7 @@ def test_each_status_is_decided_on(status):
 def test_a_line_of_history_sends_nothing_by_itself(course, event):
     held = attempt(course, S.SUBMITTED)
     with writing():
-        history.record(held, Cause(actor=Actor.STAFF, reason="because"), was=S.STARTED, now=NOON, event=event)
+        history.record(held, Cause(actor=Actor.STAFF, reason="because"), from_status=S.STARTED, now=NOON, event=event)
     assert enqueued() == ()
 
 

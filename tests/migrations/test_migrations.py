@@ -94,7 +94,7 @@ def test_they_can_be_taken_back(other_app):
 
 
 #: Something for a column that must have a value.
-ANYTHING = {str: "x", int: 1, bool: False, datetime: NOON, dict: {}}
+ANYTHING = {str: "x", int: 1, bool: False, datetime: NOON, dict: {}, object: []}
 
 
 def put(connection: Connection, name: str, **given: object) -> None:
@@ -124,6 +124,53 @@ def test_exams_and_attempts_outlive_the_columns_that_nobody_read(other_app):
         with db.engine.connect() as connection:
             assert connection.execute(text("SELECT slug, name FROM exam")).all() == [("final", "x")]
             assert connection.execute(text("SELECT ref, status FROM attempt")).all() == [("K7F-2QD4", "started")]
+
+
+#: What the three flags of before say together, and the one state since.
+FLAGS = {
+    "none": (False, False, False),
+    "resumable": (True, False, False),
+    "granted": (False, True, False),
+    "resumed": (False, True, True),
+}
+
+
+def fill_0014(connection: Connection) -> None:
+    """A running exam, an attempt in every state of a resume, and what the history says of them."""
+    for name, facts in (("course", {}), ("user", {}), ("exam", {"course_id": 1}), ("exam_version", {"exam_id": 1})):
+        put(connection, name, id=1, **facts)
+    put(connection, "question", id=1, exam_version_id=1, attention="a script works it out")
+    facts = {"exam_id": 1, "exam_version_id": 1}
+    runs = dict.fromkeys(("started_at", "deadline_at", "hard_stop_at", "cut_at"), NOON)
+    put(connection, "attempt", id=1, learner_id=1, status="started", **facts, **runs)
+    for number, (state, flags) in enumerate(FLAGS.items(), start=2):
+        put(connection, "user", id=number, email=state)
+        of = dict(zip(("is_resumable", "ready_to_resume", "resumed"), flags, strict=True))
+        codes = {"ref": state, "attempt_code": state}
+        put(connection, "attempt", id=number, learner_id=number, status="error", **codes, **facts, **of)
+    put(connection, "history_entry", id=1, attempt_id=1, was="ready_to_start", became="started")
+    put(connection, "course_change", id=1, course_id=1, was="a", became="b")
+
+
+def test_a_running_exam_and_every_resume_outlive_the_new_names(other_app):
+    upgrade(revision="0014")
+    with db.engine.begin() as connection:
+        fill_0014(connection)
+    upgrade(revision="0015")
+    with db.engine.connect() as connection:
+        states = connection.execute(text("SELECT ref, resume_state FROM attempt WHERE id > 1")).all()
+        assert dict(states) == {state: state for state in FLAGS}
+        assert connection.scalar(text("SELECT window_closes_at FROM attempt WHERE id = 1")) is not None
+        moves = connection.execute(text("SELECT from_status, to_status FROM history_entry")).all()
+        assert moves == [("ready_to_start", "started")]
+        assert connection.execute(text("SELECT old_value, new_value FROM course_change")).all() == [("a", "b")]
+        assert connection.scalar(text("SELECT problem FROM question")) == "a script works it out"
+    downgrade(revision="0014")
+    with db.engine.connect() as connection:
+        query = "SELECT ref, is_resumable, ready_to_resume, resumed FROM attempt WHERE id > 1"
+        assert {ref: tuple(map(bool, flags)) for ref, *flags in connection.execute(text(query))} == FLAGS
+        assert connection.scalar(text("SELECT cut_at FROM attempt WHERE id = 1")) is not None
+    upgrade()
 
 
 def test_people_who_are_there_already_are_found_in_any_spelling(other_app):

@@ -206,7 +206,7 @@ def test_a_provider_that_answers_rubbish_is_unavailable_or_says_no(kind, method,
 def test_a_review_in_its_own_words(kind):
     said = speak(kind).read_review(REVIEWS[kind])
     assert said.status == "suspicious"
-    assert [(c.comment, c.vendor_status, c.start_seconds) for c in said.comments] == [("looked away", "ok", 0)]
+    assert [(c.comment, c.provider_status, c.start_seconds) for c in said.comments] == [("looked away", "ok", 0)]
     assert json.loads(json.dumps(said.kept)) == said.kept
 
 

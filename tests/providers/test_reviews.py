@@ -24,7 +24,7 @@ def with_comment(**changed):
 
 def test_a_review_is_read_whole():
     said = reviews.read(GOOD)
-    assert (said.status, said.vendor_status, said.reviewed_by) == ("suspicious", "suspicious", "rita@example.edu")
+    assert (said.status, said.provider_status, said.reviewed_by) == ("suspicious", "suspicious", "rita@example.edu")
     [one] = said.comments
     assert (one.comment, one.start_seconds, one.stop_seconds, one.duration_seconds) == ("looked away", 50, 56, 6)
 
@@ -130,13 +130,13 @@ def psi(**changed):
 
 def test_a_psi_review_has_its_webcam_first():
     said = speak(ProviderKind.PSI).read_review(psi())
-    assert (said.status, said.vendor_status, said.video_url, said.reviewed_by) == (
+    assert (said.status, said.provider_status, said.video_url, said.reviewed_by) == (
         "violation",
         "Rules Violation",
         LINK,
         "",
     )
-    assert [(c.comment, c.vendor_status, c.start_seconds, c.stop_seconds) for c in said.comments] == [
+    assert [(c.comment, c.provider_status, c.start_seconds, c.stop_seconds) for c in said.comments] == [
         ("away", "Clean", 50, 56),
         ("window", "Suspicious", 30, 34),
     ]

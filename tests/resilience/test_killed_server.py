@@ -131,7 +131,7 @@ def test_who_is_gone_at_the_end_is_handed_in_with_every_answer(portal, exam):
     facts = portal.look(db.select(Attempt.ended_by, Attempt.completed_at, Attempt.answered_count))
     assert facts == [(EndedBy.TIME, deadline_at, 1)] * len(learners)
     assert [stored(portal, learner) for learner in learners] == [(SAVES_BEFORE, words(SAVES_BEFORE))] * len(learners)
-    handed_in = portal.look(db.select(HistoryEntry.at, HistoryEntry.became))
+    handed_in = portal.look(db.select(HistoryEntry.at, HistoryEntry.to_status))
     assert [became for _, became in handed_in] == [S.SUBMITTED] * len(learners)
     assert all(hard_stop_at <= at <= hard_stop_at + TEN_SECONDS for at, _ in handed_in)
     portal.wait_until(lambda: None not in portal.look(db.select(OutboxMessage.done_at)))

@@ -80,7 +80,7 @@ def check_nothing_is_missing(portal, simulator, learner):
     about_end = [line for line in simulator.extensions["provider"].log if '"submitted"' in str(line.get("body"))]
     assert len(about_end) == 1
     mine = db.select(Attempt.id).where(Attempt.learner_id == learner.id)
-    steps = db.select(HistoryEntry.became).where(HistoryEntry.attempt_id.in_(mine), HistoryEntry.event == "moved")
+    steps = db.select(HistoryEntry.to_status).where(HistoryEntry.attempt_id.in_(mine), HistoryEntry.event == "moved")
     assert portal.look(steps.order_by(HistoryEntry.id)) == [
         S.CREATED, S.READY_TO_START, S.STARTED, S.SUBMITTED, S.VERIFIED,
     ]  # fmt: skip

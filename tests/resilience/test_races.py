@@ -32,7 +32,7 @@ def race(browsers, goals, act):
 
 def history(portal):
     """How often each line stands in each attempt's history."""
-    line = (HistoryEntry.attempt_id, HistoryEntry.was, HistoryEntry.became, HistoryEntry.event)
+    line = (HistoryEntry.attempt_id, HistoryEntry.from_status, HistoryEntry.to_status, HistoryEntry.event)
     return Counter(portal.look(db.select(*line)))
 
 

@@ -56,8 +56,8 @@ def test_the_timed_exam_is_read_question_by_question(demo: CoursePublished) -> N
         QuestionKind.LONG_TEXT: 2,
     }
     assert len({question.content_id for question in questions}) == 20
-    attention = {question.attention for question in questions if question.attention}
-    assert attention == {"formularesponse: a formula with variables cannot be marked here"}
+    problems = {question.problem for question in questions if question.problem}
+    assert problems == {"formularesponse: a formula with variables cannot be marked here"}
 
 
 def test_its_pictures_come_along(demo: CoursePublished) -> None:
@@ -87,12 +87,12 @@ def test_what_cannot_be_shown_is_listed(demo: CoursePublished) -> None:
     exam = _exam(demo, "Advanced")
     kinds = Counter(component.kind for component in exam.unreadable)
     assert kinds == {"video": 4, "lti": 2, "library_content": 1, "annotatable": 1}
-    attention = [question.attention or "" for question in exam.questions]
-    assert sum(text.startswith("customresponse: a Python-graded question") for text in attention) == 3
-    assert any("picture sahara_desert_pexels.jpeg is not in the export" in text for text in attention)
+    problems = [question.problem or "" for question in exam.questions]
+    assert sum(text.startswith("customresponse: a Python-graded question") for text in problems) == 3
+    assert any("picture sahara_desert_pexels.jpeg is not in the export" in text for text in problems)
 
 
 def test_a_script_that_fills_in_variables_asks_for_attention(demo: CoursePublished) -> None:
     question = _exam(demo, "Advanced").questions[0]
     assert question.kind is QuestionKind.LONG_TEXT
-    assert "a script fills in $x, $y, $z" in (question.attention or "")
+    assert "a script fills in $x, $y, $z" in (question.problem or "")

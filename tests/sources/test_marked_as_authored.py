@@ -31,6 +31,6 @@ MARKED = [
 @pytest.mark.parametrize(("response", "answer", "points"), MARKED)
 def test_an_answer_earns_what_the_author_says(export: Export, response: str, answer: str, points: int) -> None:
     [asked] = export.questions(f"<problem><p>Which?</p>{response}</problem>")
-    assert asked.attention is None
+    assert asked.problem is None
     question = Question(kind=asked.kind, key=asked.key, points=asked.points)
     assert mark(question, answer) == Decimal(points)

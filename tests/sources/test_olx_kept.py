@@ -63,7 +63,7 @@ def test_a_formula_behind_the_field_is_drawn(export: Export, written: str) -> No
 def test_a_picture_within_the_text_is_an_asset(export: Export, address: str, kind: str) -> None:
     picture = f'<img alt="A dot" src="{address}"/>'
     (question,) = export.questions(f"<problem><p>{picture}{picture}</p>{NUMBER.format(inside='')}</problem>")
-    assert question.attention is None
+    assert question.problem is None
     (asset,) = export.exam().assets
     assert asset.media_type == kind
     assert question.text_html.count(f'src="asset:{asset.name}"') == 2
@@ -84,14 +84,14 @@ def test_what_is_no_picture_is_not_shown(export: Export, address: str) -> None:
         f'<problem><p><img alt="?" src="{address}"/></p>{NUMBER.format(inside="")}</problem>'
     )
     reason = "picture written into the text cannot be used: it is no picture, or too large"
-    assert question.attention == reason
+    assert question.problem == reason
     assert export.exam().assets == ()
 
 
 def test_a_picture_within_the_text_has_the_size_of_any_other(export: Export) -> None:
     export.questions(f'<problem><img src="data:image/gif;base64,{GIF}"/>{NUMBER.format(inside="")}</problem>')
     (exam,) = export.read(Limits(asset_bytes=40)).exams
-    assert (exam.assets, exam.questions[0].attention is None) == ((), False)
+    assert (exam.assets, exam.questions[0].problem is None) == ((), False)
 
 
 def test_a_picture_within_a_page_is_an_asset(export: Export) -> None:

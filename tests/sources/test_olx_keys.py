@@ -25,7 +25,7 @@ def _choices(*right: str, tag: str = "choice") -> str:
 
 def _key(export: Export, inside: str) -> dict[str, Any]:
     (question,) = export.questions(f"<problem display_name='P'>{inside}</problem>")
-    assert question.attention is None
+    assert question.problem is None
     return question.key
 
 
@@ -86,7 +86,7 @@ def test_part_credit_that_cannot_be(export: Export, value: str) -> None:
     choices = _choices(TRUE, f'{PARTLY} point_value="{value}"')
     radio = RADIO.format(more='partial_credit="points"', choices=choices)
     (question,) = export.questions(f"<problem>{radio}</problem>")
-    assert "one of its choices is worth" in (question.attention or "")
+    assert "one of its choices is worth" in (question.problem or "")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_several_right_numbers_in_markdown(export: Export) -> None:
 def test_a_further_number_that_is_none_asks_for_attention(export: Export) -> None:
     inside = '<numericalresponse answer="5"><additional_answer answer="$x"/><textline/></numericalresponse>'
     (question,) = export.questions(f"<problem>{inside}</problem>")
-    assert question.attention == "numericalresponse: '$x' cannot be read as a number"
+    assert question.problem == "numericalresponse: '$x' cannot be read as a number"
 
 
 NO_KEY = [
@@ -138,7 +138,7 @@ def test_a_question_without_a_key_is_asked_for_nothing(
     export: Export, inside: str, kind: QuestionKind, what: str, weight: str
 ) -> None:
     (question,) = export.questions(f"<problem display_name='Campus' {weight}>{inside}</problem>")
-    assert (question.kind, question.key, question.points, question.attention) == (kind, {}, 0, None)
+    assert (question.kind, question.key, question.points, question.problem) == (kind, {}, 0, None)
     assert _notes(export)[what][1] == ("Campus",)
 
 
@@ -166,7 +166,7 @@ def test_patterns_are_taken_as_they_are_and_fit_the_whole_answer(export: Export,
 def test_patterns_that_cannot_be_run_are_listed(export: Export, answer: str) -> None:
     (question,) = export.questions("<problem>" + TEXT.format(more=f'answer="{answer}" type="regexp"') + "</problem>")
     assert (question.kind, question.key) == (QuestionKind.LONG_TEXT, {})
-    assert (question.attention or "").startswith("stringresponse: its pattern ")
+    assert (question.problem or "").startswith("stringresponse: its pattern ")
 
 
 @pytest.mark.parametrize(("weight", "points", "listed"), [("2.5", 3, True), ("0.5", 1, True), ("3", 3, False)])

@@ -37,7 +37,7 @@ def test_each_way_to_answer(export: Export, written: str, kind: QuestionKind, ke
     text = f"Text.\n>>Which?||Look well.<<\n{written}\n||A hint||\n[explanation]\nReason\n[explanation]\n"
     attribute = escape(text).replace("\n", "&#10;")
     (question,) = export.questions(f'<problem markdown="{attribute}"/>')
-    assert (question.kind, question.key, question.attention) == (kind, key, None)
+    assert (question.kind, question.key, question.problem) == (kind, key, None)
     assert question.text_html == "<div>Text.</div><p>Which?</p><p>Look well.</p>"
 
 

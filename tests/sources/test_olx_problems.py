@@ -85,26 +85,26 @@ def test_pictures_become_assets_once(export: Export) -> None:
         ("a_map__1_.png", "image/png", b"picture"),
         ("sub_b.svg", "image/svg+xml", b"<svg/>"),
     }
-    assert question.attention is None
+    assert question.problem is None
 
 
 def test_a_missing_picture_asks_for_attention_and_keeps_the_key(export: Export) -> None:
     image = "<img src='/static/gone.png'/>"
     (question,) = export.questions(f"<problem>{image}{NUMBER.format(inside='')}</problem>")
     assert question.kind is QuestionKind.NUMBER
-    assert question.attention == "picture gone.png is not in the export"
+    assert question.problem == "picture gone.png is not in the export"
 
 
 def test_a_script_without_variables_is_harmless(export: Export) -> None:
     script = "<script type='loncapa/python'>x = 1 # $x</script>"
     (question,) = export.questions(f"<problem>{script}<p>It costs $5.</p>{NUMBER.format(inside='')}</problem>")
-    assert question.attention is None
+    assert question.problem is None
 
 
 def test_a_script_with_variables_asks_for_attention(export: Export) -> None:
     script = "<script type='loncapa/python'>x = 1</script>"
     (question,) = export.questions(f"<problem>{script}<p>x is $x</p>{NUMBER.format(inside='')}</problem>")
-    assert question.attention == "a script fills in $x, and scripts are not run here"
+    assert question.problem == "a script fills in $x, and scripts are not run here"
 
 
 @pytest.mark.parametrize(

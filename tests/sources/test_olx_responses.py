@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def _only(export: Export, inside: str) -> tuple[QuestionKind, dict[str, object], str | None]:
     (question,) = export.questions(f'<problem display_name="P">{inside}</problem>')
-    return question.kind, question.key, question.attention
+    return question.kind, question.key, question.problem
 
 
 def test_one_choice_is_right(export: Export) -> None:
@@ -27,7 +27,7 @@ def test_one_choice_is_right(export: Export) -> None:
     assert (question.kind, question.key) == (QuestionKind.ONE_CHOICE, {"choice": "choice_1"})
     assert [choice.html for choice in question.choices] == ["A", "B &lt; <b>C</b>"]
     assert question.text_html == "<p>Which?</p>"
-    assert question.attention is None
+    assert question.problem is None
 
 
 def test_several_choices_are_right(export: Export) -> None:
@@ -67,9 +67,9 @@ def test_older_texts_separate_their_answers_with_or(export: Export) -> None:
 
 def test_a_pattern_must_be_readable(export: Export) -> None:
     inside = "<stringresponse answer='(a' type='regexp'><textline/></stringresponse>"
-    kind, key, attention = _only(export, inside)
+    kind, key, problem = _only(export, inside)
     assert (kind, key) == (QuestionKind.LONG_TEXT, {})
-    assert attention == "stringresponse: its pattern '(a' cannot be used: it cannot be read (missing ): (a)"
+    assert problem == "stringresponse: its pattern '(a' cannot be used: it cannot be read (missing ): (a)"
 
 
 @pytest.mark.parametrize(
@@ -101,13 +101,13 @@ def test_a_number_without_tolerance_is_as_exact_as_the_format_asks(export: Expor
 @pytest.mark.parametrize("answer", ["$z", "1+2*j", "9^9^9^9", "__import__('os')", "", "[2,1]", "[1;2]", "1/0"])
 def test_a_number_that_cannot_be_read_asks_for_attention(export: Export, answer: str) -> None:
     inside = f'<numericalresponse answer="{answer}"><textline/></numericalresponse>'
-    kind, key, attention = _only(export, inside)
+    kind, key, problem = _only(export, inside)
     assert (kind, key) == (QuestionKind.LONG_TEXT, {})
-    assert (attention or "").startswith("numericalresponse: ")
+    assert (problem or "").startswith("numericalresponse: ")
 
 
 @pytest.mark.parametrize("response", ["customresponse", "imageresponse", "dreamresponse"])
 def test_other_responses_are_named(export: Export, response: str) -> None:
-    kind, key, attention = _only(export, f"<p>Do it.</p><{response} answer='x'><jsinput/></{response}>")
+    kind, key, problem = _only(export, f"<p>Do it.</p><{response} answer='x'><jsinput/></{response}>")
     assert (kind, key) == (QuestionKind.LONG_TEXT, {})
-    assert (attention or "").startswith(f"{response}: ")
+    assert (problem or "").startswith(f"{response}: ")

@@ -40,7 +40,7 @@ class Said:
 
 def ordered_questions(attempt: Attempt) -> list[Question]:
     """The questions in this learner's order. Those that need attention are left out: nobody meets a broken one."""
-    query = select(Question).where(Question.exam_version_id == attempt.exam_version_id, Question.attention.is_(None))
+    query = select(Question).where(Question.exam_version_id == attempt.exam_version_id, Question.problem.is_(None))
     questions = list(db.session.scalars(query.order_by(Question.position)))
     return shuffled(questions, attempt.seed) if attempt.exam.shuffles_questions else questions
 

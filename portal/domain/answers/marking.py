@@ -77,4 +77,4 @@ def _asked() -> Select[*tuple[object, ...]]:
         Answer.id.label("answer_id"), Answer.value,
     )  # fmt: skip
     query = query.select_from(Question).outerjoin(Answer, its_answer)
-    return query.where(Question.exam_version_id == bindparam("of_version"), Question.attention.is_(None))
+    return query.where(Question.exam_version_id == bindparam("of_version"), Question.problem.is_(None))

@@ -80,7 +80,7 @@ def take_over(attempt: Attempt, window: Window, learner: User, *, now: datetime)
         is_same = attempt.window_browser == window.browser
         change = f"another window of {window.device}" if is_same else f"{attempt.window_device} to {window.device}"
         cause = Cause(actor=Actor.LEARNER, user=learner, reason=change)
-        history.record(attempt, cause, was=attempt.status, now=now, event=Event.WINDOW_CHANGED)
+        history.record(attempt, cause, from_status=attempt.status, now=now, event=Event.WINDOW_CHANGED)
     if attempt.exam.one_window:
         _put(attempt, window, now=now)
 

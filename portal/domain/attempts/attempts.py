@@ -22,7 +22,7 @@ from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import webhook_events
 from portal.domain.timekeeping import exam_clock, running_clock, time_account
 from portal.domain.timekeeping.budget import EntryFacts
-from portal.models import Attempt, EndedBy, Exam, User
+from portal.models import Attempt, EndedBy, Exam, ResumeState, User
 from portal.models import AttemptStatus as S
 from portal.models.attempts.attempt import PRE_START, RUNNING
 
@@ -205,7 +205,7 @@ def hand_in(attempt: Attempt, cause: Cause, *, ended_by: EndedBy, now: datetime)
     marking.mark_attempt(attempt)
     attempt.completed_at = min(now, attempt.deadline_at) if attempt.deadline_at else now
     attempt.ended_by = ended_by
-    attempt.is_resumable = False
+    attempt.resume_state = ResumeState.NONE
     return transitions.move(attempt, S.SUBMITTED, cause, now=now)
 
 

@@ -39,7 +39,7 @@ def answer(case: SupportCase, by: User, note: str, *, now: datetime) -> None:
 
 def _tell_learner(case: SupportCase, attempt: Attempt, cause: Cause, note: str, *, now: datetime) -> None:
     """By email, on their pages, and at once where their exam is open."""
-    history.record(attempt, cause, was=attempt.status, now=now, event=Event.LEARNER_ANSWERED)
+    history.record(attempt, cause, from_status=attempt.status, now=now, event=Event.LEARNER_ANSWERED)
     said = {"template": EmailKind.MESSAGE_ANSWERED, "case": case.id}
     messages.enqueue_new(Topic.EMAIL, now=now, key=f"case.{case.key}.answer", attempt=attempt, payload=said)
     if attempt.is_running:

@@ -14,7 +14,7 @@ from portal.domain.errors import NotNow
 from portal.domain.lifecycle import transitions
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.providers.port import Registered
-from portal.models import Answer, Attempt, Exam, ExamVersion, Registration, User
+from portal.models import Answer, Attempt, Exam, ExamVersion, Registration, ResumeState, User
 from portal.models import AttemptStatus as S
 
 #: No 0, O, 1 or I: a reference is read out on the telephone.
@@ -103,7 +103,7 @@ def _blank(
 
 def _kept(resumes: Attempt) -> dict[str, object]:
     """What goes along into the attempt that goes on: the time, and what the exam promised at the first start."""
-    names = ("time_remaining_seconds", "limit_seconds", "promised_close_at", "promised_at", "cut_at")
+    names = ("time_remaining_seconds", "limit_seconds", "promised_close_at", "promised_at", "window_closes_at")
     return {name: getattr(resumes, name) for name in names}
 
 
@@ -116,7 +116,7 @@ def _add(attempt: Attempt, cause: Cause, latest: Attempt | None, *, status: S = 
     _replace_sample(latest, attempt, now=now)
     # A provider's refusal uses up nothing: the learner may resume once it is put right.
     if latest is not None and attempt.resumes_id == latest.id and attempt.is_live:
-        latest.resumed = True
+        latest.resume_state = ResumeState.RESUMED
         _copy_answers(latest, attempt)
     return attempt
 

@@ -12,7 +12,7 @@ from portal.domain.courses import requirements, versions
 from portal.domain.errors import NotAllowed, NotNow
 from portal.domain.onboarding import profiles
 from portal.domain.timekeeping import allowances, budget, running_clock
-from portal.models import Attempt, Exam, ExamVersion, Provider, User
+from portal.models import Attempt, Exam, ExamVersion, Provider, ResumeState, User
 from portal.models import AttemptStatus as S
 from portal.models.attempts.attempt import RUNNING
 
@@ -74,7 +74,11 @@ def why_not_after_reset(attempt: Attempt, *, now: datetime) -> str:
 
 def is_to_resume(latest: Attempt | None) -> bool:
     """Whether the next attempt goes on where this one was broken off."""
-    return latest is not None and latest.ready_to_resume and not latest.resumed
+    return latest is not None and latest.resume_state is ResumeState.GRANTED
+
+
+def _is_suspended(latest: Attempt | None) -> bool:
+    return latest is not None and latest.status is S.ERROR and latest.resume_state is ResumeState.RESUMABLE
 
 
 def why_not_prerequisites(exam: Exam, learner: User) -> NotNow | None:
@@ -97,7 +101,7 @@ def _why_not_another(exam: Exam, learner: User, known: Known) -> NotNow | None:
         return NotNow("This exam has no questions yet. The course team has to add them; your clock has not started.")
     if is_to_resume(latest):
         return None
-    if latest is not None and latest.status is S.ERROR and latest.is_resumable and not exam.is_practice:
+    if _is_suspended(latest) and not exam.is_practice:
         return NotNow("Your exam was interrupted. The course team decides how it continues; this page will tell you.")
     is_limited = not exam.is_practice and exam.maximum_attempts > 0 and latest is not None
     if is_limited and _used(exam, learner) >= exam.maximum_attempts:

@@ -9,11 +9,10 @@ from sqlalchemy.orm import joinedload, load_only
 from portal.db import db
 from portal.domain.answers import results
 from portal.domain.answers.results import Result
-from portal.domain.attempts import eligibility
 from portal.domain.reviews import outcome
 from portal.domain.timekeeping import allowances, budget, exam_clock, running_clock
 from portal.domain.timekeeping.budget import EntryFacts
-from portal.models import Allowance, Attempt, Enrolment, Exam, User
+from portal.models import Allowance, Attempt, Enrolment, Exam, ResumeState, User
 from portal.models import AttemptStatus as S
 from portal.models.attempts.attempt import LIVE
 
@@ -27,7 +26,7 @@ SHOWN = load_only(
     Attempt.learner_id,
     Attempt.started_at,
     Attempt.deadline_at,
-    Attempt.cut_at,
+    Attempt.window_closes_at,
     Attempt.own_seconds,
     Attempt.limit_seconds,
     Attempt.promised_close_at,
@@ -40,9 +39,7 @@ SHOWN = load_only(
     Attempt.time_remaining_seconds,
     Attempt.archived_at,
     Attempt.is_paused,
-    Attempt.is_resumable,
-    Attempt.ready_to_resume,
-    Attempt.resumed,
+    Attempt.resume_state,
     Attempt.taking_as_proctored,
     raiseload=True,
 )
@@ -77,7 +74,7 @@ class ListedExam:
         last = self.attempt
         if last is None or last.status is not S.ERROR:
             return False
-        return last.is_resumable or eligibility.is_to_resume(last)
+        return last.resume_state in (ResumeState.RESUMABLE, ResumeState.GRANTED)
 
     @property
     def is_being_reviewed(self) -> bool:
@@ -106,7 +103,7 @@ def _uses_up(exam: Exam) -> bool:
 def list_for(learner: User, *, now: datetime) -> list[ListedExam]:
     """Every active exam of the learner's courses, and any other that they are in, in the order of closing."""
     mine = select(Enrolment.course_id).where(Enrolment.user_id == learner.id, Enrolment.is_active)
-    waits = (Attempt.status == S.ERROR) & (Attempt.is_resumable | Attempt.ready_to_resume) & ~Attempt.resumed
+    waits = (Attempt.status == S.ERROR) & Attempt.resume_state.in_((ResumeState.RESUMABLE, ResumeState.GRANTED))
     in_it = select(Attempt.exam_id).where(
         Attempt.learner_id == learner.id, Attempt.archived_at.is_(None), or_(Attempt.status.in_(LIVE), waits)
     )

@@ -45,7 +45,7 @@ def send(attempt: Attempt, text: str, learner: User, *, now: datetime) -> Suppor
     if (db.session.scalar(waiting) or 0) >= MOST_OPEN:
         raise NotNow("The course team has %(number)s messages of yours. Wait for their answer.", number=MOST_OPEN)
     cause = Cause(actor=Actor.LEARNER, user=learner)
-    history.record(attempt, cause, was=attempt.status, now=now, event=Event.LEARNER_WROTE)
+    history.record(attempt, cause, from_status=attempt.status, now=now, event=Event.LEARNER_WROTE)
     course_id, kind = attempt.exam.course_id, CaseKind.LEARNER_MESSAGE
     key = cases.next_key(key, before)
     return cases.open_new(kind, text, key=key, course_id=course_id, attempt=attempt, now=now)

@@ -7,9 +7,10 @@ from portal.domain.lifecycle import history, transitions
 from portal.domain.lifecycle.history import Cause
 from portal.domain.timekeeping import exam_clock, running_clock, time_account
 from portal.domain.timekeeping.budget import EntryFacts
-from portal.models import Attempt, Event
+from portal.models import Attempt, Event, ResumeState
 from portal.models import AttemptStatus as S
 from portal.models.attempts.attempt import RUNNING
+from portal.models.attempts.resume_state import WAY_ON
 
 LARGEST_EXTRA_MINUTES = 24 * 60
 
@@ -29,7 +30,7 @@ def fail(attempt: Attempt, cause: Cause, *, now: datetime) -> bool:
         attempt.time_remaining_seconds = exam_clock.left_seconds(attempt, now=now)
         if attempt.is_paused:
             time_account.go_on(attempt, cause, now=now)
-    attempt.is_resumable = not attempt.is_sample
+    transitions.make_resumable(attempt)
     return transitions.move(attempt, S.ERROR, cause, now=now)
 
 
@@ -38,19 +39,19 @@ def grant_resume(attempt: Attempt, cause: Cause, *, extra_minutes: int = 0, now:
 
     :raises BadInput: no reason, or minutes that make no sense. :raises NotNow: nothing to resume.
     """
-    if attempt.ready_to_resume:
+    if attempt.resume_state in WAY_ON:
         return False
     history.check_reason(cause)
     if not 0 <= extra_minutes <= LARGEST_EXTRA_MINUTES:
         raise BadInput("extra_minutes", "Give between 0 minutes and 24 hours (1440 minutes).")
-    if not attempt.is_resumable or attempt.archived_at is not None:
+    if attempt.resume_state is not ResumeState.RESUMABLE or attempt.archived_at is not None:
         raise NotNow("This attempt was not interrupted, so there is nothing to resume.")
     if attempt.time_remaining_seconds is None and extra_minutes:
         raise BadInput("extra_minutes", "The learner gets the whole time again. Give extra minutes once it runs.")
     _check_something_is_left(foresee(attempt, extra_minutes=extra_minutes, now=now), now=now)
     if attempt.time_remaining_seconds is not None:
         attempt.time_remaining_seconds += extra_minutes * 60
-    attempt.ready_to_resume, attempt.is_resumable = True, False
+    attempt.resume_state = ResumeState.GRANTED
     transitions.happened(attempt, Event.RESUME_GRANTED, cause, now=now)
     return True
 

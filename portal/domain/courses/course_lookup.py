@@ -49,7 +49,7 @@ def find_exam_by_slug(slug: str) -> Exam | None:
 
 @prepared
 def _exam_with_course() -> Select[Exam]:
-    course = joinedload(Exam.course).undefer(Course.is_heard)
+    course = joinedload(Exam.course).undefer(Course.has_webhooks)
     return select(Exam).where(Exam.slug == bindparam("slug")).options(course)
 
 

@@ -29,7 +29,7 @@ def change(course: Course, said: Mapping[str, bool | str], by: User, *, now: dat
         was, becomes = getattr(course, setting), _checked(setting, said[setting])
         if becomes != was:
             setattr(course, setting, becomes)
-            facts = {"was": _words(was), "became": _words(becomes), "at": now, "by_id": by.id}
+            facts = {"old_value": _words(was), "new_value": _words(becomes), "at": now, "by_id": by.id}
             lines.append(CourseChange(course_id=course.id, setting=setting, **facts))
     db.session.add_all(lines)
     return lines

@@ -39,7 +39,7 @@ class Difference:
     """For each exam what is different, in words."""
     unchanged: tuple[str, ...]
     deactivated: tuple[str, ...]
-    attention: tuple[NeedsAttention, ...]
+    problems: tuple[NeedsAttention, ...]
     has_new_requirements: bool = False
     left_out: tuple[LeftOut, ...] = ()
     not_honoured: tuple[Unused, ...] = ()
@@ -99,7 +99,7 @@ def of_exam(stored: Exam, wanted: Mapping[str, object], content: Content) -> tup
     return tuple(dict.fromkeys(different))
 
 
-def attention(published: CoursePublished) -> tuple[NeedsAttention, ...]:
+def problems(published: CoursePublished) -> tuple[NeedsAttention, ...]:
     """Everything that learners are not shown, in the course's order."""
     return tuple(what for exam in published.exams for what in _attention(exam))
 
@@ -134,7 +134,7 @@ def _opening(exam: ExamPublished, stored: Exam | None, now: datetime | None) -> 
 
 def _attention(exam: ExamPublished) -> Iterator[NeedsAttention]:
     for question in exam.questions:
-        if question.attention is not None:
-            yield NeedsAttention(exam=exam.name, name=question.title, kind=question.kind, reason=question.attention)
+        if question.problem is not None:
+            yield NeedsAttention(exam=exam.name, name=question.title, kind=question.kind, reason=question.problem)
     for part in exam.unreadable:
         yield NeedsAttention(exam=exam.name, name=part.name, kind=part.kind, reason=part.reason)

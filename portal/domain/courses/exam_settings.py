@@ -115,7 +115,7 @@ def change(exam: Exam, said: Mapping[str, Value], by: User, *, now: datetime) ->
         setattr(exam, setting.column, value)
         if setting.reaches:
             setting.reaches(exam, value)
-        facts = {"was": setting.words(was), "became": setting.words(value), "at": now, "by_id": by.id}
+        facts = {"old_value": setting.words(was), "new_value": setting.words(value), "at": now, "by_id": by.id}
         lines.append(CourseChange(course_id=exam.course_id, setting=name_of(setting, exam), **facts))
     db.session.add_all(lines)
     return lines

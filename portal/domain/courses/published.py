@@ -34,7 +34,7 @@ class QuestionPublished:
     unit: str = ""
     """HTML that stands behind the field and is read with it."""
     group: str
-    attention: str | None = None
+    problem: str | None = None
     """Why the question cannot be shown to learners as it stands; None when it can."""
     original: str
     """The author's own XML, kept as text."""

@@ -165,7 +165,7 @@ def _difference(published: CoursePublished, contents: Mapping[str, Content], now
         changed={content_id: words for content_id, words in changes.items() if words},
         unchanged=tuple(content_id for content_id, words in changes.items() if not words),
         deactivated=tuple(exam.name for exam in _gone(published, stored) if exam.is_active),
-        attention=differences.attention(published),
+        problems=differences.problems(published),
         has_new_requirements=published.requirements is not None
         and published.requirements != (requirements.published(course.id) if course else ()),
         left_out=published.left_out,

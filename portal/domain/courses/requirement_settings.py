@@ -71,7 +71,7 @@ def _keep(
     if asked == was:
         return
     requirements.publish(course, asked)
-    facts = {"was": _words(was), "became": _words(asked), "at": now, "by_id": by.id}
+    facts = {"old_value": _words(was), "new_value": _words(asked), "at": now, "by_id": by.id}
     db.session.add(CourseChange(course_id=course.id, setting=SETTING, **facts))
 
 

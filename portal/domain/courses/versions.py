@@ -26,12 +26,16 @@ class Content:
 
     @property
     def answerable(self) -> int:
-        return sum(question["attention"] is None for question in self.questions)
+        return sum(question["problem"] is None for question in self.questions)
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 over all that a learner, the marking or the course team would notice."""
-        noticed = [self.questions, self.materials_html, [(u.name, u.kind, u.reason) for u in self.unreadable]]
+        # The name that a problem had in the first versions: every fingerprint that is stored was made with it.
+        questions = [
+            {"attention" if name == "problem" else name: value for name, value in one.items()} for one in self.questions
+        ]
+        noticed = [questions, self.materials_html, [(u.name, u.kind, u.reason) for u in self.unreadable]]
         text = json.dumps(noticed, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -154,7 +158,7 @@ def _question(question: QuestionPublished, addresses: Mapping[str, str]) -> dict
         "key": question.key,
         "points": question.points,
         "group": question.group,
-        "attention": question.attention,
+        "problem": question.problem,
         # Only where there is one, so that questions without keep the fingerprint they had.
         **({"unit_html": clean(question.unit, addresses)} if question.unit else {}),
     }

@@ -151,7 +151,7 @@ def applies(consequence: Consequence, attempt: Attempt, entry: HistoryEntry) -> 
     start. Credit, grade and certificate hang on proctored attempts. Practice sends no mail.
     """
     if consequence.topic.is_for_provider:
-        is_return = attempt.status is S.STARTED and entry.was == S.READY_TO_SUBMIT
+        is_return = attempt.status is S.STARTED and entry.from_status == S.READY_TO_SUBMIT
         return attempt.provider_slug is not None and not is_return
     if consequence.says.get("template") == EmailKind.ONBOARDING_DECIDED:
         return attempt.exam.is_onboarding
@@ -188,7 +188,7 @@ def _is_in_force(topic: Topic, attempt: Attempt, entry: HistoryEntry) -> bool:
     others = other_attempts.statuses(attempt)
     if S.REJECTED in others:
         return False
-    if not others and S.REJECTED not in (entry.was, attempt.status):
+    if not others and S.REJECTED not in (entry.from_status, attempt.status):
         return False  # Nobody has ever rejected it; saves the look.
     latest = (
         select(OutboxMessage.payload)

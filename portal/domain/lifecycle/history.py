@@ -48,7 +48,7 @@ def check_reason(cause: Cause) -> None:
 
 
 def record(
-    attempt: Attempt, cause: Cause, *, was: str | None, now: datetime, event: Event = Event.MOVED
+    attempt: Attempt, cause: Cause, *, from_status: str | None, now: datetime, event: Event = Event.MOVED
 ) -> HistoryEntry:
     """Add a line and do no more: what follows from it, :mod:`portal.domain.lifecycle.transitions` enqueues.
 
@@ -59,7 +59,7 @@ def record(
     if cause.actor in FOR_OTHERS:
         access.check_not_own(attempt.learner_id, cause.user)
     facts = {
-        "attempt_id": attempt.id, "was": was, "became": attempt.status, "event": event, "at": now,
+        "attempt_id": attempt.id, "from_status": from_status, "to_status": attempt.status, "event": event, "at": now,
         "actor": cause.actor, "by_id": cause.user.id if cause.user else None, "reason": cause.reason,
     }  # fmt: skip
     # A line is written once and never changed, and what follows from it needs its number at once.
@@ -124,6 +124,6 @@ def why_ended(attempt: Attempt) -> str:
     if attempt.ended_by is not EndedBy.PROCTOR:
         return ""
     ends = select(HistoryEntry.reason).where(
-        HistoryEntry.attempt_id == attempt.id, HistoryEntry.event == Event.MOVED, HistoryEntry.became == S.SUBMITTED
+        HistoryEntry.attempt_id == attempt.id, HistoryEntry.event == Event.MOVED, HistoryEntry.to_status == S.SUBMITTED
     )
     return db.session.scalar(ends.order_by(HistoryEntry.id.desc()).limit(1)) or ""

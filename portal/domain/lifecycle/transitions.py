@@ -9,7 +9,7 @@ from datetime import datetime
 from portal.domain.errors import IllegalTransition
 from portal.domain.lifecycle import consequences, history, status_labels
 from portal.domain.lifecycle.history import Actor, Cause
-from portal.models import Attempt, Event
+from portal.models import Attempt, Event, ResumeState
 from portal.models import AttemptStatus as S
 
 Edges = dict[S, frozenset[Actor]]
@@ -92,7 +92,7 @@ def begin(attempt: Attempt, status: S, cause: Cause, *, now: datetime) -> None:
     if cause.actor not in FIRST.get(status, frozenset()):
         raise IllegalTransition(f"An attempt may not begin as {status}.")
     attempt.status = status
-    entry = history.record(attempt, cause, was=None, now=now)
+    entry = history.record(attempt, cause, from_status=None, now=now)
     consequences.follow(attempt, entry, now=now)
 
 
@@ -106,13 +106,15 @@ def move(attempt: Attempt, to: S, cause: Cause, *, now: datetime, event: Event =
 
     :raises IllegalTransition: if the table does not let this actor bring it about.
     """
-    was = attempt.status
-    if to is was:
+    from_status = attempt.status
+    if to is from_status:
         return False
     if not may_move(attempt, to, cause.actor):
-        raise IllegalTransition(f"This attempt is {status_labels.of(was)}; it cannot become {status_labels.of(to)}.")
+        raise IllegalTransition(
+            f"This attempt is {status_labels.of(from_status)}; it cannot become {status_labels.of(to)}."
+        )
     attempt.status = to
-    entry = history.record(attempt, cause, was=was, now=now, event=event)
+    entry = history.record(attempt, cause, from_status=from_status, now=now, event=event)
     consequences.follow(attempt, entry, now=now)
     return True
 
@@ -122,5 +124,11 @@ def happened(attempt: Attempt, event: Event, cause: Cause, *, tell_at: datetime 
 
     ``tell_at``: until then it can be taken back, so nobody outside is told before; platforms hear of it at once.
     """
-    entry = history.record(attempt, cause, was=attempt.status, now=now, event=event)
+    entry = history.record(attempt, cause, from_status=attempt.status, now=now, event=event)
     consequences.follow(attempt, entry, tell_at=tell_at, now=now)
+
+
+def make_resumable(attempt: Attempt) -> None:
+    """Let the course team resume it, unless it is practice or on its way into another attempt already."""
+    if attempt.resume_state is ResumeState.NONE and not attempt.is_sample:
+        attempt.resume_state = ResumeState.RESUMABLE

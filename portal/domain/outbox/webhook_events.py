@@ -81,9 +81,9 @@ TYPES = frozenset(
 def announce(attempt: Attempt, entry: HistoryEntry, *, now: datetime) -> OutboxMessage | None:
     """Enqueue a line of history for the webhook endpoints; None when it is no event for them, or there are none."""
     kind = f"attempt.{attempt.status}" if entry.event == Event.MOVED else OF_EVENT.get(Event(entry.event))
-    if kind is None or not is_heard(attempt):
+    if kind is None or not has_webhooks(attempt):
         return None
-    said = {**_facts(attempt), "status": attempt.status, "was": entry.was}
+    said = {**_facts(attempt), "status": attempt.status, "was": entry.from_status}
     payload = _event(kind, entry.at, said, attempt)
     return messages.enqueue_new(
         Topic.WEBHOOK, now=now, key=f"evt_{attempt.ref}_{entry.id}", attempt=attempt, payload=payload
@@ -92,7 +92,7 @@ def announce(attempt: Attempt, entry: HistoryEntry, *, now: datetime) -> OutboxM
 
 def announce_ledger(attempt: Attempt, entry: LedgerEntry, *, now: datetime) -> OutboxMessage | None:
     """The same for what a status meant for credit, grade or certificate."""
-    if not is_heard(attempt):
+    if not has_webhooks(attempt):
         return None
     said = {**_facts(attempt), "standing": entry.standing, "details": entry.details}
     payload = _event(f"{entry.ledger}.{entry.standing}", entry.at, said, attempt)
@@ -100,14 +100,14 @@ def announce_ledger(attempt: Attempt, entry: LedgerEntry, *, now: datetime) -> O
     return messages.enqueue(Topic.WEBHOOK, now=now, key=key, attempt=attempt, payload=payload)
 
 
-def is_heard(attempt: Attempt) -> bool:
+def has_webhooks(attempt: Attempt) -> bool:
     """Whether any endpoint, also one that is switched off, may hear of this attempt's course."""
-    return attempt.exam.course.is_heard
+    return attempt.exam.course.has_webhooks
 
 
 def with_course() -> LoaderOption:
-    """Load an attempt with exam and course, and with the answer to :func:`is_heard`, which every change of it asks."""
-    return joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.is_heard)
+    """Load an attempt with exam and course, and with :func:`has_webhooks`, which every change of it asks."""
+    return joinedload(Attempt.exam).joinedload(Exam.course).undefer(Course.has_webhooks)
 
 
 def body(endpoint: WebhookEndpoint, event: dict[str, Any]) -> str:

@@ -111,7 +111,7 @@ def touched_by(attempt: Attempt, at: datetime) -> list[str]:
             Exam.course_id == attempt.exam.course_id,
             Attempt.learner_id == attempt.learner_id,
             Attempt.id != attempt.id,
-            HistoryEntry.became == S.DECLINED,
+            HistoryEntry.to_status == S.DECLINED,
             HistoryEntry.actor == Actor.PORTAL,
             HistoryEntry.at == at,
         )

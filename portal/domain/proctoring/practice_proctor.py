@@ -45,7 +45,7 @@ def act(attempt: Attempt, provider: Provider, action: str, *, review: Source, wo
     elif action == "review":
         _report(attempt, review, word, now=now)
     elif action in NOTED:
-        history.record(attempt, who, was=attempt.status, now=now, event=NOTED[action])
+        history.record(attempt, who, from_status=attempt.status, now=now, event=NOTED[action])
     else:
         _connection(attempt, provider, action, who, now=now)
 
@@ -67,10 +67,10 @@ def _report(attempt: Attempt, source: Source, word: str, *, now: datetime) -> No
     length = int((attempt.completed_at - (attempt.started_at or attempt.completed_at)).total_seconds())
     seen = CommentReceived(
         comment="Something for a person to look at.",
-        vendor_status=LEGACY[word],
+        provider_status=LEGACY[word],
         start_seconds=length // 3,
         stop_seconds=length // 3 + 12,
         duration_seconds=12,
     )
-    said = ReviewReceived(status=word, vendor_status=LEGACY[word], comments=() if word == "passed" else (seen,))
+    said = ReviewReceived(status=word, provider_status=LEGACY[word], comments=() if word == "passed" else (seen,))
     provider_reports.receive(attempt, said, source, None, now=now)

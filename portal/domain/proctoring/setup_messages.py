@@ -34,7 +34,7 @@ def list_for(attempt: Attempt, hearing: Hearing) -> list[Told]:
     """What the learner must know now, the newest first. What was said before the provider called them ready is over."""
     ready = select(func.coalesce(func.max(HistoryEntry.id), 0)).where(
         HistoryEntry.attempt_id == attempt.id,
-        HistoryEntry.became == S.READY_TO_START,
+        HistoryEntry.to_status == S.READY_TO_START,
         HistoryEntry.event == Event.MOVED,
     )
     said = select(HistoryEntry.event, func.max(HistoryEntry.at), func.max(HistoryEntry.id)).where(

@@ -94,7 +94,7 @@ class Configuration:
 @dataclass(frozen=True, kw_only=True)
 class CommentReceived:
     comment: str
-    vendor_status: str
+    provider_status: str
     start_seconds: int = 0
     stop_seconds: int = 0
     duration_seconds: int = 0
@@ -107,7 +107,7 @@ class ReviewReceived:
     """What a provider saw, in our words; its own word is kept beside it."""
 
     status: str
-    vendor_status: str
+    provider_status: str
     comments: Sequence[CommentReceived] = ()
     reviewed_by: str = ""
     summary: str = ""

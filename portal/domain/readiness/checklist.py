@@ -64,14 +64,14 @@ def _state(exam: Exam, now: datetime) -> list[Finding]:
 def _questions(facts: ExamFacts) -> list[Finding]:
     if not facts.answerable:
         why = "Learners cannot start it; no clock runs."
-        if facts.attention:
-            why = f"All of its {facts.attention} questions need attention. {why} The author mends and publishes them."
+        if facts.problems:
+            why = f"All of its {facts.problems} questions need attention. {why} The author mends and publishes them."
         else:
             why = f"{why} The author publishes the course again with questions in this section."
         return [Finding(tone=BAD, title="It has no questions", details=why, about="questions")]
     found = []
-    if facts.attention or facts.unreadable:
-        parts = [_count(facts.attention, "question"), _count(facts.unreadable, "other part")]
+    if facts.problems or facts.unreadable:
+        parts = [_count(facts.problems, "question"), _count(facts.unreadable, "other part")]
         title = f"{' and '.join(part for part in parts if part)} of its section cannot be shown"
         why = "Learners do not meet them. Questions says why; the author mends and publishes them."
         found.append(Finding(tone=WARN, title=title, details=why, about="questions"))

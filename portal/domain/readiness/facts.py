@@ -36,7 +36,7 @@ class ExamFacts:
 
     version: ExamVersion | None
     answerable: int
-    attention: int
+    problems: int
     by_hand: int
     points: int
     unreadable: int
@@ -69,11 +69,11 @@ def load(exams: Sequence[Exam], *, now: datetime) -> dict[int, ExamFacts]:
     for exam in exams:
         provider = providers.get(exam.provider_slug or "")
         version, course = versions.get(exam.id), courses[exam.course_id]
-        answerable, attention, by_hand, points = questions.get(version.id if version else 0, (0, 0, 0, 0))
+        answerable, problems, by_hand, points = questions.get(version.id if version else 0, (0, 0, 0, 0))
         facts[exam.id] = ExamFacts(
             version=version,
             answerable=answerable,
-            attention=attention,
+            problems=problems,
             by_hand=by_hand,
             points=points,
             unreadable=unreadable.get(version.id, 0) if version else 0,
@@ -126,7 +126,7 @@ def _courses(course_ids: set[int]) -> dict[int, Row[int, bool, bool, str, str]]:
 
 def _questions(version_ids: list[int]) -> dict[int, tuple[int, int, int, int]]:
     """By version: answerable, needing attention, marked by hand, points."""
-    is_fine = Question.attention.is_(None)
+    is_fine = Question.problem.is_(None)
     is_by_hand = Question.kind.in_(kinds.BY_PERSON)
     is_marked = is_by_hand | (cast(Question.key, String) != "{}")  # answer_kinds.is_marked, in SQL.
     query = (

@@ -155,7 +155,7 @@ def _tell(appeal: Appeal, by: User, *, now: datetime) -> None:
     entry = history.record(
         attempt,
         Cause(actor=Actor.REVIEWER, user=by, reason=reason),
-        was=attempt.status,
+        from_status=attempt.status,
         now=now,
         event=Event.APPEAL_ANSWERED,
     )
@@ -178,4 +178,4 @@ def _words(appeal: Appeal) -> str:
 
 def _record(attempt: Attempt, by: User, event: Event, reason: str, *, now: datetime) -> None:
     cause = Cause(actor=Actor.REVIEWER, user=by, reason=reason)
-    history.record(attempt, cause, was=attempt.status, now=now, event=event)
+    history.record(attempt, cause, from_status=attempt.status, now=now, event=event)

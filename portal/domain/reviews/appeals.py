@@ -37,7 +37,7 @@ def until(attempt: Attempt, chain: Chain | None = None, *, days: int) -> datetim
         return None
     moved = select(HistoryEntry.at).where(
         HistoryEntry.attempt_id.in_([one.id for one in rejected]),
-        HistoryEntry.became == S.REJECTED,
+        HistoryEntry.to_status == S.REJECTED,
         HistoryEntry.event == Event.MOVED,
     )
     at = db.session.scalar(moved.order_by(HistoryEntry.id.desc()).limit(1)) or rejected[-1].completed_at
@@ -63,7 +63,9 @@ def send(attempt: Attempt, text: str, learner: User, *, days: int, now: datetime
     newest = outcome.chain_of(attempt)[-1]
     appeal = Appeal(attempt=newest, text=text, sent_at=now)
     db.session.add(appeal)
-    history.record(newest, Cause(actor=Actor.LEARNER, user=learner), was=newest.status, now=now, event=Event.APPEALED)
+    history.record(
+        newest, Cause(actor=Actor.LEARNER, user=learner), from_status=newest.status, now=now, event=Event.APPEALED
+    )
     said = f"The learner of attempt {newest.ref} ({newest.exam.name}) asks for another look at the review."
     cases.open_case(
         CaseKind.APPEAL, said, key=case_of(newest), course_id=newest.exam.course_id, attempt=newest, now=now

@@ -218,5 +218,5 @@ def _replace(attempt: Attempt, by: User, *, now: datetime) -> None:
 
 def _record(attempt: Attempt, by: User, event: Event, reason: str, *, now: datetime) -> None:
     history.record(
-        attempt, Cause(actor=Actor.REVIEWER, user=by, reason=reason), was=attempt.status, now=now, event=event
+        attempt, Cause(actor=Actor.REVIEWER, user=by, reason=reason), from_status=attempt.status, now=now, event=event
     )

@@ -80,7 +80,7 @@ def receive(
     source: Source,
     delivery: Delivery | None,
     *,
-    was: Before | None = None,
+    earlier: Before | None = None,
     now: datetime,
 ) -> Review:
     """Keep a provider's report as the next version, and bring about what it calls for. The attempt is held.
@@ -90,16 +90,16 @@ def receive(
 
     :raises NotNow: the attempt has not ended. :raises BadInput: this provider may not change a report.
     """
-    was = was or before(*db.session.execute(select(*columns()), {"of_attempt": attempt.id}).one())
-    _check(attempt, source, was)
+    earlier = earlier or before(*db.session.execute(select(*columns()), {"of_attempt": attempt.id}).one())
+    _check(attempt, source, earlier)
     reviewer = _reviewer(said.reviewed_by, attempt)
     review = _as_review(attempt, said, source, delivery, reviewer)
-    _place(review, was, now=now)
+    _place(review, earlier, now=now)
     actor = Actor.REVIEWER if reviewer else Actor.PROVIDER
-    cause = Cause(actor=actor, user=reviewer, reason=f"{source.slug}: {said.vendor_status}"[:200])
+    cause = Cause(actor=actor, user=reviewer, reason=f"{source.slug}: {said.provider_status}"[:200])
     wanted = verdicts.verdict(review.status, source, attempt=attempt, by=reviewer)
     _bring_about(attempt, review, wanted, cause, now=now)
-    unsent = decisions.find_open(attempt) if was.has_unsent else None
+    unsent = decisions.find_open(attempt) if earlier.has_unsent else None
     review.note = report_cases.open_for(review, attempt, wanted, unsent, now=now)
     db.session.flush()  # The comments name the review.
     _add_comments(review, said)
@@ -108,7 +108,7 @@ def receive(
 
 def _bring_about(attempt: Attempt, review: Review, to: AttemptStatus, cause: Cause, *, now: datetime) -> None:
     may_move = review.is_current and attempt.archived_at is None and transitions.may_move(attempt, to, cause.actor)
-    review.became = to if may_move else attempt.status
+    review.to_status = to if may_move else attempt.status
     db.session.add(review)
     if not may_move:
         transitions.happened(attempt, Event.REVIEW_RECEIVED, cause, now=now)
@@ -118,10 +118,10 @@ def _bring_about(attempt: Attempt, review: Review, to: AttemptStatus, cause: Cau
         report_cases.answer_all(attempt, cause.user, cause.reason, until=now, now=now)
 
 
-def _check(attempt: Attempt, source: Source, was: Before) -> None:
+def _check(attempt: Attempt, source: Source, earlier: Before) -> None:
     if attempt.is_live:
         raise NotNow("The attempt has not ended, so there is nothing to review yet.")
-    if was.number and not source.allows_updates:
+    if earlier.number and not source.allows_updates:
         raise BadInput("status", "A review of this attempt is kept already, and this provider may not change it.")
 
 
@@ -134,22 +134,22 @@ def _as_review(
         provider_slug=source.slug,
         delivery_id=delivery.id if delivery else None,
         status=said.status,
-        vendor_status=said.vendor_status[:200],
+        provider_status=said.provider_status[:200],
         reviewer_id=reviewer.id if reviewer else None,
         reviewer_name="" if reviewer else said.reviewed_by[:200],
         summary=said.summary,
         video_url=said.video_url,
         has_video=said.video_url is not None,
-        became=attempt.status,
+        to_status=attempt.status,
     )
 
 
-def _place(review: Review, was: Before, *, now: datetime) -> None:
+def _place(review: Review, earlier: Before, *, now: datetime) -> None:
     """The next version; where it is to count, the unique index must see the older one step back first."""
-    review.number, review.made_at = was.number + 1, now
-    review.is_current = was.gives_way_to(review.reviewer_id)
-    if review.is_current and was.current_id is not None:
-        db.session.execute(update(Review).where(Review.id == was.current_id).values(is_current=False))
+    review.number, review.made_at = earlier.number + 1, now
+    review.is_current = earlier.gives_way_to(review.reviewer_id)
+    if review.is_current and earlier.current_id is not None:
+        db.session.execute(update(Review).where(Review.id == earlier.current_id).values(is_current=False))
 
 
 def _add_comments(review: Review, said: ReviewReceived) -> None:
@@ -157,8 +157,8 @@ def _add_comments(review: Review, said: ReviewReceived) -> None:
         {
             "review_id": review.id,
             "comment": comment.comment,
-            "vendor_status": comment.vendor_status[:200],
-            "status": verdicts.word_of_comment(comment.vendor_status),
+            "provider_status": comment.provider_status[:200],
+            "status": verdicts.word_of_comment(comment.provider_status),
             "start_seconds": comment.start_seconds,
             "stop_seconds": comment.stop_seconds,
             "duration_seconds": comment.duration_seconds,

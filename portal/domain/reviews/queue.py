@@ -20,6 +20,7 @@ from portal.models import (
     Delivery,
     DeliveryOutcome,
     Exam,
+    ResumeState,
     Review,
     ReviewClaim,
     ReviewComment,
@@ -68,7 +69,9 @@ class Item:
     @property
     def cannot_wait(self) -> bool:
         """Somebody sits in front of a stopped exam, or was thrown out of it."""
-        return self.attempt.is_running or (self.attempt.status is S.ERROR and self.attempt.is_resumable)
+        return self.attempt.is_running or (
+            self.attempt.status is S.ERROR and self.attempt.resume_state is ResumeState.RESUMABLE
+        )
 
     def due_at(self, days: int) -> datetime:
         """An interruption at once; the rest has some days from the exam, or from the appeal."""

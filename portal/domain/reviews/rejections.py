@@ -71,4 +71,4 @@ def _reviewed(attempt: Attempt) -> list[Said]:
 
 def _accepts(review: Review) -> bool:
     """A provider may count more words than "passed" as passing; a note says that a report changed nothing."""
-    return review.status == PASSED or (review.became == S.VERIFIED and not review.is_human and not review.note)
+    return review.status == PASSED or (review.to_status == S.VERIFIED and not review.is_human and not review.note)

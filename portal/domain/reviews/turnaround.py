@@ -25,7 +25,7 @@ def expected_at(attempt: Attempt, *, now: datetime) -> datetime | None:
         .where(
             Attempt.provider_slug == attempt.provider_slug,
             Attempt.completed_at >= now - LOOKS_BACK,
-            HistoryEntry.became.in_(DECIDED),
+            HistoryEntry.to_status.in_(DECIDED),
             HistoryEntry.event == Event.MOVED,
         )
         .group_by(Attempt.id, Attempt.completed_at)

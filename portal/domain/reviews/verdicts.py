@@ -65,15 +65,15 @@ class Decided:
     """They mean "not accepted" although they marked no incident as a concern."""
 
 
-def standard_word(vendor_status: str) -> str | None:
+def standard_word(provider_status: str) -> str | None:
     """The standard word for a standard or legacy one, in any case; None for an unknown one."""
-    word = vendor_status.strip().lower()
+    word = provider_status.strip().lower()
     return word if word in STANDARD else STANDARD_OF_LEGACY.get(word)
 
 
-def word_of_comment(vendor_status: str) -> str:
+def word_of_comment(provider_status: str) -> str:
     """The same for what a provider says of one comment, where "ok" is common; empty for an unknown word."""
-    return PASSED if vendor_status.strip().lower() == "ok" else standard_word(vendor_status) or ""
+    return PASSED if provider_status.strip().lower() == "ok" else standard_word(provider_status) or ""
 
 
 def verdict(status: str, source: Source, *, attempt: Attempt, by: User | None) -> S:
@@ -110,12 +110,12 @@ def decide(attempt: Attempt, decided: Decided, by: User, *, now: datetime) -> Re
         attempt=attempt,
         is_human=True,
         status=MEANS[decided.verdict],
-        vendor_status=LEGACY[MEANS[decided.verdict]],
+        provider_status=LEGACY[MEANS[decided.verdict]],
         reviewer_id=by.id,
         reason_code=decided.reason_code,
         sentence=decided.sentence,
         note=decided.note,
-        became=attempt.status,
+        to_status=attempt.status,
         made_at=now,
     )
     _add(review, before, is_current=True)
@@ -181,7 +181,7 @@ def move(attempt: Attempt, to: S, cause: Cause, *, now: datetime) -> None:
     """What a verdict brings about, whoever gave it."""
     if to is S.ERROR and attempt.status is not S.ERROR:
         # Not reviewed: a person may let the learner try again, with all of their time.
-        attempt.is_resumable = not attempt.is_sample
+        transitions.make_resumable(attempt)
     if transitions.move(attempt, to, cause, now=now):
         profiles.clean_up(attempt, now=now)
 

@@ -10,6 +10,7 @@ from portal.models import (
     Decision,
     Delivery,
     DeliveryOutcome,
+    ResumeState,
     Review,
     SupportCase,
     TimeEntry,
@@ -18,7 +19,7 @@ from portal.models import (
 from portal.models import AttemptStatus as S
 from portal.models.attempts.attempt import RUNNING
 
-TO_RESUME = and_(Attempt.status == S.ERROR, Attempt.is_resumable)
+TO_RESUME = and_(Attempt.status == S.ERROR, Attempt.resume_state == ResumeState.RESUMABLE)
 OPEN_DECISION = and_(Decision.attempt_id == Attempt.id, Decision.sent_at.is_(None), Decision.undone_at.is_(None))
 OPEN_APPEAL = and_(Appeal.attempt_id == Attempt.id, Appeal.answered_at.is_(None), Appeal.answer_due_at.is_(None))
 OPEN_REPORT = and_(
@@ -36,7 +37,8 @@ def _is_unreviewed_part() -> ColumnElement[bool]:
         follows.status == S.VERIFIED,
         follows.archived_at.is_(None),
     )
-    return and_(Attempt.status == S.ERROR, Attempt.taking_as_proctored, Attempt.resumed, accepted)
+    resumed = Attempt.resume_state == ResumeState.RESUMED
+    return and_(Attempt.status == S.ERROR, Attempt.taking_as_proctored, resumed, accepted)
 
 
 def waiting_ids(exam_ids: Select[object]) -> ColumnElement[bool]:

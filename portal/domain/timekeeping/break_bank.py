@@ -10,7 +10,7 @@ def ends_at(attempt: Attempt) -> datetime | None:
     if attempt.paused_at is None:
         return None
     empty_at = attempt.paused_at + timedelta(seconds=unspent_seconds(attempt))
-    return min(empty_at, attempt.cut_at) if attempt.cut_at else empty_at
+    return min(empty_at, attempt.window_closes_at) if attempt.window_closes_at else empty_at
 
 
 def unspent_seconds(attempt: Attempt) -> int:

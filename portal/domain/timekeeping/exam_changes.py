@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from portal.db import db
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import allowances, budget, running_clock, time_account
-from portal.models import Allowance, Attempt, Exam, TimeEntry
+from portal.models import Allowance, Attempt, Exam, ResumeState, TimeEntry
 from portal.models import AttemptStatus as S
 from portal.models.attempts.attempt import PRE_START, RUNNING
 
@@ -53,13 +53,13 @@ def _follow_one(
         return time_account.settle(attempt, known, cause, now=now)
     promise = running_clock.promise_to(attempt)
     attempt.promised_close_at = promise.closes_at
-    attempt.cut_at = budget.closes_for(promise.closes_at, in_force)
+    attempt.window_closes_at = budget.closes_for(promise.closes_at, in_force)
     return False
 
 
 def _under_way(exam: Exam) -> list[Attempt]:
     """Who runs, and who may go on from an attempt that was suspended; each held until the transaction ends."""
-    waits = (Attempt.status == S.ERROR) & ~Attempt.resumed
+    waits = (Attempt.status == S.ERROR) & (Attempt.resume_state != ResumeState.RESUMED)
     query = select(Attempt).where(
         Attempt.exam_id == exam.id,
         Attempt.promised_at.is_not(None),

@@ -12,7 +12,7 @@ from portal.db.fast import one_read, table_of
 from portal.domain.accounts import ended_sessions
 from portal.domain.timekeeping import budget
 from portal.domain.timekeeping.budget import Grant
-from portal.models import Attempt, EndedBy, Notice, User
+from portal.models import Attempt, EndedBy, Notice, ResumeState, User
 from portal.models import AttemptStatus as S
 from portal.models.attempts.attempt import PRE_START, RUNNING
 
@@ -25,7 +25,7 @@ class Clock:
     """What allowances give beyond, or short of, what the account has from them; counted in already."""
     own_seconds: int
     deadline_at: datetime
-    cut_at: datetime | None
+    window_closes_at: datetime | None
     paused_at: datetime | None
     break_bank_seconds: int
     break_used_seconds: int
@@ -52,8 +52,8 @@ OWN_CLOCK = (
         _attempt.is_paused,
         _attempt.paused_at,
         _attempt.break_ends_at,
-        _attempt.cut_at,
-        _attempt.is_resumable,
+        _attempt.window_closes_at,
+        _attempt.resume_state,
         _attempt.archived_at,
         _attempt.own_seconds,
         _attempt.revision,
@@ -121,7 +121,9 @@ def moved_on_by(clock: HasClock, *, now: datetime) -> timedelta:
         return timedelta(0)
     until = min(now, clock.break_ends_at) if clock.break_ends_at else now
     later = clock.deadline_at + (until - clock.paused_at)
-    return max((min(later, clock.cut_at) if clock.cut_at else later) - clock.deadline_at, timedelta(0))
+    if clock.window_closes_at:
+        later = min(later, clock.window_closes_at)
+    return max(later - clock.deadline_at, timedelta(0))
 
 
 def deadline_of(clock: HasClock, *, now: datetime) -> datetime | None:
@@ -138,9 +140,9 @@ def left_seconds(attempt: Attempt, *, now: datetime) -> int:
 
     Of a suspended attempt what was kept, as far as the window still lets them use it. Zero is zero.
     """
-    if attempt.status is S.ERROR and attempt.time_remaining_seconds is not None:
-        until_close = _up((attempt.cut_at - now).total_seconds()) if attempt.cut_at else attempt.time_remaining_seconds
-        return max(0, min(attempt.time_remaining_seconds, until_close))
+    kept, closes_at = attempt.time_remaining_seconds, attempt.window_closes_at
+    if attempt.status is S.ERROR and kept is not None:
+        return max(0, min(kept, _up((closes_at - now).total_seconds())) if closes_at else kept)
     deadline_at = deadline_of(attempt, now=now)
     return max(0, _up((deadline_at - now).total_seconds())) if deadline_at else 0
 
@@ -156,7 +158,7 @@ def state_of(clock: AnyRow | Attempt, *, now: datetime) -> str:
     if clock.status in PRE_START:
         return "setup"
     if clock.status is S.ERROR:
-        return "interrupted" if clock.is_resumable else "ended"
+        return "interrupted" if clock.resume_state == ResumeState.RESUMABLE else "ended"
     if clock.status not in RUNNING:
         return "ended"
     if stopped_at(clock, now=now):

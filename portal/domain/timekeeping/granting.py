@@ -105,5 +105,5 @@ def _follow(attempt: Attempt, cause: Cause, *, now: datetime) -> bool:
         return time_account.recount(attempt, cause, now=now)
     was_left = exam_clock.left_seconds(attempt, now=now)
     in_force = running_clock.in_force_for(attempt, now=now)
-    attempt.cut_at = budget.closes_for(running_clock.promise_to(attempt).closes_at, in_force)
+    attempt.window_closes_at = budget.closes_for(running_clock.promise_to(attempt).closes_at, in_force)
     return exam_clock.left_seconds(attempt, now=now) != was_left

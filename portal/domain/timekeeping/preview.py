@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal.db import db
 from portal.domain.timekeeping import allowances, budget, exam_clock, running_clock
 from portal.domain.timekeeping.allowances import Terms
-from portal.models import Allowance, Attempt, Course, Exam, User
+from portal.models import Allowance, Attempt, Course, Exam, ResumeState, User
 from portal.models import AttemptStatus as S
 from portal.models.attempts.attempt import PRE_START, RUNNING
 
@@ -83,7 +83,7 @@ def under_way(learner_id: int, course_id: int, exam_id: int | None) -> list[Atte
         .join(Exam)
         .where(
             Attempt.learner_id == learner_id,
-            or_(Attempt.status.in_(RUNNING), waits & ~Attempt.resumed),
+            or_(Attempt.status.in_(RUNNING), waits & (Attempt.resume_state != ResumeState.RESUMED)),
             Attempt.archived_at.is_(None),
             Exam.course_id == course_id,
         )
@@ -115,14 +115,14 @@ def _of_clock(attempt: Attempt, change: Change, *, now: datetime) -> tuple[State
     before = State(
         own_seconds=attempt.own_seconds,
         would_get_seconds=attempt.own_seconds,
-        closes_at=attempt.cut_at,
+        closes_at=attempt.window_closes_at,
         break_bank_seconds=attempt.break_bank_seconds,
         ends_at=exam_clock.deadline_of(attempt, now=now),
     )
     after = State(
         own_seconds=clock.own_seconds,
         would_get_seconds=clock.own_seconds,
-        closes_at=clock.cut_at,
+        closes_at=clock.window_closes_at,
         break_bank_seconds=clock.break_bank_seconds,
         ends_at=clock.ends_at(now=now),
     )

@@ -13,8 +13,9 @@ from portal.db import db
 from portal.domain.timekeeping import allowances, budget
 from portal.domain.timekeeping.budget import EntryFacts, Grant, Promise, Resumption
 from portal.domain.timekeeping.exam_clock import Clock
-from portal.models import Allowance, Attempt, Exam, TimeEntry, TimeEntryKind
+from portal.models import Allowance, Attempt, Exam, ResumeState, TimeEntry, TimeEntryKind
 from portal.models import AttemptStatus as S
+from portal.models.attempts.resume_state import WAY_ON
 
 GRANTED = (TimeEntryKind.BASE, TimeEntryKind.MULTIPLIER, TimeEntryKind.EXTRA)
 STANDING_STILL = (TimeEntryKind.PAUSE, TimeEntryKind.INTERRUPTION, TimeEntryKind.BREAK)
@@ -58,19 +59,19 @@ def work_out(
     account = [*known.rows, *rows]
     still = sum(row.seconds for row in account if row.kind in NOT_OWN)
     own = sum(row.seconds for row in account) - still + sum(part.seconds for part in more)
-    cut_at = budget.closes_for(known.promise.closes_at, granted)
+    window_closes_at = budget.closes_for(known.promise.closes_at, granted)
     uncut = known.started_at + timedelta(seconds=own + still)
     breaks = sum(row.seconds for row in account if row.kind is TimeEntryKind.BREAK and not row.is_open)
     bank, used = budget.break_bank_seconds(granted), known.break_used_before_seconds + breaks
     return Clock(
         more=more,
         own_seconds=own,
-        deadline_at=max(min(uncut, cut_at) if cut_at else uncut, known.started_at),
-        cut_at=cut_at,
+        deadline_at=max(min(uncut, window_closes_at) if window_closes_at else uncut, known.started_at),
+        window_closes_at=window_closes_at,
         paused_at=known.paused_at,
         break_bank_seconds=bank,
         break_used_seconds=used,
-        break_ends_at=_break_ends_at(known, max(0, bank - used), cut_at, now=now),
+        break_ends_at=_break_ends_at(known, max(0, bank - used), window_closes_at, now=now),
     )
 
 
@@ -81,12 +82,14 @@ def _differences(known: Known, granted: Sequence[Allowance]) -> tuple[Grant, ...
     return tuple(part for part in parts if part.seconds)
 
 
-def _break_ends_at(known: Known, left_seconds: int, cut_at: datetime | None, *, now: datetime) -> datetime | None:
+def _break_ends_at(
+    known: Known, left_seconds: int, window_closes_at: datetime | None, *, now: datetime
+) -> datetime | None:
     """When an open break is over. Where its minutes have just been taken back that is now: so far it was one."""
     if known.paused_at is None or not known.is_on_a_break:
         return None
     empty_at = max(known.paused_at + timedelta(seconds=left_seconds), now)
-    return min(empty_at, cut_at) if cut_at else empty_at
+    return min(empty_at, window_closes_at) if window_closes_at else empty_at
 
 
 def known(attempt: Attempt, *, now: datetime) -> Known:
@@ -206,20 +209,23 @@ def resumption(attempt: Attempt, in_force: Sequence[Allowance], *, extra_seconds
 
 def goes_on(latest: Attempt) -> bool:
     """Whether a start after ``latest`` goes on with what was kept: of it, or of the one that it resumes."""
-    may_be_resumed = latest.status is S.ERROR and (latest.is_resumable or latest.ready_to_resume)
-    if latest.ready_to_resume or may_be_resumed:
-        return not latest.resumed
+    if latest.resume_state in WAY_ON:
+        return latest.resume_state is ResumeState.GRANTED
+    if latest.status is S.ERROR and latest.resume_state is ResumeState.RESUMABLE:
+        return True
     return latest.resumes_id is not None and latest.started_at is None
 
 
 def while_running(attempt: Attempt) -> EntryFacts:
     """The same numbers for an attempt whose clock has started: what it has, not what its exam would give now."""
+    is_limited = attempt.limit_seconds is not None
+    closes_at = attempt.window_closes_at if is_limited else budget.exam_closes_at(attempt.exam)
     return EntryFacts(
         grants=(Grant(kind=TimeEntryKind.BASE, seconds=attempt.own_seconds),),
         own_seconds=attempt.own_seconds,
         would_get_seconds=attempt.own_seconds,
         opens_at=attempt.exam.opens_at,
-        closes_at=attempt.cut_at if attempt.limit_seconds is not None else budget.exam_closes_at(attempt.exam),
+        closes_at=closes_at,
         full_until_at=None,
         break_bank_seconds=max(0, attempt.break_bank_seconds - attempt.break_used_seconds),
     )

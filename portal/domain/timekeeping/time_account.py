@@ -92,7 +92,7 @@ def write(attempt: Attempt, clock: Clock, cause: Cause, *, now: datetime) -> Non
     for part in clock.more:
         add_row(attempt, part.kind, part.seconds, now=now, cause=cause)
     given = timedelta(seconds=sum(part.seconds for part in clock.more))
-    was_moved = attempt.cut_at != clock.cut_at
+    was_moved = attempt.window_closes_at != clock.window_closes_at
     if was_moved and attempt.deadline_at is not None and clock.deadline_at - attempt.deadline_at != given:
         add_row(attempt, TimeEntryKind.WINDOW, 0, now=now, cause=cause)
 
@@ -170,7 +170,7 @@ def end_break(attempt: Attempt, *, now: datetime) -> bool:
     """
     if attempt.break_ends_at is None or now < attempt.break_ends_at:
         return False
-    is_closed = attempt.cut_at is not None and attempt.break_ends_at >= attempt.cut_at
+    is_closed = attempt.window_closes_at is not None and attempt.break_ends_at >= attempt.window_closes_at
     reason = "The exam closed." if is_closed else "The break bank was used up."
     go_on(attempt, Cause(actor=Actor.PORTAL, reason=reason), now=attempt.break_ends_at)
     return True
@@ -223,7 +223,14 @@ def settle_again(attempt: Attempt, cause: Cause, *, now: datetime) -> None:
 
 
 def _is_as_stored(attempt: Attempt, clock: Clock) -> bool:
-    columns = ("own_seconds", "cut_at", "deadline_at", "break_bank_seconds", "break_used_seconds", "break_ends_at")
+    columns = (
+        "own_seconds",
+        "window_closes_at",
+        "deadline_at",
+        "break_bank_seconds",
+        "break_used_seconds",
+        "break_ends_at",
+    )
     return all(getattr(attempt, column) == getattr(clock, column) for column in columns)
 
 
@@ -233,7 +240,7 @@ def _store(attempt: Attempt, clock: Clock, promise: Promise) -> None:
         raise NotNow("This attempt has not started; it has no clock yet.")
     grace = _grace(attempt)
     attempt.promised_close_at = promise.closes_at
-    attempt.own_seconds, attempt.cut_at = clock.own_seconds, clock.cut_at
+    attempt.own_seconds, attempt.window_closes_at = clock.own_seconds, clock.window_closes_at
     attempt.deadline_at, attempt.hard_stop_at = clock.deadline_at, clock.deadline_at + grace
     attempt.break_bank_seconds, attempt.break_used_seconds = clock.break_bank_seconds, clock.break_used_seconds
     attempt.break_ends_at = clock.break_ends_at

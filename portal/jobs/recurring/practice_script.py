@@ -90,7 +90,7 @@ def _play_held(attempt: Attempt, provider: PracticeProvider, cue: Cue, now: date
 
 def _note(attempt: Attempt, cue: Cue, now: datetime) -> None:
     played = Cause(actor=Actor.PROVIDER, reason=_line(cue))
-    history.record(attempt, played, was=attempt.status, now=now, event=Event.PROCTOR_SCRIPT)
+    history.record(attempt, played, from_status=attempt.status, now=now, event=Event.PROCTOR_SCRIPT)
 
 
 def _line(cue: Cue) -> str:

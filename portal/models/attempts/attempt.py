@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
 from portal.db import Hundredths, Id, Model, words
 from portal.models.accounts.user import User
+from portal.models.attempts.resume_state import ResumeState
 from portal.models.courses.exam import Exam, ExamVersion
 
 
@@ -82,7 +83,7 @@ class Attempt(Model):
             **_where(RUNNING_SQL),
         ),
         # The list of an exam's attempts counts, filters and sorts by these alone; what was set aside is apart.
-        Index("ix_attempt_exam_standing", "exam_id", "status", "id", "is_paused", "is_resumable", **_where(KEPT_SQL)),
+        Index("ix_attempt_exam_status", "exam_id", "status", "id", "is_paused", "resume_state", **_where(KEPT_SQL)),
         Index("ix_attempt_exam_kept", "exam_id", "created_at", "id", **_where(KEPT_SQL)),
         Index("ix_attempt_exam_set_aside", "exam_id", "created_at", "id", **_where(SET_ASIDE_SQL)),
         Index("ix_attempt_exam_started", "exam_id", "started_at", "id"),
@@ -130,7 +131,7 @@ class Attempt(Model):
     """Whether a row of the time account is open; the status stays ``started``."""
     paused_at: Mapped[datetime | None]
     """When the clock stopped; what was left then is ``deadline_at - paused_at``."""
-    cut_at: Mapped[datetime | None]
+    window_closes_at: Mapped[datetime | None]
     """When the exam closes for this learner, as of the last change of the account: no deadline is later."""
     limit_seconds: Mapped[int | None]
     """How long its exam took when the learner first began; a change of the exam leaves it. None before a start."""
@@ -154,9 +155,7 @@ class Attempt(Model):
     is_sample: Mapped[bool] = mapped_column(default=False)
     time_remaining_seconds: Mapped[int | None]
     """Kept by ``error`` for a resume. Zero is zero, None is not set."""
-    is_resumable: Mapped[bool] = mapped_column(default=False)
-    ready_to_resume: Mapped[bool] = mapped_column(default=False)
-    resumed: Mapped[bool] = mapped_column(default=False)
+    resume_state: Mapped[ResumeState] = mapped_column(words(ResumeState), default=ResumeState.NONE)
     window_browser: Mapped[str | None]
     """Of an exam for one window: the browser that may write, as a fingerprint of its cookie; None is any."""
     window_tab: Mapped[str | None]

@@ -65,9 +65,9 @@ class HistoryEntry(Model):
 
     id: Mapped[Id]
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
-    was: Mapped[str | None] = mapped_column()
+    from_status: Mapped[str | None] = mapped_column()
     """The status before; None at the beginning."""
-    became: Mapped[str] = mapped_column()
+    to_status: Mapped[str] = mapped_column()
     """The status after; equal to ``was`` for events that move nothing, such as added time."""
     event: Mapped[str] = mapped_column(default=Event.MOVED.value)
     """An :class:`Event`; a newer version of the portal may have written one that this version does not know."""

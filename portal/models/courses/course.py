@@ -72,7 +72,7 @@ class Course(Model):
     """Where cases for the course team and appeals are mailed."""
 
     if TYPE_CHECKING:
-        is_heard: Mapped[bool]
+        has_webhooks: Mapped[bool]
         """Whether any webhook endpoint may hear of it; one query, unless it was loaded with the course."""
 
 
@@ -86,8 +86,8 @@ class CourseChange(Model):
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     setting: Mapped[str]
     """The column of :class:`Course` that changed, or ``requirements``."""
-    was: Mapped[str]
-    became: Mapped[str]
+    old_value: Mapped[str]
+    new_value: Mapped[str]
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 

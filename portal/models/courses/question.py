@@ -48,7 +48,7 @@ class Question(Model):
     points: Mapped[int] = mapped_column(default=1)
     unit_html: Mapped[str] = mapped_column("unit", default="")
     """What stands behind the field, sanitised when it was published; empty for most."""
-    attention: Mapped[str | None]
+    problem: Mapped[str | None]
     """Why a learner is not shown this question, for the course team; None when it is fine."""
     original: Mapped[str] = mapped_column(default="")
     """As the course wrote it, kept so that nothing is lost."""

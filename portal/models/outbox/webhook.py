@@ -110,7 +110,7 @@ class SupportCase(Model):
 
 
 #: Also endpoints that are switched off: what they missed can be replayed.
-Course.is_heard = column_property(
+Course.has_webhooks = column_property(
     select(WebhookEndpoint.id)
     .where(or_(WebhookEndpoint.course_id.is_(None), WebhookEndpoint.course_id == Course.id))
     .correlate_except(WebhookEndpoint)

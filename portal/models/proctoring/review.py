@@ -92,7 +92,7 @@ class Review(Model):
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), index=True)
     status: Mapped[str]
     """The standard word: passed, violation, suspicious or not_reviewed."""
-    vendor_status: Mapped[str]
+    provider_status: Mapped[str]
     """The word as it came."""
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     """Who decided, if that account may review this course."""
@@ -107,7 +107,7 @@ class Review(Model):
     has_video: Mapped[bool] = mapped_column(default=False)
     summary: Mapped[str] = mapped_column(default="")
     """What the provider said of the whole recording, beside its incidents."""
-    became: Mapped[str]
+    to_status: Mapped[str]
     """The status the attempt had after it."""
     made_at: Mapped[datetime]
 
@@ -131,7 +131,7 @@ class ReviewComment(Model):
     id: Mapped[Id]
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id"), index=True)
     comment: Mapped[str]
-    vendor_status: Mapped[str]
+    provider_status: Mapped[str]
     status: Mapped[str] = mapped_column(default="")
     """The standard word where the provider's is known; else empty."""
     start_seconds: Mapped[int] = mapped_column(default=0)

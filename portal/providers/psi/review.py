@@ -17,14 +17,14 @@ COMMENT = reviews.Names(comment="comments", status="eventStatus", start="eventSt
 def read(said: Mapping[str, object]) -> ReviewReceived:
     """:raises BadInput: naming the field that has not the agreed shape."""
     body = reviews.whole(said)
-    vendor_status, status = json_fields.word(body, "reviewStatus", "reviewStatus", WORDS)
+    provider_status, status = json_fields.word(body, "reviewStatus", "reviewStatus", WORDS)
     names(body)
     kept = recordings.cleaned(body)
     overall = kept.get("overAllComments")
     places = ("webCamComments", "desktopComments")
     return ReviewReceived(
         status=status,
-        vendor_status=vendor_status,
+        provider_status=provider_status,
         comments=tuple(one for place in places for one in reviews.comments_in(body, place, COMMENT)),
         summary=overall.strip()[: json_fields.LONGEST_TEXT] if isinstance(overall, str) else "",
         video_url=reviews.recording_of(body),

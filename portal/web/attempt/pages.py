@@ -16,7 +16,7 @@ from portal.domain.onboarding import profiles
 from portal.domain.outbox import ledgers
 from portal.domain.reviews import appeals, turnaround
 from portal.domain.timekeeping import breaks, exam_clock, running_clock, time_account
-from portal.models import Attempt, LedgerEntry, TimeEntryKind
+from portal.models import Attempt, LedgerEntry, ResumeState, TimeEntryKind
 from portal.models.attempts.attempt import PRE_START
 from portal.web.attempt import bp, one_window
 from portal.web.attempt.page import last_place, recordings
@@ -175,7 +175,7 @@ def _receipt(attempt: Attempt, now: datetime) -> dict[str, object]:
 
 def _going_on(attempt: Attempt, now: datetime) -> dict[str, object]:
     """What a learner who may go on, or start again after a reset, would have, and why not if not now."""
-    if attempt.archived_at is None and (not attempt.ready_to_resume or attempt.resumed):
+    if attempt.archived_at is None and attempt.resume_state is not ResumeState.GRANTED:
         return {}
     latest = attempts.find_latest(attempt.exam, me())
     return {

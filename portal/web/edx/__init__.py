@@ -23,6 +23,7 @@ from portal.domain.providers import lookup
 from portal.domain.timekeeping import budget, exam_clock
 from portal.languages import gettext
 from portal.models import Attempt, Course, Right, User
+from portal.models.attempts.resume_state import WAY_ON
 from portal.web.formatting import paging
 from portal.web.formatting.times import minutes_text
 from portal.web.gate.guards import me
@@ -119,7 +120,7 @@ def _timer(attempt: Attempt) -> Facts:
         "accessibility_time_string": said(left),
         "attempt_status": attempt.status.value,
         "exam_started_poll_url": url_for(".attempt", attempt_id=attempt.id),
-        "attempt_ready_to_resume": attempt.ready_to_resume,
+        "attempt_ready_to_resume": attempt.resume_state in WAY_ON,
         "use_legacy_attempt_api": False,
         "provider_name": provider.name if provider else None,
     }

@@ -8,7 +8,8 @@ from portal import clock, providers
 from portal.domain.attempts import attempts
 from portal.domain.errors import NotAllowed
 from portal.domain.providers import lookup
-from portal.models import Attempt, Exam
+from portal.models import Attempt, Exam, ResumeState
+from portal.models.attempts.resume_state import WAY_ON
 from portal.providers import json_fields
 from portal.web.edx import Facts, bp, left_seconds, said
 from portal.web.gate.guards import me
@@ -58,9 +59,9 @@ def _facts(attempt: Attempt) -> Facts:
         "review_policy_id": None,
         "is_status_acknowledged": False,
         "time_remaining_seconds": left,
-        "is_resumable": attempt.is_resumable,
-        "ready_to_resume": attempt.ready_to_resume,
-        "resumed": attempt.resumed,
+        "is_resumable": attempt.resume_state is ResumeState.RESUMABLE,
+        "ready_to_resume": attempt.resume_state in WAY_ON,
+        "resumed": attempt.resume_state is ResumeState.RESUMED,
         "accessibility_time_string": said(left),
     }
 

@@ -79,8 +79,8 @@ def judge_review(delivery: Delivery, body: Body, record: Provider) -> ResponseRe
         return inbox.put_aside(delivery, err.message, answered=400)
 
     def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[Any], now: datetime) -> str:
-        was = provider_reports.before(*beside)
-        return provider_reports.receive(attempt, said, source, delivery, was=was, now=now).note
+        earlier = provider_reports.before(*beside)
+        return provider_reports.receive(attempt, said, source, delivery, earlier=earlier, now=now).note
 
     return inbox.judge(delivery, bring_about, beside=provider_reports.columns())
 

@@ -58,5 +58,5 @@ def _note(attempt: Attempt, event: Event, reason: str, *, place: str | None = No
         with writing():
             locked = attempts.lock(attempt.id)
             cause = Cause(actor=Actor.REVIEWER, user=me(), reason=reason)
-            history.record(locked, cause, was=locked.status, now=clock.now(), event=event)
+            history.record(locked, cause, from_status=locked.status, now=clock.now(), event=event)
     return redirect(url_for(".console", ref=attempt.ref, show=shown(), _anchor=place), 303)

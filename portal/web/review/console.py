@@ -13,7 +13,7 @@ from portal.domain.lifecycle import history, other_attempts
 from portal.domain.providers import deliveries
 from portal.domain.reviews import appeal_answers, appeals, claims, decisions, outcome, rejections, verdicts
 from portal.domain.timekeeping import allowances, time_account
-from portal.models import Appeal, Attempt, Decision, Event, Right
+from portal.models import Appeal, Attempt, Decision, Event, ResumeState, Right
 from portal.web.gate.guards import me
 from portal.web.review import labels, timeline
 from portal.web.review.blueprint import bp, days_to_review, shown, the_reviewed_attempt
@@ -88,7 +88,7 @@ def _may_help(attempt: Attempt) -> bool:
     """Whether the person may let the learner go on, where one waits for that."""
     if attempt.is_paused:
         return access.may(me(), Right.GIVE_TIME, attempt.exam.course_id)
-    return attempt.is_resumable and access.may(me(), Right.RESUME, attempt.exam.course_id)
+    return attempt.resume_state is ResumeState.RESUMABLE and access.may(me(), Right.RESUME, attempt.exam.course_id)
 
 
 def _answering(appeal: Appeal) -> AppealAnswerForm:

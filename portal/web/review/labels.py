@@ -106,6 +106,6 @@ def reason_text(code: str) -> str:
 __all__ = ["KINDS", "OUTCOMES", "VERDICTS", "standard_sign", "verdict_sign", "version_title"]
 
 
-def became_words(one: Review) -> str:
+def to_status_words(one: Review) -> str:
     """What a version of a review made of its attempt, in a sentence."""
-    return status_labels.of(one.became)
+    return status_labels.of(one.to_status)

@@ -42,7 +42,7 @@ def test_a_reset_that_is_undone_leads_back_to_the_questions(exam_page, attempt, 
 def test_a_closing_moved_later_is_heard_without_a_reload(context, time, page, let_in, attempt):
     with writing():
         held = attempts.lock(attempt.id)
-        held.promised_close_at = held.cut_at = held.deadline_at = time.portal.now + timedelta(minutes=20)
+        held.promised_close_at = held.window_closes_at = held.deadline_at = time.portal.now + timedelta(minutes=20)
         held.exam.closes_at = held.deadline_at
     let_in(context, attempt.learner)
     page.goto(f"/attempts/{attempt.ref}/exam/2")

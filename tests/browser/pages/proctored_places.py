@@ -19,6 +19,7 @@ from portal.models import (
     Provider,
     ProviderKind,
     Registration,
+    ResumeState,
     Role,
     TimeEntry,
     TimeEntryKind,
@@ -93,8 +94,12 @@ def _before(course: Course, learner: User) -> dict[str, Place]:
 def _during(course: Course, learner: User) -> dict[str, Place]:
     facts = {"is_paused": True, "paused_at": NOON - HOUR / 6, "saved_at": NOON - HOUR / 4, "answered_count": 2}
     silent = _attempt(course, "Hail: Midterm", S.STARTED, learner, at=NOON - HOUR / 2, **facts)
-    broken = _attempt(course, "Frost: Midterm", S.ERROR, learner, is_resumable=True, time_remaining_seconds=1420)
-    granted = _attempt(course, "Thaw: Midterm", S.ERROR, learner, ready_to_resume=True, time_remaining_seconds=1420)
+    broken = _attempt(
+        course, "Frost: Midterm", S.ERROR, learner, resume_state=ResumeState.RESUMABLE, time_remaining_seconds=1420
+    )
+    granted = _attempt(
+        course, "Thaw: Midterm", S.ERROR, learner, resume_state=ResumeState.GRANTED, time_remaining_seconds=1420
+    )
     with writing() as session:
         stop = {"kind": TimeEntryKind.INTERRUPTION, "at": NOON - HOUR / 6, "seconds": 0}
         session.add(TimeEntry(attempt_id=silent.id, **stop))

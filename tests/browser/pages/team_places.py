@@ -3,7 +3,7 @@
 from portal.db import writing
 from portal.domain.attempts import case_answers
 from portal.domain.outbox import cases, messages
-from portal.models import Attempt, Course, Delivery, DeliveryKind, DeliveryOutcome, User
+from portal.models import Attempt, Course, Delivery, DeliveryKind, DeliveryOutcome, ResumeState, User
 from tests import make
 from tests.browser.pages import proctored_places
 from tests.browser.pages.places import HOUR, Furnished, Place, exam
@@ -22,7 +22,9 @@ def furnish(**learner_facts: object) -> Furnished:
 def _rooms(course: Course, team: User) -> dict[str, Place]:
     paper = proctored_places.exam(course, "Rain: Final exam")
     other = make.enrol(course, make.user(name="Cara Nwosu"))
-    attempt = make.attempt(S.ERROR, exam=paper, learner=other, taking_as_proctored=True, is_resumable=True)
+    attempt = make.attempt(
+        S.ERROR, exam=paper, learner=other, taking_as_proctored=True, resume_state=ResumeState.RESUMABLE
+    )
     kept = _message(attempt)
     with writing():
         messages.enqueue("provider.stop", now=NOON, attempt=attempt)

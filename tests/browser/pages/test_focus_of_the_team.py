@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from portal.models import Attempt, Role
+from portal.models import Attempt, ResumeState, Role
 from tests import fake_providers, make, reviewing
 from tests.make import NOON, S
 
@@ -96,7 +96,7 @@ def test_the_clock_column_does_not_wrap(team, attempt, width):
         name="Maximiliane Freifrau von Rosenhagen-Wittelsbek", email="maximiliane.von.rosenhagen@example.edu"
     )
     reviewing.proctored(exam=exam, status=S.STARTED, is_paused=True, paused_at=NOON, learner=long)
-    reviewing.proctored(exam=exam, status=S.ERROR, is_resumable=True, time_remaining_seconds=3599)
+    reviewing.proctored(exam=exam, status=S.ERROR, resume_state=ResumeState.RESUMABLE, time_remaining_seconds=3599)
     reviewing.proctored(exam=exam, status=S.STARTED)
     team.set_viewport_size({"width": width, "height": 800})
     team.goto(f"/teach/exams/{exam.slug}/attempts")

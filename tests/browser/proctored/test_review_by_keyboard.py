@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from portal.db import db, writing
 from portal.domain.outbox import cases
 from portal.domain.reviews import decisions, verdicts
-from portal.models import Delivery, DeliveryKind, DeliveryOutcome, Role
+from portal.models import Delivery, DeliveryKind, DeliveryOutcome, ResumeState, Role
 from tests import fake_providers, make, reviewing
 from tests.make import NOON, S
 
@@ -101,7 +101,9 @@ def test_no_fault_in_the_rooms(page, reviewer, attempt, faults, width, colours):
 
 def places(attempt) -> list[str]:
     """Every room of reviewers and of those who look after a provider, furnished."""
-    broken = reviewing.proctored(exam=attempt.exam, status=S.ERROR, is_resumable=True, time_remaining_seconds=600)
+    broken = reviewing.proctored(
+        exam=attempt.exam, status=S.ERROR, resume_state=ResumeState.RESUMABLE, time_remaining_seconds=600
+    )
     sent = {"kind": DeliveryKind.REVIEWED, "body": '{"status": "passed"}', "body_sha256": "0", "received_at": NOON}
     one = make.row(Delivery(outcome=DeliveryOutcome.KEPT, attempt_id=attempt.id, note="Not now.", **sent))
     onboarding = fake_providers.exam("proctorco", course=attempt.exam.course, is_practice=True, is_onboarding=True)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal.domain.attempts import exam_list
+from portal.models import ResumeState
 from tests import make
 from tests.make import NOON, S
 
@@ -46,9 +47,9 @@ def test_without_an_attempt_the_window_decides(learner, facts, heading):
         (S.SECOND_REVIEW_REQUIRED, PROCTORED, "reviewed"),
         (S.VERIFIED, PROCTORED, "past"),
         (S.ERROR, PROCTORED, "past"),
-        (S.ERROR, {**PROCTORED, "is_resumable": True}, "running"),
-        (S.ERROR, {**PROCTORED, "ready_to_resume": True}, "running"),
-        (S.ERROR, {**PROCTORED, "ready_to_resume": True, "resumed": True}, "past"),
+        (S.ERROR, {**PROCTORED, "resume_state": ResumeState.RESUMABLE}, "running"),
+        (S.ERROR, {**PROCTORED, "resume_state": ResumeState.GRANTED}, "running"),
+        (S.ERROR, {**PROCTORED, "resume_state": ResumeState.RESUMED}, "past"),
     ],
 )
 def test_the_last_attempt_decides_before_the_window(learner, status, facts, heading):
@@ -59,7 +60,7 @@ def test_the_last_attempt_decides_before_the_window(learner, status, facts, head
 
 def test_what_can_be_gone_on_with_is_not_past_when_the_exam_has_closed(learner):
     exam = make.exam(maximum_attempts=1, closes_at=NOON - HOUR)
-    make.attempt(S.ERROR, exam=exam, learner=learner, is_resumable=True)
+    make.attempt(S.ERROR, exam=exam, learner=learner, resume_state=ResumeState.RESUMABLE)
     assert place(learner, exam) == "running"
 
 
@@ -74,7 +75,7 @@ def test_the_page_says_being_reviewed(client, sign_in, learner):
 def test_a_learner_with_a_granted_resume_finds_the_way_on(client, sign_in, learner):
     sign_in(learner)
     exam = make.exam(maximum_attempts=1)
-    facts = {"ready_to_resume": True, "time_remaining_seconds": 1420}
+    facts = {"resume_state": ResumeState.GRANTED, "time_remaining_seconds": 1420}
     attempt = make.attempt(S.ERROR, exam=exam, learner=learner, **facts)
     page = client.get(f"/attempts/{attempt.ref}/status").text
     assert "You can continue your exam" in page and "23:40 minutes kept for you" in page

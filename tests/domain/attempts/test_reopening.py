@@ -152,7 +152,14 @@ def test_a_recording_that_is_over_is_not_opened_again(app):
 
 def test_what_was_judged_shown_or_set_aside_stays(app):
     judged, shown, aside = handed_in(), handed_in(shows_marks=True), handed_in()
-    facts = {"number": 1, "is_current": True, "is_human": True, "status": "passed", "vendor_status": "", "became": ""}
+    facts = {
+        "number": 1,
+        "is_current": True,
+        "is_human": True,
+        "status": "passed",
+        "provider_status": "",
+        "to_status": "",
+    }
     with writing() as session:
         session.add(Review(attempt_id=judged.id, made_at=NOON, **facts))
         attempts.archive(attempts.lock(aside.id), STAFF, now=at(25))
@@ -194,7 +201,7 @@ def test_everybody_is_told_again_and_under_new_keys(app):
     events = db.session.scalars(db.select(OutboxMessage).filter_by(topic="webhook").order_by(OutboxMessage.id))
     assert [event.payload["type"] for event in events] == ["attempt.reopened", "attempt.submitted"]
     lines = db.session.scalars(db.select(HistoryEntry).order_by(HistoryEntry.id)).all()[-2:]
-    assert [(line.was, line.became, line.event, line.actor) for line in lines] == [
+    assert [(line.from_status, line.to_status, line.event, line.actor) for line in lines] == [
         ("submitted", "started", "reopened", "staff"),
         ("started", "submitted", "moved", "sweeper"),
     ]

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from portal.db import db, writing
 from portal.domain.attempts import display_status, search
 from portal.domain.attempts.search import PAGE_SIZE, Wanted
-from portal.models import Allowance, AllowanceKind, Attempt, User
+from portal.models import Allowance, AllowanceKind, Attempt, ResumeState, User
 from tests import make
 from tests.make import NOON, S
 
@@ -64,7 +64,7 @@ def test_every_state_finds_its_own(exam):
     attempt(exam, "Look", S.READY_TO_SUBMIT)
     attempt(exam, "Still", is_paused=True, paused_at=NOON)
     attempt(exam, "Done", S.SUBMITTED)
-    attempt(exam, "Lost", S.ERROR, is_resumable=True)
+    attempt(exam, "Lost", S.ERROR, resume_state=ResumeState.RESUMABLE)
     attempt(exam, "Ended", S.ERROR)
     found = {state: names(exam, state=state) for state in display_status.BY_KEY}
     assert {state: people for state, people in found.items() if people} == {
@@ -123,9 +123,8 @@ def test_an_empty_list_is_one_empty_page(exam):
 @pytest.mark.parametrize("status", S)
 def test_every_status_has_one_word(status):
     may_pause = status in {S.STARTED, S.READY_TO_SUBMIT}
-    for is_resumable, is_resumed, is_paused in product((True, False), (True, False), {False, may_pause}):
-        stands = {"is_paused": is_paused, "is_resumable": is_resumable, "is_resumed": is_resumed}
-        assert sum(one.holds_for(status, **stands) for one in display_status.VOCABULARY) == 1
+    for resume_state, is_paused in product(ResumeState, {False, may_pause}):
+        assert sum(one.holds_for(status, is_paused, resume_state) for one in display_status.VOCABULARY) == 1
 
 
 def test_counts_by_state(exam):
@@ -142,8 +141,8 @@ def test_counts_by_state(exam):
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        ({"is_resumable": True}, "Suspended"),
-        ({"ready_to_resume": True}, "Resumed"),
+        ({"resume_state": ResumeState.RESUMABLE}, "Suspended"),
+        ({"resume_state": ResumeState.GRANTED}, "Resumed"),
         ({}, "Ended early"),
     ],
 )

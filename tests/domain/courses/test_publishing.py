@@ -139,6 +139,6 @@ def test_what_no_exam_can_be_is_refused_whole(exams):
 
 
 def test_what_needs_attention_is_listed_by_name_and_kind():
-    broken = p.question("q9", attention="a script works it out")
-    [needs] = publish(p.exam(questions=(p.question(), broken))).attention
+    broken = p.question("q9", problem="a script works it out")
+    [needs] = publish(p.exam(questions=(p.question(), broken))).problems
     assert (needs.exam, needs.name, needs.kind) == ("Exam e1", "Question q9", "one_choice")

@@ -14,7 +14,7 @@ from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.proctoring import declining, registrations
 from portal.domain.timekeeping import exam_changes
 from portal.jobs import worker
-from portal.models import AttemptStatus, Course, CreditRequirement, ProviderKind
+from portal.models import AttemptStatus, Course, CreditRequirement, ProviderKind, ResumeState
 from tests import fake_providers, make
 from tests.domain.courses import published as p
 from tests.make import NOON
@@ -107,7 +107,7 @@ def test_practice_and_timed_exams_wait_for_nothing(course, exams, learner):
 
 def test_a_resumed_attempt_has_been_asked_before(exams, learner):
     stands(learner, "first", "failed")
-    make.attempt(S.ERROR, exam=exams[2], learner=learner, ready_to_resume=True, taking_as_proctored=True)
+    make.attempt(S.ERROR, exam=exams[2], learner=learner, resume_state=ResumeState.GRANTED, taking_as_proctored=True)
     assert why_not(exams[2], learner) == ""
 
 

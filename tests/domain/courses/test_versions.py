@@ -81,7 +81,7 @@ def test_the_authors_own_spelling_makes_no_new_version():
 
 @pytest.mark.parametrize(
     "change",
-    [{"key": {"choice": "a"}}, {"points": 2}, {"title": "New"}, {"attention": "broken"}, {"group": "other"}],
+    [{"key": {"choice": "a"}}, {"points": 2}, {"title": "New"}, {"problem": "broken"}, {"group": "other"}],
     ids=str,
 )
 def test_whatever_a_learner_or_the_marking_would_notice_does(change):
@@ -92,7 +92,7 @@ def test_whatever_a_learner_or_the_marking_would_notice_does(change):
 
 
 def test_broken_questions_are_kept_but_not_counted():
-    publish(p.exam(questions=(p.question("q1"), p.question("q2", attention="a script"))))
+    publish(p.exam(questions=(p.question("q1"), p.question("q2", problem="a script"))))
     assert versions()[0].question_count == 1
     assert len(db.session.scalars(db.select(Question)).all()) == 2
 

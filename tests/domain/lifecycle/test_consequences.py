@@ -7,7 +7,7 @@ from portal.domain.attempts import attempts, resuming
 from portal.domain.lifecycle import transitions
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import time_account
-from portal.models import AttemptStatus, EndedBy, OutboxMessage, TimeEntryKind
+from portal.models import AttemptStatus, EndedBy, OutboxMessage, ResumeState, TimeEntryKind
 from portal.models.attempts.attempt import RUNNING
 from tests import make
 from tests.make import NOON
@@ -90,7 +90,7 @@ def test_the_switch_may_be_turned_off_before_it_is_taken_back(course, exam, lear
 
 
 def test_the_last_recording_to_be_accepted_takes_it_back(exam, learner):
-    first = attempt(S.ERROR, exam, learner, resumed=True)
+    first = attempt(S.ERROR, exam, learner, resume_state=ResumeState.RESUMED)
     second = attempt(S.SUBMITTED, exam, learner)
     assert move(second, S.REJECTED) == ON_REJECTED
     assert move(second, S.VERIFIED) == ON_REJECTED  # The first recording is still in error.
@@ -172,7 +172,7 @@ def test_a_pause_by_the_team_is_on_the_page_only(exam, learner):
 
 
 def test_leave_to_go_on_is_mailed(exam, learner):
-    held = attempt(S.ERROR, exam, learner, is_resumable=True, time_remaining_seconds=600)
+    held = attempt(S.ERROR, exam, learner, resume_state=ResumeState.RESUMABLE, time_remaining_seconds=600)
     with writing():
         resuming.grant_resume(held, Cause(actor=Actor.STAFF, reason="Power cut"), now=NOON)
     assert enqueued() == [("email", "resume_granted")]

@@ -7,7 +7,7 @@ import pytest
 from portal.db import db, writing
 from portal.domain.lifecycle import consequences, other_attempts, transitions
 from portal.domain.lifecycle.history import Actor, Cause
-from portal.models import Attempt, AttemptStatus, OutboxMessage
+from portal.models import Attempt, AttemptStatus, OutboxMessage, ResumeState
 from tests import fake_providers, make
 
 S = AttemptStatus
@@ -56,7 +56,7 @@ def learner(app):
 
 @pytest.mark.parametrize("status", [S.VERIFIED, S.ERROR])
 def test_both_recordings_of_a_resumed_exam_count(exam, learner, status):
-    first = make.attempt(status, exam=exam, learner=learner, resumed=True)
+    first = make.attempt(status, exam=exam, learner=learner, resume_state=ResumeState.RESUMED)
     second = make.attempt(S.VERIFIED, exam=exam, learner=learner, resumes_id=first.id)
     assert consequences.gate_is_open(second) is (status is S.VERIFIED)
 

@@ -62,7 +62,7 @@ def test_a_move_is_written_in_the_history(app):
         attempt = db.session.get_one(Attempt, attempt.id)
         transitions.move(attempt, S.VERIFIED, Cause(actor=Actor.REVIEWER, reason="clean"), now=NOON)
     line = db.session.scalars(db.select(HistoryEntry).order_by(HistoryEntry.id.desc())).first()
-    assert (line.was, line.became, line.actor, line.reason) == ("submitted", "verified", "reviewer", "clean")
+    assert (line.from_status, line.to_status, line.actor, line.reason) == ("submitted", "verified", "reviewer", "clean")
 
 
 def test_arriving_twice_tells_nobody_twice(app):

@@ -196,7 +196,7 @@ class Life(RuleBasedStateMachine):
         if attempt.started_at and not attempt.is_paused:
             total = sum(row.seconds for row in time_account.rows(attempt))
             uncut = attempt.started_at + timedelta(seconds=total)
-            cut = min(uncut, attempt.cut_at) if attempt.cut_at else uncut
+            cut = min(uncut, attempt.window_closes_at) if attempt.window_closes_at else uncut
             assert attempt.deadline_at == max(cut, attempt.started_at)
 
     @invariant()
@@ -216,12 +216,12 @@ class Life(RuleBasedStateMachine):
         lines = db.session.scalars(
             db.select(HistoryEntry).filter_by(attempt_id=self.attempt_id).order_by(HistoryEntry.id)
         ).all()
-        assert lines[0].was is None
+        assert lines[0].from_status is None
         for before, after in pairwise(lines):
-            assert after.was == before.became
-            if after.was != after.became:
-                assert after.actor in transitions.MAY_FOLLOW[S(after.was)][S(after.became)]
-        assert lines[-1].became == self.attempt().status
+            assert after.from_status == before.to_status
+            if after.from_status != after.to_status:
+                assert after.actor in transitions.MAY_FOLLOW[S(after.from_status)][S(after.to_status)]
+        assert lines[-1].to_status == self.attempt().status
         db.session.rollback()
 
 

@@ -139,7 +139,7 @@ def test_a_refusal_is_an_attempt_that_uses_nothing_up(course, learner, refusal):
     refused = register(exam, learner, answer=Registered(external_id=None, refused_as=refusal))
     assert (refused.status, refused.external_id, refused.is_live) == (refusal, None, False)
     [line] = history.list_for(refused)
-    assert (line.actor, line.became) == (Actor.PROVIDER, refusal)
+    assert (line.actor, line.to_status) == (Actor.PROVIDER, refusal)
     assert registrations.find_open(exam, learner) is None
     assert eligibility.why_not(exam, learner, now=NOON) is None
     again = register(exam, learner)

@@ -52,13 +52,13 @@ def test_an_exam_without_questions():
 
 
 def test_an_exam_whose_questions_are_all_broken():
-    exam = ready_exam(questions=[{"attention": "a script"}, {"attention": "a script"}])
+    exam = ready_exam(questions=[{"problem": "a script"}, {"problem": "a script"}])
     [finding] = [finding for finding in found(exam) if finding.tone == "bad"]
     assert finding.details.startswith("All of its 2 questions need attention.")
 
 
 def test_what_cannot_be_shown_is_counted():
-    exam = ready_exam(questions=[{}, {"attention": "a script"}])
+    exam = ready_exam(questions=[{}, {"problem": "a script"}])
     version = facts.load_one(exam, now=NOON).version
     with writing() as session:
         session.add(UnreadableContent(exam_version_id=version.id, name="Film", kind="video", reason="no films"))
@@ -169,7 +169,7 @@ WRONG = {
     "It is switched off": lambda: broken(is_active=False),
     "It never closes": lambda: broken(closes_at=None),
     "It has no questions": lambda: broken(questions=0),
-    "cannot be shown": lambda: broken(questions=[{}, {"attention": "a script"}]),
+    "cannot be shown": lambda: broken(questions=[{}, {"problem": "a script"}]),
     "It closes too early for everybody": lambda: broken(opens_at=NOON, closes_at=NOON + HOUR / 2),
     "It has no provider": lambda: broken(is_proctored=True),
     "Its provider is not known here": lambda: broken(is_proctored=True, provider_slug="nobody"),

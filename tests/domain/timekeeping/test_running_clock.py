@@ -39,7 +39,7 @@ def test_a_grant_does_what_its_preview_said_and_never_takes_time(app, change, gi
     here.grant(kind, minutes, percent)
     assert here.ends_at == effect.after.ends_at >= before
     attempt = here.attempt
-    assert (attempt.own_seconds, attempt.cut_at) == (effect.after.own_seconds, effect.after.closes_at)
+    assert (attempt.own_seconds, attempt.window_closes_at) == (effect.after.own_seconds, effect.after.closes_at)
     assert attempt.break_bank_seconds == effect.after.break_bank_seconds
     gained = {"minutes": 20, "multiplier": 30}.get(gift, 0)
     assert here.ends_at == before + timedelta(minutes=gained)
@@ -114,7 +114,7 @@ def test_a_resumed_attempt_gets_what_was_foretold(app, change, state, extra):
     assert here.ends_at - here.now == left + timedelta(minutes=extra) == timedelta(seconds=said.would_get_seconds)
     here.grant(K.MULTIPLIER, percent=200)  # Of the limit of the first start, whatever the exam takes by now.
     assert here.ends_at - here.now == min(
-        left + timedelta(minutes=extra + LIMIT), (here.attempt.cut_at or at(999)) - here.now
+        left + timedelta(minutes=extra + LIMIT), (here.attempt.window_closes_at or at(999)) - here.now
     )
 
 

@@ -10,7 +10,7 @@ from portal.domain.outbox import webhook_endpoints
 from portal.jobs import worker
 from portal.jobs.outbox import claims
 from portal.jobs.topics import ledgers
-from portal.models import AttemptStatus, LedgerEntry, OutboxMessage, Provider, ProviderKind
+from portal.models import AttemptStatus, LedgerEntry, OutboxMessage, Provider, ProviderKind, ResumeState
 from tests import fake_providers, make
 from tests.make import NOON
 
@@ -85,7 +85,7 @@ def test_a_course_that_leaves_grades_alone_has_credit_only(exam):
 
 def test_both_recordings_must_be_accepted_before_credit_and_one_rejection_is_enough(exam):
     learner = make.enrol(exam.course)
-    first = proctored(exam, learner, S.ERROR, resumed=True)
+    first = proctored(exam, learner, S.ERROR, resume_state=ResumeState.RESUMED)
     second = proctored(exam, learner, resumes_id=first.id)
     move(second, S.VERIFIED)
     assert entries() == []

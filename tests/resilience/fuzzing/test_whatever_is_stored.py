@@ -57,12 +57,13 @@ def test_whatever_is_typed_at_a_door_is_kept_or_refused_and_shown(world):
 #: Written by the portal itself, or names things in addresses: nobody types them.
 NOT_TYPED = {
     "slug", "key", "ref", "status", "topic", "email", "password_hash", "folded", "provider_slug", "external_id",
-    "sha256", "media_type", "event", "actor", "was", "became", "setting", "kind", "content_id", "window_browser",
-    "by_role", "ledger", "standing", "reason_code", "verdict", "text_html", "unit", "materials_html", "lease_token",
+    "sha256", "media_type", "event", "actor", "from_status", "to_status", "setting", "kind", "content_id",
+    "window_browser", "resume_state", "by_role", "ledger", "standing", "reason_code", "verdict", "text_html", "unit",
+    "materials_html", "lease_token",
     "attempt_code", "open_key", "question_group", "escalation_email", "time_zone", "language", "fingerprint",
     "base_url", "public_base_url", "contact_url", "contact_email", "client_id", "namespace", "last_result", "subject",
-    "secret_hash", "previous_secret_hash", "attention", "last_error",
-    "event_id", "type", "url", "delivery_id", "body_sha256", "vendor_status",
+    "secret_hash", "previous_secret_hash", "problem", "last_error",
+    "event_id", "type", "url", "delivery_id", "body_sha256", "provider_status",
 }  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def test_who_answers_after_the_check_is_at_the_questions_again(client, attempt, 
             assert client.post(f"{place}/exam/2", data=data).status_code == 303
     db.session.refresh(attempt)
     assert attempt.status is S.STARTED
-    moves = db.session.scalars(db.select(HistoryEntry.became).filter_by(attempt_id=attempt.id)).all()
+    moves = db.session.scalars(db.select(HistoryEntry.to_status).filter_by(attempt_id=attempt.id)).all()
     assert [str(one) for one in moves].count(S.STARTED.value) == 1
 
 

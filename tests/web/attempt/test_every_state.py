@@ -75,7 +75,7 @@ def resume(attempt: Attempt, now: datetime) -> None:
 
 
 def close(attempt: Attempt, now: datetime) -> None:
-    attempt.exam.closes_at = attempt.promised_close_at = attempt.cut_at = now
+    attempt.exam.closes_at = attempt.promised_close_at = attempt.window_closes_at = now
 
 
 def nothing(attempt: Attempt, now: datetime) -> None:

@@ -99,5 +99,5 @@ def test_four_hundred_finish_and_are_swept_in_the_same_second(ask, the_clock):
     db.session.rollback()
     assert set(db.session.scalars(db.select(Answer.value))) == {f"word {number}" for number in range(WITH_UNSENT)}
     assert set(db.session.execute(db.select(Attempt.status, Attempt.completed_at))) == {(S.SUBMITTED, END)}
-    ends = Counter(db.session.scalars(db.select(HistoryEntry.attempt_id).where(HistoryEntry.became == S.SUBMITTED)))
+    ends = Counter(db.session.scalars(db.select(HistoryEntry.attempt_id).where(HistoryEntry.to_status == S.SUBMITTED)))
     assert set(ends.values()) == {1} and len(ends) == LEARNERS

@@ -9,7 +9,7 @@ from portal.domain.attempts import attempts, creation, resuming
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import breaks, granting
 from portal.domain.timekeeping.allowances import Terms
-from portal.models import AllowanceKind, Attempt, Role
+from portal.models import AllowanceKind, Attempt, ResumeState, Role
 from tests import make
 from tests.make import NOON, S
 
@@ -110,7 +110,7 @@ def test_the_team_reads_the_same_before_it_resumes_or_reopens(client, sign_in, l
     old = suspended(learner, kept_seconds=44 * 60, closes=100)
     with writing():
         held = attempts.lock(old.id)
-        held.ready_to_resume, held.is_resumable = False, True
+        held.resume_state = ResumeState.RESUMABLE
     done = make.attempt(S.SUBMITTED, exam=make.exam(course=old.exam.course, closes_at=NOON + timedelta(minutes=100)))
     sign_in(make.member(Role.INSTRUCTOR, course=old.exam.course))
     the_clock.advance(minutes=83)

@@ -67,9 +67,9 @@ def noted(client, learner, word, *comments):
     return client.get(f"/attempts/{attempt.ref}/status").text
 
 
-AWAY = CommentReceived(comment="Looked away", vendor_status="Suspicious", start_seconds=65)
-NOWHERE = CommentReceived(comment="No time given", vendor_status="Suspicious", is_timed=False)
-CLEAN = CommentReceived(comment="All is well", vendor_status="ok", is_timed=False)
+AWAY = CommentReceived(comment="Looked away", provider_status="Suspicious", start_seconds=65)
+NOWHERE = CommentReceived(comment="No time given", provider_status="Suspicious", is_timed=False)
+CLEAN = CommentReceived(comment="All is well", provider_status="ok", is_timed=False)
 
 
 def test_nothing_was_noted_never_stands_above_what_was_noted(client, learner):

@@ -8,7 +8,7 @@ from flask import Flask
 
 from portal.db import db
 from portal.domain.answers import answers
-from portal.models import AllowanceKind, Answer, QuestionKind, Role
+from portal.models import AllowanceKind, Answer, QuestionKind, ResumeState, Role
 from tests import make
 from tests.make import S
 
@@ -112,7 +112,7 @@ def test_an_amount_that_nobody_means_is_refused_beside_its_field(client, sign_in
     ("verb", "field", "stands"),
     [
         ("add-time", "minutes", {}),
-        ("do/resume", "extra_minutes", {"status": S.ERROR, "is_resumable": True}),
+        ("do/resume", "extra_minutes", {"status": S.ERROR, "resume_state": ResumeState.RESUMABLE}),
         ("do/reopen", "minutes", {"status": S.SUBMITTED}),
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 
 from portal.db import db
 from portal.domain.attempts import attempts
-from portal.models import HistoryEntry, OutboxMessage, ProviderKind, Role, SupportCase
+from portal.models import HistoryEntry, OutboxMessage, ProviderKind, ResumeState, Role, SupportCase
 from tests import fake_providers, make, reviewing
 from tests.make import NOON, S
 
@@ -40,7 +40,9 @@ PAGES = {S.CREATED: "setup", S.READY_TO_START: "setup", S.SUBMITTED: "status", S
 
 @pytest.mark.parametrize("status", PAGES)
 def test_both_texts_stand_on_the_learners_page_and_on_the_teams(client, sign_in, learner, status):
-    attempt = asked(client, learner, status, is_resumable=status is S.ERROR)
+    attempt = asked(
+        client, learner, status, resume_state=ResumeState.RESUMABLE if status is S.ERROR else ResumeState.NONE
+    )
     here = f"/attempts/{attempt.ref}/{PAGES[status]}"
     before = client.get(here).text
     assert "The camera &lt;b&gt;fails&lt;/b&gt;." in before and "has not answered yet" in before

@@ -48,7 +48,7 @@ def test_a_suspicious_practice_says_what_would_have_been_noted(client, learner, 
 
 def test_what_a_provider_noted_is_escaped(client, learner):
     attempt = handed_in(learner)
-    reviewing.report(attempt, "suspicious", CommentReceived(comment="<b>Left</b> the view", vendor_status="Odd"))
+    reviewing.report(attempt, "suspicious", CommentReceived(comment="<b>Left</b> the view", provider_status="Odd"))
     assert "&lt;b&gt;Left&lt;/b&gt; the view" in client.get(f"/attempts/{attempt.ref}/status").text
 
 

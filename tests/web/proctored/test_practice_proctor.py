@@ -4,7 +4,7 @@ import pytest
 
 from portal.db import db, writing
 from portal.domain.proctoring import heartbeats
-from portal.models import Attempt, HeardFrom, HistoryEntry, Provider, ProviderKind, Review, Role
+from portal.models import Attempt, HeardFrom, HistoryEntry, Provider, ProviderKind, ResumeState, Review, Role
 from portal.models import AttemptStatus as S
 from tests import fake_providers, make
 from tests.make import NOON
@@ -111,7 +111,7 @@ def test_the_learner_may_say_that_they_cannot_go_on(client, learner):
     client.post(f"/attempts/{running.ref}/cannot-go-on", data={"why": "The power is out."})
     db.session.expire_all()
     broken = db.session.get_one(Attempt, running.id)
-    assert (broken.status, broken.is_resumable, broken.time_remaining_seconds) == (S.ERROR, True, 3600)
+    assert (broken.status, broken.resume_state, broken.time_remaining_seconds) == (S.ERROR, ResumeState.RESUMABLE, 3600)
 
 
 def test_the_page_is_told_of_a_provider_that_fell_silent(client, learner, the_clock):

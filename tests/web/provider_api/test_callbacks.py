@@ -92,7 +92,7 @@ def test_what_a_providers_word_makes_of_an_attempt(client, acme, case):
     assert say(client, "reviewed", review(word, **named)).json == "OK"
     assert status_of(attempt) is became
     kept = db.session.scalars(db.select(Review)).one()
-    assert (kept.status, kept.vendor_status, kept.became, kept.is_current) == (word, word, became, True)
+    assert (kept.status, kept.provider_status, kept.to_status, kept.is_current) == (word, word, became, True)
     assert kept.reviewer_id == (reviewer.id if reviewed_by == "reviewer" else None)
     assert kept.reviewer_name == (known[reviewed_by] if reviewed_by in {"stranger", "nobody"} else "")
     assert [one.status for one in db.session.scalars(db.select(ReviewComment))] == ["suspicious"]
@@ -106,7 +106,7 @@ def test_comments_keep_their_place_in_the_recording(client):
         == "OK"
     )
     first, second = db.session.scalars(db.select(ReviewComment).order_by(ReviewComment.id))
-    assert (first.comment, first.vendor_status, first.status) == ("A voice", "Loud", "")
+    assert (first.comment, first.provider_status, first.status) == ("A voice", "Loud", "")
     assert (first.start_seconds, first.stop_seconds, first.duration_seconds) == (5, 9, 4)
     assert (second.start_seconds, second.stop_seconds, second.duration_seconds) == (0, 0, 0)
 
@@ -150,7 +150,7 @@ def test_a_reset_attempt_keeps_its_status_and_gets_its_review(client):
     attempt = fake_providers.attempt(archived_at=make.NOON, archive_reason="Reset.")
     assert say(client, "reviewed", review("violation")).status_code == 200
     assert status_of(attempt) is S.SUBMITTED
-    assert db.session.scalars(db.select(Review)).one().became == S.SUBMITTED
+    assert db.session.scalars(db.select(Review)).one().to_status == S.SUBMITTED
     assert deliveries()[0].outcome is DeliveryOutcome.USED
 
 

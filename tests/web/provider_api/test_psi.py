@@ -42,7 +42,7 @@ def test_what_psis_words_make_of_an_attempt(client, word, becomes):
     assert report(client, psi_review(made, word)).json == "OK"
     assert status_of(made) is becomes
     kept = db.session.scalars(db.select(Review)).one()
-    assert (kept.vendor_status, kept.became, kept.video_url) == (word, becomes, LINK)
+    assert (kept.provider_status, kept.to_status, kept.video_url) == (word, becomes, LINK)
     assert len(db.session.scalars(db.select(ReviewComment)).all()) == 2
 
 
@@ -158,7 +158,7 @@ def test_a_reset_attempt_keeps_its_status_and_gets_its_review(client):
     made = attempt(archived_at=NOON, archive_reason="Reset.")
     assert report(client, psi_review(made, "Suspicious")).json == "OK"
     assert status_of(made) is S.SUBMITTED
-    assert db.session.scalars(db.select(Review)).one().became == S.SUBMITTED
+    assert db.session.scalars(db.select(Review)).one().to_status == S.SUBMITTED
 
 
 def test_the_same_again_is_a_repeat(client):

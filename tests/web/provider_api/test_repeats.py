@@ -23,7 +23,7 @@ def outcomes():
 def versions():
     """What each version said, what became of the attempt, and whether it is the one that counts."""
     kept = db.session.scalars(db.select(Review).order_by(Review.number))
-    return [(one.status, one.became, one.is_current) for one in kept]
+    return [(one.status, one.to_status, one.is_current) for one in kept]
 
 
 def enqueued():

@@ -14,6 +14,7 @@ from portal.models import (
     Attempt,
     Decision,
     HistoryEntry,
+    ResumeState,
     Review,
     ReviewComment,
     Role,
@@ -137,7 +138,7 @@ def test_undo_until_it_is_sent(client, reviewer, attempt, the_clock):
 def test_save_and_next_goes_to_what_waits_and_then_to_the_queue(client, reviewer, attempt):
     other = reviewing.waiting(exam=attempt.exam)
     assert decide(client, attempt).location == f"/review/{other.ref}?show=waiting"
-    reviewing.proctored(exam=attempt.exam, status=S.ERROR, is_resumable=True)
+    reviewing.proctored(exam=attempt.exam, status=S.ERROR, resume_state=ResumeState.RESUMABLE)
     assert decide(client, other).location == "/review/?show=waiting"
 
 

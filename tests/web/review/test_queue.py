@@ -10,7 +10,7 @@ from portal.db import db, writing
 from portal.domain.reviews import claims, decisions
 from portal.domain.reviews.decisions import MARKS
 from portal.domain.reviews.verdicts import Decided
-from portal.models import Delivery, DeliveryKind, DeliveryOutcome, ReviewClaim, Role, Verdict
+from portal.models import Delivery, DeliveryKind, DeliveryOutcome, ResumeState, ReviewClaim, Role, Verdict
 from tests import make, reviewing
 from tests.make import NOON, S
 
@@ -52,7 +52,7 @@ def test_nobody_reviews_their_own_attempt(client, sign_in, attempt):
 
 def test_each_kind_of_waiting(client, reviewer, attempt):
     exam = attempt.exam
-    broken = reviewing.proctored(exam=exam, status=S.ERROR, is_resumable=True)
+    broken = reviewing.proctored(exam=exam, status=S.ERROR, resume_state=ResumeState.RESUMABLE)
     message = reviewing.proctored(exam=exam)
     kept(message)
     accepted = reviewing.proctored(exam=exam, status=S.VERIFIED)
@@ -149,7 +149,9 @@ def test_the_queue_costs_eight_queries_at_most(client, reviewer, attempt, statem
 
 def test_who_sits_before_a_stopped_exam_comes_first(client, reviewer, attempt):
     old = reviewing.waiting(exam=attempt.exam, at=NOON - timedelta(days=9))
-    broken = reviewing.proctored(exam=attempt.exam, status=S.ERROR, is_resumable=True, at=NOON - timedelta(hours=1))
+    broken = reviewing.proctored(
+        exam=attempt.exam, status=S.ERROR, resume_state=ResumeState.RESUMABLE, at=NOON - timedelta(hours=1)
+    )
     page = client.get("/review/").text
     assert page.index(broken.ref) < page.index(old.ref) < page.index(attempt.ref)
     assert "waits now" in page and "was due" in page

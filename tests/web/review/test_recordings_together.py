@@ -8,7 +8,7 @@ from portal.db import db
 from portal.domain.reviews import outcome
 from portal.domain.reviews.outcome import Outcome
 from portal.jobs import worker
-from portal.models import Appeal, LedgerEntry, OutboxMessage
+from portal.models import Appeal, LedgerEntry, OutboxMessage, ResumeState
 from tests import fake_providers, make, reviewing
 from tests.fake_providers import review, say
 from tests.make import NOON, S
@@ -30,7 +30,7 @@ def resumed(app):
         course = make.course(needs_second_review=needs_second_review, overrides_grade=True)
         exam, learner = fake_providers.exam(course=course, name="Clouds"), make.user(name="Nora")
         first = fake_providers.attempt(
-            S.ERROR, exam=exam, learner=learner, external_id="first", ready_to_resume=True, resumed=True
+            S.ERROR, exam=exam, learner=learner, external_id="first", resume_state=ResumeState.RESUMED
         )
         second = fake_providers.attempt(exam=exam, learner=learner, external_id="second", resumes_id=first.id)
         return first, second

@@ -3,6 +3,7 @@
 import pytest
 
 from portal.db import db
+from portal.models import ResumeState
 from tests import fake_providers, make, reviewing
 from tests.make import S
 
@@ -13,7 +14,7 @@ GO_ON = "Set up again and continue"
 def resumed(app, sign_in):
     fake_providers.provider("proctorco", base_url="https://proctorco.example", client=False)
     attempt = reviewing.proctored(
-        status=S.ERROR, learner=make.user(), ready_to_resume=True, time_remaining_seconds=23 * 60
+        status=S.ERROR, learner=make.user(), resume_state=ResumeState.GRANTED, time_remaining_seconds=23 * 60
     )
     sign_in(attempt.learner)
     return attempt
@@ -38,7 +39,7 @@ def test_there_is_one_way_on_whatever_the_report_said(client, resumed, status):
     assert page_of(client, resumed).count(GO_ON) == 1
 
 
-@pytest.mark.parametrize("facts", [{"ready_to_resume": False}, {"resumed": True}])
+@pytest.mark.parametrize("facts", [{"resume_state": ResumeState.NONE}, {"resume_state": ResumeState.RESUMED}])
 def test_nobody_is_sent_on_who_may_not_or_has(client, resumed, facts):
     fake_providers.change(resumed, status=S.VERIFIED, **facts)
     page = page_of(client, resumed)

@@ -60,7 +60,7 @@ RAW = [status.value for status in S if "_" in status.value] + [
 @pytest.mark.parametrize("status", AttemptStatus)
 def test_no_page_shows_a_stored_status(client, attempt, status):
     one = reviewing.proctored(status=status, exam=attempt.exam)
-    line = {"was": "ready_to_submit", "became": status, "event": "moved", "at": NOON, "actor": "provider"}
+    line = {"from_status": "ready_to_submit", "to_status": status, "event": "moved", "at": NOON, "actor": "provider"}
     make.row(HistoryEntry(attempt_id=one.id, **line))
     pages = [f"/teach/attempts/{one.ref}/", f"/teach/exams/{attempt.exam.slug}/attempts", f"/review/{one.ref}"]
     pages += [f"/teach/exams/{attempt.exam.slug}/", f"/teach/attempts/{one.ref}/do/set-aside"]

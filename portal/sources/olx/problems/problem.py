@@ -64,7 +64,7 @@ def questions(problem: Problem, pictures: Pictures) -> tuple[QuestionPublished, 
     answers = [_answered(part, passage) for part in found]
     drafts = [_question(problem, part, answer, passage) for part, answer in zip(found, answers, strict=True)]
     asked = _as_parts(element, drafts, found, original)
-    if not any(question.attention for question in asked):
+    if not any(question.problem for question in asked):
         strict = frozenset(part.response for part, answer in zip(found, answers, strict=True) if _is_strict(answer))
         became = Became(element=element, place=problem.place, asked=asked, hides=hides, all_or_nothing=strict)
         problem_remarks.note(became, problem.remarks, pictures)
@@ -75,7 +75,7 @@ def _as_parts(
     element: Element, drafts: list[QuestionPublished], found: list[Part], original: str
 ) -> tuple[QuestionPublished, ...]:
     """With what depends on the others of the problem: points, names, and whether the whole XML is kept."""
-    earns = [draft.attention is not None or kinds.is_marked(draft) for draft in drafts]
+    earns = [draft.problem is not None or kinds.is_marked(draft) for draft in drafts]
     points = shared_points(element, earns)
     kept = original if len(original) * len(drafts) <= MOST_KEPT else ""
     return tuple(
@@ -133,7 +133,7 @@ def _question(problem: Problem, part: Part, answer: Answered | str, passage: Pas
         key=read.key,
         unit=escape(" ".join((part.entry.get("trailing_text") or "").split()), quote=False),
         group=url_name(problem.element),
-        attention="; ".join(filter(None, reasons)) or None,
+        problem="; ".join(filter(None, reasons)) or None,
         original="",
     )
 

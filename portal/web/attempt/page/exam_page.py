@@ -64,7 +64,7 @@ class ExamPage:
     @property
     def is_cut(self) -> bool:
         """Whether the exam's closing, and not the learner's own time, ends a clock that stands still."""
-        return self.attempt.cut_at is not None and self.ends_at == self.attempt.cut_at
+        return self.attempt.window_closes_at is not None and self.ends_at == self.attempt.window_closes_at
 
     @property
     def ends_at(self) -> datetime | None:

@@ -46,7 +46,7 @@ class Result:
     @property
     def mark(self) -> str:
         """Another one means that there is something new to read."""
-        said = [f"{one.id}{one.status}{one.ready_to_resume}{one.resumed}" for one in self.chain]
+        said = [f"{one.id}{one.status}{one.resume_state}" for one in self.chain]
         review, appeal = self.review, self.appeal
         answered = [one.closed_at for one in self.messages if one.closed_at]
         return "/".join(

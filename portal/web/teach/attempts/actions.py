@@ -17,7 +17,7 @@ from portal.domain.lifecycle import transitions
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import cases
 from portal.domain.timekeeping import breaks
-from portal.models import Attempt, AttemptStatus, CaseKind, EndedBy, Right
+from portal.models import Attempt, AttemptStatus, CaseKind, EndedBy, ResumeState, Right
 from portal.web.gate.guards import may_i, me, the_taught_attempt
 from portal.web.teach.attempts.foreseen import closes_words, end_words, reopen_words, resume_words
 from portal.web.teach.blueprint import bp
@@ -81,9 +81,11 @@ def _no_break(attempt: Attempt) -> str:
 
 
 def _no_resume(attempt: Attempt) -> str:
-    if attempt.ready_to_resume:
-        return "The learner has begun again." if attempt.resumed else "It is resumed; the learner can begin again."
-    is_open = attempt.is_resumable and not attempt.archived_at
+    if attempt.resume_state is ResumeState.RESUMED:
+        return "The learner has begun again."
+    if attempt.resume_state is ResumeState.GRANTED:
+        return "It is resumed; the learner can begin again."
+    is_open = attempt.resume_state is ResumeState.RESUMABLE and not attempt.archived_at
     return "" if is_open else "It was not suspended, so there is nothing to resume."
 
 
@@ -100,7 +102,7 @@ ACTIONS = {
         ),
         form=ResumeForm,
         is_offered=lambda attempt: (
-            attempt.status is AttemptStatus.ERROR or attempt.is_resumable or attempt.ready_to_resume
+            attempt.status is AttemptStatus.ERROR or attempt.resume_state is not ResumeState.NONE
         ),
         foresee=lambda attempt, form, now: resume_words(attempt, form.extra_minutes.data or 0, now),
     ),

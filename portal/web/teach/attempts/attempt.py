@@ -15,7 +15,7 @@ from portal.domain.lifecycle import history
 from portal.domain.outbox import ledgers
 from portal.domain.reviews import appeals
 from portal.domain.timekeeping import allowances, budget, time_account
-from portal.models import Attempt, AttemptStatus, Event, HistoryEntry, Question, Right, TimeEntry
+from portal.models import Attempt, AttemptStatus, Event, HistoryEntry, Question, ResumeState, Right, TimeEntry
 from portal.web.formatting import provider_labels
 from portal.web.gate.guards import may_i, the_taught_attempt
 from portal.web.teach import charts, labels, names
@@ -80,7 +80,9 @@ def _answers_of(attempt: Attempt, questions: Sequence[Question]) -> dict[str, ob
 def _about_learner(attempt: Attempt, lines: list[HistoryEntry]) -> dict[str, object]:
     """What the learner wrote and was answered, if they did; whether they may be named; what it meant for credit."""
     events = {line.event for line in lines}
-    has_appeal = Event.APPEALED in events or attempt.resumed or attempt.resumes_id is not None
+    has_appeal = (
+        Event.APPEALED in events or attempt.resume_state is ResumeState.RESUMED or attempt.resumes_id is not None
+    )
     return {
         "written": learner_messages.list_for(attempt) if Event.LEARNER_WROTE in events else [],
         "appeal": appeals.find(attempt) if has_appeal else None,
@@ -92,7 +94,7 @@ def _about_learner(attempt: Attempt, lines: list[HistoryEntry]) -> dict[str, obj
 def _broken_off_at(lines: list[HistoryEntry]) -> datetime | None:
     """When it last became what it is, if that was a break; the newest line comes first."""
     moved = next((line for line in lines if line.event == Event.MOVED), None)
-    return moved.at if moved and moved.became == AttemptStatus.ERROR else None
+    return moved.at if moved and moved.to_status == AttemptStatus.ERROR else None
 
 
 def _seen(attempt: Attempt, row: TimeEntry) -> str:

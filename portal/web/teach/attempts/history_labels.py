@@ -78,10 +78,10 @@ def history_sign(line: HistoryEntry) -> Sign:
     """The word for one line of history."""
     if line.event != Event.MOVED:
         return EVENTS.get(line.event, OTHERWISE)
-    became = S(line.became)
-    if became is S.STARTED and line.was == S.READY_TO_SUBMIT:
+    to_status = S(line.to_status)
+    if to_status is S.STARTED and line.from_status == S.READY_TO_SUBMIT:
         return Sign("Went back to the questions", "is-info", "back")
-    return MOVES[became]
+    return MOVES[to_status]
 
 
 def history_who(line: HistoryEntry, hidden_id: int | None = None) -> str:

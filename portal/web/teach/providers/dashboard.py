@@ -40,7 +40,7 @@ def attempt_dashboard(ref: str) -> ResponseReturnValue:
     with writing():
         held = attempts.lock(attempt.id)
         cause = Cause(actor=Actor.STAFF, user=me())
-        history.record(held, cause, was=held.status, now=clock.now(), event=Event.DASHBOARD_OPENED)
+        history.record(held, cause, from_status=held.status, now=clock.now(), event=Event.DASHBOARD_OPENED)
     return _away(door, wanted)
 
 

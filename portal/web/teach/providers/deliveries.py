@@ -50,7 +50,7 @@ def delivery_seen(delivery_id: int) -> ResponseReturnValue:
         seen = deliveries.get(delivery_id)
         if held is not None and seen.seen_at is None:
             cause = Cause(actor=Actor.STAFF, user=me(), reason=f"message {delivery_id}")
-            history.record(held, cause, was=held.status, now=now, event=Event.MESSAGE_SEEN)
+            history.record(held, cause, from_status=held.status, now=now, event=Event.MESSAGE_SEEN)
         dead_letters.tick_off(seen, me(), now=now)
     flash("Noted. It no longer waits for anybody.", "ok")
     return redirect(url_for(".delivery", delivery_id=delivery_id), 303)

@@ -102,7 +102,7 @@ def test_a_stopped_clock_keeps_what_is_added(client, attempt, the_clock):
     with writing():
         stopped = db.session.get_one(Attempt, attempt.id)
         stopped.is_paused, stopped.paused_at = True, NOON + minutes(10)
-        stopped.exam.closes_at = stopped.promised_close_at = stopped.cut_at = NOON + minutes(200)
+        stopped.exam.closes_at = stopped.promised_close_at = stopped.window_closes_at = NOON + minutes(200)
     the_clock.advance(minutes=30)
     assert "and later while the clock is paused" in client.get(url(attempt)).text
     client.post(url(attempt), data=GIVEN)

@@ -116,7 +116,7 @@ def test_who_has_no_right_cannot_do_it(client, sign_in, attempt):
 
 def test_every_status_of_an_attempt_has_a_word_of_its_own_in_the_history():
     for status in S:
-        sign = history_sign(HistoryEntry(event="moved", was=None, became=status.value))
+        sign = history_sign(HistoryEntry(event="moved", from_status=None, to_status=status.value))
         assert sign.words and "_" not in sign.words and "clicked" not in sign.words
 
 

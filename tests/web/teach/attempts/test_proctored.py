@@ -11,7 +11,7 @@ from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import cases
 from portal.domain.proctoring import heartbeats
 from portal.domain.timekeeping import time_account
-from portal.models import Attempt, HeardFrom, HistoryEntry, OutboxMessage, Role, SupportCase, TimeEntryKind
+from portal.models import Attempt, HeardFrom, HistoryEntry, OutboxMessage, ResumeState, Role, SupportCase, TimeEntryKind
 from tests import fake_providers, make, reviewing
 from tests.make import NOON, S
 
@@ -50,7 +50,8 @@ def test_broken_off_keeps_the_time_and_tells_learner_and_provider(client, attemp
     the_clock.advance(minutes=12)
     assert do(client, attempt, "break-off").status_code == 303
     after = stand(attempt)
-    assert (after.status, after.time_remaining_seconds, after.is_resumable) == (S.ERROR, 48 * 60, True)
+    assert (after.status, after.time_remaining_seconds) == (S.ERROR, 48 * 60)
+    assert after.resume_state is ResumeState.RESUMABLE
     assert enqueued(attempt) == [("provider.error", None), ("email", "attempt_error"), ("credit", "failed")]
     page = client.get(f"/teach/attempts/{attempt.ref}/").text
     assert "Suspended" in page and "The provider was down" in page and "Dr Lind" in page
@@ -63,7 +64,7 @@ def test_resume_shows_what_is_kept_and_adds_to_it(client, attempt):
     assert "50:00 minutes" in client.get(f"/teach/attempts/{attempt.ref}/do/resume").text
     assert do(client, attempt, "resume", extra_minutes="5").status_code == 303
     after = stand(attempt)
-    assert (after.ready_to_resume, after.is_resumable, after.time_remaining_seconds) == (True, False, 55 * 60)
+    assert (after.resume_state, after.time_remaining_seconds) == (ResumeState.GRANTED, 55 * 60)
     assert enqueued(attempt)[-1] == ("email", "resume_granted")
     line = db.session.scalars(db.select(HistoryEntry).filter_by(event="resume_granted")).one()
     assert (line.reason, line.actor) == ("The provider was down", "staff")
@@ -85,7 +86,7 @@ def test_what_a_resume_must_say(client, attempt, said, words):
     broken_off(attempt)
     refused = do(client, attempt, "resume", **said)
     assert refused.status_code == 422 and words in refused.text
-    assert not stand(attempt).ready_to_resume
+    assert stand(attempt).resume_state is not ResumeState.GRANTED
 
 
 def test_one_that_never_started_is_resumed_with_its_whole_time(client, attempt):

@@ -141,7 +141,7 @@ def test_a_clock_that_ran_with_a_proctor_goes_on_and_nobody_is_silent(client, pr
 def test_what_was_reported_meanwhile_waits_for_a_reviewer(client, proctored, the_clock):
     client.post(do(proctored, "set-aside"), data=WHY)
     the_clock.advance(minutes=1)
-    said = ReviewReceived(status="passed", vendor_status="Passed")
+    said = ReviewReceived(status="passed", provider_status="Passed")
     with writing():
         provider_reports.receive(attempts.lock(proctored.id), said, reviewing.PROVIDER, None, now=the_clock.now)
     client.post(do(proctored, "undo-reset"), data=WHY)

@@ -56,8 +56,8 @@ def test_states_are_a_picture_and_a_table(client, exam):
 
 
 def test_what_is_not_shown_to_learners_is_listed_with_the_reason(client, sign_in, app):
-    exam = make.exam(questions=[{"title": "Fine"}, {"title": "Broken", "attention": "a script works it out"}])
-    version_id = make.version(exam, questions=[{"title": "Broken", "attention": "a script works it out"}]).id
+    exam = make.exam(questions=[{"title": "Fine"}, {"title": "Broken", "problem": "a script works it out"}])
+    version_id = make.version(exam, questions=[{"title": "Broken", "problem": "a script works it out"}]).id
     with writing() as session:
         session.add(UnreadableContent(exam_version_id=version_id, name="A film", kind="video", reason="no films"))
     sign_in(make.member(Role.STAFF, course=exam.course))

@@ -55,7 +55,7 @@ def test_every_change_is_kept_with_its_author(client, course, exams):
     press(client, course, "add", exam=exams[0].slug)
     press(client, course, "add", exam=exams[1].slug)
     press(client, course, "later", requirement=number(course, "Winds"))
-    lines = [(one.was, one.became, one.by.name) for one in db.session.scalars(db.select(CourseChange))]
+    lines = [(one.old_value, one.new_value, one.by.name) for one in db.session.scalars(db.select(CourseChange))]
     assert lines == [("", "Clouds", "Dr Lind"), ("Clouds", "Clouds, Winds", "Dr Lind")]
     assert "Asked for before credit</b>: Clouds, Winds" in client.get(f"/teach/courses/{course.slug}/settings").text
 
