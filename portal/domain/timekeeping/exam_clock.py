@@ -41,29 +41,15 @@ AnyRow = Row[*tuple[Any, ...]]
 HasClock = AnyRow | Attempt | Clock
 
 _attempt, _user = table_of(Attempt).c, table_of(User).c
+_READ = (
+    _attempt.id, _attempt.status, _attempt.started_at, _attempt.deadline_at, _attempt.hard_stop_at,
+    _attempt.is_paused, _attempt.paused_at, _attempt.break_ends_at, _attempt.window_closes_at,
+    _attempt.resume_state, _attempt.archived_at, _attempt.own_seconds, _attempt.revision, _attempt.saved_at,
+    _attempt.window_browser, _attempt.window_tab, _attempt.provider_slug, _user.language, _user.time_zone,
+)  # fmt: skip
 #: The hot read, built once. Core, not the ORM: every learner asks this every few seconds.
 OWN_CLOCK = (
-    select(
-        _attempt.id,
-        _attempt.status,
-        _attempt.started_at,
-        _attempt.deadline_at,
-        _attempt.hard_stop_at,
-        _attempt.is_paused,
-        _attempt.paused_at,
-        _attempt.break_ends_at,
-        _attempt.window_closes_at,
-        _attempt.resume_state,
-        _attempt.archived_at,
-        _attempt.own_seconds,
-        _attempt.revision,
-        _attempt.saved_at,
-        _attempt.window_browser,
-        _attempt.window_tab,
-        _attempt.provider_slug,
-        _user.language,
-        _user.time_zone,
-    )
+    select(*_READ)
     .join_from(table_of(Attempt), table_of(User), _user.id == _attempt.learner_id)
     .where(
         _attempt.ref == bindparam("ref"),
