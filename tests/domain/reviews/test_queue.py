@@ -96,8 +96,8 @@ def refused(exam, *, is_appealed=True, now=NOON):
     return attempt
 
 
-def decided(exam, *, undone=False):
-    attempt = reviewing.proctored(exam=exam)
+def decided(exam, *, attempt=None, undone=False):
+    attempt = attempt or reviewing.proctored(exam=exam)
     made = decide(attempt, reviewing.reviewer(attempt), ACCEPT, is_sent=False)
     reviewing.report(attempt, "passed")
     if undone:
@@ -132,6 +132,7 @@ KINDS = {
     "message used": (lambda exam: kept(exam, outcome=DeliveryOutcome.USED), set()),
     "appealed": (refused, {*FREE, "appeals"}),
     "not accepted": (lambda exam: refused(exam, is_appealed=False), set()),
+    "appealed and decided": (lambda exam: decided(exam, attempt=refused(exam)), {"today"}),
     "decided": (decided, {"today"}),
     "decided and undone": (lambda exam: decided(exam, undone=True), FREE),
 }
@@ -158,8 +159,7 @@ def test_who_sees_what(exam, reviewer):
     here, there = reviewing.waiting(exam=exam), reviewing.waiting(exam=other)
     assert seen(reviewer, exam) == [here]
     assert [item.attempt for item in look(reviewer, exam, other).items] == [here, there]
-    for show in queue.SHOWS:
-        page = look(reviewer, show=show)
+    for page in [look(reviewer, show=show) for show in queue.SHOWS]:
         assert (page.items, page.total, set(page.counts.values())) == ([], 0, {0})
     assert queue.count_waiting(asked(reviewer, course_ids=[])) == 0
     assert seen(here.learner, exam) == [] and look(here.learner, exam, other).total == 1
@@ -167,9 +167,9 @@ def test_who_sees_what(exam, reviewer):
 
 @pytest.mark.parametrize(("later", "holds"), [(0, True), (3.9, True), (4, False)])
 def test_a_claim_moves_it_to_the_holders_own_until_it_runs_out(exam, reviewer, later, holds):
-    mine, free = reviewing.waiting(exam=exam), reviewing.waiting(exam=exam)
+    mine, free, at = reviewing.waiting(exam=exam), reviewing.waiting(exam=exam), NOON + later * HOUR
     claim(reviewer, mine)
-    other, at = make.member(Role.REVIEWER, course=exam.course), NOON + later * HOUR
+    other = reviewing.reviewer(mine)
     for person in (reviewer, other):
         is_mine = holds and person is reviewer
         assert seen(person, exam, "mine", now=at) == ([mine] if is_mine else [])
@@ -179,8 +179,7 @@ def test_a_claim_moves_it_to_the_holders_own_until_it_runs_out(exam, reviewer, l
 
 
 def test_who_sits_before_a_stopped_exam_comes_first_then_the_day_then_the_weight(exam, reviewer):
-    light = reported(exam, "suspicious")
-    heavy = reviewing.waiting(exam=exam, at=NOON + 2 * HOUR)
+    light, heavy = reported(exam, "suspicious"), reviewing.waiting(exam=exam, at=NOON + 2 * HOUR)
     yesterday = reported(exam, "suspicious", at=NOON - DAY)
     appealed = refused(exam, now=NOON - 2 * DAY)
     suspended, still = broken_off(exam), stopped(exam, now=NOON + HOUR / 2)
@@ -210,9 +209,12 @@ def test_incidents_of_the_newest_report_are_counted_and_weighed(exam, reviewer, 
 
 
 def test_of_each_attempt_it_is_said_what_there_is_beside_it(exam, reviewer):
-    message, case, appealed = kept(exam), reported(exam, "suspicious", status=S.ERROR), refused(exam)
-    facts = {one.attempt: (one.has_kept, one.report, bool(one.appeal)) for one in look(reviewer, exam).items}
-    assert facts == {message: (True, None, False), case: (False, "report_to_decide", False), appealed: (False, None, True)}
+    reviewing.report(kept(exam, seen_at=NOON), "suspicious")
+    kept(exam)
+    reported(exam, "suspicious", status=S.ERROR)
+    refused(exam)
+    facts = [(one.has_kept, one.report, bool(one.appeal)) for one in look(reviewer, exam).items]
+    assert facts == [(False, None, False), (True, None, False), (False, "report_to_decide", False), (False, None, True)]
 
 
 def test_decided_since_midnight_newest_first_whether_sent_or_not(exam, reviewer):
@@ -222,16 +224,15 @@ def test_decided_since_midnight_newest_first_whether_sent_or_not(exam, reviewer)
     decide(changed, reviewer, ACCEPT, now=NOON - 2 * HOUR)
     decide(unsent, reviewer, ACCEPT, now=NOON - HOUR, is_sent=False)
     decide(changed, reviewer, REJECT, now=NOON)
-    items = look(make.member(Role.REVIEWER, course=exam.course), exam, show="today").items
-    assert [item.attempt for item in items] == [changed, unsent, sent]
-    assert [item.decision.verdict for item in items] == [Verdict.REJECT, Verdict.ACCEPT, Verdict.ACCEPT]
+    said = {one.attempt: one.decision.verdict for one in look(reviewing.reviewer(sent), exam, show="today").items}
+    assert list(said.items()) == [(changed, Verdict.REJECT), (unsent, Verdict.ACCEPT), (sent, Verdict.ACCEPT)]
 
 
 def test_pages_of_twenty_five_and_nonsense_is_the_nearest_that_there_is(exam, reviewer):
     every = [reviewing.waiting(exam=exam) for _ in range(26)]
-    for page, show, found in ((-4, "waiting", every[:25]), (2, "unclaimed", every[25:]), (99, "nonsense", every[25:])):
-        assert (seen(reviewer, exam, show, page=page), look(reviewer, exam, show=show).total) == (found, 26)
-    assert look(reviewer, exam, show="nonsense").show == "waiting"
+    for page, show, found in ((-4, "waiting", every[:25]), (2, "waiting", every[25:]), (99, "nonsense", every[25:])):
+        there = look(reviewer, exam, show=show, page=page)
+        assert ([one.attempt for one in there.items], there.total, there.show) == (found, 26, "waiting")
 
 
 def test_what_comes_next_is_ones_own_then_what_is_free_and_never_an_interruption(exam, reviewer):
