@@ -11,7 +11,7 @@ from portal.domain.lifecycle import history
 from portal.domain.providers.port import CommentReceived, ReviewReceived
 from portal.domain.reviews import decisions, provider_reports, verdicts
 from portal.domain.reviews.verdicts import Decided, Source
-from portal.models import Role, SupportCase, Verdict
+from portal.models import Event, Role, SupportCase, Verdict
 from portal.models.attempts.attempt import LIVE
 from tests import fake_providers, make, reviewing
 from tests.make import NOON, S
@@ -221,13 +221,14 @@ def test_a_provider_may_be_kept_to_its_first_report(app, allows):
     assert [number for number, _, _ in versions(attempt)] == ([1, 2] if allows else [1])
 
 
-@pytest.mark.parametrize("word", WORDS)
-def test_of_an_attempt_that_was_reset_it_is_kept_and_changes_nothing(app, word):
-    attempt = ended()
+@pytest.mark.parametrize(("status", "word"), list(product(ENDED, WORDS)))
+def test_of_an_attempt_that_was_reset_it_is_kept_and_changes_nothing(app, status, word):
+    attempt = ended(status)
     fake_providers.change(attempt, archived_at=NOON, archive_reason="again")
-    review = receive(attempt, word)
-    assert (status_of(attempt), versions(attempt), cases()) == (S.SUBMITTED, [(1, word, True)], {})
+    review = receive(attempt, word, reviewed_by=reviewing.reviewer(attempt).email)
+    assert (status_of(attempt), versions(attempt), cases()) == (status, [(1, word, True)], {})
     assert "was reset before" in review.note
+    assert [line.event for line in history.list_for(attempt)] == [Event.REVIEW_RECEIVED]
 
 
 def test_what_was_seen_is_kept_in_the_order_of_the_recording(app):
