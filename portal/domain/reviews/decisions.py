@@ -138,6 +138,7 @@ def send(decision: Decision, *, now: datetime) -> bool:
         return False
     attempt, by = decision.attempt, decision.reviewer
     try:
+        _check_not_archived(attempt)
         _let_count(attempt, decision, by, now=now)
     except (NotAllowed, IllegalTransition) as err:
         decision.undone_at = now
@@ -166,6 +167,11 @@ def send_due(attempt: Attempt, *, now: datetime) -> bool:
     """Send the attempt's decision if it is due. The attempt is held by the caller."""
     decision = find_open(attempt)
     return decision is not None and decision.send_at <= now and send(decision, now=now)
+
+
+def _check_not_archived(attempt: Attempt) -> None:
+    if attempt.archived_at is not None:
+        raise IllegalTransition("This attempt was reset, so nothing about it is decided.")
 
 
 def _let_count(attempt: Attempt, decision: Decision, by: User, *, now: datetime) -> None:

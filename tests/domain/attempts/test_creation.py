@@ -12,7 +12,7 @@ from portal.domain.errors import NotAllowed, NotNow
 from portal.domain.lifecycle import history
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.providers.port import Registered
-from portal.models import Attempt, OutboxMessage, ProviderKind, Registration, Topic
+from portal.models import Attempt, OutboxMessage, ProviderKind, Registration, ResumeState, Topic
 from portal.models.attempts.attempt import LIVE
 from tests import fake_providers, make
 from tests.make import NOON, S
@@ -67,7 +67,7 @@ def statuses(learner):
 
 
 def lines(attempt):
-    return [(line.was, line.became, line.actor) for line in history.list_for(attempt)]
+    return [(line.from_status, line.to_status, line.actor) for line in history.list_for(attempt)]
 
 
 def broken_off(exam, learner, *, is_resumed=True, **given):
@@ -204,7 +204,8 @@ def test_what_was_broken_off_goes_on_with_its_time_its_order_and_its_answers(cou
     make.version(exam, questions=5)
     second = (register if is_proctored else create)(exam, learner)
     db.session.refresh(first)
-    assert (first.resumed, second.resumes_id, statuses(learner)) == (True, first.id, [S.ERROR, S.CREATED])
+    assert (first.resume_state, second.resumes_id) == (ResumeState.RESUMED, first.id)
+    assert statuses(learner) == [S.ERROR, S.CREATED]
     assert (second.exam_version, second.seed, second.time_remaining_seconds) == (first.exam_version, 77, 55 * 60)
     assert (second.limit_seconds, second.promised_at) == (3600, NOON)
     assert (second.answered_count, second.saved_at) == (1, NOON)
@@ -218,7 +219,7 @@ def test_a_refusal_leaves_the_resume_for_when_it_is_put_right(course, learner):
     first = broken_off(exam, learner, taking_as_proctored=True)
     refused = register(exam, learner, refused_as=S.ONBOARDING_EXPIRED)
     db.session.refresh(first)
-    assert (first.resumed, refused.answered_count) == (False, 0)
+    assert (first.resume_state, refused.answered_count) == (ResumeState.GRANTED, 0)
 
 
 def test_who_waits_for_the_team_makes_nothing_new(course, learner):

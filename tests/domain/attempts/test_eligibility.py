@@ -11,7 +11,7 @@ from portal.domain.courses.published import RequirementPublished
 from portal.domain.errors import NotAllowed, NotNow
 from portal.domain.timekeeping import granting
 from portal.domain.timekeeping.allowances import Terms
-from portal.models import AllowanceKind, Enrolment, ProviderKind
+from portal.models import AllowanceKind, Enrolment, ProviderKind, ResumeState
 from portal.models.attempts.attempt import PRE_START, RUNNING
 from tests import fake_providers, make
 from tests.make import NOON, S
@@ -22,8 +22,8 @@ FREE = {
     S.DECLINED, S.EXPIRED, S.ONBOARDING_RESET, S.ONBOARDING_MISSING, S.ONBOARDING_PENDING, S.ONBOARDING_FAILED,
     S.ONBOARDING_EXPIRED,
 }  # fmt: skip
-TO_RESUME = {"status": S.ERROR, "ready_to_resume": True, "time_remaining_seconds": 600}
-INTERRUPTED = {"status": S.ERROR, "is_resumable": True, "time_remaining_seconds": 600}
+TO_RESUME = {"status": S.ERROR, "resume_state": ResumeState.GRANTED, "time_remaining_seconds": 600}
+INTERRUPTED = {"status": S.ERROR, "resume_state": ResumeState.RESUMABLE, "time_remaining_seconds": 600}
 PROCTORED = {"is_proctored": True, "provider_slug": "acme"}
 USED, UNKNOWN_PROVIDER = "used every attempt", "no proctoring provider yet"
 
@@ -65,7 +65,7 @@ def attempt(exam, learner, status, **given):
         ({"closes_at": NOON + MOMENT}, ""),
         ({"closes_at": NOON}, "has closed"),
         ({"questions": 0}, "no questions yet"),
-        ({"questions": [{"attention": "What is this?"}]}, "no questions yet"),
+        ({"questions": [{"problem": "What is this?"}]}, "no questions yet"),
         (PROCTORED, ""),
         ({**PROCTORED, "provider_slug": None}, UNKNOWN_PROVIDER),
         ({**PROCTORED, "provider_slug": "nobody"}, UNKNOWN_PROVIDER),
@@ -135,7 +135,7 @@ def test_what_was_reset_or_never_began_is_not_counted(course, learner, given, sa
 
 def test_what_goes_on_from_another_is_the_same_attempt(course, learner):
     exam = make.exam(course=course, maximum_attempts=2)
-    first = attempt(exam, learner, **TO_RESUME, resumed=True)
+    first = attempt(exam, learner, **{**TO_RESUME, "resume_state": ResumeState.RESUMED})
     attempt(exam, learner, S.SUBMITTED, resumes_id=first.id)
     assert why_not(exam, learner) == ""
     attempt(exam, learner, S.SUBMITTED)
@@ -149,8 +149,8 @@ def test_what_goes_on_from_another_is_the_same_attempt(course, learner):
         (TO_RESUME, {"is_active": False}, ""),
         (TO_RESUME, {"provider_slug": "away"}, "switched off"),
         (TO_RESUME, {"closes_at": NOON}, "has closed"),
-        ({**TO_RESUME, "resumed": True}, {}, USED),
-        ({**TO_RESUME, "resumed": True}, {"is_active": False}, "not available"),
+        ({**TO_RESUME, "resume_state": ResumeState.RESUMED}, {}, USED),
+        ({**TO_RESUME, "resume_state": ResumeState.RESUMED}, {"is_active": False}, "not available"),
         (INTERRUPTED, {}, "was interrupted"),
         (INTERRUPTED, {"maximum_attempts": 0}, "was interrupted"),
         (INTERRUPTED, {"is_active": False}, "not available"),
@@ -163,8 +163,7 @@ def test_after_an_interruption(course, learner, given, exam_facts, says):
     exam = make.exam(course=course, **{**PROCTORED, **exam_facts})
     broken = attempt(exam, learner, taking_as_proctored=True, **given)
     assert holds(why_not(exam, learner), says)
-    goes_on = given.get("ready_to_resume", False) and not given.get("resumed", False)
-    assert eligibility.is_to_resume(broken) is goes_on
+    assert eligibility.is_to_resume(broken) is (given.get("resume_state") is ResumeState.GRANTED)
     assert eligibility.is_to_resume(None) is False
 
 
@@ -229,7 +228,7 @@ def test_the_newest_attempt_is_the_newest_that_was_not_reset(course, learner):
 @pytest.mark.parametrize("goes_on", [True, False])
 def test_whether_a_provider_is_asked_first(course, learner, status, is_with, goes_on):
     exam, timed = make.exam(course=course, **PROCTORED), make.exam(course=course)
-    facts = {"taking_as_proctored": is_with, "ready_to_resume": goes_on}
+    facts = {"taking_as_proctored": is_with, "resume_state": ResumeState.GRANTED if goes_on else ResumeState.NONE}
     latest = attempt(exam, learner, status, **facts) if status else None
     assert eligibility.needs_provider(timed, latest) is False
     asks = status is None or (status is not S.DECLINED and (is_with or not goes_on))

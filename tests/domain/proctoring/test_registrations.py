@@ -13,7 +13,7 @@ from portal.domain.providers import lookup
 from portal.domain.providers.port import Registered
 from portal.domain.timekeeping import granting
 from portal.domain.timekeeping.allowances import Terms
-from portal.models import AllowanceKind, Attempt, OutboxMessage, ProviderKind, Registration
+from portal.models import AllowanceKind, Attempt, OutboxMessage, ProviderKind, Registration, ResumeState
 from tests import fake_providers, make
 from tests.make import NOON, S
 
@@ -167,7 +167,8 @@ def test_of_an_exam_that_was_switched_off_meanwhile_nobody_is_asked(exam, learne
 
 @pytest.mark.parametrize("minutes", [1, 25, 60])
 def test_of_an_interrupted_exam_the_place_is_as_long_as_what_is_left(exam, learner, minutes):
-    facts = {"ready_to_resume": True, "taking_as_proctored": True, "time_remaining_seconds": minutes * 60 - 30}
+    facts = {"taking_as_proctored": True, "time_remaining_seconds": minutes * 60 - 30}
+    facts |= {"resume_state": ResumeState.GRANTED}
     broken = make.attempt(S.ERROR, exam=exam, learner=learner, **facts)
     fake_providers.change(exam, is_active=False)  # What was broken off goes on all the same.
     made = reserve(exam, learner)

@@ -33,7 +33,6 @@ EVERY = list(product(S, Verdict))
 
 @pytest.fixture
 def attempt(app):
-    """Held for a second look, with two incidents."""
     return reviewing.waiting()
 
 
@@ -87,7 +86,7 @@ def test_it_moves_nothing_before_it_is_sent_and_what_is_not_possible_is_not_kept
     assert (status_of(attempt), verdicts.current(attempt)) == (status, None)
     assert act(decisions.send, made)
     review = verdicts.current(attempt)
-    assert status_of(attempt) is CALLS_FOR[verdict] is S(review.became)
+    assert status_of(attempt) is CALLS_FOR[verdict] is S(review.to_status)
     assert (review.is_human, review.reviewer, review.note) == (True, by, "Minute 5")
     assert (review.reason_code, review.sentence) == (("help", "A voice was heard.") if verdict is REJECT else ("", ""))
 
@@ -216,8 +215,9 @@ def test_not_accepted_says_why_and_rests_on_an_incident(attempt, reviewer, given
     assert [one.verdict for one in decisions.incidents(attempt)] == (marks or ["", ""])
 
 
-@pytest.mark.parametrize(("why", "verdict"), [*product(["right gone", "reset"], [ACCEPT, REJECT])])
+@pytest.mark.parametrize(("why", "verdict"), [*product(["right gone", "reset", "reset, two asked for"], Verdict)])
 def test_what_can_no_longer_be_sent_lapses(attempt, reviewer, verdict, why):
+    fake_providers.change(attempt.exam.course, needs_two_reviewers="two" in why)
     made = decide(attempt, verdict, reviewer)
     with writing() as session:
         if why == "right gone":

@@ -41,7 +41,7 @@ def ended(status=S.SUBMITTED, *, kind=None, **course_settings):
 
 def receive(attempt, word, *, source=reviewing.PROVIDER, **said):
     with writing():
-        report = ReviewReceived(status=word, vendor_status=word.title(), **said)
+        report = ReviewReceived(status=word, provider_status=word.title(), **said)
         return provider_reports.receive(attempts.lock(attempt.id), report, source, None, now=NOON)
 
 
@@ -73,7 +73,7 @@ def test_a_machines_word_beside_each_status(app, status, word, is_strict):
     review = receive(attempt, word)
     wanted = CALLS_FOR.get(word, S.SECOND_REVIEW_REQUIRED if is_strict else S.REJECTED)
     became = wanted if wanted in MACHINE.get(status, set()) else status
-    assert (status_of(attempt), review.became) == (became, became)
+    assert (status_of(attempt), review.to_status) == (became, became)
     assert (review.number, review.is_current, review.is_by_person) == (1, True, False)
     if wanted is not became and not {wanted, became} <= FAILING:
         assert "It would have made the attempt" in review.note and cases() == {"report_to_decide": 1}
@@ -89,7 +89,7 @@ def test_a_named_reviewers_word_beside_each_status(app, status, word):
     review = receive(attempt, word, reviewed_by=named.email)
     wanted = CALLS_FOR.get(word, S.REJECTED)
     became = wanted if wanted in PERSON.get(status, set()) else status
-    assert (status_of(attempt), review.became) == (became, became)
+    assert (status_of(attempt), review.to_status) == (became, became)
     assert (review.reviewer, review.reviewer_name, review.is_current) == (named, "", True)
     if became is not status:
         assert [line.by for line in history.list_for(attempt)] == [named]
@@ -129,7 +129,7 @@ def test_a_report_beside_a_persons_decision(app, verdict, is_sent, word, is_name
     if is_sent and is_named and verdict is Verdict.SECOND_LOOK:  # Who asks for a second look has decided nothing.
         assert (status_of(attempt), review.is_current) == (CALLS_FOR.get(word, S.REJECTED), True)
         return
-    assert (status_of(attempt), review.is_current, review.became) == (stands, False, stands)
+    assert (status_of(attempt), review.is_current, review.to_status) == (stands, False, stands)
     pair = {CALLS_FOR.get(word, S.REJECTED), DECIDED[verdict]}
     if len(pair) == 1 or pair <= FAILING:
         assert (review.note, cases()) == ("", {})
@@ -233,11 +233,15 @@ def test_of_an_attempt_that_was_reset_it_is_kept_and_changes_nothing(app, status
 
 def test_what_was_seen_is_kept_in_the_order_of_the_recording(app):
     attempt = ended()
-    late = CommentReceived(comment="Voice", vendor_status="Rules Violation", start_seconds=30, stop_seconds=40)
-    early = CommentReceived(comment="Alone", vendor_status="OK", start_seconds=3)
-    nowhere = CommentReceived(comment="Poor light", vendor_status="Murky", is_timed=False)
+    late = CommentReceived(comment="Voice", provider_status="Rules Violation", start_seconds=30, stop_seconds=40)
+    early = CommentReceived(comment="Alone", provider_status="OK", start_seconds=3)
+    nowhere = CommentReceived(comment="Poor light", provider_status="Murky", is_timed=False)
     review = receive(attempt, "suspicious", comments=[nowhere, late, early], summary="Two", video_url=reviewing.LINK)
     seen = [(one.comment, one.status, one.is_incident) for one in verdicts.current(attempt).comments]
     assert seen == [("Alone", "passed", False), ("Voice", "violation", True), ("Poor light", "", True)]
     assert [one.comment for one in decisions.incidents(attempt)] == ["Voice", "Poor light"]
-    assert (review.summary, verdicts.video_url(attempt), review.vendor_status) == ("Two", reviewing.LINK, "Suspicious")
+    assert (review.summary, verdicts.video_url(attempt), review.provider_status) == (
+        "Two",
+        reviewing.LINK,
+        "Suspicious",
+    )

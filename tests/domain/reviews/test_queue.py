@@ -11,7 +11,7 @@ from portal.domain.providers.port import CommentReceived
 from portal.domain.reviews import appeals, claims, decisions, queue
 from portal.domain.reviews.verdicts import Decided
 from portal.domain.timekeeping import time_account
-from portal.models import Attempt, Delivery, DeliveryKind, DeliveryOutcome, Role, TimeEntryKind, Verdict
+from portal.models import Attempt, Delivery, DeliveryKind, DeliveryOutcome, ResumeState, Role, TimeEntryKind, Verdict
 from tests import make, reviewing
 from tests.make import NOON, S
 
@@ -108,7 +108,7 @@ def decided(exam, *, attempt=None, undone=False):
 
 def first_part(exam, then: S):
     """Broken off and resumed, without a report; the attempt that goes on has come to ``then``."""
-    first = reviewing.proctored(exam=exam, status=S.ERROR, ready_to_resume=True, resumed=True)
+    first = reviewing.proctored(exam=exam, status=S.ERROR, resume_state=ResumeState.RESUMED)
     reviewing.proctored(exam=exam, status=then, learner=first.learner, resumes_id=first.id)
     return first
 
@@ -202,7 +202,7 @@ def test_who_sits_before_a_stopped_exam_comes_first_then_the_day_then_the_weight
 )
 def test_incidents_of_the_newest_report_are_counted_and_weighed(exam, reviewer, words, incidents, weight):
     attempt = reviewing.waiting(exam=exam)
-    seen_by_provider = [CommentReceived(comment="Seen", vendor_status=word) for word in words]
+    seen_by_provider = [CommentReceived(comment="Seen", provider_status=word) for word in words]
     reviewing.report(attempt, "suspicious", *seen_by_provider)
     [item] = look(reviewer, exam).items
     assert (item.incidents, item.weight) == (incidents, weight)
