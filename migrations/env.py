@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import Connection, Enum
 
 from portal.db import UTCDateTime, db
-from portal.db.encrypted import Sealed
+from portal.db.encrypted import EncryptedText
 
 config = context.config
 #: The number of our advisory lock; any will do.
@@ -18,7 +18,7 @@ def spell(kind: str, item: Any, _: object) -> str | bool:
     """Write our own column types as the plain ones beneath, so that old migrations outlive our classes."""
     if kind == "type" and isinstance(item, UTCDateTime):
         return "sa.DateTime(timezone=True)"
-    if kind == "type" and isinstance(item, Sealed):
+    if kind == "type" and isinstance(item, EncryptedText):
         return "sa.Text()"
     if kind == "type" and isinstance(item, Enum):
         return f"sa.String(length={item.length})"

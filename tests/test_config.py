@@ -8,7 +8,7 @@ from sqlalchemy.dialects import sqlite
 
 from portal import create_app
 from portal.config import DEFAULTS, Misconfigured, check
-from portal.db.encrypted import Sealed
+from portal.db.encrypted import EncryptedText
 from portal.demo.people import ACCOUNTS
 from tests import make
 
@@ -121,12 +121,12 @@ def test_the_key_is_made_once_and_kept_from_others(tmp_path):
 def test_what_an_older_key_sealed_can_be_read_still(monkeypatch, tmp_path):
     older, oldest = "o" * 40, "p" * 40
     with create_app(DATA=str(tmp_path), SECRET_KEY=oldest).app_context():
-        kept = Sealed().process_bind_param("s3cret", sqlite.dialect())
+        kept = EncryptedText().process_bind_param("s3cret", sqlite.dialect())
     monkeypatch.setenv("PORTAL_SECRET_KEY_FALLBACKS", f"{older} {oldest}")
     app = create_app(DATA=str(tmp_path))
     assert app.config["SECRET_KEY_FALLBACKS"] == [older, oldest]
     with app.app_context():
-        assert Sealed().process_result_value(kept, sqlite.dialect()) == "s3cret"
+        assert EncryptedText().process_result_value(kept, sqlite.dialect()) == "s3cret"
 
 
 @pytest.mark.parametrize("kept", ["", "cut off", b"\xff" * 64, None])

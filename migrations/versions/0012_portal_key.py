@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from portal.db import UTCDateTime
-from portal.db.encrypted import Sealed, derived_key
+from portal.db.encrypted import EncryptedText, derived_key
 
 revision = "0012"
 down_revision = "0011"
@@ -29,7 +29,7 @@ def upgrade() -> None:
     table = sa.table(
         "portal_key",
         sa.column("name", sa.String()),
-        sa.column("value", Sealed()),
+        sa.column("value", EncryptedText()),
         sa.column("created_at", UTCDateTime()),
     )
     op.bulk_insert(table, [{"name": "pairwise ids", "value": key.hex(), "created_at": datetime.now(UTC)}])

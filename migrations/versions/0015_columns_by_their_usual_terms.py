@@ -31,6 +31,7 @@ FLAGS = """
 UPDATE attempt SET is_resumable = (resume_state = 'resumable'), resumed = (resume_state = 'resumed'),
                    ready_to_resume = (resume_state IN ('granted', 'resumed'))
 """
+COUNTED, LISTED = ["exam_id", "status", "id", "is_paused"], ["exam_id", "created_at", "id"]
 KEPT = sa.text("archived_at IS NULL")
 
 
@@ -38,9 +39,11 @@ def _rename(table: str, before: str, since: str) -> None:
     op.execute(f'ALTER TABLE {table} RENAME COLUMN "{before}" TO {since}')
 
 
-def _index(name: str, last: str) -> None:
-    columns = ["exam_id", "status", "id", "is_paused", last]
-    op.create_index(name, "attempt", columns, sqlite_where=KEPT, postgresql_where=KEPT)
+ARCHIVED = sa.text("archived_at IS NOT NULL")
+
+
+def _index(name: str, columns: list[str], where: sa.TextClause = KEPT) -> None:
+    op.create_index(name, "attempt", columns, sqlite_where=where, postgresql_where=where)
 
 
 def upgrade() -> None:
@@ -52,7 +55,9 @@ def upgrade() -> None:
     op.drop_index("ix_attempt_exam_standing", "attempt")
     for column in ("is_resumable", "ready_to_resume", "resumed"):
         op.drop_column("attempt", column)
-    _index("ix_attempt_exam_status", "resume_state")
+    _index("ix_attempt_exam_status", [*COUNTED, "resume_state"])
+    op.drop_index("ix_attempt_exam_set_aside", "attempt")
+    _index("ix_attempt_exam_archived", LISTED, ARCHIVED)
 
 
 def downgrade() -> None:
@@ -61,6 +66,8 @@ def downgrade() -> None:
     op.execute(FLAGS)
     op.drop_index("ix_attempt_exam_status", "attempt")
     op.drop_column("attempt", "resume_state")
-    _index("ix_attempt_exam_standing", "is_resumable")
+    _index("ix_attempt_exam_standing", [*COUNTED, "is_resumable"])
+    op.drop_index("ix_attempt_exam_archived", "attempt")
+    _index("ix_attempt_exam_set_aside", LISTED, ARCHIVED)
     for table, before, since in RENAMED:
         _rename(table, since, before)

@@ -15,7 +15,7 @@ from portal.db import db
 DROPPED = re.compile(r'DROP TABLE "?(\w+)|ALTER TABLE "?(\w+)"? DROP COLUMN "?(\w+)|DELETE FROM "?(\w+)')
 
 
-def asking(command: click.Command, migrations: Path) -> None:
+def confirming(command: click.Command, migrations: Path) -> None:
     """Let ``command``, Flask-Migrate's own, say what it deletes and ask first; ``--yes`` answers beforehand."""
     go = command.callback
     assert go is not None

@@ -74,7 +74,7 @@ def _opened_by(secrets: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(urlsafe_b64encode(_derive(secret, "sealed columns"))) for secret in secrets])
 
 
-class Sealed(TypeDecorator[str]):
+class EncryptedText(TypeDecorator[str]):
     """Text that the database never holds in the clear: authenticated encryption (Fernet) around every value."""
 
     impl = Text

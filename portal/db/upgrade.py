@@ -33,7 +33,7 @@ def _flask_migrate() -> tuple[object, click.Command]:
     apart = Flask("migrations")
     Migrate(apart, db, directory=str(FOLDER), render_as_batch=True, compare_type=True)
     commands: Any = apart.cli.commands["db"]
-    downgrade.asking(commands.commands["downgrade"], FOLDER)
+    downgrade.confirming(commands.commands["downgrade"], FOLDER)
     commands.invoke = _plainly(commands.invoke)
     return apart.extensions["migrate"], commands
 

@@ -78,12 +78,12 @@ def fire_alarm(attempt: Attempt, by: User, *, now: datetime) -> None:
 
 def pause(attempt: Attempt, by: User, *, now: datetime) -> None:
     cause = Cause(actor=Actor.STAFF, user=by, reason="The learner feels unwell and asked for a break")
-    time_account.stand_still(attempt, TimeEntryKind.PAUSE, cause, now=now)
+    time_account.pause_clock(attempt, TimeEntryKind.PAUSE, cause, now=now)
 
 
 def _end(attempt: Attempt, sitting: Sitting) -> None:
     ends_at = sitting.began_at + timedelta(minutes=sitting.minutes)
-    if not attempts.hand_in_overdue(attempt, now=ends_at):
+    if not attempts.submit_overdue(attempt, now=ends_at):
         attempts.check_answers(attempt, sitting.learner, now=ends_at - timedelta(seconds=40))
         attempts.submit(attempt, sitting.learner, now=ends_at)
 

@@ -11,7 +11,7 @@ from portal.models.attempts.history import Event, HistoryEntry
 from portal.models.attempts.resume_state import ResumeState
 from portal.models.attempts.time_entry import Notice, NoticeKind, TimeEntry, TimeEntryKind
 from portal.models.courses.course import Course, CourseChange, Enrolment, Membership, Right, Role
-from portal.models.courses.credit import CreditRequirement, CreditStanding
+from portal.models.courses.credit import CreditRequirement, CreditStatus
 from portal.models.courses.exam import Exam, ExamKind, ExamVersion
 from portal.models.courses.import_note import ImportNote
 from portal.models.courses.question import Asset, Question, QuestionKind, UnreadableContent
@@ -48,7 +48,7 @@ __all__ = [
     "Course",
     "CourseChange",
     "CreditRequirement",
-    "CreditStanding",
+    "CreditStatus",
     "Decision",
     "Delivery",
     "DeliveryKind",

@@ -34,7 +34,7 @@ class Reply:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wire:
+class Http:
     """The way to one provider's server."""
 
     name: str

@@ -175,7 +175,7 @@ def test_28_when_the_time_is_up_it_is_handed_in_at_the_deadline_and_no_read_writ
     the_clock.advance(minutes=61)
     assert clock_of(client, attempt)["state"] == "ended"
     assert status_of(attempt) is S.STARTED
-    sweeper.hand_in_overdue(the_clock.now)
+    sweeper.submit_overdue(the_clock.now)
     assert (status_of(attempt), attempt.completed_at) == (S.SUBMITTED, NOON + timedelta(minutes=60))
 
 
@@ -189,7 +189,7 @@ def test_28_a_press_of_the_learner_does_it_too(client, learner, the_clock):
 def test_29_submitted_stays_submitted(client, learner, the_clock):
     attempt = make.attempt(S.SUBMITTED, learner=learner)
     the_clock.advance(days=400)
-    for work in (sweeper.hand_in_overdue, sweeper.expire_unstarted):
+    for work in (sweeper.submit_overdue, sweeper.expire_unstarted):
         work(the_clock.now)
     assert status_of(attempt) is S.SUBMITTED
 

@@ -45,7 +45,7 @@ def begin(exam, learner, *, now):
         return made.id
 
 
-def broken_off(exam, learner, *, at=TEN_LEFT):
+def suspended(exam, learner, *, at=TEN_LEFT):
     attempt = fake_providers.attempt(S.STARTED, exam=exam, learner=learner)
     with writing():
         resuming.fail(attempts.lock(attempt.id), Cause(actor=Actor.PROCTOR, reason="It closed."), now=at)
@@ -86,14 +86,14 @@ def test_37_what_has_ended_does_not_break_off(client, learner, exam, status):
 
 
 def test_39_a_broken_off_exam_waits_for_the_team(client, learner, exam):
-    attempt = broken_off(exam, learner)
+    attempt = suspended(exam, learner)
     assert client.post(f"/exams/{exam.slug}/begin").status_code == 409
     grant(attempt)
     assert eligibility.why_not(exam, learner, now=TEN_LEFT) is None
 
 
 def test_40_the_flags_say_where_a_resume_stands(client, learner, exam):
-    attempt = broken_off(exam, learner)
+    attempt = suspended(exam, learner)
     assert flags(client, attempt) == (S.ERROR, True, False, False)
     grant(attempt)
     assert flags(client, attempt) == (S.ERROR, False, True, False)
@@ -103,7 +103,7 @@ def test_40_the_flags_say_where_a_resume_stands(client, learner, exam):
 
 @pytest.mark.parametrize(("extra", "minutes"), [(0, 10), (5, 15)])
 def test_41_what_was_left_is_what_there_is(learner, exam, extra, minutes):
-    old = broken_off(exam, learner)
+    old = suspended(exam, learner)
     assert old.time_remaining_seconds == 600
     grant(old, extra_minutes=extra)
     later = TEN_LEFT + timedelta(days=2)
@@ -117,7 +117,7 @@ def test_41_what_was_left_is_what_there_is(learner, exam, extra, minutes):
 
 
 def test_41_nothing_left_is_nothing_and_not_the_whole_time(learner, exam):
-    old = broken_off(exam, learner, at=NOON + timedelta(minutes=60))
+    old = suspended(exam, learner, at=NOON + timedelta(minutes=60))
     assert old.time_remaining_seconds == 0
     grant(old, extra_minutes=3)
     assert old.time_remaining_seconds == 180

@@ -10,7 +10,7 @@ from portal.domain.outbox import webhook_events
 from portal.domain.proctoring import setup_messages
 from portal.domain.proctoring.practice_proctor import ACTIONS, NOTED
 from portal.domain.timekeeping import time_account
-from portal.domain.timekeeping.running_clock import STANDING_STILL
+from portal.domain.timekeeping.running_clock import PAUSES
 from portal.models import AttemptStatus as S
 from portal.models import Event, HistoryEntry
 from portal.web.review.console import ASKED
@@ -48,7 +48,7 @@ def test_a_line_of_a_newer_version_is_still_shown():
 
 
 def test_a_clock_that_stops_and_one_that_goes_on_are_called_something():
-    assert set(time_account.BEGAN) == set(time_account.ENDED) == set(STANDING_STILL)
+    assert set(time_account.BEGAN) == set(time_account.ENDED) == set(PAUSES)
     events = [*time_account.BEGAN.values(), *time_account.ENDED.values()]
     assert len(set(events)) == len(events)
 

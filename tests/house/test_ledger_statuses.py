@@ -18,7 +18,7 @@ def test_each_may_stand_in_a_ledger():
 
 
 def test_requirements_know_each_word_about_credit():
-    assert requirements.STANDINGS | {LedgerStatus.REMOVED} == set(webhook_events.LEDGERS[Topic.CREDIT])
+    assert requirements.CREDIT_STATUSES | {LedgerStatus.REMOVED} == set(webhook_events.LEDGERS[Topic.CREDIT])
 
 
 def shown(app, template, **given):
@@ -30,9 +30,9 @@ def test_the_learner_reads_a_sentence_of_its_own_about_each(app):
     pages = []
     for ledger, word in EACH:
         entry = SimpleNamespace(ledger=ledger, standing=word, at=NOON)
-        standings = ledgers.standings([entry])
-        assert bool(standings) is (word is not LedgerStatus.REMOVED)
-        pages.append(shown(app, "proctored/standings.html", standings=standings))
+        found = ledgers.in_force([entry])
+        assert bool(found) is (word is not LedgerStatus.REMOVED)
+        pages.append(shown(app, "proctored/ledger.html", ledger=found))
     assert len(set(pages)) == len(EACH)
 
 
@@ -43,9 +43,9 @@ def test_a_requirement_that_is_settled_has_a_list_of_its_own(word):
 
 def test_the_learner_reads_a_word_of_its_own_about_each_requirement(app):
     pages = []
-    for word in sorted(requirements.STANDINGS):
+    for word in sorted(requirements.CREDIT_STATUSES):
         about = SimpleNamespace(requirement=SimpleNamespace(display_name="One"), status=word, exam=None)
         before = SimpleNamespace(in_order=[about], declined=(), failed=(), pending=())
         pages.append(shown(app, "proctored/prerequisites.html", prerequisites=before, exam=SimpleNamespace(slug="x")))
     still_to_do = [page for page in pages if "still to do" in page]
-    assert len(set(pages)) == len(requirements.STANDINGS) and not still_to_do
+    assert len(set(pages)) == len(requirements.CREDIT_STATUSES) and not still_to_do

@@ -7,7 +7,7 @@ from typing import Any
 import django
 import edx_platform
 import pytest
-from standing import CLIENT, SECRET, Commands, tell
+from running import CLIENT, SECRET, Commands, tell
 
 edx_platform.configure()
 django.setup()

@@ -8,7 +8,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import jwt
 from django.conf import settings
-from standing import CLIENT, SECRET
+from running import CLIENT, SECRET
 
 ISSUER, KEY = "platform", "a key that only the platform knows, of 40+"
 NAME = "simulated"

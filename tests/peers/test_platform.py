@@ -9,7 +9,7 @@ from edx_proctoring import api
 from edx_proctoring.models import ProctoredExamSoftwareSecureComment as Comment
 from edx_proctoring.models import ProctoredExamSoftwareSecureReview as Review
 from edx_proctoring.statuses import SoftwareSecureReviewStatus
-from standing import OUTCOMES, state, tell
+from running import OUTCOMES, state, tell
 
 KEPT_AS = SoftwareSecureReviewStatus.from_standard_status
 COURSE = "course-v1:A+B+C"

@@ -3,7 +3,7 @@
 import pytest
 from edx_proctoring.statuses import ProctoredExamStudentAttemptStatus as S
 from edx_rest_api_client.client import OAuthAPIClient
-from standing import CLIENT, OUTCOMES, SECRET, Commands, Learner, state
+from running import CLIENT, OUTCOMES, SECRET, Commands, Learner, state
 
 COURSE, EMAIL, PASSWORD = "course-v1:Org+C1+run", "ada@example.edu", "seven small boats 2026"
 #: The address that edX's views have, and the one that its documentation gives.

@@ -14,7 +14,7 @@ from edx_proctoring.exceptions import (
 )
 from edx_proctoring.statuses import ReviewStatus, SoftwareSecureReviewStatus, VerificientOnboardingProfileStatus
 from payloads import COURSE, exam, place
-from standing import CLIENT, SECRET, state, tell
+from running import CLIENT, SECRET, state, tell
 from webpack_loader.utils import get_loader
 
 PERSON = {"id": 5, "full_name": "Tea Cher", "email": "tea@example.edu"}

@@ -14,6 +14,7 @@ from portal.domain.providers import port as provider_port
 from portal.domain.providers.port import (
     ChecksCredentials,
     Configuration,
+    DashboardRequest,
     HasDashboard,
     HasPlayer,
     IsConfigured,
@@ -22,7 +23,6 @@ from portal.domain.providers.port import (
     Retires,
     ReviewReceived,
     Seen,
-    Wanted,
 )
 from portal.domain.providers.provider_options import ProviderOptions
 from portal.models import ProviderKind
@@ -42,7 +42,9 @@ REVIEWS = {
 
 
 NOTHING = type(None)
-WANTED = Wanted(course_key="course-v1:A+B+C", pairwise_id="ab" * 32, full_name="Rita", email="rita@example.edu")
+WANTED = DashboardRequest(
+    course_key="course-v1:A+B+C", pairwise_id="ab" * 32, full_name="Rita", email="rita@example.edu"
+)
 #: Every method of the port: what it is given, and what it may answer.
 METHODS = {
     "save_exam": ((EXAM,), str | None),

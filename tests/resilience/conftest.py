@@ -9,7 +9,7 @@ from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
 
 from portal import clock
-from tests.resilience.standing import Portal
+from tests.resilience.whole_portal import Portal
 
 
 @pytest.fixture

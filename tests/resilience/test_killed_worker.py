@@ -15,7 +15,7 @@ from portal.models import EndedBy, LedgerEntry, OutboxMessage
 from tests import fake_providers
 from tests.make import NOON, S
 from tests.resilience import outside
-from tests.resilience.standing import free_port
+from tests.resilience.whole_portal import free_port
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def settings(portal, told):
 def hand_in(attempt):
     cause = Cause(actor=Actor.PROCTOR, reason="Somebody else sat there.")
     with writing():
-        attempts.hand_in(attempts.lock(attempt.id), cause, ended_by=EndedBy.PROCTOR, now=NOON + timedelta(minutes=5))
+        attempts.complete(attempts.lock(attempt.id), cause, ended_by=EndedBy.PROCTOR, now=NOON + timedelta(minutes=5))
 
 
 def work(portal, settings):

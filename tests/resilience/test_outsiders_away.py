@@ -14,7 +14,7 @@ from portal.simulator.settings import Settings
 from tests import fake_providers, make
 from tests.make import NOON, S
 from tests.resilience import outside
-from tests.resilience.standing import free_port
+from tests.resilience.whole_portal import free_port
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_provider_that_goes_away_hears_everything_when_it_is_back(portal, simu
         assert browser.post(f"{place}rules", read="yes").status == 303
         assert browser.post(f"{place}start").status == 303
         portal.wait_until(lambda: known.stage == "started")
-    write_and_hand_in(portal, browser, place.split("/")[2])
+    write_and_submit(portal, browser, place.split("/")[2])
     assert begin(portal.browser(latecomer), exam) == f"/exams/{exam.slug}/waiting"
     portal.advance(minutes=2)  # So long its own page asks, and no job.
     waits = db.select(OutboxMessage.topic).where(OutboxMessage.last_error != "", OutboxMessage.done_at.is_(None))
@@ -68,7 +68,7 @@ def test_a_provider_that_goes_away_hears_everything_when_it_is_back(portal, simu
     assert portal.look(db.select(Attempt.status).where(Attempt.learner_id == latecomer.id)) == [S.CREATED]
 
 
-def write_and_hand_in(portal, browser, ref):
+def write_and_submit(portal, browser, ref):
     [question_id] = portal.look(db.select(Question.id))
     for version in range(3):
         assert browser.save(ref, question_id, f"Thought {version}", version=version).status == 200
@@ -89,7 +89,7 @@ def check_nothing_is_missing(portal, simulator, learner):
 
 
 @pytest.fixture
-def handed_in(app, the_clock):
+def submitted(app, the_clock):
     """Five learners who were away at the end, so that the clock handed in for them."""
     exam = make.exam()
     for _ in range(5):
@@ -106,7 +106,7 @@ def pass_by(the_clock, **by):
         worker.work_through(now=the_clock.advance(seconds=15))
 
 
-def test_mails_wait_for_an_hour_and_then_go_out_once_each(app, the_clock, handed_in, monkeypatch):
+def test_mails_wait_for_an_hour_and_then_go_out_once_each(app, the_clock, submitted, monkeypatch):
     port, told = free_port(), outside.Told()
     for name, value in {"suppress": False, "server": "127.0.0.1", "port": port}.items():
         monkeypatch.setattr(app.extensions["mail"], name, value)
@@ -117,9 +117,9 @@ def test_mails_wait_for_an_hour_and_then_go_out_once_each(app, the_clock, handed
     assert all("Connection refused" in mail.last_error for mail in waiting)
     with outside.mail_server(told, port):
         pass_by(the_clock, hours=1, minutes=15)
-    assert {mail["To"] for mail in told.mails} == handed_in
+    assert {mail["To"] for mail in told.mails} == submitted
     assert set(told.times.values()) == {1}
-    assert len(told.mails) == len(told.times) == len(handed_in)
+    assert len(told.mails) == len(told.times) == len(submitted)
     db.session.rollback()
     assert None not in db.session.scalars(db.select(OutboxMessage.done_at)).all()
 
@@ -128,7 +128,7 @@ def test_a_mail_says_when_it_happened_however_late_it_is_sent(app, the_clock, mo
     attempt = make.attempt()
     the_clock.advance(minutes=61)
     with writing():
-        attempts.hand_in_overdue(attempts.lock(attempt.id), now=the_clock.now)
+        attempts.submit_overdue(attempts.lock(attempt.id), now=the_clock.now)
     port, told = free_port(), outside.Told()
     for name, value in {"suppress": False, "server": "127.0.0.1", "port": port}.items():
         monkeypatch.setattr(app.extensions["mail"], name, value)

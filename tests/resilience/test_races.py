@@ -10,7 +10,7 @@ from portal.db import db
 from portal.models import Attempt, HistoryEntry, OutboxMessage, Registration, Role
 from tests import fake_providers, make
 from tests.make import S
-from tests.resilience.standing import free_port
+from tests.resilience.whole_portal import free_port
 
 CLIENTS, ATTEMPTS = 16, 150
 

@@ -26,7 +26,7 @@ PLACE = {
 }  # fmt: skip
 
 
-class Wire:
+class Http:
     """Sends the very lines that edX's client sends, and nothing that it does not."""
 
     def __init__(self, address):
@@ -54,7 +54,7 @@ class Wire:
 def wire():
     settings = Settings(portal="http://127.0.0.1:1", client_id=CLIENT, client_secret=SECRET)
     with running(settings) as simulator:
-        wire = Wire(simulator.address)
+        wire = Http(simulator.address)
         secret = SECRET.replace(" ", "+").replace("0+", "0%2B")
         form = f"grant_type=client_credentials&client_id={CLIENT}&client_secret={secret}&token_type=jwt"
         code, said = wire.ask("POST", "/oauth2/access_token", form=form)

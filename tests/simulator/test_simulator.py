@@ -9,7 +9,7 @@ import requests
 from pytest_httpserver import HTTPServer
 
 from portal.domain.errors import ProviderUnavailable
-from portal.domain.providers.port import Named, Wanted
+from portal.domain.providers.port import DashboardRequest, Named
 from portal.models import AttemptStatus
 from portal.providers import reviews
 from portal.simulator import Running, running
@@ -146,7 +146,9 @@ def test_onboarding_comes_first_where_it_is_needed(portal):
 
 
 def test_the_dashboard_opens_with_our_link_only(portal, the_clock):
-    wanted = Wanted(course_key="course-v1:Test+C1+2026", pairwise_id="p", full_name="Rita", email="r@example.edu")
+    wanted = DashboardRequest(
+        course_key="course-v1:Test+C1+2026", pairwise_id="p", full_name="Rita", email="r@example.edu"
+    )
     with simulator_of(portal) as simulator:
         client = client_of(simulator)
         begun(client)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Select, Table, Text, select, type_coerce, update
 
 from portal.db import db, encrypted
-from portal.db.encrypted import Sealed, State
+from portal.db.encrypted import EncryptedText, State
 from portal.db.fast import change
 
 #: What people call a row, where its table has one of these.
@@ -37,7 +37,7 @@ class Value:
 def columns() -> list[Column[object]]:
     """Every column that is encrypted, whoever made it."""
     tables = db.metadata.sorted_tables
-    return [column for table in tables for column in table.columns if isinstance(column.type, Sealed)]
+    return [column for table in tables for column in table.columns if isinstance(column.type, EncryptedText)]
 
 
 def values() -> Iterator[Value]:

@@ -187,11 +187,11 @@ def answers_again(attempt: Attempt, learner: User, *, now: datetime) -> None:
 def is_overdue(attempt: Attempt, *, now: datetime, at_deadline: bool = False) -> bool:
     """Whether the hard stop (or, ``at_deadline``, the deadline) has passed. A paused clock is never overdue."""
     limit = (exam_clock.deadline_of if at_deadline else exam_clock.hard_stop_of)(attempt, now=now)
-    is_standing = exam_clock.stopped_at(attempt, now=now) is not None
-    return attempt.is_running and not is_standing and limit is not None and now >= limit
+    is_stopped = exam_clock.stopped_at(attempt, now=now) is not None
+    return attempt.is_running and not is_stopped and limit is not None and now >= limit
 
 
-def hand_in(attempt: Attempt, cause: Cause, *, ended_by: EndedBy, now: datetime) -> bool:
+def complete(attempt: Attempt, cause: Cause, *, ended_by: EndedBy, now: datetime) -> bool:
     """End a running attempt, mark what a machine can mark, and enqueue what follows. False if it has ended already.
 
     ``completed_at`` is never after the deadline: the grace is for transport.
@@ -201,7 +201,7 @@ def hand_in(attempt: Attempt, cause: Cause, *, ended_by: EndedBy, now: datetime)
     if attempt.status is S.SUBMITTED:
         return False
     if attempt.is_paused:
-        time_account.go_on(attempt, Cause(actor=Actor.PORTAL, reason="handed in"), now=now)
+        time_account.resume_clock(attempt, Cause(actor=Actor.PORTAL, reason="handed in"), now=now)
     marking.mark_attempt(attempt)
     attempt.completed_at = min(now, attempt.deadline_at) if attempt.deadline_at else now
     attempt.ended_by = ended_by
@@ -212,11 +212,11 @@ def hand_in(attempt: Attempt, cause: Cause, *, ended_by: EndedBy, now: datetime)
 def submit(attempt: Attempt, learner: User, *, now: datetime) -> bool:
     """The learner hands in. The last to arrive after the hard stop is the clock's own hand-in."""
     if is_overdue(attempt, now=now):
-        return hand_in_overdue(attempt, now=now)
-    return hand_in(attempt, Cause(actor=Actor.LEARNER, user=learner), ended_by=EndedBy.LEARNER, now=now)
+        return submit_overdue(attempt, now=now)
+    return complete(attempt, Cause(actor=Actor.LEARNER, user=learner), ended_by=EndedBy.LEARNER, now=now)
 
 
-def hand_in_overdue(attempt: Attempt, *, now: datetime, stores_timed_out: bool = False) -> bool:
+def submit_overdue(attempt: Attempt, *, now: datetime, stores_timed_out: bool = False) -> bool:
     """What the sweeper does past the hard stop; the learner's own writes call it too. False if not overdue.
 
     ``completed_at`` is the deadline. ``stores_timed_out``: the setting ``ALLOW_TIMED_OUT_STATE``. A break whose
@@ -227,7 +227,7 @@ def hand_in_overdue(attempt: Attempt, *, now: datetime, stores_timed_out: bool =
         return False
     cause = Cause(actor=Actor.SWEEPER, reason="The time was up.")
     if not stores_timed_out:
-        return hand_in(attempt, cause, ended_by=EndedBy.TIME, now=now)
+        return complete(attempt, cause, ended_by=EndedBy.TIME, now=now)
     marking.mark_attempt(attempt)
     attempt.completed_at, attempt.ended_by = attempt.deadline_at, EndedBy.TIME
     return transitions.move(attempt, S.TIMED_OUT, cause, now=now)

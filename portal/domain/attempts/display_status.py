@@ -12,7 +12,7 @@ from portal.models import ResumeState as R
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class DisplayStatus:
     """One entry of the vocabulary. ``tone`` names the colour of ``state-<tone>``, ``sign`` the picture."""
 
     key: str
@@ -48,9 +48,9 @@ class Facts(TypedDict, total=False):
     needs_help: bool
 
 
-def _entry(words: str, tone: str, sign: str, *statuses: S, **more: Unpack[Facts]) -> Standing:
+def _entry(words: str, tone: str, sign: str, *statuses: S, **more: Unpack[Facts]) -> DisplayStatus:
     key = words.lower().replace(" ", "-")
-    return Standing(key=key, words=words, tone=tone, sign=sign, statuses=frozenset(statuses), **more)
+    return DisplayStatus(key=key, words=words, tone=tone, sign=sign, statuses=frozenset(statuses), **more)
 
 
 #: In the order of the course team's interest; every status has exactly one entry.
@@ -80,22 +80,22 @@ VOCABULARY = (
         S.ONBOARDING_RESET,
     ),
 )
-BY_KEY = {standing.key: standing for standing in VOCABULARY}
+BY_KEY = {entry.key: entry for entry in VOCABULARY}
 
 
-def of(attempt: Attempt) -> Standing:
+def of(attempt: Attempt) -> DisplayStatus:
     return _find(attempt.status, attempt.is_paused, attempt.resume_state)
 
 
-def count(exam_id: int) -> dict[Standing, int]:
+def count(exam_id: int) -> dict[DisplayStatus, int]:
     """How many of an exam's attempts stand where, archived ones left out; nothing for what nobody is in."""
     columns = (Attempt.status, Attempt.is_paused, Attempt.resume_state)
     query = select(*columns, func.count()).where(Attempt.exam_id == exam_id, Attempt.archived_at.is_(None))
     counts = dict.fromkeys(VOCABULARY, 0)
     for status, is_paused, resume_state, number in db.session.execute(query.group_by(*columns)):
         counts[_find(status, is_paused, resume_state)] += number
-    return {standing: number for standing, number in counts.items() if number}
+    return {entry: number for entry, number in counts.items() if number}
 
 
-def _find(status: S, is_paused: bool, resume_state: R) -> Standing:
-    return next(standing for standing in VOCABULARY if standing.holds_for(status, is_paused, resume_state))
+def _find(status: S, is_paused: bool, resume_state: R) -> DisplayStatus:
+    return next(entry for entry in VOCABULARY if entry.holds_for(status, is_paused, resume_state))

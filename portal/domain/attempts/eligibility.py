@@ -85,7 +85,7 @@ def why_not_prerequisites(exam: Exam, learner: User) -> NotNow | None:
     """What the course asks for before this exam and is not met; what was declined is no hindrance (see declining)."""
     if not exam.is_proctored or exam.is_practice:
         return None
-    before = requirements.standing_for(learner, exam)
+    before = requirements.prerequisites_for(learner, exam)
     if before.declined:
         return None
     if before.failed:
@@ -113,7 +113,7 @@ def _why_no_onboarding(exam: Exam, learner: User, *, now: datetime) -> NotNow | 
     """An accepted onboarding exam is not repeated before it nears its end."""
     if not exam.is_onboarding:
         return None
-    stands = profiles.standing(exam, profiles.attempts_of(learner), now=now)
+    stands = profiles.status_of(exam, profiles.attempts_of(learner), now=now)
     if stands.may_begin(now=now):
         return None
     if stands.status == "submitted":

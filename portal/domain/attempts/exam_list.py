@@ -58,7 +58,7 @@ class ListedExam:
 
     def place(self, *, now: datetime) -> str:
         """Under which heading it stands: running, open, coming, reviewed or past."""
-        if self.attempt and (self.attempt.is_running or self.was_broken_off):
+        if self.attempt and (self.attempt.is_running or self.is_suspended):
             return "running"
         if self.is_being_reviewed:
             return "reviewed"
@@ -69,7 +69,7 @@ class ListedExam:
         return "coming" if self.facts.opens_at and now < self.facts.opens_at else "open"
 
     @property
-    def was_broken_off(self) -> bool:
+    def is_suspended(self) -> bool:
         """Whether it may still be gone on with: a person decides, or has decided so."""
         last = self.attempt
         if last is None or last.status is not S.ERROR:
@@ -135,7 +135,7 @@ def _facts(exam: Exam, attempt: Attempt | None, in_force: list[Allowance], *, no
     """The same from what is loaded; only an attempt that waits to go on asks for more."""
     if attempt is not None and attempt.is_running:
         return running_clock.while_running(attempt)
-    if attempt is not None and running_clock.goes_on(attempt):
+    if attempt is not None and running_clock.will_resume(attempt):
         return running_clock.resumption(attempt, running_clock.in_force_for(attempt, now=now), now=now)
     facts = budget.entry_facts(exam, in_force, now=now)
     is_over = attempt is not None and not attempt.is_live and bool(attempt.own_seconds) and _uses_up(exam)

@@ -36,8 +36,8 @@ def why_not(attempt: Attempt, *, now: datetime) -> str:
 
 def may_ever_be(attempt: Attempt) -> bool:
     """Whether it is worth while for its learner's page to look out for it; asks the database nothing."""
-    is_handed_in = attempt.status is S.SUBMITTED and attempt.archived_at is None
-    return is_handed_in and not _is_proctored(attempt) and not scores.are_shown_at_once(attempt.exam)
+    is_submitted = attempt.status is S.SUBMITTED and attempt.archived_at is None
+    return is_submitted and not _is_proctored(attempt) and not scores.are_shown_at_once(attempt.exam)
 
 
 def was_reopened(attempt: Attempt) -> bool:

@@ -50,7 +50,7 @@ def _end_log(attempt: Attempt, cause: Cause, *, now: datetime) -> None:
     """Close what is open, and give up what was not used."""
     time_account.end_break(attempt, now=now)
     if attempt.is_paused:
-        time_account.go_on(attempt, cause, now=now)
+        time_account.resume_clock(attempt, cause, now=now)
     known = running_clock.known(attempt, now=now)
     total = sum(row.seconds for row in known.rows)
     used = min(math.ceil((now - known.started_at).total_seconds()), total)
@@ -153,8 +153,8 @@ def _reopen_log(attempt: Attempt, cause: Cause, reset_at: datetime, *, now: date
     for row in unused:
         time_account.add_row(attempt, TimeEntryKind.UNUSED, -row.seconds, now=now, cause=cause)
     between = math.ceil((now - reset_at).total_seconds())
-    stood = time_account.add_row(attempt, TimeEntryKind.REOPENED, between, now=reset_at, cause=cause)
-    stood.ended_at = now
+    row = time_account.add_row(attempt, TimeEntryKind.REOPENED, between, now=reset_at, cause=cause)
+    row.ended_at = now
     time_account.settle_again(attempt, cause, now=now)
 
 

@@ -29,7 +29,7 @@ def fail(attempt: Attempt, cause: Cause, *, now: datetime) -> bool:
     if attempt.status in RUNNING:
         attempt.time_remaining_seconds = exam_clock.left_seconds(attempt, now=now)
         if attempt.is_paused:
-            time_account.go_on(attempt, cause, now=now)
+            time_account.resume_clock(attempt, cause, now=now)
     transitions.make_resumable(attempt)
     return transitions.move(attempt, S.ERROR, cause, now=now)
 
@@ -69,10 +69,10 @@ def _check_something_is_left(facts: EntryFacts, *, now: datetime) -> None:
         raise BadInput("extra_minutes", "Nothing is left on the clock. Give at least 1 minute.")
 
 
-def let_go_on(attempt: Attempt, cause: Cause, *, now: datetime) -> bool:
+def resume_clock(attempt: Attempt, cause: Cause, *, now: datetime) -> bool:
     """Start a clock that stands still again. False when it runs. :raises BadInput: no reason."""
     if not attempt.is_paused:
         return False
     history.check_reason(cause)
-    time_account.go_on(attempt, cause, now=now)
+    time_account.resume_clock(attempt, cause, now=now)
     return True

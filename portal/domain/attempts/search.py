@@ -29,7 +29,7 @@ REF_HEAD = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class AttemptFilter:
     """What a person looks for; every field is one of the page's address."""
 
     text: str = ""
@@ -48,7 +48,7 @@ class Wanted:
         return not (self.text or self.state or self.allowance)
 
 
-def search(exam: Exam, wanted: Wanted, *, now: datetime) -> Page[Attempt]:
+def search(exam: Exam, wanted: AttemptFilter, *, now: datetime) -> Page[Attempt]:
     """One page of what is wanted; a page beyond the last is the last. Two or three queries."""
     conditions = _conditions(exam, wanted, now=now)
     if wanted.text.strip() and wanted.page <= 1:
@@ -69,9 +69,9 @@ def _first_page_of_text(conditions: list[ColumnElement[bool]], sort: str) -> Pag
     return Page(items=_load([row[0] for row in rows]), total=total, page=1, size=PAGE_SIZE)
 
 
-def _conditions(exam: Exam, wanted: Wanted, *, now: datetime) -> list[ColumnElement[bool]]:
-    is_set_aside = wanted.state == "set-aside"
-    archived = Attempt.archived_at.is_not(None) if is_set_aside else Attempt.archived_at.is_(None)
+def _conditions(exam: Exam, wanted: AttemptFilter, *, now: datetime) -> list[ColumnElement[bool]]:
+    is_archived = wanted.state == "set-aside"
+    archived = Attempt.archived_at.is_not(None) if is_archived else Attempt.archived_at.is_(None)
     conditions: list[ColumnElement[bool]] = [Attempt.exam_id == exam.id, archived]
     if wanted.state == "needs-help":
         conditions.append(or_(*(s.condition for s in display_status.VOCABULARY if s.needs_help)))

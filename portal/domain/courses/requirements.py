@@ -10,12 +10,12 @@ from sqlalchemy.orm import joinedload
 from portal.db import db
 from portal.domain.courses.published import RequirementPublished
 from portal.domain.errors import BadInput
-from portal.models import Course, CreditRequirement, CreditStanding, Exam, LedgerEntry, Topic, User
+from portal.models import Course, CreditRequirement, CreditStatus, Exam, LedgerEntry, Topic, User
 from portal.models import LedgerStatus as L
 
 EXAM, GRADE = "proctored_exam", "grade"
 #: What a ledger entry or a platform may say of credit; beside these, "removed" forgets what was said before.
-STANDINGS = frozenset({L.SATISFIED, L.SUBMITTED, L.FAILED, L.DECLINED})
+CREDIT_STATUSES = frozenset({L.SATISFIED, L.SUBMITTED, L.FAILED, L.DECLINED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +77,7 @@ def published(course_id: int) -> tuple[RequirementPublished, ...]:
     )
 
 
-def standing_for(learner: User, exam: Exam) -> Prerequisites:
+def prerequisites_for(learner: User, exam: Exam) -> Prerequisites:
     """Where the learner stands with what comes before ``exam``; with everything, if the exam is not in the list.
 
     Grades hold nobody up. What is neither satisfied, failed nor declined is pending.
@@ -106,20 +106,20 @@ def note(requirement: CreditRequirement, learner_id: int, status: str, *, at: da
 
     :raises BadInput: no such standing.
     """
-    if status not in STANDINGS | {L.REMOVED}:
-        raise BadInput("status", f"A standing is one of {', '.join(sorted(STANDINGS))} or {L.REMOVED}.")
-    query = select(CreditStanding).where(
-        CreditStanding.requirement_id == requirement.id, CreditStanding.learner_id == learner_id
+    if status not in CREDIT_STATUSES | {L.REMOVED}:
+        raise BadInput("status", f"A standing is one of {', '.join(sorted(CREDIT_STATUSES))} or {L.REMOVED}.")
+    query = select(CreditStatus).where(
+        CreditStatus.requirement_id == requirement.id, CreditStatus.learner_id == learner_id
     )
     known = db.session.scalar(query)
     if known is not None and known.at > at:
         return
     if status == L.REMOVED:
-        db.session.execute(delete(CreditStanding).where(CreditStanding.id == (known.id if known else None)))
+        db.session.execute(delete(CreditStatus).where(CreditStatus.id == (known.id if known else None)))
     elif known is not None:
         known.status, known.at = status, at
     else:
-        db.session.add(CreditStanding(requirement_id=requirement.id, learner_id=learner_id, status=status, at=at))
+        db.session.add(CreditStatus(requirement_id=requirement.id, learner_id=learner_id, status=status, at=at))
 
 
 def follow_ledger(entry: LedgerEntry) -> None:
@@ -168,14 +168,14 @@ def _ledger(course_id: int, content_id: str) -> Sequence[LedgerEntry]:
 
 
 def _forget(requirement: CreditRequirement) -> None:
-    db.session.execute(delete(CreditStanding).where(CreditStanding.requirement_id == requirement.id))
+    db.session.execute(delete(CreditStatus).where(CreditStatus.requirement_id == requirement.id))
     db.session.delete(requirement)
 
 
 def _statuses(learner: User, requirements: Sequence[CreditRequirement]) -> dict[int, str]:
-    query = select(CreditStanding.requirement_id, CreditStanding.status).where(
-        CreditStanding.learner_id == learner.id,
-        CreditStanding.requirement_id.in_([one.id for one in requirements]),
+    query = select(CreditStatus.requirement_id, CreditStatus.status).where(
+        CreditStatus.learner_id == learner.id,
+        CreditStatus.requirement_id.in_([one.id for one in requirements]),
     )
     return {row.requirement_id: row.status for row in db.session.execute(query)}
 

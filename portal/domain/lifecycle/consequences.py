@@ -39,8 +39,8 @@ def onboarding(outcome: str) -> Consequence:
     return Consequence(Topic.EMAIL, {"template": EmailKind.ONBOARDING_DECIDED, "outcome": outcome})
 
 
-def credit(standing: L) -> Consequence:
-    return Consequence(Topic.CREDIT, {"standing": standing})
+def credit(status: L) -> Consequence:
+    return Consequence(Topic.CREDIT, {"standing": status})
 
 
 #: What an earlier rejection did to the grade and the certificate, taken back.

@@ -23,7 +23,7 @@ def hold(attempt_id: int) -> Attempt:
     attempt = next((one for one in held if one.id == attempt_id), None)
     if attempt is None:
         raise NotFound("There is no such attempt.")
-    set_committed_value(attempt, "siblings", [one for one in held if one is not attempt])
+    set_committed_value(attempt, "other_attempts", [one for one in held if one is not attempt])
     return attempt
 
 
@@ -64,8 +64,8 @@ def following(attempt: Attempt) -> Attempt | None:
 
 def statuses(attempt: Attempt) -> list[S]:
     """Where the learner's other attempts at this exam stand, without those that were set aside."""
-    if "siblings" not in inspect(attempt).unloaded:
-        return [one.status for one in attempt.siblings if one.archived_at is None]
+    if "other_attempts" not in inspect(attempt).unloaded:
+        return [one.status for one in attempt.other_attempts if one.archived_at is None]
     others = select(Attempt.status).where(
         Attempt.exam_id == attempt.exam_id,
         Attempt.learner_id == attempt.learner_id,

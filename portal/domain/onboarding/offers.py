@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from portal.db import db
 from portal.domain import access
 from portal.domain.onboarding import profiles
-from portal.domain.onboarding.profiles import OnboardingStanding
+from portal.domain.onboarding.profiles import OnboardingStatus
 from portal.domain.timekeeping import allowances, budget
 from portal.models import Course, Exam, User
 
@@ -19,7 +19,7 @@ class Offer:
     """An onboarding exam with the learner's own window, and where they stand with it."""
 
     exam: Exam
-    standing: OnboardingStanding
+    onboarding: OnboardingStatus
     opens_at: datetime | None
     closes_at: datetime | None
 
@@ -41,6 +41,6 @@ def find(course: Course, learner: User, *, now: datetime) -> Offer | None:
     offers = []
     for exam in exams:
         facts = budget.entry_facts(exam, allowances.in_force(exam, learner.id, now=now), now=now)
-        stands = profiles.standing(exam, attempts, now=now)
-        offers.append(Offer(exam=exam, standing=stands, opens_at=facts.opens_at, closes_at=facts.closes_at))
+        stands = profiles.status_of(exam, attempts, now=now)
+        offers.append(Offer(exam=exam, onboarding=stands, opens_at=facts.opens_at, closes_at=facts.closes_at))
     return min(offers, key=lambda one: (one.is_past(now=now), not one.is_open(now=now)), default=None)

@@ -37,7 +37,7 @@ SHOWN_AS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnboardingStanding:
+class OnboardingStatus:
     """Where one learner stands with one course's onboarding."""
 
     course: Course
@@ -59,7 +59,7 @@ class OnboardingStanding:
         return self.status != "submitted"
 
 
-def list_for(learner: User, *, now: datetime) -> list[OnboardingStanding]:
+def list_for(learner: User, *, now: datetime) -> list[OnboardingStatus]:
     """One line for each course of the learner that has an onboarding exam."""
     query = (
         select(Exam)
@@ -72,15 +72,15 @@ def list_for(learner: User, *, now: datetime) -> list[OnboardingStanding]:
     for exam in db.session.scalars(query):
         newest.setdefault(exam.course_id, exam)
     attempts = attempts_of(learner)
-    return [standing(exam, attempts, now=now) for exam in newest.values()]
+    return [status_of(exam, attempts, now=now) for exam in newest.values()]
 
 
-def ending_soon(learner: User, *, now: datetime) -> list[OnboardingStanding]:
+def ending_soon(learner: User, *, now: datetime) -> list[OnboardingStatus]:
     """What the learner is reminded to repeat: accepted, and out of date within :data:`SOON`."""
     return [one for one in list_for(learner, now=now) if one.ends_soon(now=now)]
 
 
-def standing(exam: Exam, attempts: list[Attempt], *, now: datetime) -> OnboardingStanding:
+def status_of(exam: Exam, attempts: list[Attempt], *, now: datetime) -> OnboardingStatus:
     """From the learner's onboarding attempts everywhere: one accepted here wins, then one accepted elsewhere.
 
     An accepted profile of another course counts at the same provider, and for a year (edx-proctoring 7.6).
@@ -91,15 +91,15 @@ def standing(exam: Exam, attempts: list[Attempt], *, now: datetime) -> Onboardin
     elsewhere = next((one for one in accepted if one.provider_slug == exam.provider_slug), None)
     if counts := mine or elsewhere:
         status = "verified" if mine else "other_course_approved"
-        return OnboardingStanding(
+        return OnboardingStatus(
             course=exam.course, exam=exam, attempt=counts, status=status,
             since_at=counts.completed_at, valid_until_at=valid_until(counts),
         )  # fmt: skip
     newest = next((attempt for attempt in here if attempt.status is not S.ONBOARDING_RESET), None)
     if newest is None:
-        return OnboardingStanding(course=exam.course, exam=exam, attempt=None, status="not_started")
+        return OnboardingStatus(course=exam.course, exam=exam, attempt=None, status="not_started")
     status = "expired" if newest.status is S.VERIFIED else SHOWN_AS.get(newest.status, "not_started")
-    return OnboardingStanding(
+    return OnboardingStatus(
         course=exam.course,
         exam=exam,
         attempt=newest,

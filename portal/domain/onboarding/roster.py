@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager
 from portal.db import db
 from portal.domain import pages
 from portal.domain.onboarding import profiles
-from portal.domain.onboarding.profiles import OnboardingStanding
+from portal.domain.onboarding.profiles import OnboardingStatus
 from portal.domain.pages import Page
 from portal.models import Attempt, Course, Enrolment, Exam, User
 from portal.models.accounts.folding import folded
@@ -25,7 +25,7 @@ STATUSES = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class RosterFilter:
     text: str = ""
     status: str = ""
     page: int = 1
@@ -34,7 +34,7 @@ class Wanted:
 @dataclass(frozen=True, kw_only=True)
 class Profile:
     learner: User
-    standing: OnboardingStanding
+    onboarding: OnboardingStatus
     status: str
     """The standing's own, or that it ends soon."""
 
@@ -45,7 +45,7 @@ def exam_of(course: Course) -> Exam | None:
     return db.session.scalar(query.order_by(Exam.id.desc()).limit(1))
 
 
-def search(exam: Exam, wanted: Wanted, *, now: datetime) -> Page[Profile]:
+def search(exam: Exam, wanted: RosterFilter, *, now: datetime) -> Page[Profile]:
     """One page of the learners whose name and status fit; how many of each status, of those whose name fits.
 
     Two queries, however many learners.
@@ -65,9 +65,9 @@ def everybody(exam: Exam, text: str, *, now: datetime) -> list[Profile]:
 
 
 def _profile(exam: Exam, learner: User, attempts: list[Attempt], *, now: datetime) -> Profile:
-    standing = profiles.standing(exam, attempts, now=now)
+    onboarding = profiles.status_of(exam, attempts, now=now)
     return Profile(
-        learner=learner, standing=standing, status=EXPIRING if standing.ends_soon(now=now) else standing.status
+        learner=learner, onboarding=onboarding, status=EXPIRING if onboarding.ends_soon(now=now) else onboarding.status
     )
 
 

@@ -39,7 +39,7 @@ def add(entry: LedgerEntry) -> LedgerEntry:
     return entry
 
 
-def standings(entries: Sequence[LedgerEntry]) -> dict[str, LedgerEntry]:
+def in_force(entries: Sequence[LedgerEntry]) -> dict[str, LedgerEntry]:
     """ledger -> the entry that counts now. What was taken back again stands nowhere."""
     newest = {entry.ledger: entry for entry in entries}
     return {ledger: entry for ledger, entry in newest.items() if entry.standing != LedgerStatus.REMOVED}

@@ -69,7 +69,7 @@ def silent(*, now: datetime) -> Sequence[int]:
     return db.session.scalars(query).all()
 
 
-def watched_by(slug: str, *, are_ended_too: bool) -> Sequence[Attempt]:
+def registered_with(slug: str, *, are_ended_too: bool) -> Sequence[Attempt]:
     """A provider's attempts that are under way, and those that are submitted if ``are_ended_too``; oldest first."""
     statuses = LIVE | ({S.SUBMITTED} if are_ended_too else set())
     query = select(Attempt).where(

@@ -29,7 +29,7 @@ CALLED = {
 }
 
 
-def put_aside(delivery: Delivery, note: str, *, answered: int, named: Exam | None = None, now: datetime) -> None:
+def add(delivery: Delivery, note: str, *, answered: int, named: Exam | None = None, now: datetime) -> None:
     """Keep it for a person, and open a case for the course it is about; more messages are counted on that case.
 
     ``named``: the exam it names although it fits no attempt. What names nothing of ours stands in the provider log.

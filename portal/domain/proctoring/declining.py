@@ -53,7 +53,7 @@ def earlier(exam: Exam, learner: User, latest: Attempt | None) -> str:
     """
     if not exam.is_proctored or exam.is_practice or eligibility.is_to_resume(latest):
         return ""
-    declined = requirements.standing_for(learner, exam).declined
+    declined = requirements.prerequisites_for(learner, exam).declined
     return declined[0].requirement.display_name if declined else ""
 
 

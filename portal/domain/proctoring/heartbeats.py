@@ -33,7 +33,7 @@ class Hearing:
     """Whether an expected source's last word was that the provider does not answer."""
     is_interrupted: bool
     interrupted_at: datetime | None
-    goes_on_until_at: datetime | None
+    resumes_until_at: datetime | None
     """Heard again before this moment, the exam goes on by itself."""
 
 
@@ -63,7 +63,7 @@ def stay_alive(attempt_id: int, source: HeardFrom, *, now: datetime) -> bool:
     return True
 
 
-def standing(attempt: Attempt, options: ProviderOptions, *, now: datetime) -> Hearing:
+def presence(attempt: Attempt, options: ProviderOptions, *, now: datetime) -> Hearing:
     """Read-only: who was heard when, and whether the silence counts as an interruption."""
     rows = db.session.scalars(select(Heartbeat).where(Heartbeat.attempt_id == attempt.id)).all()
     heard_at = {row.source: row.heard_at for row in rows}
@@ -81,7 +81,7 @@ def standing(attempt: Attempt, options: ProviderOptions, *, now: datetime) -> He
         has_failed=any(row.failed_at is not None and row.source in expected for row in rows),
         is_interrupted=interruption is not None,
         interrupted_at=interruption.at if interruption else None,
-        goes_on_until_at=interruption.at + options.auto_resume if interruption else None,
+        resumes_until_at=interruption.at + options.auto_resume if interruption else None,
     )
 
 
@@ -104,11 +104,11 @@ def attend(attempt: Attempt, provider: Provider, *, now: datetime) -> str:
     if not attempt.is_running or not attempt.taking_as_proctored or options.after_silence == "ignore":
         return ""
     time_account.end_break(attempt, now=now)
-    hearing = standing(attempt, options, now=now)
+    hearing = presence(attempt, options, now=now)
     if hearing.is_interrupted:
         is_back = _is_back(hearing, now=now)
         if is_back:
-            time_account.go_on(attempt, Cause(actor=Actor.PORTAL, reason="It was heard again."), now=now)
+            time_account.resume_clock(attempt, Cause(actor=Actor.PORTAL, reason="It was heard again."), now=now)
         else:
             _call_for_a_person(attempt, hearing, now=now)
         return "resumed" if is_back else ""
@@ -122,14 +122,14 @@ def attend(attempt: Attempt, provider: Provider, *, now: datetime) -> str:
 def _is_back(hearing: Hearing, *, now: datetime) -> bool:
     """Everybody has been heard again in time, and nobody says that the provider is still away."""
     is_heard = hearing.silent_source is None and not hearing.has_failed
-    return is_heard and hearing.goes_on_until_at is not None and now < hearing.goes_on_until_at
+    return is_heard and hearing.resumes_until_at is not None and now < hearing.resumes_until_at
 
 
 def _interrupt(attempt: Attempt, hearing: Hearing, provider: Provider, *, now: datetime) -> str:
     who = provider.name if hearing.silent_source in {HeardFrom.WORKER, HeardFrom.PROVIDER} else "The exam page"
     reason = f"{who} was silent for {hearing.silent_seconds} seconds."
     try:
-        time_account.stand_still(attempt, TimeEntryKind.INTERRUPTION, Cause(actor=Actor.PORTAL, reason=reason), now=now)
+        time_account.pause_clock(attempt, TimeEntryKind.INTERRUPTION, Cause(actor=Actor.PORTAL, reason=reason), now=now)
     except NotNow:
         return ""  # The time is up already; the sweeper hands it in.
     return "interrupted"
@@ -137,7 +137,7 @@ def _interrupt(attempt: Attempt, hearing: Hearing, provider: Provider, *, now: d
 
 def _call_for_a_person(attempt: Attempt, hearing: Hearing, *, now: datetime) -> None:
     """It no longer goes on by itself: the course team hears of it, once for each interruption."""
-    if hearing.interrupted_at is None or hearing.goes_on_until_at is None or now < hearing.goes_on_until_at:
+    if hearing.interrupted_at is None or hearing.resumes_until_at is None or now < hearing.resumes_until_at:
         return
     text = f"{attempt.exam.name}: a learner's clock is paused, and only a person can let them go on."
     key = f"{attempt.ref}.interrupted-{hearing.interrupted_at:%Y%m%dT%H%M%S}"

@@ -41,7 +41,7 @@ def act(attempt: Attempt, provider: Provider, action: str, *, review: Source, wo
     if action == "ready":
         setup.make_ready(attempt, who, now=now)
     elif action == "finish":
-        attempts.hand_in(attempt, who, ended_by=EndedBy.PROVIDER, now=now)
+        attempts.complete(attempt, who, ended_by=EndedBy.PROVIDER, now=now)
     elif action == "review":
         _report(attempt, review, word, now=now)
     elif action in NOTED:
@@ -54,7 +54,7 @@ def _connection(attempt: Attempt, provider: Provider, action: str, who: Cause, *
     """Drop stops the clock at once; silence is left to the patience of the job; coming back is a sign of life."""
     heartbeats.hear(attempt.id, HeardFrom.PROVIDER, now=now, failed=action != "return", detail=action)
     if action == "drop" and attempt.is_running:
-        time_account.stand_still(attempt, TimeEntryKind.INTERRUPTION, who, now=now)
+        time_account.pause_clock(attempt, TimeEntryKind.INTERRUPTION, who, now=now)
     if action == "return" and attempt.is_running:
         heartbeats.attend(attempt, provider, now=now)
 

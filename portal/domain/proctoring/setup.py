@@ -18,7 +18,7 @@ def open_provider(attempt: Attempt, learner: User, *, ends_when_running: bool = 
     """
     by_learner = Cause(actor=Actor.LEARNER, user=learner)
     if attempt.status in RUNNING and ends_when_running:
-        return _hand_in_reopened(attempt, by_learner, EndedBy.LEARNER, now=now)
+        return _submit_reopened(attempt, by_learner, EndedBy.LEARNER, now=now)
     if attempt.status is not S.CREATED:
         return False
     return transitions.move(attempt, S.DOWNLOAD_SOFTWARE_CLICKED, by_learner, now=now)
@@ -33,15 +33,15 @@ def make_ready(attempt: Attempt, cause: Cause, *, now: datetime, ends_when_runni
     if attempt.archived_at is not None:
         return False
     if attempt.status in RUNNING and ends_when_running:
-        return _hand_in_reopened(attempt, cause, EndedBy.PROVIDER, now=now)
+        return _submit_reopened(attempt, cause, EndedBy.PROVIDER, now=now)
     if attempt.status not in {S.CREATED, S.DOWNLOAD_SOFTWARE_CLICKED}:
         return False
     return transitions.move(attempt, S.READY_TO_START, cause, now=now)
 
 
-def _hand_in_reopened(attempt: Attempt, cause: Cause, ended_by: EndedBy, *, now: datetime) -> bool:
+def _submit_reopened(attempt: Attempt, cause: Cause, ended_by: EndedBy, *, now: datetime) -> bool:
     over = Cause(actor=cause.actor, user=cause.user, reason="The set-up was opened again while the exam ran.")
-    return attempts.hand_in(attempt, over, ended_by=ended_by, now=now)
+    return attempts.complete(attempt, over, ended_by=ended_by, now=now)
 
 
 def read_rules(attempt: Attempt, *, now: datetime) -> None:

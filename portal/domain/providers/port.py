@@ -118,7 +118,7 @@ class ReviewReceived:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class DashboardRequest:
     """What of a provider's dashboard a member of the course team wants to see."""
 
     course_key: str
@@ -216,7 +216,7 @@ class IsConfigured(Protocol):
 
 @runtime_checkable
 class HasDashboard(Protocol):
-    def dashboard_url(self, wanted: Wanted) -> str | None:
+    def dashboard_url(self, wanted: DashboardRequest) -> str | None:
         """A link that carries its own key: made at click time, never put in a page."""
 
 

@@ -77,8 +77,8 @@ def rejected_in(chain: Chain) -> list[Attempt]:
 
 
 def _others(attempt: Attempt) -> Sequence[Attempt]:
-    if "siblings" not in inspect(attempt).unloaded:
-        return attempt.siblings
+    if "other_attempts" not in inspect(attempt).unloaded:
+        return attempt.other_attempts
     others = select(Attempt).where(
         Attempt.exam_id == attempt.exam_id,
         Attempt.learner_id == attempt.learner_id,

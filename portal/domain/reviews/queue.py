@@ -39,7 +39,7 @@ One = TypeVar("One")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class QueueFilter:
     """Who looks, in which courses, for what."""
 
     course_ids: Sequence[int]
@@ -82,7 +82,7 @@ class Item:
         return (begins or attempt.created_at) + timedelta(days=days)
 
 
-def search(wanted: Wanted) -> Page[Item]:
+def search(wanted: QueueFilter) -> Page[Item]:
     """One page, and how many there are of each kind: two queries."""
     counts = _counts(wanted)
     show = wanted.show if wanted.show in SHOWS else SHOWS[0]
@@ -93,18 +93,18 @@ def search(wanted: Wanted) -> Page[Item]:
     return Page(items=items, total=total, page=page, size=PAGE_SIZE, counts=counts, show=show)
 
 
-def count_waiting(wanted: Wanted) -> int:
+def count_waiting(wanted: QueueFilter) -> int:
     """How many wait for the person or a colleague. One query."""
     return _counts(wanted)["waiting"] if wanted.course_ids else 0
 
 
-def first_free(wanted: Wanted, *, most: int) -> list[int]:
+def first_free(wanted: QueueFilter, *, most: int) -> list[int]:
     """Numbers of the attempts to claim next."""
     rows = _rows(wanted, "unclaimed").limit(most)
     return [row.Attempt.id for row in db.session.execute(rows)]
 
 
-def following(wanted: Wanted, but: Attempt) -> Attempt | None:
+def following(wanted: QueueFilter, but: Attempt) -> Attempt | None:
     """What to look at after ``but``: what else is mine, else what nobody has claimed. Interruptions are no reviews."""
     for show in ("mine", wanted.show if wanted.show in {"second", "appeals"} else "unclaimed"):
         rows = _rows(wanted, show).where(Attempt.id != but.id, _CAN_WAIT == 1).limit(1)
@@ -114,7 +114,7 @@ def following(wanted: Wanted, but: Attempt) -> Attempt | None:
     return None
 
 
-def _conditions(wanted: Wanted) -> dict[str, ColumnElement[bool]]:
+def _conditions(wanted: QueueFilter) -> dict[str, ColumnElement[bool]]:
     """Over an attempt with its open appeal, claim and open decision, each where there is one."""
     waits = Decision.id.is_(None)
     return {
@@ -127,17 +127,17 @@ def _conditions(wanted: Wanted) -> dict[str, ColumnElement[bool]]:
     }
 
 
-def _joined(query: Select[*Columns], wanted: Wanted, decided: ColumnElement[bool]) -> Select[*Columns]:
+def _joined(query: Select[*Columns], wanted: QueueFilter, decided: ColumnElement[bool]) -> Select[*Columns]:
     live = and_(ReviewClaim.attempt_id == Attempt.id, ReviewClaim.until > wanted.now)
     whole = query.select_from(Attempt).outerjoin(Appeal, OPEN_APPEAL).outerjoin(ReviewClaim, live)
     return whole.outerjoin(Decision, decided).where(Attempt.learner_id != wanted.person.id)
 
 
-def _exam_ids(wanted: Wanted) -> Select[int]:
+def _exam_ids(wanted: QueueFilter) -> Select[int]:
     return select(Exam.id).where(Exam.course_id.in_(wanted.course_ids))
 
 
-def _decided_today(wanted: Wanted) -> ColumnElement[bool]:
+def _decided_today(wanted: QueueFilter) -> ColumnElement[bool]:
     """The newest decision of each attempt, if it was made since midnight."""
     later = aliased(Decision)
     newer = exists().where(later.attempt_id == Decision.attempt_id, later.id > Decision.id, later.undone_at.is_(None))
@@ -145,7 +145,7 @@ def _decided_today(wanted: Wanted) -> ColumnElement[bool]:
     return and_(Decision.attempt_id == Attempt.id, since)
 
 
-def _counts(wanted: Wanted) -> dict[str, int]:
+def _counts(wanted: QueueFilter) -> dict[str, int]:
     conditions = _conditions(wanted)
     sums = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in conditions.values()]
     today = select(func.count(Decision.id)).join(Attempt, _decided_today(wanted))
@@ -155,7 +155,7 @@ def _counts(wanted: Wanted) -> dict[str, int]:
     return dict(zip((*conditions, "today"), (int(number) for number in row), strict=True))
 
 
-def _rows(wanted: Wanted, show: str) -> Select[object]:
+def _rows(wanted: QueueFilter, show: str) -> Select[object]:
     is_today = show == "today"
     kept = exists().where(
         Delivery.attempt_id == Attempt.id, Delivery.outcome == DeliveryOutcome.KEPT, Delivery.seen_at.is_(None)

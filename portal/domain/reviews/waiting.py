@@ -45,7 +45,7 @@ def waiting_ids(exam_ids: Select[object]) -> ColumnElement[bool]:
     """Each kind of waiting is found by an index of its own."""
     of_mine = select(Attempt.id).where(Attempt.exam_id.in_(exam_ids), Attempt.archived_at.is_(None))
     reported = exists().where(Review.attempt_id == Attempt.id)
-    standing_still = exists().where(
+    interrupted = exists().where(
         TimeEntry.attempt_id == Attempt.id,
         TimeEntry.kind == TimeEntryKind.INTERRUPTION,
         TimeEntry.ended_at.is_(None),
@@ -57,7 +57,7 @@ def waiting_ids(exam_ids: Select[object]) -> ColumnElement[bool]:
         of_mine.where(_is_unreviewed_part()),
         of_mine.where(Attempt.status == S.SUBMITTED, reported),
         of_mine.where(TO_RESUME, Attempt.taking_as_proctored),
-        of_mine.where(Attempt.status.in_(RUNNING), Attempt.is_paused, standing_still),
+        of_mine.where(Attempt.status.in_(RUNNING), Attempt.is_paused, interrupted),
         of_mine.join(Appeal, OPEN_APPEAL),
         of_mine.join(Delivery, and_(Delivery.attempt_id == Attempt.id, kept)),
     )

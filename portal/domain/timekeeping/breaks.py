@@ -23,7 +23,7 @@ def take(attempt: Attempt, learner: User, *, now: datetime) -> None:
     if not break_bank.unspent_seconds(attempt):
         raise NotNow("There are no minutes left in your break bank.")
     cause = Cause(actor=Actor.LEARNER, user=learner)
-    time_account.stand_still(attempt, TimeEntryKind.BREAK, cause, now=now)
+    time_account.pause_clock(attempt, TimeEntryKind.BREAK, cause, now=now)
     attempt.break_ends_at = break_bank.ends_at(attempt)
 
 
@@ -34,14 +34,14 @@ def pause(attempt: Attempt, cause: Cause, *, learner_may_end: bool = False, now:
     """
     history.check_reason(cause)
     if attempt.break_ends_at is not None:
-        time_account.go_on(attempt, cause, now=now)
-    time_account.stand_still(attempt, TimeEntryKind.PAUSE, cause, now=now)
+        time_account.resume_clock(attempt, cause, now=now)
+    time_account.pause_clock(attempt, TimeEntryKind.PAUSE, cause, now=now)
     stopped = open_row(attempt)
     if stopped is not None and stopped.kind is TimeEntryKind.PAUSE:
         stopped.learner_may_end = learner_may_end
 
 
-def go_on(attempt: Attempt, learner: User, *, now: datetime) -> None:
+def resume_clock(attempt: Attempt, learner: User, *, now: datetime) -> None:
     """The learner goes on: after a break, or after a pause that the team lets them end. Running, nothing happens.
 
     :raises NotNow: somebody else decides when it goes on.
@@ -53,7 +53,7 @@ def go_on(attempt: Attempt, learner: User, *, now: datetime) -> None:
         raise NotNow(
             "The course team has paused your exam and will let you continue as soon as they can. Nothing is lost."
         )
-    time_account.go_on(attempt, Cause(actor=Actor.LEARNER, user=learner), now=now)
+    time_account.resume_clock(attempt, Cause(actor=Actor.LEARNER, user=learner), now=now)
 
 
 def learner_may_end(stopped: TimeEntry | None) -> bool:
@@ -64,7 +64,7 @@ def open_row(attempt: Attempt) -> TimeEntry | None:
     """The row of the account for which the clock stands still; None while it runs."""
     query = select(TimeEntry).where(
         TimeEntry.attempt_id == attempt.id,
-        TimeEntry.kind.in_(running_clock.STANDING_STILL),
+        TimeEntry.kind.in_(running_clock.PAUSES),
         TimeEntry.ended_at.is_(None),
     )
     return db.session.scalar(query) if attempt.is_paused else None

@@ -90,7 +90,7 @@ def under_way(learner_id: int, course_id: int, exam_id: int | None) -> list[Atte
         .order_by(Attempt.id)
     )
     found = db.session.scalars(query.where(Attempt.exam_id == exam_id) if exam_id else query)
-    return [attempt for attempt in found if attempt.is_running or running_clock.goes_on(attempt)]
+    return [attempt for attempt in found if attempt.is_running or running_clock.will_resume(attempt)]
 
 
 def _foresee(course: Course, learner_id: int, exam: Exam | None, change: Change, *, now: datetime) -> list[Effect]:

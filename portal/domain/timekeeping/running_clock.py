@@ -18,9 +18,9 @@ from portal.models import AttemptStatus as S
 from portal.models.attempts.resume_state import WAY_ON
 
 GRANTED = (TimeEntryKind.BASE, TimeEntryKind.MULTIPLIER, TimeEntryKind.EXTRA)
-STANDING_STILL = (TimeEntryKind.PAUSE, TimeEntryKind.INTERRUPTION, TimeEntryKind.BREAK)
+PAUSES = (TimeEntryKind.PAUSE, TimeEntryKind.INTERRUPTION, TimeEntryKind.BREAK)
 #: Rows that move the deadline and are no part of the learner's own time.
-NOT_OWN = (*STANDING_STILL, TimeEntryKind.REOPENED)
+NOT_OWN = (*PAUSES, TimeEntryKind.REOPENED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,13 +119,13 @@ def known_from(
 
 
 def _without_break(found: Known, ended_at: datetime) -> Known:
-    stood = round((ended_at - (found.paused_at or ended_at)).total_seconds())
-    rows = tuple(replace(row, seconds=stood, is_open=False) if row.is_open else row for row in found.rows)
+    paused_seconds = round((ended_at - (found.paused_at or ended_at)).total_seconds())
+    rows = tuple(replace(row, seconds=paused_seconds, is_open=False) if row.is_open else row for row in found.rows)
     return replace(found, rows=rows, paused_at=None)
 
 
 def _is_open(entry: TimeEntry) -> bool:
-    return entry.ended_at is None and entry.kind in STANDING_STILL
+    return entry.ended_at is None and entry.kind in PAUSES
 
 
 def _sums(entries: Sequence[TimeEntry]) -> dict[TimeEntryKind, int]:
@@ -183,7 +183,7 @@ def closes_at(attempt: Attempt, *, now: datetime) -> datetime | None:
 
 def before_start(exam: Exam, learner_id: int, latest: Attempt | None, *, now: datetime) -> EntryFacts:
     """What a start would give a learner whose newest attempt is ``latest``: of the exam, or of what goes on."""
-    if latest is None or not goes_on(latest):
+    if latest is None or not will_resume(latest):
         return budget.entry_facts(exam, allowances.in_force(exam, learner_id, now=now), now=now)
     return resumption(latest, in_force_for(latest, now=now), now=now)
 
@@ -191,7 +191,7 @@ def before_start(exam: Exam, learner_id: int, latest: Attempt | None, *, now: da
 def start_of(attempt: Attempt, *, now: datetime) -> tuple[EntryFacts, list[Allowance]]:
     """What a start of an attempt that has not begun gives, and the allowances that count for it."""
     in_force = in_force_for(attempt, now=now)
-    if goes_on(attempt):
+    if will_resume(attempt):
         return resumption(attempt, in_force, now=now), in_force
     return budget.entry_facts(attempt.exam, in_force, now=now), in_force
 
@@ -207,7 +207,7 @@ def resumption(attempt: Attempt, in_force: Sequence[Allowance], *, extra_seconds
     return budget.entry_facts(attempt.exam, in_force, now=now, promise=promise_to(attempt, has), resumed=resumed)
 
 
-def goes_on(latest: Attempt) -> bool:
+def will_resume(latest: Attempt) -> bool:
     """Whether a start after ``latest`` goes on with what was kept: of it, or of the one that it resumes."""
     if latest.resume_state in WAY_ON:
         return latest.resume_state is ResumeState.GRANTED

@@ -13,7 +13,7 @@ from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import exam_clock, notices, running_clock
 from portal.domain.timekeeping.budget import EntryFacts, Promise
 from portal.domain.timekeeping.exam_clock import Clock
-from portal.domain.timekeeping.running_clock import NOT_OWN, STANDING_STILL, Known
+from portal.domain.timekeeping.running_clock import NOT_OWN, PAUSES, Known
 from portal.models import Allowance, Attempt, Event, NoticeKind, TimeEntry, TimeEntryKind
 
 #: Taking time away never leaves less than this, so that nobody's exam ends under their hands.
@@ -44,9 +44,11 @@ def used_seconds(attempt: Attempt) -> int:
     """For how long the clock of an ended attempt ran, without what it stood still; 0 when it never did."""
     if attempt.started_at is None or attempt.completed_at is None:
         return 0
-    stood = select(func.sum(TimeEntry.seconds)).where(TimeEntry.attempt_id == attempt.id, TimeEntry.kind.in_(NOT_OWN))
+    paused_seconds = select(func.sum(TimeEntry.seconds)).where(
+        TimeEntry.attempt_id == attempt.id, TimeEntry.kind.in_(NOT_OWN)
+    )
     passed_seconds = int((attempt.completed_at - attempt.started_at).total_seconds())
-    return max(0, passed_seconds - int(db.session.scalar(stood) or 0))
+    return max(0, passed_seconds - int(db.session.scalar(paused_seconds) or 0))
 
 
 def open_account(attempt: Attempt, facts: EntryFacts, in_force: Sequence[Allowance], *, now: datetime) -> None:
@@ -122,7 +124,7 @@ def add_time(attempt: Attempt, minutes: int, cause: Cause, *, now: datetime) -> 
     return entry
 
 
-def stand_still(attempt: Attempt, kind: TimeEntryKind, cause: Cause, *, now: datetime) -> None:
+def pause_clock(attempt: Attempt, kind: TimeEntryKind, cause: Cause, *, now: datetime) -> None:
     """Stop the clock: open a row of the account. A second stop does nothing.
 
     :raises NotNow: the attempt is not running, or its time is already up.
@@ -138,7 +140,7 @@ def stand_still(attempt: Attempt, kind: TimeEntryKind, cause: Cause, *, now: dat
     transitions.happened(attempt, BEGAN[kind], cause, now=now)
 
 
-def go_on(attempt: Attempt, cause: Cause, *, now: datetime) -> None:
+def resume_clock(attempt: Attempt, cause: Cause, *, now: datetime) -> None:
     """Let the clock run again and credit the time it stood still. A second time does nothing.
 
     A break gives no more than its bank held, however late somebody comes to end it.
@@ -150,7 +152,7 @@ def go_on(attempt: Attempt, cause: Cause, *, now: datetime) -> None:
         select(TimeEntry).where(
             TimeEntry.attempt_id == attempt.id,
             TimeEntry.ended_at.is_(None),
-            TimeEntry.kind.in_(STANDING_STILL),
+            TimeEntry.kind.in_(PAUSES),
         )
     ).one()
     now = max(now, entry.at)  # A clock that was set back meanwhile takes nothing away.
@@ -172,11 +174,11 @@ def end_break(attempt: Attempt, *, now: datetime) -> bool:
         return False
     is_closed = attempt.window_closes_at is not None and attempt.break_ends_at >= attempt.window_closes_at
     reason = "The exam closed." if is_closed else "The break bank was used up."
-    go_on(attempt, Cause(actor=Actor.PORTAL, reason=reason), now=attempt.break_ends_at)
+    resume_clock(attempt, Cause(actor=Actor.PORTAL, reason=reason), now=attempt.break_ends_at)
     return True
 
 
-def lengthen_grace(attempt: Attempt) -> None:
+def extend_grace(attempt: Attempt) -> None:
     """For pages without a script: at zero somebody reads that the time is up, and presses Save."""
     if attempt.is_running and attempt.deadline_at is not None:
         attempt.hard_stop_at = attempt.deadline_at + max(_grace(attempt), GRACE_OF_PLAIN_PAGES)

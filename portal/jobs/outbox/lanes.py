@@ -54,7 +54,7 @@ class Silent(RuntimeError):
 
 
 @contextmanager
-def asking(who: str) -> Iterator[None]:
+def calling(who: str) -> Iterator[None]:
     """Around every question to ``who``: what fails slowly is left alone for a minute, by all threads of this process.
 
     :raises Silent: it is being left alone, or another thread has waited for it for a while already.

@@ -52,7 +52,7 @@ def _scripted() -> list[PracticeProvider]:
 def _play(provider: PracticeProvider, now: datetime) -> int:
     script, played = provider.script(), 0
     wants_ended = any(cue.action == "review" for cue in script)
-    for attempt in attempts_due.watched_by(provider.slug, are_ended_too=wants_ended):
+    for attempt in attempts_due.registered_with(provider.slug, are_ended_too=wants_ended):
         _stay_alive(attempt, now)
         for cue in _not_played(attempt, due(attempt, script, now=now)):
             played += _play_one(attempt.id, provider, cue, now)

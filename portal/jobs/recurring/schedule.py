@@ -39,7 +39,7 @@ def forget_sign_in_failures(session: Session, now: datetime) -> int:
 
 JOBS = (
     Recurring(name="end_breaks", every=timedelta(seconds=5), apart=sweeper.end_breaks),
-    Recurring(name="hand_in_overdue", every=timedelta(seconds=5), apart=sweeper.hand_in_overdue, is_shared=True),
+    Recurring(name="submit_overdue", every=timedelta(seconds=5), apart=sweeper.submit_overdue, is_shared=True),
     Recurring(name="attend_silent", every=timedelta(seconds=5), apart=presence.attend_silent),
     Recurring(name="play_cues", every=timedelta(seconds=2), apart=practice_script.play_due),
     Recurring(name="expire_unstarted", every=timedelta(seconds=60), apart=sweeper.expire_unstarted),

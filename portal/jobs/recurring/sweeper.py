@@ -30,12 +30,12 @@ TOGETHER_ON_POSTGRESQL = 10
 End = Callable[[Attempt], bool]
 
 
-def hand_in_overdue(now: datetime) -> int:
+def submit_overdue(now: datetime) -> int:
     """Hand in every running attempt past its hard stop; how many. Harmless to repeat."""
     stores_timed_out = bool(current_app.config["ALLOW_TIMED_OUT_STATE"])
 
     def end(attempt: Attempt) -> bool:
-        return attempts.hand_in_overdue(attempt, now=now, stores_timed_out=stores_timed_out)
+        return attempts.submit_overdue(attempt, now=now, stores_timed_out=stores_timed_out)
 
     ended = _end_all(attempts_due.overdue(now=now), end, now=now)
     if ended > 1:

@@ -79,7 +79,7 @@ def write(message: Claimed, template: str, about: dict[str, Any]) -> None:
         )
     db.session.rollback()  # All is read; no transaction stays open while the mail server takes its time.
     try:
-        with lanes.asking(f"Whoever takes email for {about['to']}"):
+        with lanes.calling(f"Whoever takes email for {about['to']}"):
             delivery.deliver(mail, key=message.key, at=message.created_at)
     except delivery.Refused as err:
         refused.tell_team(message, str(about["to"]), str(err))

@@ -53,7 +53,7 @@ def _tell(message: Claimed, tell: Callable[[Known], str | None]) -> str | None:
     known = _known(message)
     if known is None:
         return NOBODY
-    with lanes.asking(f"The provider {known.provider.slug}"):
+    with lanes.calling(f"The provider {known.provider.slug}"):
         return tell(known)
 
 
@@ -67,7 +67,7 @@ def save_exam(message: Claimed) -> str | None:
         return "The provider is switched off or gone, so it was not told."
     provider, facts = providers.of(record), lookup.exam_facts(exam, slug)
     db.session.rollback()  # Nothing is held while the provider takes its time.
-    with lanes.asking(f"The provider {slug}"):
+    with lanes.calling(f"The provider {slug}"):
         external_id = provider.save_exam(facts)
     if external_id is not None and external_id != facts.external_id:
         with writing():
@@ -82,7 +82,7 @@ def retire(message: Claimed) -> str | None:
     db.session.rollback()
     if not isinstance(provider, Retires):
         return "This provider cannot be asked to forget a learner."
-    with lanes.asking(f"The provider {provider.slug}"):
+    with lanes.calling(f"The provider {provider.slug}"):
         return provider.retire(message.payload["pairwise_id"])
 
 

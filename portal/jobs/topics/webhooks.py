@@ -54,7 +54,7 @@ def deliver(message: Claimed) -> None:
     if endpoint is None:
         raise DeliveryFailed("The endpoint is switched off or gone. Once it is on again, replay the event.", wait=None)
     is_last = message.tries > len(LADDER)
-    with lanes.asking(f"The webhook endpoint {endpoint.url}"):
+    with lanes.calling(f"The webhook endpoint {endpoint.url}"):
         answer = send(endpoint, Sent(event_id=said["event"], type=said["type"], body=said["body"]), is_last=is_last)
         if not answer.was_received:
             is_over = is_last or answer.is_gone

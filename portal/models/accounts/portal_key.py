@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Model
-from portal.db.encrypted import Sealed
+from portal.db.encrypted import EncryptedText
 
 
 class PortalKey(Model):
@@ -13,6 +13,6 @@ class PortalKey(Model):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     """What it is for; see ``portal.domain.accounts.pairwise``."""
-    value: Mapped[str] = mapped_column(Sealed)
+    value: Mapped[str] = mapped_column(EncryptedText)
     """Hexadecimal digits."""
     created_at: Mapped[datetime]

@@ -49,7 +49,7 @@ LIVE_SQL = text(
 )
 RUNNING_SQL = text("status IN ('started', 'ready_to_submit') AND archived_at IS NULL")
 ON_A_BREAK_SQL = text("break_ends_at IS NOT NULL")
-KEPT_SQL, SET_ASIDE_SQL = text("archived_at IS NULL"), text("archived_at IS NOT NULL")
+KEPT_SQL, ARCHIVED_SQL = text("archived_at IS NULL"), text("archived_at IS NOT NULL")
 
 
 def _where(condition: TextClause) -> dict[str, Any]:
@@ -85,7 +85,7 @@ class Attempt(Model):
         # The list of an exam's attempts counts, filters and sorts by these alone; what was set aside is apart.
         Index("ix_attempt_exam_status", "exam_id", "status", "id", "is_paused", "resume_state", **_where(KEPT_SQL)),
         Index("ix_attempt_exam_kept", "exam_id", "created_at", "id", **_where(KEPT_SQL)),
-        Index("ix_attempt_exam_set_aside", "exam_id", "created_at", "id", **_where(SET_ASIDE_SQL)),
+        Index("ix_attempt_exam_archived", "exam_id", "created_at", "id", **_where(ARCHIVED_SQL)),
         Index("ix_attempt_exam_started", "exam_id", "started_at", "id"),
         Index("ix_attempt_exam_completed", "exam_id", "completed_at", "id"),
         Index("ix_attempt_learner_exam", "learner_id", "exam_id", "id"),
@@ -179,7 +179,7 @@ class Attempt(Model):
     exam: Mapped[Exam] = relationship()
     exam_version: Mapped[ExamVersion] = relationship()
     learner: Mapped[User] = relationship(foreign_keys=learner_id)
-    siblings: Mapped[list["Attempt"]] = relationship(
+    other_attempts: Mapped[list["Attempt"]] = relationship(
         primaryjoin=lambda: and_(
             foreign(Attempt.exam_id) == remote(Attempt.exam_id),
             Attempt.learner_id == remote(Attempt.learner_id),

@@ -22,7 +22,7 @@ class CreditRequirement(Model):
     """Earlier ones must be met before a later proctored exam is begun."""
 
 
-class CreditStanding(Model):
+class CreditStatus(Model):
     __tablename__ = "credit_standing"
     __table_args__ = (UniqueConstraint("requirement_id", "learner_id"),)
 

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, or_, select
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from portal.db import Id, Model
-from portal.db.encrypted import Sealed
+from portal.db.encrypted import EncryptedText
 from portal.models.accounts.user import User
 from portal.models.attempts.attempt import Attempt
 from portal.models.courses.course import Course
@@ -24,8 +24,8 @@ class WebhookEndpoint(Model):
     """None: hears of every course."""
     types: Mapped[list[Any]] = mapped_column(default=list)
     """Event types it wants; empty: all."""
-    secret: Mapped[str] = mapped_column(Sealed, deferred=True)
-    previous_secret: Mapped[str | None] = mapped_column(Sealed, deferred=True)
+    secret: Mapped[str] = mapped_column(EncryptedText, deferred=True)
+    previous_secret: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)
     """Signs beside the new one while the receiver changes over."""
     is_enabled: Mapped[bool] = mapped_column(default=True)
     disabled_because: Mapped[str] = mapped_column(default="")

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Id, Model, words
-from portal.db.encrypted import Sealed
+from portal.db.encrypted import EncryptedText
 from portal.models.courses.exam import Exam
 
 
@@ -34,10 +34,10 @@ class Provider(Model):
     public_base_url: Mapped[str] = mapped_column(default="")
     """Where a browser reaches it, when that differs from ``base_url``."""
     client_id: Mapped[str] = mapped_column(default="")
-    client_secret: Mapped[str | None] = mapped_column(Sealed, deferred=True)
+    client_secret: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)
     options: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Settings of this provider; the keys and their defaults are in ``portal.domain.providers.provider_options``."""
-    secret_options: Mapped[str | None] = mapped_column(Sealed, deferred=True)
+    secret_options: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)
     """The settings that are secrets, as JSON."""
     contact_email: Mapped[str] = mapped_column(default="")
     contact_phone: Mapped[str] = mapped_column(default="")

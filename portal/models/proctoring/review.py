@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Id, Model, words
-from portal.db.encrypted import Sealed
+from portal.db.encrypted import EncryptedText
 from portal.models.accounts.user import User
 from portal.models.attempts.attempt import Attempt
 
@@ -103,7 +103,7 @@ class Review(Model):
     """What the learner reads."""
     note: Mapped[str] = mapped_column(default="")
     """For the team only; of a report that changed nothing, what it would have changed."""
-    video_url: Mapped[str | None] = mapped_column(Sealed, deferred=True)
+    video_url: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)
     has_video: Mapped[bool] = mapped_column(default=False)
     summary: Mapped[str] = mapped_column(default="")
     """What the provider said of the whole recording, beside its incidents."""

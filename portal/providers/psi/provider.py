@@ -24,7 +24,7 @@ from portal.domain.providers.port import (
 )
 from portal.models import Provider, ProviderKind
 from portal.providers import json_fields
-from portal.providers.http import Wire
+from portal.providers.http import Http
 from portal.providers.psi import review, signature
 
 LAUNCH_PATH = "/api/edx_proctoring/proctoring_launch_callback/start_exam"
@@ -56,7 +56,7 @@ class PsiProvider:
         self.forbids_reentry = bool(record.options.get("forbids_reentry", True))
         self._secrets = dict(secrets)
         self._callback_token = self._secrets.get("callback_token", "")
-        self._wire = Wire(
+        self._http = Http(
             name=record.name,
             base_url=self.options.register_url or record.base_url,
             timeout_seconds=self.options.timeout_seconds,
@@ -88,28 +88,28 @@ class PsiProvider:
                 body, date, key_id=self.options.secret_key_id, secret=self._secrets.get("secret_key", "")
             ),
         }
-        reply = self._wire.send("POST", "", body=json.dumps(body).encode(), headers=headers)
+        reply = self._http.send("POST", "", body=json.dumps(body).encode(), headers=headers)
         locator = json_fields.name_in(reply.said, "ssiRecordLocator")
         if reply.status in (200, 201) and locator:
             return Registered(external_id=locator)
         if reply.status in (400, 402, 409, 410, 422):
-            raise ProviderRefused("%(name)s did not accept your registration for this exam.", name=self._wire.name)
-        raise ProviderUnavailable(f"{self._wire.name} gave no usable answer (answer {reply.status}).")
+            raise ProviderRefused("%(name)s did not accept your registration for this exam.", name=self._http.name)
+        raise ProviderUnavailable(f"{self._http.name} gave no usable answer (answer {reply.status}).")
 
     def see(self, named: Named, languages: Sequence[str]) -> Seen:
         return Seen(download_url=_with_code(self.options.software_download_url, named.attempt_code))
 
     def start(self, named: Named) -> str:
-        return f"{self._wire.name} is not told of it: its own software sees it."
+        return f"{self._http.name} is not told of it: its own software sees it."
 
     def stop(self, named: Named) -> str:
-        return f"{self._wire.name} is not told of it: its own software sees it."
+        return f"{self._http.name} is not told of it: its own software sees it."
 
     def fail(self, named: Named) -> str:
-        return f"{self._wire.name} cannot be told that an exam was suspended."
+        return f"{self._http.name} cannot be told that an exam was suspended."
 
     def remove(self, named: Named) -> str:
-        return f"{self._wire.name} cannot be asked to remove an attempt. What it recorded stays there."
+        return f"{self._http.name} cannot be asked to remove an attempt. What it recorded stays there."
 
     def player_url(self, video_url: str) -> str | None:
         """The player that needs no plug-in."""
@@ -149,7 +149,7 @@ class PsiProvider:
         try:
             return signature.encrypted(attempt_code, self._secrets.get("crypto_key", ""))
         except ValueError as err:
-            raise ProviderUnavailable(f"The option crypto_key of {self._wire.name} cannot be used: {err}") from err
+            raise ProviderUnavailable(f"The option crypto_key of {self._http.name} cannot be used: {err}") from err
 
 
 def launch_path(attempt_code: str, callback_token: str) -> str:

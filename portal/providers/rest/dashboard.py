@@ -8,13 +8,13 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from portal import clock
-from portal.domain.providers.port import Wanted
+from portal.domain.providers.port import DashboardRequest
 
 #: HMAC itself fills a shorter key with zero bytes up to its block, so the signature is the same.
 _COMFORTABLE_BYTES = 32
 
 
-def claims(wanted: Wanted, client_id: str, *, lasts_seconds: int) -> dict[str, object]:
+def claims(wanted: DashboardRequest, client_id: str, *, lasts_seconds: int) -> dict[str, object]:
     """Who looks, and at what: a course, an exam or its configuration, or one attempt."""
     said: dict[str, object] = {
         "course_id": wanted.course_key,

@@ -12,17 +12,17 @@ from portal.domain.providers import lookup, provider_options, provider_records
 from portal.domain.providers.port import (
     PASSED,
     Configuration,
+    DashboardRequest,
     ExamFacts,
     Named,
     Place,
     Registered,
     ReviewReceived,
     Seen,
-    Wanted,
 )
 from portal.models import Provider, ProviderKind
 from portal.providers import json_fields, reviews
-from portal.providers.http import Reply, Wire
+from portal.providers.http import Http, Reply
 from portal.providers.rest import bodies, dashboard, tokens
 from portal.providers.rest.bodies import PublicAddresses
 
@@ -58,7 +58,7 @@ class RestProvider:
         self._client_id, self._secret = record.client_id, secrets.get("client_secret", "")
         self._public = PublicAddresses(record.base_url, record.public_base_url)
         self._dashboards = (record.public_base_url or record.base_url).rstrip("/")
-        self._wire = Wire(name=record.name, base_url=record.base_url, timeout_seconds=self.options.timeout_seconds)
+        self._http = Http(name=record.name, base_url=record.base_url, timeout_seconds=self.options.timeout_seconds)
         self._token_key = tokens.key_for(record.slug, record.base_url, record.client_id, self._secret)
 
     @staticmethod
@@ -109,7 +109,7 @@ class RestProvider:
         if refused_as is not None and reply.status < 500:
             return Registered(external_id=name, refused_as=refused_as)
         if reply.status in NO:
-            raise ProviderRefused("%(name)s did not accept your registration for this exam.", name=self._wire.name)
+            raise ProviderRefused("%(name)s did not accept your registration for this exam.", name=self._http.name)
         if not reply.is_success or name is None:
             raise self._no_use("the registration", reply)
         return Registered(external_id=name)
@@ -140,10 +140,10 @@ class RestProvider:
         if not reply.is_success and reply.status not in GONE:
             raise self._no_use("the request to forget a learner", reply)
         if reply.is_success and reply.said is False:
-            raise ProviderUnavailable(f"{self._wire.name} has not forgotten the learner yet.")
+            raise ProviderUnavailable(f"{self._http.name} has not forgotten the learner yet.")
         return self._not_done(reply)
 
-    def dashboard_url(self, wanted: Wanted) -> str | None:
+    def dashboard_url(self, wanted: DashboardRequest) -> str | None:
         if not self.options.has_dashboard or not self._secret:
             return None
         said = dashboard.claims(wanted, self._client_id, lasts_seconds=self.options.dashboard_seconds)
@@ -178,7 +178,7 @@ class RestProvider:
         # Every verb carries a body and its type: some providers refuse a GET without.
         token = self._token()
         known = {"Authorization": f"JWT {token}", "Content-Type": "application/json", **headers}
-        return self._wire.send(verb, path, body=json.dumps(body or {}).encode(), headers=known), token
+        return self._http.send(verb, path, body=json.dumps(body or {}).encode(), headers=known), token
 
     def _token(self) -> str:
         return tokens.get(self._token_key, self._fetch_token)
@@ -191,18 +191,18 @@ class RestProvider:
             "token_type": "jwt",
         }
         form = {"Content-Type": "application/x-www-form-urlencoded"}
-        reply = self._wire.send("POST", self.options.token_path, body=urlencode(asked).encode(), headers=form)
+        reply = self._http.send("POST", self.options.token_path, body=urlencode(asked).encode(), headers=form)
         text = reply.fields.get("access_token")
         if not isinstance(text, str) or not text.isascii() or not text.isprintable() or not text:
-            raise ProviderUnavailable(f"{self._wire.name} does not accept our credentials (answer {reply.status}).")
+            raise ProviderUnavailable(f"{self._http.name} does not accept our credentials (answer {reply.status}).")
         return tokens.lasting(text, reply.fields.get("expires_in"), now=clock.now())
 
     def _not_done(self, reply: Reply) -> str | None:
-        return None if reply.is_success else GONE[reply.status] % {"name": self._wire.name}
+        return None if reply.is_success else GONE[reply.status] % {"name": self._http.name}
 
     def _no_use(self, about: str, reply: Reply | None = None) -> ProviderUnavailable:
         code = f" (answer {reply.status})" if reply else ""
-        return ProviderUnavailable(f"{self._wire.name} gave no usable answer about {about}{code}.")
+        return ProviderUnavailable(f"{self._http.name} gave no usable answer about {about}{code}.")
 
 
 def _attempt(named: Named) -> str:

@@ -46,15 +46,15 @@ def begin(attempt: Attempt, *, number: int | None = None, now: datetime) -> Resp
 
 @bp.post("/go-on")
 @login_required
-def go_on(ref: str) -> ResponseReturnValue:
+def resume_clock(ref: str) -> ResponseReturnValue:
     """*Continue*: lets the clock run again where it stands still. Running, it only leads back to the questions."""
     now = clock.now()
     with writing():
         held = my_held_attempt(ref)
         if away := away_from(held):
             return away
-        if not attempts.hand_in_overdue(held, now=now) and held.is_running:
-            breaks.go_on(held, held.learner, now=now)
+        if not attempts.submit_overdue(held, now=now) and held.is_running:
+            breaks.resume_clock(held, held.learner, now=now)
             exam_clock.seen(held, held.revision, now=now)
     attempt = my_attempt(ref)
     return redirect(place_at(attempt, request.form.get("to", type=int), now=now), 303)

@@ -14,14 +14,14 @@ from portal.web.gate.windows import away_from
 
 @bp.post("/check-answers")
 @login_required
-def look_over(ref: str) -> ResponseReturnValue:
+def check_answers(ref: str) -> ResponseReturnValue:
     """To the page with all answers; the clock goes on. ``to``: the number of the question to come back to."""
     now = clock.now()
     with writing():
         attempt = my_held_attempt(ref)
         if away := away_from(attempt):
             return away
-        if not attempts.hand_in_overdue(attempt, now=now):
+        if not attempts.submit_overdue(attempt, now=now):
             attempts.check_answers(attempt, attempt.learner, now=now)
     return redirect(url_for(".check", ref=ref, to=request.form.get("to", type=int)), 303)
 
@@ -35,7 +35,7 @@ def go_back(ref: str) -> ResponseReturnValue:
         attempt = my_held_attempt(ref)
         if away := away_from(attempt):
             return away
-        if not attempts.hand_in_overdue(attempt, now=now):
+        if not attempts.submit_overdue(attempt, now=now):
             attempts.go_back(attempt, attempt.learner, now=now)
     if number := request.form.get("to", type=int):
         return redirect(url_for(".question", ref=ref, number=number), 303)
@@ -44,7 +44,7 @@ def go_back(ref: str) -> ResponseReturnValue:
 
 @bp.post("/hand-in")
 @login_required
-def hand_in(ref: str) -> ResponseReturnValue:
+def submit(ref: str) -> ResponseReturnValue:
     """Hand in. A second press finds it handed in."""
     now = clock.now()
     with writing():

@@ -67,7 +67,7 @@ def begin_file(ref: str, question_id: int) -> ResponseReturnValue:
         attempt = held(attempt_id, now=now)
         answers.require_clock(attempt, now=now)
         file = files.begin(attempt, question_id, announced, now=now)
-        return standing(file, attempt, now=now)
+        return upload_state(file, attempt, now=now)
 
 
 @bp.put("/files/parts/<int:file_id>")
@@ -85,7 +85,7 @@ def file_part(ref: str, file_id: int) -> ResponseReturnValue:
         answers.require_clock(attempt, now=now)
         file = files.find(attempt, file_id)
         files.receive(file, attempt, start, content, now=now)
-        return standing(file, attempt, now=now)
+        return upload_state(file, attempt, now=now)
 
 
 def announced_in(body: object) -> Announced:
@@ -111,7 +111,7 @@ def late_file(file: AnswerFile, attempt: Attempt) -> dict[str, object]:
     return {"is_late": True, "message": message, "state": "ended", "go": url_for("attempt.status", ref=attempt.ref)}
 
 
-def standing(file: AnswerFile, attempt: Attempt, *, now: datetime) -> dict[str, object]:
+def upload_state(file: AnswerFile, attempt: Attempt, *, now: datetime) -> dict[str, object]:
     """How much of the file is here and where its parts go; once it is whole, the answer it has become, too."""
     parts = {
         "url": url_for(".file_part", ref=attempt.ref, file_id=file.id),

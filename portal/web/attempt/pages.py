@@ -73,10 +73,10 @@ def start(ref: str) -> ResponseReturnValue:
         browser_gate.require(attempt)
         attempts.start(attempt, attempt.learner, now=now)
         if "plain_page" in request.form:
-            time_account.lengthen_grace(attempt)
+            time_account.extend_grace(attempt)
         one_window.enter(attempt, now=now)
-        goes_on = attempt.resumes_id is not None
-    return redirect(url_for(".router", ref=ref) if goes_on else url_for(".question", ref=ref, number=1), 303)
+        is_resuming = attempt.resumes_id is not None
+    return redirect(url_for(".router", ref=ref) if is_resuming else url_for(".question", ref=ref, number=1), 303)
 
 
 @bp.get("/exam/<int:number>")
@@ -152,7 +152,7 @@ def status(ref: str) -> ResponseReturnValue:
         late=answers.list_late(attempt),
         files_apart=files.apart(attempt, files.list_for(attempt, page.questions)),
         **_receipt(attempt, now),
-        standings=_standings(attempt),
+        ledger=_ledger(attempt),
         result=result,
         shown=result.status,
         review=result.review,
@@ -186,13 +186,13 @@ def _going_on(attempt: Attempt, now: datetime) -> dict[str, object]:
     }
 
 
-def _standings(attempt: Attempt) -> dict[str, LedgerEntry]:
+def _ledger(attempt: Attempt) -> dict[str, LedgerEntry]:
     """What it has meant for credit and grade, also where its section has vanished since and nobody proctors it now.
 
     Nothing for what was reset: it no longer counts, although its ledgers hear of that a little later.
     """
     is_recorded = (attempt.exam.is_proctored or attempt.provider_slug) and attempt.archived_at is None
-    return ledgers.standings(ledgers.list_for(attempt)) if is_recorded else {}
+    return ledgers.in_force(ledgers.list_for(attempt)) if is_recorded else {}
 
 
 @bp.get("/assets/<sha256>")

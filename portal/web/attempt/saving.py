@@ -77,7 +77,7 @@ def answer(ref: str, question_id: int) -> ResponseReturnValue:
         one_window.require(attempt, now=now)
         answers.require_clock(attempt, now=now)
         kept = answers.save(attempt, question_id, said_in(body), now=now)
-        if not attempts.hand_in_overdue(attempt, now=now) and attempt.status is AttemptStatus.READY_TO_SUBMIT:
+        if not attempts.submit_overdue(attempt, now=now) and attempt.status is AttemptStatus.READY_TO_SUBMIT:
             attempts.answers_again(attempt, attempt.learner, now=now)
         if isinstance(kept, LateAnswer):
             return late_reply(attempt)
@@ -142,11 +142,11 @@ def _save_form(attempt_id: int, question: Question, stored: Answer | None, *, no
     with writing():
         attempt = attempts.lock(attempt_id)
         if "plain_page" in request.form:
-            time_account.lengthen_grace(attempt)
+            time_account.extend_grace(attempt)
         one_window.require(attempt, now=now)
         one_window.enter(attempt, now=now)
         kept = answers.save(attempt, question.id, form_said(question, stored), now=now)
-        if not attempts.hand_in_overdue(attempt, now=now):
+        if not attempts.submit_overdue(attempt, now=now):
             attempts.answers_again(attempt, attempt.learner, now=now)
         return kept
 
@@ -191,7 +191,7 @@ def finish(ref: str) -> ResponseReturnValue:
             sorted_out.setdefault(where, []).append(question)
     with writing():
         attempt = attempts.lock(attempt_id)
-        attempts.hand_in_overdue(attempt, now=now)
+        attempts.submit_overdue(attempt, now=now)
         message = exam_clock.message(attempt, now=now)
     sorted_out["done"] += sorted_out["apart"]
     sorted_out.pop(WAITS, None)

@@ -64,7 +64,7 @@ def onboarding_status() -> Facts:
     offer = offers.find(course, whose, now=now)
     if offer is None:
         raise NotFound(NO_CHECK)
-    stands, is_open = offer.standing, offer.is_open(now=now)
+    stands, is_open = offer.onboarding, offer.is_open(now=now)
     slug = offer.exam.slug
     return {
         "onboarding_status": None if stands.status == "not_started" else stands.status,
@@ -87,7 +87,7 @@ def onboarding_statuses(course_key: str) -> Facts:
     text = request.args.get("text_search", "")[:100]
     wanted = {word for word in request.args.get("statuses", "").split(",") if word}
     found = roster.everybody(exam, text, now=clock.now())
-    chosen = [one for one in found if not wanted or one.standing.status in wanted]
+    chosen = [one for one in found if not wanted or one.onboarding.status in wanted]
     size = min(max(1, request.args.get("page_size", PAGE_SIZE, type=int)), LARGEST_PAGE)
     shown = pages.of(chosen, paging.asked_page(), size=size)
     return {
@@ -140,7 +140,7 @@ def said(left_seconds: int) -> str:
 
 
 def _line(profile: Profile) -> Facts:
-    stands = profile.standing
+    stands = profile.onboarding
     return {
         "username": profile.learner.email,
         "name": profile.learner.name,

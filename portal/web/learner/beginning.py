@@ -12,7 +12,7 @@ from portal.domain.courses import course_lookup, requirements
 from portal.domain.courses.requirements import Prerequisites
 from portal.domain.errors import ProviderRefused
 from portal.domain.onboarding import offers
-from portal.domain.onboarding.profiles import OnboardingStanding
+from portal.domain.onboarding.profiles import OnboardingStatus
 from portal.domain.proctoring import declining, registrations
 from portal.domain.providers import lookup
 from portal.languages import gettext
@@ -46,20 +46,21 @@ def begin(exam: Exam) -> ResponseReturnValue:
 
 def entry_facts(exam: Exam, attempt: Attempt | None) -> dict[str, Any]:
     """What the entry page of a proctored exam shows besides."""
+    may_begin = _may_be_begun(exam, attempt)
     return {
         "provider": lookup.find(exam.provider_slug),
         "registration": registrations.find_open(exam, me()),
         "may_decline": not declining.why_not(exam, attempt),
-        "prerequisites": requirements.standing_for(me(), exam) if _may_be_begun(exam, attempt) else Prerequisites(),
+        "prerequisites": requirements.prerequisites_for(me(), exam) if may_begin else Prerequisites(),
         "asks_provider": not eligibility.is_without_proctoring(exam, attempt),
-        "identity": _identity(exam) if not exam.is_practice and _may_be_begun(exam, attempt) else None,
+        "onboarding": _onboarding(exam) if may_begin and not exam.is_practice else None,
     }
 
 
-def _identity(exam: Exam) -> OnboardingStanding | None:
+def _onboarding(exam: Exam) -> OnboardingStatus | None:
     """Where the learner stands with the onboarding exam of the course; None where it has none."""
     offer = offers.find(exam.course, me(), now=clock.now())
-    return offer.standing if offer else None
+    return offer.onboarding if offer else None
 
 
 def _may_be_begun(exam: Exam, latest: Attempt | None) -> bool:

@@ -56,7 +56,7 @@ def _says(attempt: Attempt, now: datetime) -> str:
     if provider is None:
         return ""
     options = provider_options.of(provider)
-    hearing = heartbeats.standing(attempt, options, now=now)
+    hearing = heartbeats.presence(attempt, options, now=now)
     if hearing.silent_source in {None, HeardFrom.PAGE} or options.after_silence == "ignore":
         return ""
     silent_at = now - timedelta(seconds=hearing.silent_seconds)

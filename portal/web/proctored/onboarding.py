@@ -14,4 +14,4 @@ from portal.web.proctored.blueprint import bp
 @login_required
 def profiles() -> ResponseReturnValue:
     now = clock.now()
-    return render_template("proctored/onboarding.html", standings=onboarding_profiles.list_for(me(), now=now), now=now)
+    return render_template("proctored/onboarding.html", profiles=onboarding_profiles.list_for(me(), now=now), now=now)

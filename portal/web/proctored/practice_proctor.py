@@ -24,7 +24,7 @@ from portal.web.proctored.blueprint import bp
 def practice_proctor_page(ref: str) -> ResponseReturnValue:
     attempt = _mine_to_proctor(ref)
     provider = lookup.get(attempt.provider_slug)
-    hearing = heartbeats.standing(attempt, provider_options.of(provider), now=clock.now())
+    hearing = heartbeats.presence(attempt, provider_options.of(provider), now=clock.now())
     actions = {key: text for key, text in practice_proctor.ACTIONS.items() if key != "review"}
     return render_template(
         "proctored/proctor.html", attempt=attempt, provider=provider, hearing=hearing, actions=actions, words=LEGACY

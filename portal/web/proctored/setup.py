@@ -66,7 +66,7 @@ class SetUp:
 def set_up_of(attempt: Attempt, *, now: datetime) -> SetUp:
     provider = lookup.get(attempt.provider_slug)
     options = provider_options.of(provider)
-    hearing = heartbeats.standing(attempt, options, now=now)
+    hearing = heartbeats.presence(attempt, options, now=now)
     told = setup_messages.list_for(attempt, hearing)
     return SetUp(attempt=attempt, provider=provider, options=options, hearing=hearing, told=told)
 

@@ -76,7 +76,7 @@ def judge_review(delivery: Delivery, body: Body, record: Provider) -> ResponseRe
     try:
         said = provider.read_review(body.said)
     except BadInput as err:
-        return inbox.put_aside(delivery, err.message, answered=400)
+        return inbox.refuse(delivery, err.message, answered=400)
 
     def bring_about(attempt: Attempt, delivery: Delivery, beside: Sequence[Any], now: datetime) -> str:
         earlier = provider_reports.before(*beside)
@@ -110,11 +110,11 @@ def _cannot_be_read(
 ) -> ResponseReturnValue | None:
     """The answer to what nobody can use; None when it can be judged."""
     if body.is_too_large:
-        return inbox.put_aside(delivery, TOO_LARGE, answered=413)
+        return inbox.refuse(delivery, TOO_LARGE, answered=413)
     if delivery.attempt_id is None:
-        return inbox.put_aside(delivery, NOT_KNOWN, answered=unknown)
+        return inbox.refuse(delivery, NOT_KNOWN, answered=unknown)
     if not body.is_json and not is_optional:
-        return inbox.put_aside(delivery, NOT_JSON, answered=400)
+        return inbox.refuse(delivery, NOT_JSON, answered=400)
     return None
 
 

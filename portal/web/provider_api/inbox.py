@@ -43,9 +43,9 @@ def judge(
     try:
         _use(delivery, bring_about, beside=beside, may_repeat=may_repeat)
     except PortalError as err:
-        return put_aside(delivery, err.message, answered=400)
+        return refuse(delivery, err.message, answered=400)
     except Exception:
-        put_aside(delivery, "Something failed on our side while this was read.", answered=500)
+        refuse(delivery, "Something failed on our side while this was read.", answered=500)
         raise
     return ok()
 
@@ -62,13 +62,13 @@ def _use(delivery: Delivery, bring_about: Judge, *, beside: tuple[object, ...], 
             deliveries.settle(delivery.id, DeliveryOutcome.USED, answered=200, note=note)
 
 
-def put_aside(delivery: Delivery, note: str, *, answered: int, named: Exam | None = None) -> ResponseReturnValue:
+def refuse(delivery: Delivery, note: str, *, answered: int, named: Exam | None = None) -> ResponseReturnValue:
     """Not used; says why to the provider and to the person who will look at it.
 
     ``named``: the exam it names although it fits no attempt.
     """
     with writing():
-        dead_letters.put_aside(delivery, note, answered=answered, named=named, now=clock.now())
+        dead_letters.add(delivery, note, answered=answered, named=named, now=clock.now())
     log.warning("delivery %s (%s) was kept: %s", delivery.id, delivery.kind, note)
     return {"detail": note}, answered
 

@@ -66,7 +66,7 @@ def psi_review_callback(token: str = "") -> ResponseReturnValue:
     delivery = _store(DeliveryKind.PSI_REVIEW, record, external_id or locator, attempt_id, body)
     if reason := _why_not(body, attempt_id):
         named = None if attempt_id else dead_letters.exam_of_code(record.slug, code)
-        inbox.put_aside(delivery, reason, answered=400, named=named)
+        inbox.refuse(delivery, reason, answered=400, named=named)
         return {"detail": GENERIC}, 400
     answer = callbacks.judge_review(delivery, body, record)
     return ({"detail": GENERIC}, 400) if isinstance(answer, tuple) else answer

@@ -11,7 +11,7 @@ from portal.domain import access
 from portal.domain.attempts import attempts
 from portal.domain.errors import NotAllowed, NotFound
 from portal.domain.reviews import decisions
-from portal.domain.reviews.queue import SHOWS, Wanted
+from portal.domain.reviews.queue import SHOWS, QueueFilter
 from portal.models import Attempt, Right
 from portal.web.formatting import paging
 from portal.web.formatting.times import local
@@ -38,7 +38,7 @@ def the_reviewed_attempt(ref: str) -> Attempt:
     return attempt
 
 
-def wanted() -> Wanted:
+def wanted() -> QueueFilter:
     """What the address asks for, in the courses the person may review; nonsense in it means everything that waits.
 
     :raises NotAllowed: they may not review any course.
@@ -47,7 +47,7 @@ def wanted() -> Wanted:
     if not course_ids and not me().is_administrator:
         raise NotAllowed("You are signed in, but you may not review attempts of any course. An instructor decides who.")
     now = clock.now()
-    return Wanted(
+    return QueueFilter(
         course_ids=course_ids,
         person=me(),
         now=now,

@@ -25,6 +25,6 @@ def reviewed_course_ids() -> list[int]:
     return list(g.reviewed_course_ids)
 
 
-for word in (labels.allowance_text, labels.clock_text, labels.short_time, labels.standing_of, labels.window_of):
+for word in (labels.allowance_text, labels.clock_text, labels.short_time, labels.display_status_of, labels.window_of):
     bp.add_app_template_global(word)
 bp.add_app_template_global(may_i)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.domain.answers.scores import Score
-from portal.domain.attempts.display_status import Standing
+from portal.domain.attempts.display_status import DisplayStatus
 from portal.domain.timekeeping import exam_clock
 from portal.models import Attempt, TimeEntry
 from portal.web.teach.labels import STOPPED
@@ -25,18 +25,18 @@ class Piece:
     key: str = ""
 
 
-def stacked(counts: Mapping[Standing, int]) -> list[Piece]:
+def stacked(counts: Mapping[DisplayStatus, int]) -> list[Piece]:
     """One bar that holds every attempt, a piece for each state."""
     total, at, pieces = sum(counts.values()), 0, []
-    for standing, count in counts.items():
+    for entry, count in counts.items():
         pieces.append(
             Piece(
                 x=_percent(at, total),
                 width=_percent(count, total),
-                tone=standing.tone,
-                words=standing.words,
+                tone=entry.tone,
+                words=entry.words,
                 count=count,
-                key=standing.key,
+                key=entry.key,
             )
         )
         at += count

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from portal import clock, languages
 from portal.domain.attempts import display_status
-from portal.domain.attempts.display_status import Standing
+from portal.domain.attempts.display_status import DisplayStatus
 from portal.domain.timekeeping import break_bank, exam_clock
 from portal.models import Allowance, AllowanceKind, Attempt, Exam, TimeEntry, TimeEntryKind
 from portal.models import AttemptStatus as S
@@ -27,7 +27,7 @@ def short_time(at: datetime | None) -> str:
     return languages.written(here, "d MMM, HH:mm" if is_this_year else "d MMM y, HH:mm")
 
 
-def standing_of(attempt: Attempt) -> Standing | Sign:
+def display_status_of(attempt: Attempt) -> DisplayStatus | Sign:
     return RESET if attempt.archived_at else display_status.of(attempt)
 
 

@@ -88,7 +88,7 @@ def test_the_page_of_a_paused_exam_asks_every_five_seconds(app, open_page, time)
     attempt = make.attempt(S.STARTED)
     with writing() as session:
         cause = Cause(actor=Actor.STAFF, reason="fire alarm")
-        time_account.stand_still(session.get_one(Attempt, attempt.id), TimeEntryKind.PAUSE, cause, now=NOON)
+        time_account.pause_clock(session.get_one(Attempt, attempt.id), TimeEntryKind.PAUSE, cause, now=NOON)
     page = open_page(attempt, "interrupted")
     time.pass_by(60, step=0.25)
     assert around(5, gaps(page, "clock.json")[1:], slack=0.4)

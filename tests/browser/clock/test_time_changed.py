@@ -76,12 +76,12 @@ def test_time_given_makes_a_red_clock_calm_again(context, time, page, let_in):
 def test_a_pause_hides_the_questions_and_going_on_brings_them_back(exam_page, attempt, time):
     time.pass_by(3)
     with writing():
-        time_account.stand_still(attempts.lock(attempt.id), TimeEntryKind.PAUSE, STAFF, now=time.portal.now)
+        time_account.pause_clock(attempts.lock(attempt.id), TimeEntryKind.PAUSE, STAFF, now=time.portal.now)
     exam_page.fill("#value", "ink")
     time.pass_by(35)
     exam_page.wait_for_url("**/interrupted?to=2")
     assert answers() == ["ink"]
     with writing():
-        time_account.go_on(attempts.lock(attempt.id), STAFF, now=time.portal.now)
+        time_account.resume_clock(attempts.lock(attempt.id), STAFF, now=time.portal.now)
     time.pass_by(10)
     exam_page.wait_for_url("**/exam/2")

@@ -63,7 +63,7 @@ def test_a_paused_exam_goes_on_by_itself_also_after_a_time_offline(context, time
     stands = make.attempt(S.STARTED)
     cause = Cause(actor=Actor.STAFF, reason="fire alarm")
     with writing():
-        time_account.stand_still(db.session.get_one(Attempt, stands.id), TimeEntryKind.PAUSE, cause, now=NOON)
+        time_account.pause_clock(db.session.get_one(Attempt, stands.id), TimeEntryKind.PAUSE, cause, now=NOON)
     let_in(context, stands.learner)
     page.goto(f"/attempts/{stands.ref}/interrupted")
     time.hold(page)
@@ -72,7 +72,7 @@ def test_a_paused_exam_goes_on_by_itself_also_after_a_time_offline(context, time
     time.pass_by(20)
     expect(page.locator("h1")).to_have_text("Your exam is paused")
     with writing():
-        time_account.go_on(db.session.get_one(Attempt, stands.id), cause, now=time.portal.now)
+        time_account.resume_clock(db.session.get_one(Attempt, stands.id), cause, now=time.portal.now)
     context.set_offline(False)
     time.pass_by(3)
     page.wait_for_url("**/exam/1")

@@ -100,7 +100,7 @@ def test_a_pause_by_the_team_takes_the_page_away_and_what_was_typed_comes_back(q
     expect(question.locator("h1")).to_have_text("Your exam is paused")
     expect(question.get_by_role("button", name="Continue")).to_have_count(0)
     with writing():
-        time_account.go_on(attempts.lock(attempt.id), STAFF, now=time.portal.now)
+        time_account.resume_clock(attempts.lock(attempt.id), STAFF, now=time.portal.now)
     time.pass_by(8)
     question.wait_for_url("**/exam/2")
     time.pass_by(4)

@@ -96,7 +96,7 @@ def test_at_zero_typing_stops_nothing_is_asked_and_the_receipt_is_read_out(short
 def test_who_closed_the_window_is_handed_in_at_the_deadline_with_what_was_saved(short_page, short, context, time):
     short_page.close()
     time.portal.advance(minutes=10)
-    assert sweeper.hand_in_overdue(time.portal.now) == 1
+    assert sweeper.submit_overdue(time.portal.now) == 1
     gone = ended(short)
     assert (gone.status, gone.ended_by, gone.completed_at) == (S.SUBMITTED, EndedBy.TIME, NOON + timedelta(minutes=2))
     again = context.new_page()
@@ -139,7 +139,7 @@ def test_the_status_page_of_an_exam_that_is_being_handed_in_changes_by_itself(sh
     page.goto(f"/attempts/{short.ref}/status")
     expect(page.locator("h1")).to_have_text("Your time is up")
     time.hold(page)
-    sweeper.hand_in_overdue(time.portal.now)
+    sweeper.submit_overdue(time.portal.now)
     time.pass_by(7)
     expect(page.locator("h1")).to_have_text("Your exam was submitted")
 

@@ -56,7 +56,7 @@ def test_a_pause_met_on_another_page_leads_back_to_the_question(browser, live_se
     page.get_by_role("link", name="Continue").click()
     expect(page.locator("h1")).to_have_text("Your exam is paused")
     with writing():
-        time_account.go_on(attempts.lock(attempt.id), STAFF, now=clock.now())
+        time_account.resume_clock(attempts.lock(attempt.id), STAFF, now=clock.now())
     if not scripts:
         page.get_by_role("link", name="Try to continue").click()
     page.wait_for_url("**/exam/3")

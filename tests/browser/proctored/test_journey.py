@@ -140,7 +140,7 @@ def drop_and_staff_resume(world, learner, team, exam):
     return broken.id
 
 
-def hand_in_and_report(world, learner, exam, word):
+def submit_and_report(world, learner, exam, word):
     learner.hand_in()
     world.work()
     assert "The status of your review" in learner.page.inner_text("main")
@@ -177,7 +177,7 @@ def test_all_of_it(world, learner, reviewer, mails, platform):
     drop_and_return(world, learner, exam)
     broken_id = drop_and_staff_resume(world, learner, reviewer, exam)
     world.report_on(db.session.get(Attempt, broken_id), "review", status="passed")
-    hand_in_and_report(world, learner, exam, "suspicious")
+    submit_and_report(world, learner, exam, "suspicious")
     assert world.status_at(exam) is S.SECOND_REVIEW_REQUIRED
     decide(world, reviewer, exam, "Accept")
     learner.time.pass_by(3600, step=600)
@@ -216,7 +216,7 @@ def test_what_follows_from_a_report(case, world, learner, reviewer, mails, platf
     exam = world.exam("Algebra: final")
     learner.begin(exam)
     take(world, learner, exam)
-    hand_in_and_report(world, learner, exam, word)
+    submit_and_report(world, learner, exam, word)
     assert world.status_at(exam) is became
     if verdict:
         decide(world, reviewer, exam, verdict)

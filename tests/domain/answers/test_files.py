@@ -158,7 +158,7 @@ def test_what_arrived_in_part_is_named_when_the_attempt_has_ended(attempt):
     send(attempt, begin(attempt), 0, CONTENT[:100])
     assert apart(attempt) == [], "it is still under way"
     with writing():
-        attempts.hand_in_overdue(attempts.lock(attempt.id), now=NOON + 2 * HOUR)
+        attempts.submit_overdue(attempts.lock(attempt.id), now=NOON + 2 * HOUR)
     assert apart(attempt) == [("plan.pdf", 100)]
 
 

@@ -70,7 +70,7 @@ def lines(attempt):
     return [(line.from_status, line.to_status, line.actor) for line in history.list_for(attempt)]
 
 
-def broken_off(exam, learner, *, is_resumed=True, **given):
+def suspended(exam, learner, *, is_resumed=True, **given):
     """Begun at noon, answered once, and suspended after ten minutes."""
     made = make.attempt(exam=exam, learner=learner, seed=77, **given)
     later = NOON.replace(minute=10)
@@ -200,7 +200,7 @@ def test_a_retry_of_proctored_practice_replaces_the_try_before(course, learner, 
 @pytest.mark.parametrize("is_proctored", [True, False])
 def test_what_was_broken_off_goes_on_with_its_time_its_order_and_its_answers(course, learner, is_proctored):
     exam = proctored(course) if is_proctored else timed(course)
-    first = broken_off(exam, learner, taking_as_proctored=is_proctored)
+    first = suspended(exam, learner, taking_as_proctored=is_proctored)
     make.version(exam, questions=5)
     second = (register if is_proctored else create)(exam, learner)
     db.session.refresh(first)
@@ -216,7 +216,7 @@ def test_what_was_broken_off_goes_on_with_its_time_its_order_and_its_answers(cou
 
 def test_a_refusal_leaves_the_resume_for_when_it_is_put_right(course, learner):
     exam = proctored(course)
-    first = broken_off(exam, learner, taking_as_proctored=True)
+    first = suspended(exam, learner, taking_as_proctored=True)
     refused = register(exam, learner, refused_as=S.ONBOARDING_EXPIRED)
     db.session.refresh(first)
     assert (first.resume_state, refused.answered_count) == (ResumeState.GRANTED, 0)
@@ -224,7 +224,7 @@ def test_a_refusal_leaves_the_resume_for_when_it_is_put_right(course, learner):
 
 def test_who_waits_for_the_team_makes_nothing_new(course, learner):
     exam = timed(course, maximum_attempts=0)
-    broken_off(exam, learner, is_resumed=False)
+    suspended(exam, learner, is_resumed=False)
     with pytest.raises(NotNow, match="was interrupted"):
         create(exam, learner)
     assert statuses(learner) == [S.ERROR]

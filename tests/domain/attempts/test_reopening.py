@@ -34,7 +34,7 @@ def at(minutes: float = 0, seconds: float = 0) -> datetime:
     return NOON + timedelta(minutes=minutes, seconds=seconds)
 
 
-def handed_in(*, by_time: bool = False, when: datetime | None = None, **exam_fields: object) -> Attempt:
+def submitted(*, by_time: bool = False, when: datetime | None = None, **exam_fields: object) -> Attempt:
     """Begun at noon, 60 minutes; handed in by the learner after 20 of them, or by the clock."""
     exam = make.exam(questions=[{"key": {"choice": "b"}}], **exam_fields)
     learner = make.enrol(exam.course)
@@ -43,7 +43,7 @@ def handed_in(*, by_time: bool = False, when: datetime | None = None, **exam_fie
         question = answers.ordered_questions(attempt)[0]
         answers.save(attempt, question.id, Said(value="a", seen_version=0), now=NOON)
         if by_time:
-            attempts.hand_in_overdue(attempt, now=at(61))
+            attempts.submit_overdue(attempt, now=at(61))
         else:
             attempts.submit(attempt, learner, now=when or at(20))
     return attempt
@@ -61,7 +61,7 @@ def topics() -> list[str]:
 @pytest.mark.parametrize("when", [at(20), at(20, 0.4), at(59, 59.7)])
 @pytest.mark.parametrize("now", [at(95), at(95, 0.6)])
 def test_the_deadline_is_so_many_minutes_from_now(app, when, now):
-    attempt = handed_in(when=when)
+    attempt = submitted(when=when)
     reopen(attempt, 10, now=now)
     assert timedelta(minutes=10) <= attempt.deadline_at - now < timedelta(minutes=10, seconds=1)
     assert attempt.hard_stop_at - attempt.deadline_at == timedelta(seconds=30)
@@ -70,7 +70,7 @@ def test_the_deadline_is_so_many_minutes_from_now(app, when, now):
 
 
 def test_the_account_says_what_was_used_given_up_and_given(app):
-    attempt = handed_in()
+    attempt = submitted()
     reopen(attempt, 10, now=at(95))
     rows = [(row.kind, row.seconds // 60, row.at, row.reason) for row in time_account.rows(attempt)]
     assert rows == [
@@ -83,13 +83,13 @@ def test_the_account_says_what_was_used_given_up_and_given(app):
 
 
 def test_what_the_clock_handed_in_is_opened_with_the_whole_of_its_time_used(app):
-    attempt = handed_in(by_time=True)
+    attempt = submitted(by_time=True)
     reopen(attempt, 5, now=at(70))
     assert (attempt.deadline_at, attempt.own_seconds) == (at(75), 65 * 60)
 
 
 def test_it_is_marked_anew_and_what_came_too_late_stays_apart(app):
-    attempt = handed_in(by_time=True)
+    attempt = submitted(by_time=True)
     question = answers.ordered_questions(attempt)[0]
     with writing():
         answers.save(attempts.lock(attempt.id), question.id, Said(value="c", seen_version=1), now=at(62))
@@ -104,7 +104,7 @@ def test_it_is_marked_anew_and_what_came_too_late_stays_apart(app):
 
 
 def test_an_allowance_granted_in_between_changes_nothing_twice(app):
-    attempt = handed_in()
+    attempt = submitted()
     terms = Terms(kind=AllowanceKind.EXTRA_MINUTES, minutes=15, exam=attempt.exam)
     with writing():
         granting.grant(attempt.exam.course, attempt.learner, terms, by=None, reason="", now=at(30))
@@ -116,10 +116,10 @@ def test_an_allowance_granted_in_between_changes_nothing_twice(app):
 
 
 def test_the_window_cuts_and_refuses_where_it_leaves_nothing(app):
-    attempt = handed_in(closes_at=at(90))
+    attempt = submitted(closes_at=at(90))
     reopen(attempt, 60, now=at(50))
     assert attempt.deadline_at == at(90)
-    shut = handed_in(closes_at=at(60))
+    shut = submitted(closes_at=at(60))
     with pytest.raises(NotNow, match="longer window"):
         reopen(shut, now=at(60))
     longer = Terms(kind=AllowanceKind.LONGER_WINDOW, minutes=30, exam=shut.exam)
@@ -131,7 +131,7 @@ def test_the_window_cuts_and_refuses_where_it_leaves_nothing(app):
 
 @pytest.mark.parametrize("minutes", [0, -5, 1441])
 def test_minutes_make_sense_and_there_is_a_reason(app, minutes):
-    attempt = handed_in()
+    attempt = submitted()
     with pytest.raises(BadInput, match="1440"):
         reopen(attempt, minutes, now=at(30))
     with pytest.raises(BadInput, match="Give a reason"):
@@ -151,7 +151,7 @@ def test_a_recording_that_is_over_is_not_opened_again(app):
 
 
 def test_what_was_judged_shown_or_set_aside_stays(app):
-    judged, shown, aside = handed_in(), handed_in(shows_marks=True), handed_in()
+    judged, shown, aside = submitted(), submitted(shows_marks=True), submitted()
     facts = {
         "number": 1,
         "is_current": True,
@@ -172,29 +172,29 @@ def test_what_was_judged_shown_or_set_aside_stays(app):
 
 
 def test_only_the_newest_and_only_one_clock(app):
-    older = handed_in()
+    older = submitted()
     make.attempt(S.CREATED, exam=older.exam, learner=older.learner)
     with pytest.raises(NotNow, match="once more since"):
         reopen(older, now=at(30))
-    one = handed_in()
+    one = submitted()
     elsewhere = make.attempt(S.STARTED, exam=make.exam(course=one.exam.course), learner=one.learner)
     with pytest.raises(NotNow, match=elsewhere.ref):
         reopen(one, now=at(30))
 
 
 def test_nobody_but_the_team_may(app):
-    attempt = handed_in()
+    attempt = submitted()
     for actor in Actor:
         assert transitions.may_move(attempt, S.STARTED, actor) is (actor is Actor.STAFF)
 
 
 def test_everybody_is_told_again_and_under_new_keys(app):
-    attempt = handed_in(by_time=True)
+    attempt = submitted(by_time=True)
     with writing() as session:
         session.add(WebhookEndpoint(name="lms", url="https://lms.example.org/", secret="whsec_x", created_at=NOON))
     reopen(attempt, now=at(70))
     with writing():
-        assert attempts.hand_in_overdue(attempts.lock(attempt.id), now=at(81))
+        assert attempts.submit_overdue(attempts.lock(attempt.id), now=at(81))
     mails = list(db.session.scalars(db.select(OutboxMessage).filter_by(topic="email").order_by(OutboxMessage.id)))
     assert [mail.payload["template"] for mail in mails] == ["attempt_submitted", "reopened", "attempt_submitted"]
     assert len({mail.key for mail in mails}) == 3

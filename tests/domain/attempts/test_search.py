@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from portal.db import db, writing
 from portal.domain.attempts import display_status, search
-from portal.domain.attempts.search import PAGE_SIZE, Wanted
+from portal.domain.attempts.search import PAGE_SIZE, AttemptFilter
 from portal.models import Allowance, AllowanceKind, Attempt, ResumeState, User
 from tests import make
 from tests.make import NOON, S
@@ -27,7 +27,7 @@ def attempt(exam, name, status=S.STARTED, **given):
 
 
 def names(exam, **wanted):
-    found = search.search(exam, Wanted(**wanted), now=NOON)
+    found = search.search(exam, AttemptFilter(**wanted), now=NOON)
     assert found.total == len(found.items)
     return [one.learner.name for one in found.items]
 
@@ -108,14 +108,14 @@ def test_pages(exam, monkeypatch):
     monkeypatch.setattr(search, "PAGE_SIZE", 2)
     for name in "ABCDE":
         attempt(exam, name)
-    found = search.search(exam, Wanted(sort="learner", page=2), now=NOON)
+    found = search.search(exam, AttemptFilter(sort="learner", page=2), now=NOON)
     assert ([a.learner.name for a in found.items], found.pages, found.first, found.last) == (["C", "D"], 3, 3, 4)
-    last = search.search(exam, Wanted(sort="learner", page=99), now=NOON)
+    last = search.search(exam, AttemptFilter(sort="learner", page=99), now=NOON)
     assert ([a.learner.name for a in last.items], last.page) == (["E"], 3)
 
 
 def test_an_empty_list_is_one_empty_page(exam):
-    found = search.search(exam, Wanted(), now=NOON)
+    found = search.search(exam, AttemptFilter(), now=NOON)
     assert (found.items, found.total, found.pages, found.first, found.last) == ([], 0, 1, 0, 0)
     assert PAGE_SIZE == 50
 
@@ -206,4 +206,4 @@ def test_people_are_sorted_as_people_expect(exam):
 @pytest.mark.parametrize("text", ["\u0301", "\u200b", " "])
 def test_whatever_is_looked_for_is_answered(exam, text):
     attempt(exam, "Ada Rahimi")
-    search.search(exam, Wanted(text=text), now=NOON)
+    search.search(exam, AttemptFilter(text=text), now=NOON)

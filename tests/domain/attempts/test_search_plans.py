@@ -7,7 +7,7 @@ from sqlalchemy import event, insert, text
 
 from portal.db import db
 from portal.domain.attempts import display_status, search
-from portal.domain.attempts.search import SORTS, Wanted
+from portal.domain.attempts.search import SORTS, AttemptFilter
 from portal.models import Attempt, Enrolment, Exam, ExamVersion, User
 from portal.models.attempts.attempt import RUNNING
 from tests import make
@@ -50,26 +50,26 @@ def _row(exam_id: int, version_id: int, learner_id: int) -> dict[str, object]:
 
 
 WANTED = {
-    "everything": Wanted(),
-    "set aside": Wanted(state="set-aside"),
-    "needs help": Wanted(state="needs-help"),
-    "with an allowance": Wanted(allowance="with"),
-    "without": Wanted(allowance="without"),
-    "a name": Wanted(text="person 17"),
-    **{entry.words: Wanted(state=entry.key) for entry in display_status.VOCABULARY},
-    **{f"by {sort}": Wanted(sort=sort) for name in SORTS for sort in (name, f"-{name}")},
+    "everything": AttemptFilter(),
+    "set aside": AttemptFilter(state="set-aside"),
+    "needs help": AttemptFilter(state="needs-help"),
+    "with an allowance": AttemptFilter(allowance="with"),
+    "without": AttemptFilter(allowance="without"),
+    "a name": AttemptFilter(text="person 17"),
+    **{entry.words: AttemptFilter(state=entry.key) for entry in display_status.VOCABULARY},
+    **{f"by {sort}": AttemptFilter(sort=sort) for name in SORTS for sort in (name, f"-{name}")},
 }
 #: Those that have one of their own.
 ITS_INDEX = {
     "everything": "ix_attempt_exam_kept",
-    "set aside": "ix_attempt_exam_set_aside",
-    "needs help": "ix_attempt_exam_standing",
+    "set aside": "ix_attempt_exam_archived",
+    "needs help": "ix_attempt_exam_status",
     **{
-        entry.words: "ix_attempt_exam_standing"
+        entry.words: "ix_attempt_exam_status"
         for entry in display_status.VOCABULARY
         if entry.statuses.isdisjoint({S.SUBMITTED, *RUNNING})
     },
-    **{f"by {way}state": "ix_attempt_exam_standing" for way in ("", "-")},
+    **{f"by {way}state": "ix_attempt_exam_status" for way in ("", "-")},
     **{f"by {way}started": "ix_attempt_exam_started" for way in ("", "-")},
     **{f"by {way}ended": "ix_attempt_exam_completed" for way in ("", "-")},
     **{f"by {way}created": "ix_attempt_exam_kept" for way in ("", "-")},

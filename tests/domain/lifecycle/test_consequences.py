@@ -124,7 +124,7 @@ def test_every_submission_of_a_timed_exam_has_its_receipt(course, learner, ended
     held = make.attempt(S.STARTED, exam=make.exam(course=course), learner=learner)
     actor = {EndedBy.TIME: Actor.SWEEPER}.get(ended_by, Actor(ended_by) if ended_by != "time" else Actor.SWEEPER)
     with writing():
-        attempts.hand_in(held, Cause(actor=actor), ended_by=ended_by, now=NOON)
+        attempts.complete(held, Cause(actor=actor), ended_by=ended_by, now=NOON)
     assert enqueued() == [("email", "attempt_submitted")]
 
 
@@ -159,15 +159,15 @@ def test_an_interruption_and_its_end_are_mailed(exam, learner):
     held = attempt(S.STARTED, exam, learner)
     silent = Cause(actor=Actor.PORTAL, reason="Silent")
     with writing():
-        time_account.stand_still(held, TimeEntryKind.INTERRUPTION, silent, now=NOON)
-        time_account.go_on(held, silent, now=NOON)
+        time_account.pause_clock(held, TimeEntryKind.INTERRUPTION, silent, now=NOON)
+        time_account.resume_clock(held, silent, now=NOON)
     assert enqueued() == [("email", "interrupted"), ("email", "resumed")]
 
 
 def test_a_pause_by_the_team_is_on_the_page_only(exam, learner):
     held = attempt(S.STARTED, exam, learner)
     with writing():
-        time_account.stand_still(held, TimeEntryKind.PAUSE, Cause(actor=Actor.STAFF, reason="Alarm"), now=NOON)
+        time_account.pause_clock(held, TimeEntryKind.PAUSE, Cause(actor=Actor.STAFF, reason="Alarm"), now=NOON)
     assert enqueued() == []
 
 

@@ -82,7 +82,7 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
-        self.try_to(lambda a: attempts.hand_in_overdue(a, now=self.now))
+        self.try_to(lambda a: attempts.submit_overdue(a, now=self.now))
 
     @rule(minutes=st.integers(min_value=-40, max_value=40))
     def change_time(self, minutes: int) -> None:
@@ -90,11 +90,11 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def pause(self) -> None:
-        self.try_to(lambda a: time_account.stand_still(a, TimeEntryKind.PAUSE, STAFF, now=self.now))
+        self.try_to(lambda a: time_account.pause_clock(a, TimeEntryKind.PAUSE, STAFF, now=self.now))
 
     @rule()
-    def go_on(self) -> None:
-        self.try_to(lambda a: time_account.go_on(a, STAFF, now=self.now))
+    def resume_clock(self) -> None:
+        self.try_to(lambda a: time_account.resume_clock(a, STAFF, now=self.now))
 
     @rule()
     def take_a_break(self) -> None:

@@ -58,9 +58,9 @@ def register(exam, learner, *, answer=None, now=NOON):
         return registrations.confirm(reserved, given, exam_id=None, now=now)
 
 
-def standing(exam, learner, *, now=NOON):
+def status_of(exam, learner, *, now=NOON):
     db.session.rollback()
-    return profiles.standing(exam, profiles.attempts_of(learner), now=now)
+    return profiles.status_of(exam, profiles.attempts_of(learner), now=now)
 
 
 @pytest.mark.parametrize(
@@ -82,12 +82,12 @@ def standing(exam, learner, *, now=NOON):
 )
 def test_where_each_status_puts_a_learner(identity, learner, status, shown, may_begin):
     checked(identity, learner, status)
-    stands = standing(identity, learner)
+    stands = status_of(identity, learner)
     assert (stands.status, stands.may_begin(now=NOON)) == (shown, may_begin)
 
 
 def test_nobody_has_begun(identity, learner):
-    stands = standing(identity, learner)
+    stands = status_of(identity, learner)
     assert (stands.status, stands.attempt, stands.may_begin(now=NOON)) == ("not_started", None, True)
 
 
@@ -99,31 +99,31 @@ def test_an_accepted_check_counts_for_a_year_and_may_be_renewed_in_its_last_week
         (done_at + YEAR - MOMENT, "verified", True),
         (done_at + YEAR, "expired", True),
     ):
-        stands = standing(identity, learner, now=at)
+        stands = status_of(identity, learner, now=at)
         assert (stands.status, stands.may_begin(now=at)) == (status, may_begin), at
 
 
 def test_a_check_of_another_course_counts_at_the_same_provider_and_one_of_this_course_wins(identity, learner):
     elsewhere = onboarding_exam(make.course())
     theirs = checked(elsewhere, learner)
-    stands = standing(identity, learner)
+    stands = status_of(identity, learner)
     assert (stands.status, stands.valid_until_at) == ("other_course_approved", theirs.completed_at + YEAR)
     assert "accepted already" in str(eligibility.why_not(identity, learner, now=NOON))
     mine = checked(identity, learner)
-    stands = standing(identity, learner)
+    stands = status_of(identity, learner)
     assert (stands.status, stands.attempt.id) == ("verified", mine.id)
 
 
 def test_a_check_of_another_provider_or_of_last_year_does_not(identity, learner):
     checked(onboarding_exam(make.course(), provider_slug="other"), learner)
     checked(onboarding_exam(make.course()), learner, at=NOON - YEAR - DAY)
-    assert standing(identity, learner).status == "not_started"
+    assert status_of(identity, learner).status == "not_started"
 
 
 def test_a_rejection_here_does_not_hide_an_acceptance_elsewhere(identity, learner):
     checked(onboarding_exam(make.course()), learner)
     checked(identity, learner, S.REJECTED)
-    assert standing(identity, learner).status == "other_course_approved"
+    assert status_of(identity, learner).status == "other_course_approved"
 
 
 def test_one_line_for_each_course_with_its_newest_exam(course, identity, learner):

@@ -42,7 +42,7 @@ def hear(attempt, source, seconds, **said):
 
 def heard(attempt, seconds, **options):
     """What is known of the attempt at that moment, with these options of its provider."""
-    return heartbeats.standing(attempt, provider_options.ProviderOptions(**options), now=at(seconds))
+    return heartbeats.presence(attempt, provider_options.ProviderOptions(**options), now=at(seconds))
 
 
 def attend(attempt, seconds):
@@ -50,10 +50,10 @@ def attend(attempt, seconds):
         return heartbeats.attend(attempts.lock(attempt.id), lookup.get("acme"), now=at(seconds))
 
 
-def stand_still(attempt, kind, seconds):
+def pause_clock(attempt, kind, seconds):
     with writing():
         cause = Cause(actor=Actor.PROCTOR, reason="A fire alarm")
-        time_account.stand_still(attempts.lock(attempt.id), kind, cause, now=at(seconds))
+        time_account.pause_clock(attempts.lock(attempt.id), kind, cause, now=at(seconds))
 
 
 def is_paused(attempt):
@@ -118,7 +118,7 @@ def test_whose_silence_counts(attempt, spoke, options, silent, seconds):
     known = heard(attempt, 100, **options)
     assert (known.silent_source, known.silent_seconds) == (silent, seconds)
     assert known.heard_at == {source: at(moment) for source, moment in spoke.items()}
-    assert (known.has_failed, known.is_interrupted, known.goes_on_until_at) == (False, False, None)
+    assert (known.has_failed, known.is_interrupted, known.resumes_until_at) == (False, False, None)
 
 
 @pytest.mark.parametrize("source", HeardFrom)
@@ -131,7 +131,7 @@ def test_what_is_silent_too_long_stops_the_clock_at_that_moment(attempt, source)
     assert (attend(attempt, 10 + PATIENCE), is_paused(attempt)) == ("interrupted", True)
     known = heard(attempt, 200)
     assert (known.is_interrupted, known.interrupted_at) == (True, at(10 + PATIENCE))
-    assert known.goes_on_until_at == at(10 + PATIENCE + GOES_ON_WITHIN)
+    assert known.resumes_until_at == at(10 + PATIENCE + GOES_ON_WITHIN)
     assert (attend(attempt, 20 + PATIENCE), attempt.paused_at) == ("", at(10 + PATIENCE))
     who = "The exam page" if source is PAGE else "Acme"
     assert time_account.rows(attempt)[-1].reason == f"{who} was silent for {PATIENCE} seconds."
@@ -201,13 +201,13 @@ def test_heard_too_late_a_person_decides_and_the_team_hears_of_it_once(attempt, 
         return
     assert (attend(attempt, PATIENCE + later + 60), cases()) == ("", ["interrupted"])
     with writing():
-        resuming.let_go_on(attempts.lock(attempt.id), Cause(actor=Actor.STAFF, reason="She is there"), now=at(1200))
+        resuming.resume_clock(attempts.lock(attempt.id), Cause(actor=Actor.STAFF, reason="She is there"), now=at(1200))
     assert (attend(attempt, 1199 + PATIENCE), attend(attempt, 1200 + PATIENCE)) == ("", "interrupted")
     assert (attend(attempt, 1200 + PATIENCE + GOES_ON_WITHIN), cases()) == ("", ["interrupted"] * 2)
 
 
 def test_what_a_person_has_paused_is_neither_stopped_nor_let_go_on(attempt):
-    stand_still(attempt, TimeEntryKind.PAUSE, 30)
+    pause_clock(attempt, TimeEntryKind.PAUSE, 30)
     assert (attend(attempt, 1000), heard(attempt, 1000).is_interrupted) == ("", False)
     hear(attempt, PAGE, 1001)
     assert (attend(attempt, 1002), is_paused(attempt), cases()) == ("", True, [])

@@ -37,7 +37,7 @@ def look(person, *exams, show="waiting", now=NOON, page=1):
 
 
 def asked(person, **given):
-    return queue.Wanted(person=person, **{"now": NOON, "day_began_at": NOON.replace(hour=0), **given})
+    return queue.QueueFilter(person=person, **{"now": NOON, "day_began_at": NOON.replace(hour=0), **given})
 
 
 def seen(person, exam, show="waiting", **given) -> list[Attempt]:
@@ -65,7 +65,7 @@ def reported(exam, *words, **given):
     return attempt
 
 
-def broken_off(exam, **given):
+def suspended(exam, **given):
     attempt = reviewing.proctored(exam=exam, status=S.STARTED, **given)
     with writing():
         resuming.fail(attempts.lock(attempt.id), Cause(actor=Actor.STAFF, reason="Power cut"), now=NOON)
@@ -76,7 +76,7 @@ def stopped(exam, kind=TimeEntryKind.INTERRUPTION, *, now=NOON):
     attempt = reviewing.proctored(exam=exam, status=S.STARTED)
     with writing():
         cause = Cause(actor=Actor.PROCTOR, reason="Nobody is heard")
-        time_account.stand_still(attempts.lock(attempt.id), kind, cause, now=now)
+        time_account.pause_clock(attempts.lock(attempt.id), kind, cause, now=now)
     return attempt
 
 
@@ -120,8 +120,8 @@ KINDS = {
     "contradicted": (lambda exam: reported(exam, "passed", "violation"), FREE),
     "reported too late": (lambda exam: reported(exam, "suspicious", status=S.ERROR), FREE),
     "reset": (lambda exam: reported(exam, "suspicious", archived_at=NOON, archive_reason="again"), set()),
-    "broken off": (broken_off, {*FREE, "interrupted"}),
-    "broken off without a proctor": (lambda exam: broken_off(exam, taking_as_proctored=False), set()),
+    "broken off": (suspended, {*FREE, "interrupted"}),
+    "broken off without a proctor": (lambda exam: suspended(exam, taking_as_proctored=False), set()),
     "stopped by silence": (stopped, {*FREE, "interrupted"}),
     "stopped by a person": (lambda exam: stopped(exam, TimeEntryKind.PAUSE), set()),
     "part of an accepted one": (lambda exam: first_part(exam, S.VERIFIED), FREE),
@@ -182,12 +182,12 @@ def test_who_sits_before_a_stopped_exam_comes_first_then_the_day_then_the_weight
     light, heavy = reported(exam, "suspicious"), reviewing.waiting(exam=exam, at=NOON + 2 * HOUR)
     yesterday = reported(exam, "suspicious", at=NOON - DAY)
     appealed = refused(exam, now=NOON - 2 * DAY)
-    suspended, still = broken_off(exam), stopped(exam, now=NOON + HOUR / 2)
-    assert seen(reviewer, exam) == [suspended, still, appealed, yesterday, heavy, light]
+    waits, still = suspended(exam), stopped(exam, now=NOON + HOUR / 2)
+    assert seen(reviewer, exam) == [waits, still, appealed, yesterday, heavy, light]
     items = {item.attempt.id: item for item in look(reviewer, exam).items}
-    assert {number for number, item in items.items() if item.cannot_wait} == {suspended.id, still.id}
-    dues = [items[one.id].due_at(7) for one in (suspended, still, appealed, yesterday)]
-    assert dues == [suspended.created_at, NOON + HOUR / 2, NOON + 5 * DAY, yesterday.completed_at + 7 * DAY]
+    assert {number for number, item in items.items() if item.cannot_wait} == {waits.id, still.id}
+    dues = [items[one.id].due_at(7) for one in (waits, still, appealed, yesterday)]
+    assert dues == [waits.created_at, NOON + HOUR / 2, NOON + 5 * DAY, yesterday.completed_at + 7 * DAY]
 
 
 @pytest.mark.parametrize(

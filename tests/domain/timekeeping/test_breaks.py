@@ -48,9 +48,9 @@ def take(attempt: Attempt, now: datetime) -> None:
         breaks.take(attempts.lock(attempt.id), attempt.learner, now=now)
 
 
-def go_on(attempt: Attempt, now: datetime) -> None:
+def resume_clock(attempt: Attempt, now: datetime) -> None:
     with writing():
-        breaks.go_on(attempts.lock(attempt.id), attempt.learner, now=now)
+        breaks.resume_clock(attempts.lock(attempt.id), attempt.learner, now=now)
 
 
 def as_the_page_sees(attempt: Attempt, now: datetime) -> tuple[str, float]:
@@ -65,8 +65,8 @@ def test_a_break_costs_the_bank_and_not_the_exam(app):
     take(attempt, at(21))
     assert as_the_page_sees(attempt, at(23)) == ("paused", 40)
     assert break_bank.left_seconds(attempt, now=at(23)) == 7 * 60
-    go_on(attempt, at(24, 30))
-    go_on(attempt, at(26))
+    resume_clock(attempt, at(24, 30))
+    resume_clock(attempt, at(26))
     assert attempt.deadline_at == at(64, 30)
     assert (attempt.own_seconds, attempt.break_used_seconds) == (3600, 270)
     assert [(row.kind, row.seconds) for row in time_account.rows(attempt)] == [("base", 3600), ("break", 270)]
@@ -80,7 +80,7 @@ def test_an_empty_bank_lets_the_clock_go_on_at_that_instant_though_nobody_looks(
     assert as_the_page_sees(attempt, at(45)) == ("in_progress", 25)
     assert attempt.is_paused
     with writing():
-        assert not attempts.hand_in_overdue(attempts.lock(attempt.id), now=at(50))
+        assert not attempts.submit_overdue(attempts.lock(attempt.id), now=at(50))
     assert (attempt.is_paused, attempt.deadline_at, attempt.break_ends_at) == (False, at(70), None)
     line = db.session.scalars(db.select(HistoryEntry).filter_by(event="break_ended")).one()
     assert (line.at, line.reason) == (at(30), "The break bank was used up.")
@@ -92,7 +92,7 @@ def test_whoever_ends_it_late_finds_no_longer_break_than_the_bank_held(app):
     attempt = running()
     take(attempt, at(20))
     with writing():
-        attempts.hand_in(attempts.lock(attempt.id), Cause(actor=Actor.PROCTOR), ended_by=EndedBy.PROCTOR, now=at(45))
+        attempts.complete(attempts.lock(attempt.id), Cause(actor=Actor.PROCTOR), ended_by=EndedBy.PROCTOR, now=at(45))
     assert (attempt.break_used_seconds, attempt.deadline_at, attempt.completed_at) == (600, at(70), at(45))
 
 
@@ -103,7 +103,7 @@ def test_a_sweeper_that_comes_an_hour_late_finds_the_same_end(app):
     assert sweeper.end_breaks(at(29, 59)) == 0
     assert sweeper.end_breaks(at(130)) == 1
     assert sweeper.end_breaks(at(131)) == 0
-    assert sweeper.hand_in_overdue(at(131)) == 1
+    assert sweeper.submit_overdue(at(131)) == 1
     db.session.refresh(attempt)
     assert (attempt.status, attempt.completed_at) == (S.SUBMITTED, at(70))
 
@@ -113,12 +113,12 @@ def test_the_window_cuts_also_during_a_break(app):
     take(attempt, at(50))
     assert as_the_page_sees(attempt, at(50)) == ("paused", 10)
     assert as_the_page_sees(attempt, at(55)) == ("paused", 7)
-    go_on(attempt, at(58))
+    resume_clock(attempt, at(58))
     assert attempt.deadline_at == at(62)
     take(attempt, at(61))
     assert attempt.break_ends_at == at(62)
     assert as_the_page_sees(attempt, at(63))[0] == "ended"
-    assert sweeper.end_breaks(at(63)) == sweeper.hand_in_overdue(at(63)) == 1
+    assert sweeper.end_breaks(at(63)) == sweeper.submit_overdue(at(63)) == 1
     db.session.refresh(attempt)
     assert attempt.completed_at == at(62)
 
@@ -159,11 +159,11 @@ def test_the_team_pauses_and_says_who_lets_go_on(app):
         breaks.pause(attempts.lock(attempt.id), STAFF, now=at(12))
     assert (attempt.break_used_seconds, attempt.break_ends_at) == (120, None)
     with pytest.raises(NotNow, match="as soon as they can"):
-        go_on(attempt, at(40))
+        resume_clock(attempt, at(40))
     with writing():
-        resuming.let_go_on(attempts.lock(attempt.id), STAFF, now=at(40))
+        resuming.resume_clock(attempts.lock(attempt.id), STAFF, now=at(40))
         breaks.pause(attempts.lock(attempt.id), STAFF, learner_may_end=True, now=at(41))
-    go_on(attempt, at(43))
+    resume_clock(attempt, at(43))
     assert (attempt.is_paused, attempt.deadline_at) == (False, at(60 + 2 + 28 + 2))
 
 
@@ -209,7 +209,7 @@ def test_breaks_never_lengthen_an_exam_beyond_the_bank(app, steps):
         if was_still:
             stood += (min(now, attempt.break_ends_at) - before).total_seconds()
         with suppress(NotNow):
-            {"take": take, "go_on": go_on, "nothing": lambda *_: None}[what](attempt, now)
+            {"take": take, "go_on": resume_clock, "nothing": lambda *_: None}[what](attempt, now)
         left = break_bank.left_seconds(attempt, now=now)
         assert 0 <= left <= 300
         end = exam_clock.deadline_of(attempt, now=now)

@@ -120,14 +120,14 @@ def test_a_clock_that_stands_still_costs_nothing(app):
     attempt = running(60)
     later = NOON + timedelta(minutes=20)
     with writing():
-        time_account.stand_still(attempt, TimeEntryKind.PAUSE, STAFF, now=NOON)
-        time_account.stand_still(attempt, TimeEntryKind.PAUSE, STAFF, now=NOON)
+        time_account.pause_clock(attempt, TimeEntryKind.PAUSE, STAFF, now=NOON)
+        time_account.pause_clock(attempt, TimeEntryKind.PAUSE, STAFF, now=NOON)
     paused = exam_clock.message(attempt, now=later)
     assert paused["state"] == "paused"
     assert paused["deadline"] - paused["now"] == 60 * 60 * 1000
     with writing():
-        time_account.go_on(attempt, STAFF, now=later)
-        time_account.go_on(attempt, STAFF, now=later)
+        time_account.resume_clock(attempt, STAFF, now=later)
+        time_account.resume_clock(attempt, STAFF, now=later)
     assert left_minutes(attempt) == 80
     assert attempt.own_seconds == 60 * 60
 
@@ -141,10 +141,10 @@ def test_a_grace_for_plain_pages_stays_when_time_is_given_and_never_shrinks(app)
     attempt = running(60)
     with writing():
         locked = attempts.lock(attempt.id)
-        time_account.lengthen_grace(locked)
+        time_account.extend_grace(locked)
         time_account.add_time(locked, 10, STAFF, now=NOON)
     assert attempt.hard_stop_at - attempt.deadline_at == timedelta(seconds=90)
     patient = running(60, grace_seconds=120)
     with writing():
-        time_account.lengthen_grace(attempts.lock(patient.id))
+        time_account.extend_grace(attempts.lock(patient.id))
     assert patient.hard_stop_at - patient.deadline_at == timedelta(seconds=120)

@@ -40,7 +40,7 @@ def attempt(app):
 
 
 def hand_in(attempt):
-    attempts.hand_in(attempt, Cause(actor=Actor.PROVIDER), ended_by=EndedBy.PROVIDER, now=NOON)
+    attempts.complete(attempt, Cause(actor=Actor.PROVIDER), ended_by=EndedBy.PROVIDER, now=NOON)
 
 
 def decide(attempt, verdict=Verdict.REJECT):
@@ -62,12 +62,12 @@ def answer_appeal(attempt):
 
 
 def interrupt(attempt):
-    time_account.stand_still(attempt, TimeEntryKind.INTERRUPTION, SILENT, now=NOON)
+    time_account.pause_clock(attempt, TimeEntryKind.INTERRUPTION, SILENT, now=NOON)
 
 
-def go_on(attempt):
+def resume_clock(attempt):
     interrupt(attempt)
-    time_account.go_on(attempt, SILENT, now=LATER)
+    time_account.resume_clock(attempt, SILENT, now=LATER)
 
 
 def fail(attempt):
@@ -94,7 +94,7 @@ KINDS = {
     decide: ("not accepted", SENTENCE),
     answer_appeal: ("appeal", "We listened again."),
     interrupt: ("clock is paused", "21:00 (Asia/Tokyo)"),
-    go_on: ("continues", "21:03 (Asia/Tokyo)"),
+    resume_clock: ("continues", "21:03 (Asia/Tokyo)"),
     fail: ("was suspended", "your remaining time is kept"),
     let_resume: ("You can continue", "1 hour 5 minutes"),
     add: ("more time", "22:10 (Asia/Tokyo)"),
@@ -148,7 +148,7 @@ def test_no_name_becomes_a_header_or_a_tag(attempt, received, action):
 def test_a_providers_own_words_in_the_readers_language_stand_in_for_ours(attempt, received, action):
     names = {
         hand_in: "attempt_submitted", accept: "review_passed", decide: "review_failed",
-        answer_appeal: "appeal_answered", interrupt: "interrupted", go_on: "resumed", fail: "attempt_error",
+        answer_appeal: "appeal_answered", interrupt: "interrupted", resume_clock: "resumed", fail: "attempt_error",
         let_resume: "resume_granted", add: "time_added", take: "time_cut",
     }  # fmt: skip
     own = {

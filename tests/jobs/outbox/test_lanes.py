@@ -117,7 +117,7 @@ def test_who_failed_slowly_is_left_alone_and_that_is_no_try(enqueue, monkeypatch
 
     def handle(message):
         who = message.payload["who"]
-        with lanes.asking(who):
+        with lanes.calling(who):
             asked.append(message.key)
             if who == "silent":
                 time.sleep(0.05)
@@ -139,7 +139,7 @@ def test_who_refuses_at_once_is_asked_as_ever(enqueue, monkeypatch):
     asked = []
 
     def handle(message):
-        with lanes.asking("quick"):
+        with lanes.calling("quick"):
             asked.append(message.key)
             raise OSError("Connection refused.")
 
@@ -152,11 +152,11 @@ def test_who_refuses_at_once_is_asked_as_ever(enqueue, monkeypatch):
 
 def test_while_one_thread_waits_for_it_the_others_do_not(monkeypatch):
     monkeypatch.setattr(lanes, "SILENT_AFTER_SECONDS", 0.02)
-    with lanes.asking("slow"):
+    with lanes.calling("slow"):
         time.sleep(0.03)
-        with pytest.raises(lanes.Silent), lanes.asking("slow"):
+        with pytest.raises(lanes.Silent), lanes.calling("slow"):
             pass
-    with lanes.asking("slow"):
+    with lanes.calling("slow"):
         pass  # It has answered after all.
 
 

@@ -21,14 +21,14 @@ AFTER = NOON + timedelta(hours=1, minutes=2)
 def broken(app, monkeypatch):
     """One attempt whose end fails as long as it is in the set."""
     broken: set[int] = set()
-    whole = attempts.hand_in_overdue
+    whole = attempts.submit_overdue
 
     def trip(attempt, **given):
         if attempt.id in broken:
             raise ValueError("what a learner wrote")
         return whole(attempt, **given)
 
-    monkeypatch.setattr(attempts, "hand_in_overdue", trip)
+    monkeypatch.setattr(attempts, "submit_overdue", trip)
     return broken
 
 
@@ -36,7 +36,7 @@ def sweep(the_clock, seconds):
     """Every five seconds, as the worker does; how many it ended."""
     began, ended = the_clock.now, 0
     while the_clock.now < began + timedelta(seconds=seconds):
-        ended += sweeper.hand_in_overdue(the_clock.now)
+        ended += sweeper.submit_overdue(the_clock.now)
         the_clock.now += timedelta(seconds=5)
     return ended
 
@@ -110,7 +110,7 @@ def test_what_no_machine_can_judge_stops_nothing(client, sign_in, way, odd):
         answers.save(attempt, first.id, Said(value=value, seen_version=0), now=NOON)
         answers.save(attempt, second.id, Said(value="b", seen_version=0), now=NOON)
     if way == "sweeper":
-        assert sweeper.hand_in_overdue(AFTER) == 1
+        assert sweeper.submit_overdue(AFTER) == 1
     else:
         sign_in(attempt.learner)
         assert client.post(f"/attempts/{attempt.ref}/hand-in").status_code == 303

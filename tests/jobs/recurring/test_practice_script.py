@@ -48,7 +48,7 @@ def test_a_whole_exam_plays_by_itself(app):
         learner = session.get_one(User, attempt.learner_id)
         attempts.start(attempt, learner, now=NOON + timedelta(seconds=5))
         over = NOON + timedelta(seconds=60)
-        attempts.hand_in(attempt, Cause(actor=Actor.LEARNER, user=learner), ended_by=EndedBy.LEARNER, now=over)
+        attempts.complete(attempt, Cause(actor=Actor.LEARNER, user=learner), ended_by=EndedBy.LEARNER, now=over)
     assert play(69).status is S.SUBMITTED
     assert play(70).status is S.SECOND_REVIEW_REQUIRED
     assert db.session.scalars(db.select(Review.status)).all() == ["violation"]

@@ -94,7 +94,7 @@ def test_what_a_proctor_paused_is_not_let_go_on_by_a_heartbeat(attempt):
     with writing():
         held = attempts.lock(attempt.id)
         cause = Cause(actor=Actor.PROCTOR, reason="A fire alarm.")
-        time_account.stand_still(held, TimeEntryKind.PAUSE, cause, now=NOON + timedelta(seconds=30))
+        time_account.pause_clock(held, TimeEntryKind.PAUSE, cause, now=NOON + timedelta(seconds=30))
     hear(attempt, HeardFrom.PAGE, NOON + timedelta(seconds=60))
     assert after(61).is_paused
 
@@ -103,7 +103,7 @@ def test_whom_a_person_lets_go_on_is_not_stopped_again_at_once(attempt):
     assert after(180).is_paused
     with writing():
         cause = Cause(actor=Actor.STAFF, reason="Telephoned: she is at her desk")
-        resuming.let_go_on(attempts.lock(attempt.id), cause, now=NOON + timedelta(seconds=1200))
+        resuming.resume_clock(attempts.lock(attempt.id), cause, now=NOON + timedelta(seconds=1200))
     assert not after(1205).is_paused
     assert not after(1379).is_paused
     assert after(1380).is_paused

@@ -82,7 +82,7 @@ def test_every_process_joins_in_what_is_shared(app):
 
 
 def test_what_ends_exams_is_shared():
-    assert [job.name for job in schedule.JOBS if job.is_shared] == ["hand_in_overdue"]
+    assert [job.name for job in schedule.JOBS if job.is_shared] == ["submit_overdue"]
 
 
 def test_old_failures_to_sign_in_are_forgotten(app):

@@ -25,9 +25,9 @@ def fresh(attempt):
 
 def test_past_the_hard_stop_it_is_handed_in(app):
     attempt = make.attempt(S.STARTED)
-    assert sweeper.hand_in_overdue(AFTER - timedelta(seconds=1)) == 0
-    assert sweeper.hand_in_overdue(AFTER) == 1
-    assert sweeper.hand_in_overdue(AFTER) == 0
+    assert sweeper.submit_overdue(AFTER - timedelta(seconds=1)) == 0
+    assert sweeper.submit_overdue(AFTER) == 1
+    assert sweeper.submit_overdue(AFTER) == 0
     fresh(attempt)
     assert (attempt.status, attempt.ended_by, attempt.completed_at) == (S.SUBMITTED, EndedBy.TIME, NOON + HOUR)
     [line] = db.session.scalars(db.select(HistoryEntry))
@@ -37,7 +37,7 @@ def test_past_the_hard_stop_it_is_handed_in(app):
 
 def test_checking_answers_does_not_save_from_it(app):
     attempt = make.attempt(S.READY_TO_SUBMIT)
-    sweeper.hand_in_overdue(AFTER)
+    sweeper.submit_overdue(AFTER)
     assert fresh(attempt).status is S.SUBMITTED
 
 
@@ -53,13 +53,13 @@ def test_checking_answers_does_not_save_from_it(app):
 def test_others_are_left_alone(app, given):
     attempt = make.attempt(**{"status": S.STARTED, **given})
     was = attempt.status
-    assert sweeper.hand_in_overdue(AFTER) == 0
+    assert sweeper.submit_overdue(AFTER) == 0
     assert fresh(attempt).status is was
 
 
 def test_one_that_fails_does_not_stop_the_others(app, monkeypatch, caplog):
     some = [make.attempt(S.STARTED) for _ in range(5)]
-    whole = attempts.hand_in_overdue
+    whole = attempts.submit_overdue
 
     def trip(attempt, **given):
         ended = whole(attempt, **given)
@@ -67,8 +67,8 @@ def test_one_that_fails_does_not_stop_the_others(app, monkeypatch, caplog):
             raise ValueError("Something is wrong with this one.")
         return ended
 
-    monkeypatch.setattr(attempts, "hand_in_overdue", trip)
-    assert sweeper.hand_in_overdue(AFTER) == 4
+    monkeypatch.setattr(attempts, "submit_overdue", trip)
+    assert sweeper.submit_overdue(AFTER) == 4
     assert [fresh(attempt).status for attempt in some].count(S.SUBMITTED) == 4
     assert fresh(some[2]).status is S.STARTED
     assert len(db.session.scalars(db.select(HistoryEntry)).all()) == 4
@@ -78,7 +78,7 @@ def test_one_that_fails_does_not_stop_the_others(app, monkeypatch, caplog):
 def test_two_sweepers_hand_in_once(app, at_once):
     for _ in range(20):
         make.attempt(S.STARTED)
-    assert sum(at_once(2, lambda: sweeper.hand_in_overdue(AFTER))) == 20
+    assert sum(at_once(2, lambda: sweeper.submit_overdue(AFTER))) == 20
     assert len(db.session.scalars(db.select(HistoryEntry)).all()) == 20
 
 
@@ -86,7 +86,7 @@ def test_hundreds_that_end_together_cost_few_trips_each(app, statements):
     attempt = make.attempt(S.STARTED)
     _copies(attempt, 299)
     statements.clear()
-    assert sweeper.hand_in_overdue(AFTER) == 300
+    assert sweeper.submit_overdue(AFTER) == 300
     assert len(statements) <= 9 * 300
 
 
@@ -104,7 +104,7 @@ def test_one_writer_gives_turns_between_ends_and_only_the_last_waits_for_the_dis
 
     monkeypatch.setattr(sweeper, "writing", counted)
     monkeypatch.setattr(sweeper.yielding, "give_way", gave_way.append)
-    assert sweeper.hand_in_overdue(AFTER) == 3
+    assert sweeper.submit_overdue(AFTER) == 3
     assert opened == ([True, True, False] if one_writer else [True, False])
     assert all(0 < seconds <= sweeper.SWEEP_SECONDS / (2 if one_writer else 1) for seconds in gave_way)
     assert len(gave_way) == len(opened) - 1
@@ -112,7 +112,7 @@ def test_one_writer_gives_turns_between_ends_and_only_the_last_waits_for_the_dis
 
 def test_one_that_fails_leaves_the_others_of_its_transaction_ended(app, monkeypatch):
     first, broken, last = (make.attempt(S.STARTED) for _ in range(3))
-    end = attempts.hand_in_overdue
+    end = attempts.submit_overdue
 
     def end_unless_broken(attempt, **given):
         done = end(attempt, **given)
@@ -120,14 +120,14 @@ def test_one_that_fails_leaves_the_others_of_its_transaction_ended(app, monkeypa
             raise RuntimeError("it fails when it is nearly done")
         return done
 
-    monkeypatch.setattr(attempts, "hand_in_overdue", end_unless_broken)
-    assert sweeper.hand_in_overdue(AFTER) == 2
+    monkeypatch.setattr(attempts, "submit_overdue", end_unless_broken)
+    assert sweeper.submit_overdue(AFTER) == 2
     assert [fresh(one).status for one in (first, broken, last)] == [S.SUBMITTED, S.STARTED, S.SUBMITTED]
     assert {line.attempt_id for line in db.session.scalars(db.select(HistoryEntry))} == {first.id, last.id}
 
 
 def test_the_look_for_what_is_overdue_uses_its_index(app, statements):
-    sweeper.hand_in_overdue(AFTER)
+    sweeper.submit_overdue(AFTER)
     look = next(said for said in statements if "hard_stop_at" in said)
     if db.engine.dialect.name == "sqlite":
         plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {look}", ("2026-03-02 13:00:30",)).all()

@@ -101,7 +101,7 @@ def test_where_a_course_gives_no_address_its_instructors_hear_of_it(app, attempt
 def test_an_interruption_that_lasts_calls_for_a_person_once(attempt, mails):
     silent = Cause(actor=Actor.PORTAL, reason="Silent")
     with writing():
-        time_account.stand_still(attempt, TimeEntryKind.INTERRUPTION, silent, now=NOON)
+        time_account.pause_clock(attempt, TimeEntryKind.INTERRUPTION, silent, now=NOON)
     worker.work_through(now=NOON)
     mails.empty()
     for seconds, expected in ((899, 0), (900, 1), (905, 0), (9000, 0)):
@@ -114,7 +114,7 @@ def test_an_interruption_that_lasts_calls_for_a_person_once(attempt, mails):
 
 def test_one_that_ended_in_time_calls_for_nobody(attempt):
     with writing():
-        time_account.stand_still(attempt, TimeEntryKind.INTERRUPTION, Cause(actor=Actor.PORTAL), now=NOON)
+        time_account.pause_clock(attempt, TimeEntryKind.INTERRUPTION, Cause(actor=Actor.PORTAL), now=NOON)
     with writing():
         heartbeats.hear(attempt.id, "page", now=NOON + timedelta(seconds=600))
     presence.attend_silent(NOON + timedelta(seconds=601))

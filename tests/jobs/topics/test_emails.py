@@ -59,7 +59,7 @@ def test_a_timed_exam_submitted_by_the_learner_is_receipted_and_speaks_of_no_rec
 def test_who_ended_an_exam_and_why_is_in_the_receipt(attempt, mails):
     with writing():
         cause = Cause(actor=Actor.PROCTOR, reason="The room has to be cleared")
-        attempts.hand_in(attempt, cause, ended_by=EndedBy.PROCTOR, now=NOON)
+        attempts.complete(attempt, cause, ended_by=EndedBy.PROCTOR, now=NOON)
     [mail] = mails()
     for says in (text(mail), html(mail)):
         assert "the course team ended" in says and "Their reason: The room has to be cleared" in says
@@ -88,7 +88,7 @@ def test_handing_in_is_receipted(attempt, mails):
 
 def test_the_time_handed_it_in(attempt, mails):
     with writing():
-        attempts.hand_in_overdue(attempt, now=NOON + timedelta(hours=2))
+        attempts.submit_overdue(attempt, now=NOON + timedelta(hours=2))
     [mail] = mails(NOON + timedelta(hours=2))
     assert mail["Subject"] == "Clouds & rain was submitted for you"
     assert "your time for Clouds & rain ended on Monday 2 March 2026, 14:00 (Europe/Berlin)" in text(mail)

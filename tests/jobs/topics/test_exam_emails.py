@@ -56,7 +56,7 @@ def change(row, **given):
 
 def hand_in(attempt):
     with writing():
-        attempts.hand_in(attempt, Cause(actor=Actor.PROVIDER), ended_by=EndedBy.PROVIDER, now=NOON)
+        attempts.complete(attempt, Cause(actor=Actor.PROVIDER), ended_by=EndedBy.PROVIDER, now=NOON)
 
 
 def reject(attempt, course):
@@ -70,10 +70,10 @@ def reject(attempt, course):
 
 def interrupt(attempt, *, until):
     with writing():
-        time_account.stand_still(attempt, TimeEntryKind.INTERRUPTION, SILENT, now=NOON)
+        time_account.pause_clock(attempt, TimeEntryKind.INTERRUPTION, SILENT, now=NOON)
     if until:
         with writing():
-            time_account.go_on(attempt, SILENT, now=until)
+            time_account.resume_clock(attempt, SILENT, now=until)
 
 
 def test_handed_in(attempt, mails):
@@ -123,7 +123,7 @@ def test_interrupted_and_resumed(attempt, course, mails):
     assert "on Monday 2 March 2026, 13:00 (Europe/Berlin): your exam page or ProctorCo no longer answered" in text(mail)
     assert "Write to +49 30 123456" in text(mail) and mail["Reply-To"] is None
     with writing():
-        time_account.go_on(attempt, SILENT, now=NOON + timedelta(minutes=7))
+        time_account.resume_clock(attempt, SILENT, now=NOON + timedelta(minutes=7))
     [mail] = mails(NOON + timedelta(minutes=7))
     assert mail["Subject"] == "Wolken – Prüfung continues; your clock is running"
     assert "is running again since Monday 2 March 2026, 13:07 (Europe/Berlin)" in text(mail)

@@ -40,7 +40,7 @@ def add(receiver, name, **given):
         return webhook_endpoints.add(name, receiver.url, course=whole, now=NOON, **given)[1]
 
 
-def handed_in(exam, **given):
+def submitted(exam, **given):
     external_id = f"secret-of-acme-{attempts.new_ref()}"
     return make.attempt(S.SUBMITTED, exam=exam, taking_as_proctored=True, external_id=external_id, **given)
 
@@ -66,7 +66,7 @@ def types(receiver):
 
 def test_an_event_is_signed_so_that_an_independent_library_takes_it(exam, secret, receiver, the_clock):
     the_clock.now = datetime.now(UTC)  # The library looks at its own clock.
-    attempt = handed_in(exam)
+    attempt = submitted(exam)
     move(attempt, now=the_clock.now)
     dispatch(the_clock)
     [status, credit] = receiver.arrived
@@ -89,7 +89,7 @@ def test_an_event_is_signed_so_that_an_independent_library_takes_it(exam, secret
 
 def test_an_event_opens_nothing_and_names_nobody(exam, secret, receiver, the_clock):
     add(receiver, "other")
-    attempt = handed_in(exam, learner=make.user(name="Ada Byron", email="ada@example.edu"))
+    attempt = submitted(exam, learner=make.user(name="Ada Byron", email="ada@example.edu"))
     move(attempt)
     dispatch(the_clock)
     told = b"".join(one.body for one in receiver.arrived)
@@ -103,7 +103,7 @@ def test_an_event_opens_nothing_and_names_nobody(exam, secret, receiver, the_clo
 def test_the_same_event_carries_its_id_and_a_new_time_in_every_try(exam, secret, receiver, the_clock):
     add_only_status(exam)
     receiver.answers.extend([500, 503])
-    move(handed_in(exam))
+    move(submitted(exam))
     waits = [timedelta(), *sending.LADDER[:2]]
     for wait in waits:
         dispatch(the_clock, seconds=wait.total_seconds() * 1.1)
@@ -128,7 +128,7 @@ def test_the_ladder_is_climbed_to_its_end_and_the_endpoint_switched_off(exam, se
     assert hours == [5 / 3600, 5 / 60, 0.5, 2, 5, 10, 14, 20, 24]
     add_only_status(exam)
     receiver.answers.extend([500] * 20)
-    move(handed_in(exam))
+    move(submitted(exam))
     dispatch(the_clock)
     for number, rung in enumerate(sending.LADDER, start=1):
         dispatch(the_clock, seconds=rung.total_seconds() * 0.89)
@@ -147,7 +147,7 @@ def test_the_ladder_is_climbed_to_its_end_and_the_endpoint_switched_off(exam, se
 def test_who_answers_for_the_course_is_mailed_once(exam, receiver, the_clock, mails):
     add(receiver, "platform", course=exam.course)
     receiver.answers.extend([410, 410])
-    move(handed_in(exam))
+    move(submitted(exam))
     [mail] = [mail for mail in mails(now=the_clock.now) if mail["Subject"] != "Clouds was accepted"]
     assert (mail["To"], mail["Subject"]) == ("hooks@example.edu", "A webhook endpoint was switched off")
     assert mails(now=the_clock.advance(days=2)) == []
@@ -157,7 +157,7 @@ def test_who_answers_for_the_course_is_mailed_once(exam, receiver, the_clock, ma
 def test_an_endpoint_that_takes_nothing_for_five_days_is_switched_off(exam, secret, receiver, the_clock):
     receiver.answers.extend([500] * 99)
     for day in range(7):
-        move(handed_in(exam))
+        move(submitted(exam))
         dispatch(the_clock, days=day and 1)
     assert the_endpoint().disabled_because == "It has taken nothing for 5 days."
 
@@ -166,7 +166,7 @@ def test_an_endpoint_that_takes_nothing_for_five_days_is_switched_off(exam, secr
 def test_an_endpoint_may_ask_us_to_slow_down(exam, secret, receiver, the_clock, said, seconds):
     add_only_status(exam)
     receiver.answers.append((429, {"Retry-After": said}, b""))
-    move(handed_in(exam))
+    move(submitted(exam))
     dispatch(the_clock)
     dispatch(the_clock, seconds=seconds * 0.89 - 1)
     assert len(receiver.arrived) == 1
@@ -176,7 +176,7 @@ def test_an_endpoint_may_ask_us_to_slow_down(exam, secret, receiver, the_clock, 
 
 def test_a_redirect_is_a_failure_and_leads_nowhere(exam, secret, receiver, the_clock):
     receiver.answers.extend([(302, {"Location": receiver.url}, b"")] * 2)
-    move(handed_in(exam))
+    move(submitted(exam))
     dispatch(the_clock)
     assert len(receiver.arrived) == 2  # The status and its credit, once each.
     assert {one.status_code for one in webhook_endpoints.log_of(the_endpoint())} == {302}
@@ -185,19 +185,19 @@ def test_a_redirect_is_a_failure_and_leads_nowhere(exam, secret, receiver, the_c
 def test_only_what_it_asked_for_and_only_of_its_course(exam, receiver, the_clock):
     add(receiver, "credit", types=["credit.satisfied"])
     add(receiver, "elsewhere", course=make.course())
-    move(handed_in(exam))
+    move(submitted(exam))
     dispatch(the_clock)
     assert types(receiver) == ["credit.satisfied"]
     assert {one.endpoint.name for one in db.session.scalars(db.select(WebhookTry))} == {"credit"}
 
 
 def test_nobody_listens_and_nothing_is_kept(exam, the_clock):
-    move(handed_in(exam))
+    move(submitted(exam))
     assert db.session.scalars(db.select(OutboxMessage).filter_by(topic="webhook")).all() == []
 
 
 def test_what_was_missed_is_replayed_under_its_old_id(exam, secret, receiver, the_clock):
-    first, second = handed_in(exam), handed_in(exam)
+    first, second = submitted(exam), submitted(exam)
     move(first)
     dispatch(the_clock)
     with writing():
@@ -225,7 +225,7 @@ def test_what_was_missed_is_replayed_under_its_old_id(exam, secret, receiver, th
 
 
 def test_a_worker_that_dies_before_it_can_say_so_sends_nothing_twice(exam, secret, receiver, the_clock):
-    move(handed_in(exam))
+    move(submitted(exam))
     dispatch(the_clock)
     with db.engine.begin() as connection:  # As if no acknowledgement had ever been written.
         connection.execute(db.update(OutboxMessage).values(done_at=None, available_at=NOON))

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from portal.domain.errors import ProviderUnavailable
-from portal.domain.providers.port import PASSED, Wanted
+from portal.domain.providers.port import PASSED, DashboardRequest
 from tests.make import NOON
 from tests.providers.records import BASE, EXAM, NAMED, exam, place, said, speak
 
@@ -163,7 +163,7 @@ def test_the_dashboard_link_carries_its_own_key():
 
 
 def _wanted():
-    return Wanted(
+    return DashboardRequest(
         course_key="C", pairwise_id="p", full_name="N", email="n@example.edu",
         exam_external_id="e", attempt_external_id="a", wants_configuration=True,
     )  # fmt: skip

@@ -48,7 +48,7 @@ TELLING = {S.CREATED, S.SUBMITTED, S.SECOND_REVIEW_REQUIRED, S.VERIFIED, S.REJEC
 _numbers = count(1)
 
 
-class Standing:
+class Registered:
     """One attempt in every status at each of two providers, put back after each message."""
 
     def __init__(self) -> None:
@@ -101,22 +101,22 @@ class Standing:
 
 
 @pytest.fixture
-def standing(app):
-    return Standing()
+def registered(app):
+    return Registered()
 
 
-def send(client, standing, path, body, headers) -> Any:
+def send(client, registered, path, body, headers) -> Any:
     """Twice; the second time nothing may change any more. Answered in JSON, with words for what was refused."""
-    standing.put_back()
+    registered.put_back()
     answer = client.post(path, data=body, **headers)
-    moved = standing.moved()
+    moved = registered.moved()
     assert answer.status_code in {200, 400, 404}, answer.data
     assert answer.json == "OK" or list(answer.json) == ["detail"]
     kept = fake_providers.deliveries()
     assert [one.outcome for one in kept] == [DeliveryOutcome.USED if answer.status_code == 200 else "kept"]
     lines = db.session.scalar(db.select(db.func.count(HistoryEntry.id)))
     again = client.post(path, data=body, **headers)
-    assert (again.status_code, again.data, standing.moved()) == (answer.status_code, answer.data, moved)
+    assert (again.status_code, again.data, registered.moved()) == (answer.status_code, answer.data, moved)
     assert db.session.scalar(db.select(db.func.count(HistoryEntry.id))) == lines
     return answer, moved
 
@@ -130,73 +130,75 @@ def fuzz(test: Callable[..., None], **strategies: Any) -> None:
     THOROUGHLY(given(kind=TYPES, name=NAMES, **strategies)(test))()
 
 
-def expect(standing, number, moved, becomes) -> None:
+def expect(registered, number, moved, becomes) -> None:
     """Only this attempt may have moved, and only to there."""
-    before = standing.as_it_was[number]["status"]
+    before = registered.as_it_was[number]["status"]
     assert moved == ({} if becomes is before else {number: becomes})
 
 
-def test_ready(client, standing):
+def test_ready(client, registered):
     def one(number, body, kind, name):
-        row = standing.as_it_was[number]
-        answer, moved = send(client, standing, f"{PLACE}/{row['external_id']}/ready", body, called(kind, name))
+        row = registered.as_it_was[number]
+        answer, moved = send(client, registered, f"{PLACE}/{row['external_id']}/ready", body, called(kind, name))
         becomes = fuzzed_bodies.after_ready(row["status"])
-        expect(standing, number, moved, row["status"] if row["archived_at"] else becomes)
+        expect(registered, number, moved, row["status"] if row["archived_at"] else becomes)
         assert answer.status_code == 200
 
-    fuzz(one, number=standing.of("acme"), body=fuzzed_bodies.bodies(fuzzed_bodies.RIGHT_READY, fuzzed_bodies.READY))
+    fuzz(one, number=registered.of("acme"), body=fuzzed_bodies.bodies(fuzzed_bodies.RIGHT_READY, fuzzed_bodies.READY))
 
 
-def review_of(standing, number, outcome, *, word, named, passing):
+def review_of(registered, number, outcome, *, word, named, passing):
     """A report that was taken does what the tables say; one that was not does nothing."""
-    row, (answer, moved) = standing.as_it_was[number], outcome
-    is_done = row["archived_at"] or number in {ids[-1] for ids in standing.attempts.values()}
+    row, (answer, moved) = registered.as_it_was[number], outcome
+    is_done = row["archived_at"] or number in {ids[-1] for ids in registered.attempts.values()}
     becomes = row["status"]
     if answer.status_code == 200 and not is_done:
         sample = bool(row["is_sample"]) and passing == {"passed"}
         becomes = fuzzed_bodies.after_review(row["status"], word, named=named, is_sample=sample, passing=passing)
-    expect(standing, number, moved, becomes)
+    expect(registered, number, moved, becomes)
 
 
-def test_reviewed(client, standing):
+def test_reviewed(client, registered):
     def one(number, body, kind, name):
-        row, said = standing.as_it_was[number], fuzzed_bodies.read(body)
-        answer, moved = send(client, standing, f"{PLACE}/{row['external_id']}/reviewed", body, called(kind, name))
+        row, said = registered.as_it_was[number], fuzzed_bodies.read(body)
+        answer, moved = send(client, registered, f"{PLACE}/{row['external_id']}/reviewed", body, called(kind, name))
         fields = said if isinstance(said, dict) else {}
         assert answer.status_code == 400 or fields["status"] in fuzzed_bodies.WORDS
         named = fields.get("reviewed_by") or ""
-        review_of(standing, number, (answer, moved), word=fields.get("status"), named=named, passing={"passed"})
+        review_of(registered, number, (answer, moved), word=fields.get("status"), named=named, passing={"passed"})
 
-    fuzz(one, number=standing.of("acme"), body=fuzzed_bodies.bodies(fuzzed_bodies.RIGHT_REVIEWS, fuzzed_bodies.REVIEWS))
+    fuzz(
+        one, number=registered.of("acme"), body=fuzzed_bodies.bodies(fuzzed_bodies.RIGHT_REVIEWS, fuzzed_bodies.REVIEWS)
+    )
 
 
-def test_psi_review(client, standing):
-    codes = {number: standing.as_it_was[number]["attempt_code"] for number in standing.attempts["psi"]}
+def test_psi_review(client, registered):
+    codes = {number: registered.as_it_was[number]["attempt_code"] for number in registered.attempts["psi"]}
 
     def body_of(number):
-        names = codes[number], standing.as_it_was[number]["external_id"]
+        names = codes[number], registered.as_it_was[number]["external_id"]
         bodies = fuzzed_bodies.bodies(fuzzed_bodies.right_psi_reviews(*names), fuzzed_bodies.psi_reviews(*names))
         return st.tuples(st.just(number), bodies)
 
     def one(case, kind, name):
         number, body = case
-        answer, moved = send(client, standing, PSI_REVIEW, body, called(kind, name))
+        answer, moved = send(client, registered, PSI_REVIEW, body, called(kind, name))
         said = fuzzed_bodies.read(body)
         fields = said if isinstance(said, dict) else {}
         word = fuzzed_bodies.LEGACY.get(fields.get("reviewStatus")) if answer.status_code == 200 else None
-        review_of(standing, number, (answer, moved), word=word, named="", passing={"passed", "violation"})
+        review_of(registered, number, (answer, moved), word=word, named="", passing={"passed", "violation"})
 
-    fuzz(one, case=standing.of("psi").flatmap(body_of))
+    fuzz(one, case=registered.of("psi").flatmap(body_of))
 
 
 REFUSALS = {"invalid_client", "invalid_request", "invalid_scope", "unsupported_grant_type"}
 
 
-def test_token(client, standing):
+def test_token(client, registered):
     """A token is given for the right secret only; whatever is sent, nothing is stored but a wrong try."""
 
     def one(body, kind, name, basic):
-        standing.put_back()
+        registered.put_back()
         headers = {"Authorization": basic, "X-Request-ID": name or ""}
         address = {"REMOTE_ADDR": f"2001:db8::{next(_numbers):x}"}
         path = "/oauth2/access_token"
@@ -207,7 +209,7 @@ def test_token(client, standing):
             assert SECRET in body.decode()
         else:
             assert answer.json["error"] in REFUSALS
-        assert (standing.moved(), fake_providers.deliveries()) == ({}, [])
+        assert (registered.moved(), fake_providers.deliveries()) == ({}, [])
 
     basics = st.sampled_from(["", "Basic", "Basic !", "Basic Og==", "Bearer x", "JWT a.b.c", "Digest a=b"])
     fuzz(

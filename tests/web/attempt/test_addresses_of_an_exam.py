@@ -86,7 +86,7 @@ def test_after_an_interruption_they_are_at_the_question_they_left(client, attemp
     assert page.request.full_path == f"{place}interrupted?to=3"
     assert f'href="{place}?to=3"' in page.text
     with writing():
-        time_account.go_on(attempts.lock(attempt.id), STAFF, now=the_clock.now)
+        time_account.resume_clock(attempts.lock(attempt.id), STAFF, now=the_clock.now)
     for asked in (page.request.full_path, f"{place}?to=3"):
         assert client.get(asked).location == f"{place}exam/3"
     assert client.get(f"{place}?to=99").location == f"{place}exam/1"

@@ -49,7 +49,7 @@ def rest(attempt: Attempt, now: datetime) -> None:
 
 
 def interrupt(attempt: Attempt, now: datetime) -> None:
-    time_account.stand_still(attempt, TimeEntryKind.INTERRUPTION, STAFF, now=now)
+    time_account.pause_clock(attempt, TimeEntryKind.INTERRUPTION, STAFF, now=now)
 
 
 def overdue(attempt: Attempt, now: datetime) -> None:

@@ -42,7 +42,7 @@ def put(client, address: str, content: bytes):
     return client.put(address, data=content, content_type="application/octet-stream", headers=headers)
 
 
-def hand_in_form(client, home: str, content: bytes, name: str = "big.bin", **how):
+def submit_form(client, home: str, content: bytes, name: str = "big.bin", **how):
     """As the page's plain form does."""
     boundary, body = encode_multipart({"file": FileStorage(io.BytesIO(content), name, "file")})
     return client.post(home, data=body, content_type=f"multipart/form-data; boundary={boundary}", **how)
@@ -112,17 +112,17 @@ def test_a_file_of_the_plain_form_that_comes_too_late_is_kept_apart_and_both_sid
     client, home, attempt, the_clock
 ):
     the_clock.advance(minutes=61)
-    page = hand_in_form(client, home, CONTENT, "plan.pdf", follow_redirects=True)
+    page = submit_form(client, home, CONTENT, "plan.pdf", follow_redirects=True)
     assert "Your time was up when this arrived, so it does not count by itself." in page.text
     assert rows() == (1, 1, 0)
     with writing():
-        attempts.hand_in_overdue(attempts.lock(attempt.id), now=the_clock())
+        attempts.submit_overdue(attempts.lock(attempt.id), now=the_clock())
     receipt = client.get(f"/attempts/{attempt.ref}/status").text
     assert "plan.pdf" in receipt and "arrived late" in receipt
 
 
 def test_a_file_is_taken_back_and_the_question_has_no_answer(client, home, attempt):
-    hand_in_form(client, home, CONTENT, "plan.pdf")
+    submit_form(client, home, CONTENT, "plan.pdf")
     for says in ("You took the file back.", "No file yet."):
         page = client.post(
             f"/attempts/{attempt.ref}/exam/1", data={"go": "take_back", "version": "1"}, follow_redirects=True
@@ -137,7 +137,7 @@ def test_a_file_is_taken_back_and_the_question_has_no_answer(client, home, attem
 
 def test_the_twenty_first_file_is_refused_in_words_and_not_for_a_while(client, home):
     for number in range(20):
-        hand_in_form(client, home, b"%d" % number, "plan.pdf")
+        submit_form(client, home, b"%d" % number, "plan.pdf")
     answer = client.post(f"{home}/begin", json={**PDF, "sha256": DIGEST})
     assert (answer.status_code, answer.json["error"]["field"]) == (422, "file")
     assert "already has 20 files" in answer.json["error"]["message"] and "Retry-After" not in answer.headers
@@ -160,13 +160,13 @@ def test_the_files_of_others_do_not_exist(client, home, parts, sign_in, attempt)
 
 
 def test_the_plain_form_takes_what_it_says_it_takes(client, home):
-    page = hand_in_form(client, home, b"x" * 20 * 1024 * 1024, follow_redirects=True)
+    page = submit_form(client, home, b"x" * 20 * 1024 * 1024, follow_redirects=True)
     assert "Your file big.bin is saved." in page.text
-    assert hand_in_form(client, home, b"x" * (20 * 1024 * 1024 + 1)).status_code == 422
+    assert submit_form(client, home, b"x" * (20 * 1024 * 1024 + 1)).status_code == 422
     assert rows() == (1, 20, 1)
 
 
 def test_a_flag_leaves_the_file_of_the_script_as_it_is(client, home, attempt):
-    hand_in_form(client, home, CONTENT, "plan.pdf")
+    submit_form(client, home, CONTENT, "plan.pdf")
     page = client.get(f"/attempts/{attempt.ref}/exam/1").text
     assert "data-file=" in page and "plan.pdf" in page.partition("data-file=")[2].partition(">")[0]

@@ -73,7 +73,7 @@ def test_an_interruption_leads_back_to_it_though_no_page_names_it(client, attemp
     waiting = client.get(place + asked, follow_redirects=True)
     assert f'href="{place}?to=3"' in waiting.text
     with writing():
-        time_account.go_on(attempts.lock(attempt.id), STAFF, now=the_clock.now)
+        time_account.resume_clock(attempts.lock(attempt.id), STAFF, now=the_clock.now)
     assert client.get(f"{place}interrupted").location == f"{place}exam/3"
     assert client.post(f"{place}go-on").location == f"{place}exam/3"
 

@@ -91,7 +91,7 @@ def test_four_hundred_finish_and_are_swept_in_the_same_second(ask, the_clock):
         finished = list(pool.map(finish, range(WITH_UNSENT)))
         the_clock.now = END + timedelta(seconds=30)
         asked = [pool.submit(ask, number, "clock.json?rev=0&v=1") for number in range(LEARNERS)]
-        swept = sweeper.hand_in_overdue(the_clock.now) + sweeper.hand_in_overdue(the_clock.now)
+        swept = sweeper.submit_overdue(the_clock.now) + sweeper.submit_overdue(the_clock.now)
         told = [one.result() for one in asked]
     assert {status for status, _ in finished + told} == {200}
     assert {body["state"] for _, body in told} == {"ended"}

@@ -106,7 +106,7 @@ def test_the_learners_status_page_offers_to_continue(client, sign_in, attempt, t
     the_clock.advance(minutes=10, seconds=31)
     assert "Your time is up" in client.get(status).text
     with writing():
-        attempts.hand_in_overdue(attempts.lock(attempt.id), now=the_clock.now)
+        attempts.submit_overdue(attempts.lock(attempt.id), now=the_clock.now)
     assert "Your exam was submitted" in client.get(status).text
 
 

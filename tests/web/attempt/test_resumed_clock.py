@@ -35,7 +35,7 @@ def learner(app, sign_in):
     return sign_in(make.user())
 
 
-def go_on(learner, attempt: Attempt) -> Attempt:
+def resume_clock(learner, attempt: Attempt) -> Attempt:
     with writing():
         return creation.create(attempt.exam, db.session.merge(learner), now=NOON)
 
@@ -45,7 +45,7 @@ def test_the_ready_page_says_the_kept_time_and_the_clock_has_it(client, learner,
     the_clock.advance(minutes=40)
     for page in (f"/attempts/{old.ref}/status", f"/exams/{old.exam.slug}/"):
         assert "62:01" in client.get(page).text, page
-    again = go_on(learner, old)
+    again = resume_clock(learner, old)
     page = client.get(f"/attempts/{again.ref}/ready").text
     assert "Start, 62:01 minutes" in page and "62:01 <small>minutes" in page
     client.post(f"/attempts/{again.ref}/start")
@@ -59,7 +59,7 @@ def test_the_window_is_counted_before_the_learner_goes_on(client, learner, the_c
     the_clock.advance(minutes=83)
     page = client.get(f"/attempts/{old.ref}/status").text
     assert "44 minutes kept for you" in page and "If you start now you get 17 minutes" in page
-    again = go_on(learner, old)
+    again = resume_clock(learner, old)
     page = client.get(f"/attempts/{again.ref}/ready").text
     assert "Start, 17 minutes" in page and "You will have 17 minutes" in page
 
@@ -74,7 +74,7 @@ def test_an_exam_that_has_closed_promises_nothing(client, learner, the_clock):
 
 def test_nothing_left_is_no_start(client, learner):
     old = suspended(learner, kept_seconds=0, extra=5)
-    again = go_on(learner, old)
+    again = resume_clock(learner, old)
     with writing():
         attempts.lock(again.id).time_remaining_seconds = 0
     page = client.get(f"/attempts/{again.ref}/ready").text

@@ -54,7 +54,7 @@ def test_the_receipt_says_how_long_the_clock_ran_without_what_it_stood_still(cli
         breaks.pause(attempts.lock(attempt.id), STAFF, now=the_clock.now)
     the_clock.advance(minutes=25)
     with writing():
-        resuming.let_go_on(attempts.lock(attempt.id), STAFF, now=the_clock.now)
+        resuming.resume_clock(attempts.lock(attempt.id), STAFF, now=the_clock.now)
     the_clock.advance(minutes=7, seconds=5)
     client.post(f"/attempts/{attempt.ref}/hand-in")
     assert "<dt>Time used</dt><dd>17 minutes</dd>" in client.get(f"/attempts/{attempt.ref}/status").text

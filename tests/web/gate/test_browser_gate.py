@@ -68,8 +68,10 @@ def test_no_address_of_a_running_exam_answers_a_plain_browser(app, plain, attemp
         assert answer.status_code == 403, (method, endpoint)
         assert WORDS in answer.get_data(as_text=True).replace("&#39;", "'"), (method, endpoint)
         seen.append(endpoint)
-    assert {"attempt.finish", "attempt.check", "attempt.go_back", "attempt.hand_in", "attempt.clock_json"} <= set(seen)
-    assert {"attempt.answer", "attempt.upload", "attempt.file_part", "proctored.beat", "attempt.go_on"} <= set(seen)
+    assert {"attempt.finish", "attempt.check", "attempt.go_back", "attempt.submit", "attempt.clock_json"} <= set(seen)
+    assert {"attempt.answer", "attempt.upload", "attempt.file_part", "proctored.beat", "attempt.resume_clock"} <= set(
+        seen
+    )
     assert fake_providers.status_of(attempt) is S.STARTED
     assert db.session.scalars(db.select(Answer)).all() == []
 
@@ -104,7 +106,7 @@ def test_a_clock_that_stands_still_is_a_running_exam(plain, attempt):
     runs(attempt)
     with writing() as session:
         held = session.get_one(type(attempt), attempt.id)
-        time_account.stand_still(held, TimeEntryKind.PAUSE, Cause(actor=Actor.STAFF), now=NOON)
+        time_account.pause_clock(held, TimeEntryKind.PAUSE, Cause(actor=Actor.STAFF), now=NOON)
     assert plain.get(f"/attempts/{attempt.ref}/interrupted").status_code == 403
 
 

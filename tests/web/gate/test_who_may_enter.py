@@ -61,7 +61,7 @@ def scene(app):
         "file_id": a_file(attempt, question).id, "name": "learner.css", "attempt_id": attempt.id,
         "course": attempt.exam.course.slug, "course_key": attempt.exam.course.key,
     }  # fmt: skip
-    watched = watched_attempts(attempt.exam.course, attempt.learner)
+    watched = proctored_attempts(attempt.exam.course, attempt.learner)
     known |= {"proctored": watched[0].ref, "review": watched[1].ref, "watched": watched[0].exam.slug}
     known |= {"external_id": "nothing", "attempt_code": "nothing", **said_about(watched[1])}
     people = {
@@ -75,7 +75,7 @@ def a_file(attempt: Attempt, question: Question) -> AnswerFile:
     return make.row(AnswerFile(attempt_id=attempt.id, question_id=question.id, completed_at=NOON, **facts))
 
 
-def watched_attempts(course: Course, learner: User) -> tuple[Attempt, Attempt]:
+def proctored_attempts(course: Course, learner: User) -> tuple[Attempt, Attempt]:
     """One at the provider, and one that a person must look at."""
     fake_providers.provider("proctorco", kind=ProviderKind.PRACTICE, client=False)
     fake_providers.exam("proctorco", course=course, is_practice=True, is_onboarding=True)

@@ -18,7 +18,7 @@ def learner(app, sign_in):
     return sign_in(make.user())
 
 
-def handed_in(learner, exam=PRACTICE, status=S.SUBMITTED):
+def submitted(learner, exam=PRACTICE, status=S.SUBMITTED):
     facts = {"taking_as_proctored": True, "is_sample": "is_practice" in exam}
     return make.attempt(status, exam=make.exam(**exam), learner=learner, **facts)
 
@@ -29,14 +29,14 @@ def reported(client, attempt, word):
 
 
 def test_while_the_report_is_on_its_way_nothing_is_promised(client, learner):
-    page = client.get(f"/attempts/{handed_in(learner).ref}/status").text
+    page = client.get(f"/attempts/{submitted(learner).ref}/status").text
     assert "Your practice is over" in page and "Nothing depends on it." in page
     assert "We email you" not in page and "Result" not in page
 
 
 @pytest.mark.parametrize("word", ["suspicious", "violation"])
 def test_a_suspicious_practice_says_what_would_have_been_noted(client, learner, word):
-    attempt = handed_in(learner)
+    attempt = submitted(learner)
     page = reported(client, attempt, word)
     for words in ("there would have been an incident", "Something for a person to look at.", "3:20", "Try again"):
         assert words in page
@@ -47,31 +47,31 @@ def test_a_suspicious_practice_says_what_would_have_been_noted(client, learner, 
 
 
 def test_what_a_provider_noted_is_escaped(client, learner):
-    attempt = handed_in(learner)
+    attempt = submitted(learner)
     reviewing.report(attempt, "suspicious", CommentReceived(comment="<b>Left</b> the view", provider_status="Odd"))
     assert "&lt;b&gt;Left&lt;/b&gt; the view" in client.get(f"/attempts/{attempt.ref}/status").text
 
 
 def test_a_practice_that_went_well(client, learner):
-    page = reported(client, handed_in(learner), "passed")
+    page = reported(client, submitted(learner), "passed")
     assert "No incidents." in page and "Try again" in page
     assert "Practised: no incidents" in client.get("/me/exams/").text
 
 
 def test_there_is_nothing_to_appeal_against(client, learner):
-    attempt = handed_in(learner, status=S.REJECTED)
+    attempt = submitted(learner, status=S.REJECTED)
     place = f"/attempts/{attempt.ref}/appeal"
     assert "There is nothing to appeal against" in client.get(place).text
     assert client.post(place, data={"text": "It was my sister, not me."}).status_code == 409
 
 
 def test_a_practice_that_broke_off_waits_for_nobody(client, learner):
-    page = client.get(f"/attempts/{handed_in(learner, status=S.ERROR).ref}/status").text
+    page = client.get(f"/attempts/{submitted(learner, status=S.ERROR).ref}/status").text
     assert "ended this attempt" in page and "The course team decides" not in page
 
 
 def test_an_identity_check_is_called_one_and_may_be_appealed(client, learner):
-    attempt = handed_in(learner, ONBOARDING)
+    attempt = submitted(learner, ONBOARDING)
     waits = client.get(f"/attempts/{attempt.ref}/status").text
     assert "Your onboarding exam is being reviewed" in waits and "We email you" not in waits
     fake_providers.change(attempt, status=S.REJECTED)
@@ -82,7 +82,7 @@ def test_an_identity_check_is_called_one_and_may_be_appealed(client, learner):
 
 
 def test_an_exam_that_counts_is_judged_as_before(client, learner):
-    attempt = handed_in(learner, {"is_proctored": True, "provider_slug": "watcher"})
+    attempt = submitted(learner, {"is_proctored": True, "provider_slug": "watcher"})
     assert "We email you at each step" in client.get(f"/attempts/{attempt.ref}/status").text
     fake_providers.change(attempt, status=S.REJECTED)
     page = client.get(f"/attempts/{attempt.ref}/status").text

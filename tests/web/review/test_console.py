@@ -232,7 +232,7 @@ def test_an_interruption_that_lasts_is_drawn_and_links_to_the_action_for_who_may
     with writing():
         cause = Cause(actor=Actor.PORTAL, reason="ProctorCo was silent.")
         broken_at = NOON + timedelta(minutes=20)
-        time_account.stand_still(attempts.lock(running.id), TimeEntryKind.INTERRUPTION, cause, now=broken_at)
+        time_account.pause_clock(attempts.lock(running.id), TimeEntryKind.INTERRUPTION, cause, now=broken_at)
     page = client.get(f"/review/{running.ref}").text
     assert "the clock was paused once" in page and "12:21" in page
     for place in (page, client.get("/review/").text):

@@ -60,7 +60,7 @@ def mails():
     return [row.payload["template"] for row in rows]
 
 
-def standing(ledger="credit"):
+def newest_status(ledger="credit"):
     rows = db.session.scalars(db.select(LedgerEntry).filter_by(ledger=ledger).order_by(LedgerEntry.id))
     return next((row.standing for row in list(rows)[::-1]), None)
 
@@ -72,7 +72,7 @@ def test_everything_says_the_same_of_both_recordings(client, sign_in, resumed, c
     tell(client, (first, second), (one, two), order)
     comes_to = expected((one, two), held)
     assert outcome.of(outcome.chain_of(first)) is outcome.of(outcome.chain_of(second)) is comes_to
-    assert (mails(), standing()) == (MAILS[comes_to], STANDINGS.get(comes_to))
+    assert (mails(), newest_status()) == (MAILS[comes_to], STANDINGS.get(comes_to))
     sign_in(second.learner)
     for part in (first, second):
         page = client.get(f"/attempts/{part.ref}/status").text
@@ -125,7 +125,7 @@ def test_one_appeal_hangs_where_lists_lead_and_its_answer_counts_for_all(client,
     worker.work_through(now=NOON)
     db.session.expire_all()
     assert (first.status, second.status) == (S.VERIFIED, S.VERIFIED)
-    assert (standing(), standing("grade")) == ("satisfied", "restored")
+    assert (newest_status(), newest_status("grade")) == ("satisfied", "restored")
     assert mails()[-2:] in (["review_passed", "appeal_answered"], ["appeal_answered", "review_passed"])
     sign_in(second.learner)
     for part in (first, second):

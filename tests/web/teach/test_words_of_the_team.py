@@ -83,7 +83,7 @@ def test_a_paused_clock_has_one_name_on_every_page(client, attempt):
     said = {name: client.get(address).text.lower() for name, address in pages.items()}
     assert "waits with a paused clock" in said["first"]
     assert all("clock paused" in said[name] for name in ("list", "one", "console"))
-    assert review_words.state_sign(runs).words == labels.standing_of(runs).words == "Clock paused"
+    assert review_words.state_sign(runs).words == labels.display_status_of(runs).words == "Clock paused"
 
 
 def test_a_reset_attempt_is_called_so_on_every_page(client, attempt):

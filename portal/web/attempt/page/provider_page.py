@@ -45,7 +45,7 @@ def hearing_of(attempt: Attempt) -> Hearing | None:
     provider = lookup.find(attempt.provider_slug) if attempt.provider_slug else None
     if provider is None:
         return None
-    return heartbeats.standing(attempt, provider_options.of(provider), now=clock.now())
+    return heartbeats.presence(attempt, provider_options.of(provider), now=clock.now())
 
 
 def _let_in(*addresses: str) -> None:

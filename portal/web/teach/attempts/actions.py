@@ -69,7 +69,7 @@ def _no_going_on(attempt: Attempt) -> str:
     return "" if attempt.is_paused else "Its clock is not paused."
 
 
-def _already_aside(attempt: Attempt) -> str:
+def _already_reset(attempt: Attempt) -> str:
     return "It has been reset already." if attempt.archived_at else ""
 
 
@@ -113,7 +113,7 @@ ACTIONS = {
         done="The clock runs again.",
         right=Right.GIVE_TIME,
         why_not=_no_going_on,
-        act=by_reason(resuming.let_go_on),
+        act=by_reason(resuming.resume_clock),
         foresee=lambda attempt, form, now: [end_words(attempt, now)],
     ),
     "stop": Action(
@@ -148,7 +148,7 @@ ACTIONS = {
         done="It has been submitted.",
         right=Right.GIVE_TIME,
         why_not=_not_running,
-        act=by_reason(partial(attempts.hand_in, ended_by=EndedBy.PROCTOR)),
+        act=by_reason(partial(attempts.complete, ended_by=EndedBy.PROCTOR)),
         # Ending an exam is a proctor's act, whoever of the team presses the button.
         actor=Actor.PROCTOR,
     ),
@@ -168,7 +168,7 @@ ACTIONS = {
         effect="It no longer counts. Nothing is deleted here.",
         done="It has been reset. You can undo it for ten minutes, while the learner has not started again.",
         right=Right.ARCHIVE,
-        why_not=_already_aside,
+        why_not=_already_reset,
         act=by_reason(resetting.archive),
         foresee=lambda attempt, form, now: resetting.what_follows(attempt, now=now),
     ),

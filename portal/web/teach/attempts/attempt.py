@@ -47,8 +47,8 @@ def attempt(ref: str) -> ResponseReturnValue:
         attempt=attempt,
         rows=rows,
         seen={row.id: _seen(attempt, row) for row in rows},
-        ruler=charts.ruler(attempt, rows, ended_at=_broken_off_at(lines), now=now),
-        broken_off_at=_broken_off_at(lines),
+        ruler=charts.ruler(attempt, rows, ended_at=_suspended_at(lines), now=now),
+        suspended_at=_suspended_at(lines),
         closes_at=budget.window_closes_at(attempt.exam, in_force),
         lines=lines,
         questions=questions,
@@ -91,7 +91,7 @@ def _about_learner(attempt: Attempt, lines: list[HistoryEntry]) -> dict[str, obj
     }
 
 
-def _broken_off_at(lines: list[HistoryEntry]) -> datetime | None:
+def _suspended_at(lines: list[HistoryEntry]) -> datetime | None:
     """When it last became what it is, if that was a break; the newest line comes first."""
     moved = next((line for line in lines if line.event == Event.MOVED), None)
     return moved.at if moved and moved.to_status == AttemptStatus.ERROR else None

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.domain.attempts import display_status, search
-from portal.domain.attempts.search import SORTS, USUAL_SORT, Wanted
+from portal.domain.attempts.search import SORTS, USUAL_SORT, AttemptFilter
 from portal.models import Exam, Right
 from portal.web.formatting import paging
 from portal.web.gate.guards import the_taught_exam
@@ -32,13 +32,13 @@ def attempts(slug: str) -> ResponseReturnValue:
     )
 
 
-def _wanted(*, knows_names: bool) -> Wanted:
+def _wanted(*, knows_names: bool) -> AttemptFilter:
     """What the address asks for; nonsense in it means nothing asked."""
     asked = request.args
     sort = asked.get("sort", USUAL_SORT)
     if sort.removeprefix("-") == "learner" and not knows_names:
         sort = USUAL_SORT  # Their order would tell who is who.
-    return Wanted(
+    return AttemptFilter(
         text=asked.get("q", "")[:100],
         state=asked.get("state", "")[:40],
         allowance=asked.get("allowance", "")[:10],
@@ -48,7 +48,7 @@ def _wanted(*, knows_names: bool) -> Wanted:
     )
 
 
-def _address(exam: Exam, wanted: Wanted, *, sort: str | None = None, page: int = 1) -> str:
+def _address(exam: Exam, wanted: AttemptFilter, *, sort: str | None = None, page: int = 1) -> str:
     """The list with what was looked for, leaving out what is usual."""
     asked = {
         "q": wanted.text,
@@ -62,7 +62,7 @@ def _address(exam: Exam, wanted: Wanted, *, sort: str | None = None, page: int =
     return f"{here}?{urlencode(kept)}" if kept else here
 
 
-def _sort_link(exam: Exam, wanted: Wanted, column: str) -> tuple[str, str]:
+def _sort_link(exam: Exam, wanted: AttemptFilter, column: str) -> tuple[str, str]:
     """Where a column's head leads, and how it is sorted now (``ascending``, ``descending`` or nothing)."""
     now = {column: "ascending", f"-{column}": "descending"}.get(wanted.sort, "")
     return _address(exam, wanted, sort=f"-{column}" if now == "ascending" else column), now

@@ -57,4 +57,4 @@ def of(attempt: Attempt, *, now: datetime) -> Proctoring | None:
 def _hearing(attempt: Attempt, provider: Provider | None, *, now: datetime) -> Hearing | None:
     if provider is None or not attempt.is_running:
         return None
-    return heartbeats.standing(attempt, provider_options.of(provider), now=now)
+    return heartbeats.presence(attempt, provider_options.of(provider), now=now)

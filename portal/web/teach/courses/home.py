@@ -12,7 +12,7 @@ from portal.domain.outbox import cases
 from portal.domain.providers import provider_log
 from portal.domain.providers.provider_log import WAITING, Scope
 from portal.domain.reviews import queue
-from portal.domain.reviews.queue import Wanted
+from portal.domain.reviews.queue import QueueFilter
 from portal.models import Right
 from portal.web.gate.guards import me, the_course
 from portal.web.teach.blueprint import bp, reviewed_course_ids
@@ -43,7 +43,7 @@ def _hanging(course_ids: list[int]) -> list[Hanging]:
 
 def _reviews_waiting() -> int:
     now = clock.now()
-    wanted = Wanted(course_ids=reviewed_course_ids(), person=me(), now=now, day_began_at=now)
+    wanted = QueueFilter(course_ids=reviewed_course_ids(), person=me(), now=now, day_began_at=now)
     return queue.count_waiting(wanted)
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.domain.onboarding import roster
-from portal.domain.onboarding.roster import STATUSES, Wanted
+from portal.domain.onboarding.roster import STATUSES, RosterFilter
 from portal.models import Right
 from portal.web.formatting import paging
 from portal.web.formatting.provider_labels import Sign
@@ -32,7 +32,7 @@ WORDS = {
 def onboarding(slug: str) -> ResponseReturnValue:
     course, now = the_course(slug, right=Right.SEE_NAMES), clock.now()
     exam = roster.exam_of(course)
-    wanted = Wanted(
+    wanted = RosterFilter(
         text=request.args.get("q", "")[:100],
         status=status if (status := request.args.get("status", "")) in STATUSES else "",
         page=paging.asked_page(),

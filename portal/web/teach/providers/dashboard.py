@@ -14,7 +14,7 @@ from portal.domain.errors import NotFound, NotNow, ProviderUnavailable
 from portal.domain.lifecycle import history
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.providers import lookup, provider_options
-from portal.domain.providers.port import HasDashboard, Wanted
+from portal.domain.providers.port import DashboardRequest, HasDashboard
 from portal.domain.providers.provider_options import ProviderOptions
 from portal.models import Event, Exam, Provider, Right
 from portal.web.gate.guards import me, the_taught_attempt, the_taught_exam
@@ -83,9 +83,9 @@ def _door(slug: str | None) -> Door:
 
 def _wanted(
     exam: Exam, door: Door, exam_id: str | None, *, attempt_id: str | None = None, wants_configuration: bool = False
-) -> Wanted:
+) -> DashboardRequest:
     """Who looks, in the words this provider may know, and at what."""
-    return Wanted(
+    return DashboardRequest(
         course_key=exam.course.key,
         pairwise_id=pairwise.pairwise_id(door.slug, me().id),
         full_name=me().name if door.options.sends_name else "",
@@ -96,7 +96,7 @@ def _wanted(
     )
 
 
-def _away(door: Door, wanted: Wanted) -> ResponseReturnValue:
+def _away(door: Door, wanted: DashboardRequest) -> ResponseReturnValue:
     """Ask for the link with no transaction open, and go there at once."""
     db.session.rollback()
     link = door.provider.dashboard_url(wanted)

@@ -16,7 +16,7 @@ CALLS = "calls"
 OWN = "This attempt is your own, so somebody else of the team looks after it."
 
 
-def the_watched_attempt(ref: str) -> Attempt:
+def the_proctored_attempt(ref: str) -> Attempt:
     """An attempt of a course whose providers the person looks after, unless it is their own."""
     attempt = the_taught_attempt(ref, right=Right.SEE_PROVIDER)
     if attempt.learner_id == me().id:
@@ -26,7 +26,7 @@ def the_watched_attempt(ref: str) -> Attempt:
 
 @bp.get("/attempts/<ref>/provider-log")
 def attempt_log(ref: str) -> ResponseReturnValue:
-    attempt = the_watched_attempt(ref)
+    attempt = the_proctored_attempt(ref)
     return _page(Scope(attempt=attempt), url_for(".attempt_log", ref=ref), attempt=attempt, course=attempt.exam.course)
 
 

@@ -46,7 +46,7 @@ def test_a_file_is_saved_and_nothing_in_it_runs(client, sign_in, attempt):
 def test_half_a_file_is_named_so_and_one_of_another_attempt_is_not_there(client, sign_in, attempt):
     number = hand_in(attempt, PAGE[:10], of=len(PAGE))
     with writing():
-        attempts.hand_in_overdue(attempts.lock(attempt.id), now=NOON + timedelta(hours=2))
+        attempts.submit_overdue(attempts.lock(attempt.id), now=NOON + timedelta(hours=2))
     sign_in(make.member(Role.STAFF, course=attempt.exam.course))
     page = client.get(f"/teach/attempts/{attempt.ref}/").text
     assert "Arrived late or in part" in page and "the first 1 of 1 kB" in page

@@ -29,7 +29,7 @@ def do(client, attempt, action, **said):
     return client.post(f"/teach/attempts/{attempt.ref}/do/{action}", data={"reason": "The provider was down", **said})
 
 
-def broken_off(attempt, *, minutes=10):
+def suspended(attempt, *, minutes=10):
     with writing():
         cause = Cause(actor=Actor.PORTAL, reason="The application closed.")
         resuming.fail(attempts.lock(attempt.id), cause, now=NOON + timedelta(minutes=minutes))
@@ -58,7 +58,7 @@ def test_broken_off_keeps_the_time_and_tells_learner_and_provider(client, attemp
 
 
 def test_resume_shows_what_is_kept_and_adds_to_it(client, attempt):
-    broken_off(attempt)
+    suspended(attempt)
     page = client.get(f"/teach/attempts/{attempt.ref}/").text
     assert "suspended, 50:00 kept" in page and "12:10" in page
     assert "50:00 minutes" in client.get(f"/teach/attempts/{attempt.ref}/do/resume").text
@@ -83,7 +83,7 @@ def test_resume_shows_what_is_kept_and_adds_to_it(client, attempt):
     ],
 )
 def test_what_a_resume_must_say(client, attempt, said, words):
-    broken_off(attempt)
+    suspended(attempt)
     refused = do(client, attempt, "resume", **said)
     assert refused.status_code == 422 and words in refused.text
     assert stand(attempt).resume_state is not ResumeState.GRANTED
@@ -91,7 +91,7 @@ def test_what_a_resume_must_say(client, attempt, said, words):
 
 def test_one_that_never_started_is_resumed_with_its_whole_time(client, attempt):
     early = reviewing.proctored(exam=attempt.exam, status=S.CREATED)
-    broken_off(early)
+    suspended(early)
     assert "the whole time" in client.get(f"/teach/attempts/{early.ref}/do/resume").text
     assert do(client, early, "resume", extra_minutes="5").status_code == 422
     assert do(client, early, "resume", extra_minutes="0").status_code == 303
@@ -101,7 +101,7 @@ def test_one_that_never_started_is_resumed_with_its_whole_time(client, attempt):
 def test_an_interrupted_one_is_let_go_on_by_a_person(client, attempt, the_clock):
     with writing():
         cause = Cause(actor=Actor.PORTAL, reason="ProctorCo was silent.")
-        time_account.stand_still(attempts.lock(attempt.id), TimeEntryKind.INTERRUPTION, cause, now=NOON)
+        time_account.pause_clock(attempts.lock(attempt.id), TimeEntryKind.INTERRUPTION, cause, now=NOON)
         about = {"course_id": attempt.exam.course_id, "attempt": attempt}
         case = cases.open_case("interrupted", "Somebody waits.", key="waits", now=NOON, **about)
     the_clock.advance(minutes=20)
@@ -138,7 +138,7 @@ def test_each_action_needs_its_right(client, sign_in, attempt, role, may):
     for action in ("resume", "break-off", "set-aside"):
         one = reviewing.proctored(exam=attempt.exam, status=S.STARTED)
         if action == "resume":
-            broken_off(one)
+            suspended(one)
         answered = do(client, one, action, extra_minutes="0").status_code
         assert answered == (303 if action in may else 403), action
     sign_in(make.member(role))
@@ -158,7 +158,7 @@ def test_the_providers_side_is_shown(client, attempt, the_clock):
             heartbeats.hear(attempt.id, source, now=NOON)
         heartbeats.hear(attempt.id, HeardFrom.WORKER, now=NOON, failed=True, detail="the application is closed")
         cause = Cause(actor=Actor.PORTAL, reason="ProctorCo was silent.")
-        time_account.stand_still(attempts.lock(attempt.id), TimeEntryKind.INTERRUPTION, cause, now=NOON)
+        time_account.pause_clock(attempts.lock(attempt.id), TimeEntryKind.INTERRUPTION, cause, now=NOON)
     page = client.get(f"/teach/attempts/{attempt.ref}/").text
     for words in ("Exam page", "Provider&#39;s server", "Provider&#39;s script", "the application is closed"):
         assert words in page
@@ -178,7 +178,7 @@ def test_reviews_and_their_versions_are_shown(client, sign_in, attempt):
 
 
 def test_a_resumed_attempt_leads_to_the_one_that_goes_on(client, attempt):
-    broken_off(attempt)
+    suspended(attempt)
     do(client, attempt, "resume", extra_minutes="0")
     assert "The learner has not begun again yet." in client.get(f"/teach/attempts/{attempt.ref}/").text
     later = reviewing.proctored(exam=attempt.exam, learner=attempt.learner, status=S.CREATED, resumes_id=attempt.id)
