@@ -150,5 +150,5 @@ def test_a_database_with_people_is_left_alone(load):
 
 def test_production_refuses_it(load, app, monkeypatch):
     monkeypatch.setitem(app.config, "ENV", "production")
-    assert "not for production" in load().output
+    assert "Do not load the demo in production" in load().output
     assert db.session.scalar(db.select(User)) is None

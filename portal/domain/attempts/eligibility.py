@@ -67,7 +67,7 @@ def why_not_after_reset(attempt: Attempt, *, now: datetime) -> str:
     """Why the learner of ``attempt`` could not start again if it were reset; empty when they could."""
     exam = attempt.exam
     if not exam.is_active:
-        return "the exam is switched off."
+        return "the exam is turned off."
     closes_at = budget.window_closes_at(exam, allowances.in_force(exam, attempt.learner_id, now=now))
     return "the exam has closed for them." if closes_at and now >= closes_at else ""
 

@@ -15,11 +15,11 @@ from portal.models import Attempt, EndedBy, Event, HeardFrom, Provider, TimeEntr
 
 #: action -> what its button says.
 ACTIONS = {
-    "ready": "The learner is ready",
+    "ready": "Mark learner as ready",
     "reject_id": "Reject the ID",
     "flag": "Flag an incident",
     "drop": "Lose the connection",
-    "silent": "Go silent",
+    "silent": "Stop responding",
     "return": "Reconnect",
     "finish": "Finish the exam",
     "review": "Report",
@@ -66,7 +66,7 @@ def _report(attempt: Attempt, source: Source, word: str, *, now: datetime) -> No
         raise NotNow("The exam is not over yet. Finish it first.")
     length = int((attempt.completed_at - (attempt.started_at or attempt.completed_at)).total_seconds())
     seen = CommentReceived(
-        comment="Something for a person to look at.",
+        comment="A person should check this.",
         vendor_status=LEGACY[word],
         start_seconds=length // 3,
         stop_seconds=length // 3 + 12,

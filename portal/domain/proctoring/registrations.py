@@ -135,7 +135,7 @@ def _check_name(registration: Registration, external_id: str | None) -> None:
         Attempt.provider_slug == registration.provider_slug, Attempt.external_id == external_id
     )
     if external_id is not None and db.session.scalar(same) is not None:
-        raise ProviderUnavailable("The provider gave a place that belongs to another attempt.")
+        raise ProviderUnavailable("The provider returned the ID of another attempt.")
 
 
 def with_exam(place: Place, exam_id: str | None) -> Place:

@@ -40,7 +40,7 @@ def make_ready(attempt: Attempt, cause: Cause, *, now: datetime, ends_when_runni
 
 
 def _hand_in_reopened(attempt: Attempt, cause: Cause, ended_by: EndedBy, *, now: datetime) -> bool:
-    over = Cause(actor=cause.actor, user=cause.user, reason="The set-up was opened again while the exam ran.")
+    over = Cause(actor=cause.actor, user=cause.user, reason="The setup was opened again while the exam was running.")
     return attempts.hand_in(attempt, over, ended_by=ended_by, now=now)
 
 

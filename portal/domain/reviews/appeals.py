@@ -64,7 +64,7 @@ def send(attempt: Attempt, text: str, learner: User, *, days: int, now: datetime
     appeal = Appeal(attempt=newest, text=text, sent_at=now)
     db.session.add(appeal)
     history.record(newest, Cause(actor=Actor.LEARNER, user=learner), was=newest.status, now=now, event=Event.APPEALED)
-    said = f"The learner of attempt {newest.ref} ({newest.exam.name}) asks for another look at the review."
+    said = f"The learner of attempt {newest.ref} ({newest.exam.name}) appeals against the review."
     cases.open_case(
         CaseKind.APPEAL, said, key=case_of(newest), course_id=newest.exam.course_id, attempt=newest, now=now
     )

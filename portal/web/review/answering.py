@@ -28,7 +28,7 @@ def answer_appeal(ref: str) -> ResponseReturnValue:
     with writing():
         appeal_answers.answer(other_attempts.hold(attempt.id), answered, me(), send_at=send_at, now=now)
     if minutes <= 0:
-        flash("Answered. The learner reads it on their page and gets it by email.", "ok")
+        flash("Your answer was saved. The learner sees it on their exam page and gets it by email.", "ok")
     return redirect(url_for(".console", ref=ref, show=shown(), _anchor="appeal"), 303)  # It says when it is sent.
 
 

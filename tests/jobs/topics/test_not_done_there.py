@@ -61,7 +61,7 @@ def test_a_learner_whom_it_cannot_forget_is_on_the_administrators_list(client, s
     worker.work_through(now=NOON)
     sign_in(make.administrator())
     page = client.get("/teach/provider-log?show=calls").text
-    assert ("Acme does not know it" in page, "not done" in page, "Forget a learner" in page) == (True, True, True)
+    assert ("Acme does not know it" in page, "not done" in page, "Delete learner" in page) == (True, True, True)
 
 
 @pytest.mark.parametrize("topic", ["provider.start", "provider.stop", "provider.error", "provider.remove"])

@@ -149,10 +149,10 @@ def test_a_closed_port_and_a_silent_server_are_failures_in_words(receiver, monke
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("hooks.example", "whole web address"),
-        ("ftp://hooks.example/", "whole web address"),
-        ("https:///path", "whole web address"),
-        ("https://hooks.example:99999/", "whole web address"),
+        ("hooks.example", "full web address"),
+        ("ftp://hooks.example/", "full web address"),
+        ("https:///path", "full web address"),
+        ("https://hooks.example:99999/", "full web address"),
         ("http://hooks.example/", "https://"),
         ("https://me:secret@hooks.example/", "name, password"),
         ("https://hooks.example/#part", "name, password"),

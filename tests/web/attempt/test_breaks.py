@@ -169,7 +169,7 @@ def test_the_team_sees_bank_and_break_and_may_stop_the_clock_itself(client, sign
     the_clock.advance(minutes=30)
     assert sweeper.end_breaks(the_clock.now) == 0
     page = client.get(room).text
-    for words in ("paused, 50:00 kept", "Break given back", "+ 2:00", "Clock paused", "Fire alarm"):
+    for words in ("paused, 50:00 left", "Break", "+ 2:00", "Clock paused", "Fire alarm"):
         assert words in page
     sign_in(attempt.learner)
     assert client.post(here(attempt, "go-on")).status_code == 303

@@ -115,4 +115,4 @@ def test_the_answer_to_an_appeal(app, client, sign_in, monkeypatch, rejected, mi
     said = {"answer": "We listened again.", "outcome": "stays"}
     answered = client.post(f"/review/{rejected.ref}/answer-appeal", data=said)
     assert answered.location.endswith("#appeal")
-    check_one_answer(client.get(answered.location), says="" if minutes else "The learner reads it")
+    check_one_answer(client.get(answered.location), says="" if minutes else "The learner sees it")

@@ -116,9 +116,9 @@ def test_the_team_reads_the_same_before_it_resumes_or_reopens(client, sign_in, l
     the_clock.advance(minutes=83)
     room = f"/teach/attempts/{old.ref}"
     page = client.post(f"{room}/do/resume", data={"extra_minutes": "10", "go": "look"}).text
-    assert "The learner goes on with 54:00 minutes." in page
+    assert "The learner continues with 54:00 minutes." in page
     assert "If they start now they get 17:00, because the exam closes 13:40." in page
     assert "suspended, 17:00 kept" in client.get(f"/teach/exams/{old.exam.slug}/attempts").text
     page = client.post(f"/teach/attempts/{done.ref}/do/reopen", data={"minutes": "40", "go": "look"}).text
-    assert "Pressed now, their time ends 13:40." in page
+    assert "If you do this now, the exam ends 13:40." in page
     assert db.session.get_one(Attempt, done.id).status is S.SUBMITTED

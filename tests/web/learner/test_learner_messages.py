@@ -30,9 +30,9 @@ def answered(client, sign_in, attempt, note=ANSWER):
     sign_in(make.member(Role.STAFF, course=attempt.exam.course, user=make.user(name="Dr Lind")))
     [case] = db.session.scalars(db.select(SupportCase).filter_by(closed_at=None))
     page = client.get("/teach/cases").text
-    assert "What the learner will read" in page and "get it by email" in page
+    assert "Your answer to the learner" in page and "gets it by email" in page
     closed = client.post(f"/teach/cases/{case.id}/close", data={"note": note}, follow_redirects=True)
-    assert "The learner reads it on their page" in closed.text
+    assert "The learner sees it on their exam page" in closed.text
 
 
 PAGES = {S.CREATED: "setup", S.READY_TO_START: "setup", S.SUBMITTED: "status", S.ERROR: "interrupted"}
@@ -46,7 +46,7 @@ def test_both_texts_stand_on_the_learners_page_and_on_the_teams(client, sign_in,
     assert "The camera &lt;b&gt;fails&lt;/b&gt;." in before and "has not answered yet" in before
     answered(client, sign_in, attempt)
     page = client.get(f"/teach/attempts/{attempt.ref}/").text
-    for words in ("What the learner wrote", "The camera &lt;b&gt;fails", "Use another browser.", "Dr Lind answered"):
+    for words in ("Messages from the learner", "The camera &lt;b&gt;fails", "Use another browser.", "Dr Lind answered"):
         assert words in page
     sign_in(learner)
     after = client.get(here).text

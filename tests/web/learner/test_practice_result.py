@@ -38,7 +38,7 @@ def test_while_the_report_is_on_its_way_nothing_is_promised(client, learner):
 def test_a_suspicious_practice_says_what_would_have_been_noted(client, learner, word):
     attempt = handed_in(learner)
     page = reported(client, attempt, word)
-    for words in ("there would have been an incident", "Something for a person to look at.", "3:20", "Try again"):
+    for words in ("there would have been an incident", "A person should check this.", "3:20", "Try again"):
         assert words in page
     for words in ("ot accepted", "another look", "We email you"):
         assert words not in page

@@ -107,7 +107,7 @@ def test_where_two_are_asked_for_the_first_decider_answers_no_appeal(client, sig
     attempt, first = refused(client, course, by=by)
     sign_in(first)
     page = client.get(f"/review/{attempt.ref}").text
-    assert ("another reviewer answers its appeal" in page) == needs_two
+    assert ("Another reviewer must answer this appeal" in page) == needs_two
     assert ("Answer the appeal</button>" in page) != needs_two
     assert answer(client, attempt).status_code == (403 if needs_two else 303)
     if needs_two:

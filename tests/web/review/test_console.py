@@ -146,10 +146,10 @@ def test_save_and_next_goes_to_what_waits_and_then_to_the_queue(client, reviewer
     [
         ({"verdict": ""}, "Choose: accept"),
         ({"sentence": "A voice."}, "Choose the reason"),
-        ({"reason_code": "help"}, "Write the sentence"),
+        ({"reason_code": "help"}, "Write a message to the learner"),
         ({"reason_code": "help", "sentence": "A voice.", "mark": "ok"}, "at least one incident as a concern"),
         ({"reason_code": "nonsense", "sentence": "A voice.", "mark": "concern"}, "Not a valid choice"),
-        ({"verdict": "accept", "mark": "splendid"}, "Mark an incident as"),
+        ({"verdict": "accept", "mark": "splendid"}, "Mark each incident as"),
     ],
 )
 def test_what_a_decision_must_say(client, reviewer, attempt, said, words):

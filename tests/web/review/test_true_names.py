@@ -120,7 +120,7 @@ def test_a_rejection_that_rests_on_no_incident_asks_first(client, acme, sign_in,
     assert 'name="without_incident"' not in client.get(place).text
     form = {"seen": seen, "verdict": "reject", "reason_code": "help", "sentence": "A voice was heard."}
     asked = client.post(f"{place}/decide", data=form)
-    assert asked.status_code == 422 and "onfirm that you reject without one." in asked.text
+    assert asked.status_code == 422 and "onfirm that you reject without an incident." in asked.text
     assert 'name="without_incident"' in asked.text and "A voice was heard." in asked.text
     assert db.session.query(Decision).count() == 0
     assert client.post(f"{place}/decide", data={**form, "without_incident": "y"}).status_code == 303

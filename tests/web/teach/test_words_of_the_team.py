@@ -81,7 +81,7 @@ def test_a_paused_clock_has_one_name_on_every_page(client, attempt):
         "one": f"/teach/attempts/{runs.ref}/", "console": f"/review/{runs.ref}",
     }  # fmt: skip
     said = {name: client.get(address).text.lower() for name, address in pages.items()}
-    assert "waits with a paused clock" in said["first"]
+    assert "has a paused clock" in said["first"]
     assert all("clock paused" in said[name] for name in ("list", "one", "console"))
     assert review_words.state_sign(runs).words == labels.standing_of(runs).words == "Clock paused"
 
