@@ -101,7 +101,7 @@ def attempts_that_run_and_that_are_over():
 
 
 def proctored_attempts_in_every_state():
-    """Something to look at in every room: also what a person has to decide."""
+    """Support case in every room: also what a person has to decide."""
     proctored = db.select(Attempt.status).join(Exam).where(Exam.is_proctored).distinct()
     shown = {S.CREATED, S.STARTED, S.SUBMITTED, S.SECOND_REVIEW_REQUIRED, S.VERIFIED, S.REJECTED, S.ERROR, S.DECLINED}
     assert shown <= set(db.session.scalars(proctored))

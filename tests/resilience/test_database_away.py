@@ -97,7 +97,7 @@ def test_an_exam_outlives_the_absence_of_its_database(portal, server, context, a
     check_it_goes_on_without(page)
     other = context.new_page()
     assert other.goto("/me/exams/").status == 503
-    see(other, "main", "The portal cannot reach its database right now. It will be back without your help.")
+    see(other, "main", "The portal cannot reach its database right now. Wait a moment and try again.")
     server.again()
     see(page, "#banners", r"Back online\. All answers saved \d\d:\d\d\.")
     see(page, "#save-state", r"Saved \d")

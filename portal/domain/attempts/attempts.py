@@ -160,7 +160,7 @@ def _check_start(attempt: Attempt, facts: EntryFacts, *, now: datetime) -> None:
     if (facts.closes_at and now >= facts.closes_at) or (facts.opens_at and now < facts.opens_at):
         raise NotNow("This exam is not open now.")
     if not facts.would_get_seconds:
-        raise NotNow("No time is left for this attempt. Ask the course team for more; your clock has not started.")
+        raise NotNow("You have no time left for this attempt. Ask the course team; your clock has not started.")
     other = clock_elsewhere(attempt)
     if other is not None:
         raise NotNow("Your clock is running in another exam (reference %(ref)s). Submit that one first.", ref=other.ref)

@@ -54,7 +54,7 @@ def reserve(exam: Exam, learner: User, *, now: datetime) -> Registration:
     latest = attempts.find_latest(exam, learner)
     if declining.earlier(exam, learner, latest):
         raise NotNow(
-            "You took an earlier exam of this course without proctoring, so you take this one without it, too."
+            "You took an earlier exam of this course without proctoring, so this exam is also without proctoring."
         )
     resumes = latest if eligibility.is_to_resume(latest) else None
     made = Registration(
@@ -218,7 +218,7 @@ def _place(registration: Registration, exam: Exam, learner: User, *, now: dateti
     latest = eligibility.find_latest(exam, learner)
     facts = running_clock.before_start(exam, learner.id, latest, now=now)
     if not exam.is_active and not eligibility.is_to_resume(latest):
-        raise NotNow("This exam is not available at present.")
+        raise NotNow("This exam is currently not available.")
     return Place(
         exam=lookup.exam_facts(exam, registration.provider_slug),
         attempt_code=registration.attempt_code,

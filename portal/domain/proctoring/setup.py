@@ -50,5 +50,5 @@ def read_rules(attempt: Attempt, *, now: datetime) -> None:
     :raises NotNow: the exam has begun or is over.
     """
     if attempt.status not in PRE_START:
-        raise NotNow("The rules are read before the exam begins.")
+        raise NotNow("Accept the rules before the exam starts.")
     attempt.rules_read_at = attempt.rules_read_at or now

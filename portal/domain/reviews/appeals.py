@@ -58,7 +58,7 @@ def send(attempt: Attempt, text: str, learner: User, *, days: int, now: datetime
     if ends_at is None:
         raise NotNow("Only an exam that was not accepted can be appealed.")
     if now >= ends_at:
-        raise NotNow("The %(days)s days in which you could appeal are over.", days=days)
+        raise NotNow("You can no longer appeal. The deadline was %(days)s days after the decision.", days=days)
     text = _checked(text)
     newest = outcome.chain_of(attempt)[-1]
     appeal = Appeal(attempt=newest, text=text, sent_at=now)
@@ -76,7 +76,7 @@ def _checked(text: str) -> str:
     if not SHORTEST <= len(text) <= LONGEST:
         raise BadInput(
             "text",
-            "Say in %(shortest)s to %(longest)s characters what we should look at again.",
+            "Tell us in %(shortest)s to %(longest)s characters what we should review again.",
             shortest=SHORTEST,
             longest=LONGEST,
         )

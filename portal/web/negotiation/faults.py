@@ -28,7 +28,7 @@ class Fault(NamedTuple):
 
 
 AWAY = Fault(
-    "database_away", _("The portal cannot reach its database right now. It will be back without your help."), 5
+    "database_away", _("The portal cannot reach its database right now. Wait a moment and try again."), 5
 )
 FULL = Fault("disk_full", _("The portal's disk is full, so nothing can be saved right now."), 30)
 

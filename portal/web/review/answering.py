@@ -44,5 +44,5 @@ def send_answer(attempt: Attempt) -> ResponseReturnValue:
     """Do not wait until the time to undo is over."""
     with writing():
         is_sent = appeal_answers.send_now(other_attempts.hold(attempt.id), me(), now=clock.now())
-    flash("The answer is sent." if is_sent else "There is no answer to send.", "ok" if is_sent else "info")
+    flash("The answer was sent." if is_sent else "There is no answer to send.", "ok" if is_sent else "info")
     return redirect(url_for(".console", ref=attempt.ref, show=shown()), 303)

@@ -114,7 +114,7 @@ def test_from_the_keyboard_the_team_is_asked_and_its_answer_comes_to_the_questio
     exam_page.get_by_label("What do you want to ask").fill("Is a calculator allowed?")
     exam_page.keyboard.press("Tab")
     exam_page.keyboard.press("Enter")
-    expect(exam_page.locator("main")).to_contain_text("Your message is with the course team.")
+    expect(exam_page.locator("main")).to_contain_text("Your message was sent to the course team.")
     expect(exam_page.locator("main")).to_contain_text("Not answered yet.")
     exam_page.get_by_role("link", name="Go back to question 2").click()
     exam_page.wait_for_url("**/exam/2")

@@ -101,7 +101,8 @@ def test_without_a_line_the_check_is_of_this_device_until_all_is_saved(attempt, 
     expect(page.locator("#banners")).to_contain_text("You are offline")
     page.fill("#value", "Because it lasts.")
     go(page, name)
-    expect(page.locator("#banners")).to_contain_text("Your answer is not saved yet; we continue as soon as it is.")
+    said = "Your answer is not saved yet. The next page opens as soon as it is."
+    expect(page.locator("#banners")).to_contain_text(said)
     expect(page.locator("h1")).to_have_text("Check your answers")
     expect(page.locator("main tbody tr").last).to_contain_text("answered, not sent yet")
     time.pass_by(4)

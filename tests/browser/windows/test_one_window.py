@@ -116,7 +116,7 @@ def test_coming_back_offers_what_was_kept_and_asks_before_it_replaces(first, the
     first.fill("#value", "hail")
     time.pass_by(3)
     expect(first.locator("#banners")).to_contain_text(ELSEWHERE)
-    expect(first.locator("#save-state")).to_contain_text("Not saved: kept on this device")
+    expect(first.locator("#save-state")).to_contain_text("Not saved: stored on this device")
     write_there(there, "rain", time)
     first.get_by_role("button", name="Use this window instead").click()
     box = first.locator("#banners .banner", has_text="was not sent: hail")

@@ -76,4 +76,4 @@ def test_an_attempt_that_has_no_name_there_says_so(app):
     fake_providers.provider("acme", client=False, **SECRETS)
     enqueue("provider.stop", fake_providers.attempt(S.SUBMITTED, external_id=None))
     worker.work_through(now=NOON)
-    assert "never gave this attempt a name" in kept().last_error
+    assert "was never registered with the provider" in kept().last_error

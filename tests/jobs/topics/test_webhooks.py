@@ -149,7 +149,7 @@ def test_who_answers_for_the_course_is_mailed_once(exam, receiver, the_clock, ma
     receiver.answers.extend([410, 410])
     move(handed_in(exam))
     [mail] = [mail for mail in mails(now=the_clock.now) if mail["Subject"] != "Clouds was accepted"]
-    assert (mail["To"], mail["Subject"]) == ("hooks@example.edu", "A webhook endpoint was switched off")
+    assert (mail["To"], mail["Subject"]) == ("hooks@example.edu", "Webhook endpoint turned off")
     assert mails(now=the_clock.advance(days=2)) == []
     assert the_endpoint().disabled_because.startswith("It responded with status 410")
 

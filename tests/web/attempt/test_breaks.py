@@ -44,7 +44,7 @@ def on_a_break(client, attempt, the_clock, *, after: float = 10) -> None:
 
 def test_the_bank_is_named_before_the_start_and_only_to_whom_has_one(client, sign_in, attempt):
     entry = client.get(f"/exams/{attempt.exam.slug}/").text
-    assert "Your break bank" in entry and ">12 <" in entry
+    assert "Your break time" in entry and ">12 <" in entry
     assert "12 minutes in your bank" in client.get(here(attempt, "exam/1")).text
     other = make.attempt(S.STARTED)
     sign_in(other.learner)
@@ -88,7 +88,7 @@ def test_an_empty_bank_leads_back_though_no_job_has_run(client, attempt, the_clo
     client.post(here(attempt, "exam/1"), data={"value": "a", "version": "0"})
     assert not db.session.get_one(Attempt, attempt.id, populate_existing=True).is_paused
     said = client.post(here(attempt, "break"), follow_redirects=True)
-    assert "There are no minutes left in your break bank." in said.text
+    assert "You have no break time left." in said.text
 
 
 def test_answers_are_refused_kindly_while_it_is_paused(client, attempt, the_clock):
@@ -146,7 +146,7 @@ def test_a_proctored_break_is_on_the_reviewers_line_and_no_news_to_the_provider(
     assert not [topic for topic in before if topic.startswith("provider.")]
     client.post(here(attempt, "hand-in"))
     sign_in(make.member(Role.REVIEWER, course=attempt.exam.course))
-    assert "Break that was allowed" in client.get(f"/review/{attempt.ref}").text
+    assert "Allowed break" in client.get(f"/review/{attempt.ref}").text
 
 
 def test_nobody_breaks_somebody_elses_exam(client, sign_in, attempt):

@@ -113,7 +113,7 @@ def test_a_file_of_the_plain_form_that_comes_too_late_is_kept_apart_and_both_sid
 ):
     the_clock.advance(minutes=61)
     page = hand_in_form(client, home, CONTENT, "plan.pdf", follow_redirects=True)
-    assert "Your time was up when this arrived, so it does not count by itself." in page.text
+    assert "Your time was up when this arrived, so it does not count automatically." in page.text
     assert rows() == (1, 1, 0)
     with writing():
         attempts.hand_in_overdue(attempts.lock(attempt.id), now=the_clock())

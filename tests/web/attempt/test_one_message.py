@@ -55,7 +55,7 @@ def rejected(app):
 
 def test_a_question_to_the_course_team(client, running):
     page = client.post(f"/attempts/{running.ref}/ask", data={"words": "Is a ruler allowed?"}, follow_redirects=True)
-    check_one_answer(page, says="Your message is with the course team.")
+    check_one_answer(page, says="Your message was sent to the course team.")
 
 
 def test_an_answer_that_comes_too_late(client, running, the_clock):
@@ -70,7 +70,7 @@ def test_an_appeal(client, sign_in, rejected):
     sign_in(rejected.learner)
     sent = {"text": "It was the radio of a neighbour."}
     page = client.post(f"/attempts/{rejected.ref}/appeal", data=sent, follow_redirects=True)
-    check_one_answer(page, says="Your appeal is sent.")
+    check_one_answer(page, says="Your appeal was sent.")
 
 
 def test_taking_it_without_proctoring(client, sign_in):

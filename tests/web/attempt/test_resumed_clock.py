@@ -78,7 +78,7 @@ def test_nothing_left_is_no_start(client, learner):
     with writing():
         attempts.lock(again.id).time_remaining_seconds = 0
     page = client.get(f"/attempts/{again.ref}/ready").text
-    assert "No time is left for this attempt." in page and "Start, " not in page
+    assert "You have no time left for this attempt." in page and "Start, " not in page
     assert client.post(f"/attempts/{again.ref}/start").status_code == 409
     db.session.refresh(again)
     assert again.status is S.CREATED

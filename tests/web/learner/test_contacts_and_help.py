@@ -77,7 +77,7 @@ def test_an_email_begun_from_a_page_names_the_reference():
 def test_help_is_open_to_everybody_and_every_page_leads_there(client, sign_in):
     page = client.get("/help")
     assert page.status_code == 200
-    for words in ("WCAG 2.2", "What is kept about me", "During an exam"):
+    for words in ("WCAG 2.2", "What data is stored about me", "During an exam"):
         assert words in page.text
     sign_in(make.user(language="de"))
     assert "Was über mich gespeichert wird" in client.get("/help").text

@@ -83,7 +83,7 @@ def test_an_identity_check_is_called_one_and_may_be_appealed(client, learner):
 
 def test_an_exam_that_counts_is_judged_as_before(client, learner):
     attempt = handed_in(learner, {"is_proctored": True, "provider_slug": "watcher"})
-    assert "We email you at each step" in client.get(f"/attempts/{attempt.ref}/status").text
+    assert "We will email you at each step" in client.get(f"/attempts/{attempt.ref}/status").text
     fake_providers.change(attempt, status=S.REJECTED)
     page = client.get(f"/attempts/{attempt.ref}/status").text
-    assert "Your exam is not accepted" in page and "Appeal" in page
+    assert "Your exam was not accepted" in page and "Appeal" in page

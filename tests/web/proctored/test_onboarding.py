@@ -155,7 +155,7 @@ def test_one_that_ran_out_says_when_and_warns_on_the_exam_that_needs_it(client, 
 @pytest.mark.parametrize(
     ("status", "says"),
     [
-        (None, "This course asks you to verify your identity first."),
+        (None, "This course requires you to verify your identity first."),
         (S.SUBMITTED, "Your onboarding exam is still being reviewed."),
         (S.REJECTED, "Take the onboarding exam before this exam."),
         (S.VERIFIED, ""),

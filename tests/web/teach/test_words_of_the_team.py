@@ -146,4 +146,4 @@ def test_the_last_decision_is_said_on_the_queue(client, attempt):
     seen = re.search(r'name="seen"[^>]*value="([^"]*)"', client.get(f"/review/{attempt.ref}").text)[1]
     page = client.post(f"/review/{attempt.ref}/decide", data={"verdict": "accept", "seen": seen}, follow_redirects=True)
     [said] = messages(page.text)
-    assert page.request.path == "/review/" and "until then you can undo it" in said
+    assert page.request.path == "/review/" and "Until then, you can undo it" in said
