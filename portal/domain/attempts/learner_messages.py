@@ -43,9 +43,7 @@ def send(attempt: Attempt, text: str, learner: User, *, now: datetime) -> Suppor
         SupportCase.closed_at.is_(None),
     )
     if (db.session.scalar(waiting) or 0) >= MOST_OPEN:
-        raise NotNow(
-            "Wait for an answer from the course team. They already have %(number)s messages from you.", number=MOST_OPEN
-        )
+        raise NotNow("Wait for the course team. They already have %(number)s messages from you.", number=MOST_OPEN)
     cause = Cause(actor=Actor.LEARNER, user=learner)
     history.record(attempt, cause, was=attempt.status, now=now, event=Event.LEARNER_WROTE)
     course_id, kind = attempt.exam.course_id, CaseKind.LEARNER_MESSAGE

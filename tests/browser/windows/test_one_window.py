@@ -86,7 +86,7 @@ def test_taking_over_on_a_second_device(first, there, attempt, time):
     first.fill("#value", "snow and")
     time.pass_by(2)
     expect(there.locator("h1")).to_have_text("Your exam is open in another window")
-    expect(there.locator("#where")).to_contain_text("It is open in Chrome on Linux, last seen 12:00.")
+    expect(there.locator("#where")).to_contain_text("It is open in Chrome on Linux, last active 12:00.")
     take_over(there)
     expect(there.locator("#value")).to_have_value("snow")
     assert changes() == ["Chrome on Linux to Chrome on Android"]
@@ -160,7 +160,7 @@ def test_a_second_window_of_the_same_browser_can_be_read_until_it_takes_over(fir
     second = context.new_page()
     second.goto(f"/attempts/{attempt.ref}/exam/1")
     time.pass_by(2)
-    expect(second.locator("#banners")).to_contain_text("another window of this browser, last seen 12:00")
+    expect(second.locator("#banners")).to_contain_text("another window of this browser, last active 12:00")
     expect(second.locator("#value")).to_have_js_property("readOnly", True)
     second.get_by_role("button", name="Check answers").click()
     expect(second.get_by_role("button", name="Use this window instead")).to_be_focused()

@@ -108,7 +108,7 @@ def test_a_check_of_another_course_counts_at_the_same_provider_and_one_of_this_c
     theirs = checked(elsewhere, learner)
     stands = standing(identity, learner)
     assert (stands.status, stands.valid_until_at) == ("other_course_approved", theirs.completed_at + YEAR)
-    assert "accepted already" in str(eligibility.why_not(identity, learner, now=NOON))
+    assert "already been accepted" in str(eligibility.why_not(identity, learner, now=NOON))
     mine = checked(identity, learner)
     stands = standing(identity, learner)
     assert (stands.status, stands.attempt.id) == ("verified", mine.id)

@@ -62,8 +62,8 @@ def test_an_answer_that_comes_too_late(client, running, the_clock):
     the_clock.advance(minutes=70)
     sent = {"value": "b", "version": "0", "go": "next"}
     page = client.post(f"/attempts/{running.ref}/exam/2", data=sent, follow_redirects=True)
-    assert "It is kept apart." in page.text
-    check_one_answer(page, says="it does not count by itself")
+    assert "stored separately" in page.text
+    check_one_answer(page, says="it does not count automatically")
 
 
 def test_an_appeal(client, sign_in, rejected):
@@ -79,7 +79,7 @@ def test_taking_it_without_proctoring(client, sign_in):
     sign_in(make.enrol(exam.course))
     chosen = {"understood": "yes"}
     page = client.post(f"/exams/{exam.slug}/without-proctoring", data=chosen, follow_redirects=True)
-    assert "You take this exam without proctoring." in page.text
+    assert "You are taking this exam without proctoring." in page.text
     check_one_answer(page, says="Your choice is saved.")
 
 

@@ -121,6 +121,6 @@ def test_from_the_terminal(app, attempt):
     refused = run(commands, ["reopen", attempt.ref, "--minutes", "0", "--reason", "x"])
     assert (refused.exit_code, "1440 minutes" in refused.output) == (1, True)
     done = run(commands, ["reopen", attempt.ref.lower(), "--minutes", "10", "--reason", "Fire alarm"])
-    assert done.output == f"{attempt.ref} is open again and ends 2026-03-02 12:40:00 UTC.\n"
+    assert done.output == f"{attempt.ref} is reopened and ends 2026-03-02 12:40:00 UTC.\n"
     mails = db.session.scalars(db.select(OutboxMessage).filter_by(topic="email")).all()
     assert [mail.payload["template"] for mail in mails][-1:] == ["reopened"]

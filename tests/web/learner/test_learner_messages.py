@@ -82,7 +82,7 @@ def test_an_answer_shows_in_an_exam_that_runs_and_leaves_the_clock_alone(client,
     sign_in(learner)
     after = client.get(asks).json
     assert [(one["kind"], one["text"]) for one in after["notices"]] == [
-        ("message", f"The course team answers your message: {ANSWER}")
+        ("message", f"The course team answered your message: {ANSWER}")
     ]
     assert (after["deadline"], after["rev"]) == (before["deadline"], before["rev"] + 1)
 
@@ -93,7 +93,7 @@ def test_the_same_words_are_one_message_and_ten_may_wait(client, learner):
     for number in [*range(9), 0, 1]:
         assert client.post(place, data={"words": f"Help {number}"}).status_code == 303
     refused = client.post(place, data={"words": "Help at last"})
-    assert refused.status_code == 409 and "10 messages of yours" in refused.text
+    assert refused.status_code == 409 and "10 messages from you" in refused.text
     assert db.session.query(SupportCase).count() == 10
 
 

@@ -40,7 +40,7 @@ def stands(learner, exam):
 
 
 def test_nobody_asks(client, learner):
-    assert b"None of your courses asks" in client.get("/me/onboarding/").data
+    assert b"None of your courses requires" in client.get("/me/onboarding/").data
 
 
 @pytest.mark.parametrize(

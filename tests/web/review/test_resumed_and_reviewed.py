@@ -28,7 +28,7 @@ def test_a_late_report_does_not_hide_the_way_on(client, resumed):
     reviewing.report(resumed, "passed")
     page = page_of(client, resumed)
     assert resumed.status is S.VERIFIED and "Your exam is accepted" in page
-    assert GO_ON in page and "23 minutes kept for you" in page
+    assert GO_ON in page and "23 minutes left" in page
     assert "You do not need to do anything else." not in page
 
 

@@ -57,19 +57,19 @@ SENTENCES = {
     "up_all_saved": _("Time is up. All your answers are saved and are being submitted."),
     "up_spoken": _("Time is up. Your answers are being submitted."),
     "up_offline": _(
-        "The exam ended {end}. {saved}What you typed since is kept on this device "
-        "and will be sent when you are online. The course team decides whether it counts."
+        "The exam ended {end}. {saved}Later answers are stored on this device and sent when you are online. "
+        "The course team decides whether they count."
     ),
     "late_sent": _(
-        "What you typed while you were offline has been sent. "
-        "It is kept apart, and the course team decides whether it counts."
+        "Your offline answers have been sent. "
+        "They are stored separately, and the course team decides whether they count."
     ),
     "handed_in": _("Your exam was submitted."),
     "not_loaded": _("Not loaded yet; we try again every few seconds."),
     "check_title": _("Check your answers"),
     "check_here": _(
-        "There is no connection. This list shows what this device knows; "
-        "what you type is kept here and sent automatically."
+        "There is no connection. This list shows only what is on this device. "
+        "Your answers are stored here and sent automatically."
     ),
     "check_submit": _(
         "You can submit as soon as the connection is back. When your time is up, we submit what is saved."

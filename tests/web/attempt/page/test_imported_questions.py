@@ -79,7 +79,7 @@ def test_the_team_sees_units_and_what_is_never_marked(client, exam, sign_in):
     sign_in(make.member(Role.STAFF, course=exam.course))
     page = client.get(f"/teach/exams/{exam.slug}/questions").text
     assert page.count("behind the field") == 2
-    assert "not at all: it has no key" in page
+    assert "none, because it has no key" in page
 
 
 def test_the_team_reads_an_answer_with_its_unit(client, attempt, sign_in):
