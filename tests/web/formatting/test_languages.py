@@ -91,7 +91,7 @@ def test_a_refusal_with_a_number_in_it(client, reader, monkeypatch):
 
 
 def test_a_refusal_says_the_same_to_whoever_reads_english():
-    with pytest.raises(Exception, match=f"Use {people.SHORTEST_PASSWORD} characters or more"):
+    with pytest.raises(Exception, match=f"Use at least {people.SHORTEST_PASSWORD} characters"):
         people.check_new_password("short", email="a@example.edu", name="A")
 
 

@@ -41,7 +41,7 @@ def test_a_contact_within_a_refusal_is_a_link_and_the_rest_stays_text(client, si
     link = '<a href="mailto:ada@example.edu">ada@example.edu</a>'
     assert f"Contact <bdi>Ada &amp; &lt;b&gt;Ben&lt;/b&gt;, {link}, 100 %</bdi>." in refused.text
     said = client.get(f"/exams/{exam.slug}/", headers={"Accept": "application/json"}).json
-    assert said["detail"].endswith(f"Ask {contact}.")
+    assert said["detail"].endswith(f"Contact {contact}.")
     sign_in(make.user(language="ar"))
     assert link in client.get(f"/exams/{exam.slug}/").text
 

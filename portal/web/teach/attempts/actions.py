@@ -130,7 +130,7 @@ ACTIONS = {
     "reopen": Action(
         title="Reopen",
         sign="undo",
-        effect="The learner continues with their answers for the minutes you give, and gets an email. Marks are recalculated.",
+        effect="The learner continues for the minutes you give, and gets an email. Marks are recalculated.",
         done="The attempt is reopened. The learner gets an email and can continue on their exam page.",
         right=Right.GIVE_TIME,
         why_not=as_of_now(reopening.why_not),
@@ -153,7 +153,7 @@ ACTIONS = {
     "break-off": Action(
         title="Suspend",
         sign="stop",
-        effect="Stops the exam and saves the remaining time. The learner gets an email, and you can resume the attempt.",
+        effect="Stops the exam and saves the remaining time. The learner gets an email. You can resume it.",
         done="The attempt is suspended. The remaining time is saved until someone resumes it.",
         right=Right.GIVE_TIME,
         why_not=_no_break,

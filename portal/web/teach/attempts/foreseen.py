@@ -18,7 +18,7 @@ def resume_words(attempt: Attempt, extra_minutes: int, now: datetime) -> list[st
         return [f"The exam closed {short_time(facts.closes_at)} for this learner. Grant a longer window first."]
     if attempt.time_remaining_seconds is None:
         lines = [
-            f"The learner gets the full time, {minutes_and_seconds(facts.own_seconds)}, because their clock never started."
+            f"The learner gets the full time, {minutes_and_seconds(facts.own_seconds)}: the clock never started."
         ]
     else:
         lines = [f"The learner continues with {minutes_and_seconds(facts.own_seconds)} minutes."]

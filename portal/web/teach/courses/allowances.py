@@ -68,7 +68,7 @@ def withdraw_allowance(slug: str, allowance_id: int) -> ResponseReturnValue:
     allowance = _the_allowance(course, allowance_id)
     access.check_not_own(allowance.learner_id, me())
     if allowance.withdrawn_at is not None:
-        flash(f"This allowance was already withdrawn, {short_time(allowance.withdrawn_at)}. Nothing was changed.", "warn")
+        flash(f"Nothing was changed. It was already withdrawn, {short_time(allowance.withdrawn_at)}.", "warn")
         return redirect(url_for(".allowances", slug=slug), 303)
     if form.validate_on_submit() and _withdrawn(allowance, form):
         return redirect(url_for(".allowances", slug=slug), 303)

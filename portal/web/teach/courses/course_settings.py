@@ -34,7 +34,7 @@ class CourseSettingsForm(PlainForm):
     )
     escalation_email = StringField(
         "Email address for cases",
-        description="Receives appeals, interruptions and messages from learners. If empty, they go to the contact below.",
+        description="Receives appeals, interruptions and messages. If empty, they go to the contact below.",
     )
     contact = StringField(
         "Contact for learners",
