@@ -90,7 +90,7 @@ def test_what_was_missed_is_sent_again(run, receiver):
     [arrived] = receiver.arrived
     assert run("replay", "platform").output == "0 events queued for platform.\n"
     event_id = arrived.headers["webhook-id"]
-    assert run("replay", "platform", "--event", event_id).output.startswith("1 event is")
+    assert run("replay", "platform", "--event", event_id).output.startswith("1 event queued")
     worker.work_through(now=NOON)
     assert [one.headers["webhook-id"] for one in receiver.arrived] == [event_id] * 2
     assert run("replay", "platform", "--event", "evt_gone").exit_code == 1
