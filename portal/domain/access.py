@@ -58,9 +58,7 @@ def require(user: User, right: Right, course_id: int) -> None:
 def check(roles: frozenset[Role], right: Right) -> None:
     """The same for roles that are known already."""
     if not roles & RIGHTS[right]:
-        raise NotAllowed(
-            "You do not have permission for this in this course. Ask its instructor."
-        )
+        raise NotAllowed("You do not have permission for this in this course. Ask its instructor.")
 
 
 def check_not_own(learner_id: int, by: User | None) -> None:

@@ -39,9 +39,7 @@ def test_sections_without_an_exam_and_unknown_providers_are_named():
     lines = report(p.course(p.exam(is_proctored=True), left_out=(BAD,), other_sections=14, provider="nobody"))
     assert "Old it is due at 'soon', which is not a date" in lines
     assert "14 sections without a time limit created no exam." in lines
-    assert any(
-        line.startswith("Add the provider nobody with `flask provider add`.") for line in lines
-    )
+    assert any(line.startswith("Add the provider nobody with `flask provider add`.") for line in lines)
 
 
 @pytest.mark.usefixtures("app")

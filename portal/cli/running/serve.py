@@ -45,9 +45,7 @@ def init_app(app: Flask) -> None:
 
 
 @click.command()
-@click.option(
-    "--port", default=5000, type=click.IntRange(0, 65535), show_default=True, help="0 uses any free port."
-)
+@click.option("--port", default=5000, type=click.IntRange(0, 65535), show_default=True, help="0 uses any free port.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Use 0.0.0.0 to allow other machines.")
 @click.option(
     "--processes", default=1, type=click.IntRange(min=1), show_default=True, help="More than one requires PostgreSQL."

@@ -18,9 +18,7 @@ def init_app(app: Flask) -> None:
 
 
 @click.command("simulate-provider")
-@click.option(
-    "--port", default=11136, type=click.IntRange(0, 65535), show_default=True, help="0 uses any free port."
-)
+@click.option("--port", default=11136, type=click.IntRange(0, 65535), show_default=True, help="0 uses any free port.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--portal", required=True, help="The address of the portal, such as http://127.0.0.1:5000.")
 @click.option("--client-id", required=True, help="The API client of the simulated provider (`client add`).")

@@ -64,9 +64,7 @@ def what_follows(attempt: Attempt, *, now: datetime) -> list[str]:
     lines = [f"The portal keeps their {_number(attempt.answered_count, 'answer')} and the history."]
     if attempt.is_running:
         left = exam_clock.left_seconds(attempt, now=now) // 60
-        lines.append(
-            f"Their exam ends immediately with {_number(left, 'minute')} left, and their page says why."
-        )
+        lines.append(f"Their exam ends immediately with {_number(left, 'minute')} left, and their page says why.")
     reason = eligibility.why_not_after_reset(attempt, now=now)
     lines.append(f"They cannot start again: {reason}" if reason else "They can start again from the beginning.")
     lines.append("You can undo this for ten minutes, unless they start again.")

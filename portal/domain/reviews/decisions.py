@@ -26,9 +26,7 @@ WORDS = {Verdict.ACCEPT: "Accept", Verdict.SECOND_LOOK: "Second review", Verdict
 def check_may_review(attempt: Attempt, by: User) -> None:
     """:raises NotAllowed: no right to review this course, or it is their own attempt."""
     if not access.may(by, Right.REVIEW, attempt.exam.course_id):
-        raise NotAllowed(
-            "You do not have permission to review attempts in this course. Ask its instructor."
-        )
+        raise NotAllowed("You do not have permission to review attempts in this course. Ask its instructor.")
     if attempt.learner_id == by.id:
         raise NotAllowed("This is your own attempt, so another reviewer must decide on it.")
 

@@ -109,9 +109,7 @@ def add_time(attempt: Attempt, minutes: int, cause: Cause, *, now: datetime) -> 
     before = exam_clock.deadline_of(attempt, now=now) or now
     after = running_clock.after_adding(attempt, minutes, now=now).ends_at(now=now)
     if minutes > 0 and after <= before:
-        raise NotNow(
-            "Extend the window for this learner too. The exam closes before these minutes would start."
-        )
+        raise NotNow("Extend the window for this learner too. The exam closes before these minutes would start.")
     if minutes < 0 and after - now < LEAST_LEFT:
         raise NotNow("Remove fewer minutes. At least five minutes must remain.")
     entry = add_row(attempt, kind, minutes * 60, now=now, cause=cause)

@@ -17,9 +17,7 @@ def resume_words(attempt: Attempt, extra_minutes: int, now: datetime) -> list[st
     if facts.closes_at is not None and now >= facts.closes_at:
         return [f"The exam closed {short_time(facts.closes_at)} for this learner. Grant a longer window first."]
     if attempt.time_remaining_seconds is None:
-        lines = [
-            f"The learner gets the full time, {minutes_and_seconds(facts.own_seconds)}: the clock never started."
-        ]
+        lines = [f"The learner gets the full time, {minutes_and_seconds(facts.own_seconds)}: the clock never started."]
     else:
         lines = [f"The learner continues with {minutes_and_seconds(facts.own_seconds)} minutes."]
     if not facts.own_seconds:

@@ -170,7 +170,7 @@ def test_reviews_and_their_versions_are_shown(client, sign_in, attempt):
     reported = reviewing.waiting(exam=attempt.exam)
     reviewing.report(reported, "violation", reviewing.VOICE)
     page = client.get(f"/teach/attempts/{reported.ref}/").text
-    assert "1. Suspicious" in page and "2. Violation" in page and page.count("loud\">current<") == 1
+    assert "1. Suspicious" in page and "2. Violation" in page and page.count('loud">current<') == 1
     assert f"/review/{reported.ref}" in page
     sign_in(make.member(Role.PROCTOR, course=attempt.exam.course))
     assert f"/review/{reported.ref}" not in client.get(f"/teach/attempts/{reported.ref}/").text

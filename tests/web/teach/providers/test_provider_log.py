@@ -137,11 +137,7 @@ def test_a_call_that_was_given_up_is_tried_again(client, staff, attempt):
     dead = call(attempt, tries=20, dead_at=NOON, last_error="ProctorCo did not answer (500).")
     call(attempt, "email", done_at=NOON, says={"payload": {"template": "attempt_submitted"}})
     page = log(client, attempt, show="calls").text
-    assert (
-        "ProctorCo did not answer (500)." in page
-        and "failed" in page
-        and "Email to the learner: receipt" in page
-    )
+    assert "ProctorCo did not answer (500)." in page and "failed" in page and "Email to the learner: receipt" in page
     here = f"/teach/attempts/{attempt.ref}/provider-log?show=calls"
     assert client.post(f"/teach/calls/{dead.id}/again", data={"back": here}).location == here
     db.session.refresh(dead)
