@@ -17,7 +17,7 @@ from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import exam_clock, time_account
 from portal.models import Attempt
 
-attempt = AppGroup("attempt", help="Attempts: look at one, add time, open one again.")
+attempt = AppGroup("attempt", help="Attempts: show one, add time, reopen one.")
 
 
 def init_app(app: Flask) -> None:
@@ -27,17 +27,17 @@ def init_app(app: Flask) -> None:
 @attempt.command("show")
 @click.argument("ref")
 def show(ref: str) -> None:
-    """Everything about the attempt REF: where it stands, its time account, its history."""
+    """Show the status, time log and history of the attempt REF."""
     with plainly():
         click.echo("\n".join(_described(attempts.get_by_ref(ref))))
 
 
 @attempt.command("add-time")
 @click.argument("ref")
-@click.option("--minutes", type=int, required=True, help="Negative takes time away.")
-@click.option("--reason", required=True, help="Kept with the change; the course team reads it.")
+@click.option("--minutes", type=int, required=True, help="A negative number removes time.")
+@click.option("--reason", required=True, help="Saved with the change. The course team can see it.")
 def add_time(ref: str, minutes: int, reason: str) -> None:
-    """Give the running attempt REF more minutes. The learner's page shows it without a reload."""
+    """Add minutes to the running attempt REF. The learner's page updates automatically."""
     with plainly(), writing():
         found = attempts.lock_by_ref(ref)
         time_account.add_time(found, minutes, Cause(actor=Actor.STAFF, reason=reason), now=clock.now())
@@ -47,15 +47,15 @@ def add_time(ref: str, minutes: int, reason: str) -> None:
 
 @attempt.command("reopen")
 @click.argument("ref")
-@click.option("--minutes", type=int, required=True, help="How long the learner has from now on; 1 to 1440.")
-@click.option("--reason", required=True, help="Kept with the attempt; the course team reads it.")
+@click.option("--minutes", type=int, required=True, help="Minutes from now, 1 to 1440.")
+@click.option("--reason", required=True, help="Saved with the attempt. The course team can see it.")
 def reopen(ref: str, minutes: int, reason: str) -> None:
-    """Open the attempt REF again, which was handed in. The learner goes on with their answers, and is mailed."""
+    """Reopen the submitted attempt REF. The learner continues with their answers and gets an email."""
     with plainly(), writing():
         found = attempts.lock_by_ref(ref)
         reopening.reopen(found, minutes, Cause(actor=Actor.STAFF, reason=reason), now=clock.now())
         ends = _moment(_end(found))
-    click.echo(f"{ref.upper()} is open again and ends {ends}.")
+    click.echo(f"{ref.upper()} is reopened and ends {ends}.")
 
 
 def _end(found: Attempt) -> datetime | None:
@@ -73,7 +73,7 @@ def _described(found: Attempt) -> Iterator[str]:
         (_moment(row.at), row.kind, _minutes(row.seconds), row.by.name if row.by else row.by_role, row.reason)
         for row in time_account.rows(found)
     ]
-    yield from table(("Time account", "What", "Minutes", "Who", "Reason"), rows)
+    yield from table(("Time log", "What", "Minutes", "Who", "Reason"), rows)
     yield ""
     lines = [
         (_moment(line.at), line.event, line.to_status, line.by.name if line.by else line.actor, line.reason)

@@ -13,9 +13,9 @@ from portal.domain.providers import client_records, lookup
 
 SHORT = 32
 
-client = AppGroup("client", help="Machines that call the portal: add one, list them, change a secret, switch off.")
+client = AppGroup("client", help="API clients: add, list, rotate a secret, turn on or off.")
 secret_option = click.option(
-    "--secret-stdin", is_flag=True, help="Take the secret from standard input, instead of making one and printing it."
+    "--secret-stdin", is_flag=True, help="Read the secret from standard input instead of generating and printing one."
 )
 
 
@@ -25,21 +25,21 @@ def init_app(app: Flask) -> None:
 
 @client.command("add")
 @click.argument("client_id", metavar="ID")
-@click.option("--provider", "slug", help="The provider it speaks for. Left out: it is a platform.")
+@click.option("--provider", "slug", help="The provider that uses this client. Default: a platform.")
 @secret_option
 def add(client_id: str, slug: str | None, secret_stdin: bool) -> None:
-    """Let the machine ID call the portal. Prints its secret, this once."""
+    """Add the API client ID and print its secret once."""
     secret = _secret(secret_stdin)
     with plainly(), writing():
         provider = lookup.get(slug) if slug else None
         client_records.add(client_id, provider=provider, secret=secret, now=clock.now())
-    click.echo(f"{client_id} may call the portal {f'for {slug}' if slug else 'as a platform'}.")
+    click.echo(f"{client_id} can now call the portal {f'for {slug}' if slug else 'as a platform'}.")
     _show(secret, was_given=secret_stdin)
 
 
 @client.command("list")
 def list_clients() -> None:
-    """Show every client; never a secret."""
+    """List all clients, without their secrets."""
     with plainly():
         rows = [
             (
@@ -58,37 +58,37 @@ def list_clients() -> None:
 @client.command("rotate")
 @click.argument("client_id", metavar="ID")
 @secret_option
-@click.option("--forget-previous", is_flag=True, help="The secret before this one stops working at once.")
+@click.option("--forget-previous", is_flag=True, help="Stop accepting the previous secret immediately.")
 def rotate(client_id: str, secret_stdin: bool, forget_previous: bool) -> None:
-    """Give ID a new secret, and print it this once. The one before goes on working until the next change."""
+    """Give the client ID a new secret and print it once. The previous one works until the next rotation."""
     secret = _secret(secret_stdin)
     with plainly(), writing():
         found = client_records.get(client_id)
         client_records.rotate(found, secret)
         if forget_previous:
             client_records.forget_previous(found)
-    click.echo(f"{client_id} has a new secret{'' if forget_previous else '; the one before still works'}.")
+    click.echo(f"{client_id} has a new secret{'' if forget_previous else '. The previous secret still works'}.")
     _show(secret, was_given=secret_stdin)
 
 
 @client.command("disable")
 @click.argument("client_id", metavar="ID")
 def disable(client_id: str) -> None:
-    """Switch ID off. Tokens it holds stop working, too."""
+    """Turn off the client ID. Its tokens stop working."""
     _switch(client_id, on=False)
 
 
 @client.command("enable")
 @click.argument("client_id", metavar="ID")
 def enable(client_id: str) -> None:
-    """Switch ID on again."""
+    """Turn on the client ID."""
     _switch(client_id, on=True)
 
 
 def _switch(client_id: str, *, on: bool) -> None:
     with plainly(), writing():
         client_records.switch(client_records.get(client_id), on=on)
-    click.echo(f"{client_id} is {'on' if on else 'off'}.")
+    click.echo(f"{client_id} is turned {'on' if on else 'off'}.")
 
 
 def _secret(from_stdin: bool) -> str:
@@ -97,6 +97,6 @@ def _secret(from_stdin: bool) -> str:
 
 def _show(secret: str, *, was_given: bool) -> None:
     if not was_given:
-        click.echo(f"Its secret, shown only now:\n{secret}")
+        click.echo(f"Save this secret now. It will not be shown again:\n{secret}")
     elif len(secret) < SHORT:
-        click.echo(f"This secret is short; {SHORT} random characters or more are safe.", err=True)
+        click.echo(f"This secret is short. Use at least {SHORT} random characters.", err=True)

@@ -20,7 +20,7 @@ from portal.domain.timekeeping import exam_changes
 from portal.models import Role, User
 from portal.sources import olx
 
-course = AppGroup("course", help="Courses: import an export, enrol learners, build the team.")
+course = AppGroup("course", help="Courses: import an export, enrol learners, manage the course team.")
 
 
 def init_app(app: Flask) -> None:
@@ -29,10 +29,10 @@ def init_app(app: Flask) -> None:
 
 @course.command("import")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
-@click.option("--all-places", is_flag=True, help="Name every place of what is not taken over, not only the first.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, without changing anything.")
+@click.option("--all-places", is_flag=True, help="List every location of content that is not imported.")
 def import_course(path: Path, dry_run: bool, all_places: bool) -> None:
-    """Take over the timed sections of an OLX course export (.tar.gz or folder). Repeating it is harmless."""
+    """Import the timed sections of an OLX course export (.tar.gz or folder). You can repeat the import safely."""
     now = clock.now()
     with plainly():
         published = olx.read(path, now=now)
@@ -45,7 +45,7 @@ def import_course(path: Path, dry_run: bool, all_places: bool) -> None:
 @click.argument("key")
 @click.argument("email")
 def enrol(key: str, email: str) -> None:
-    """Let the person with EMAIL take the exams of the course KEY."""
+    """Enrol the person with EMAIL in the course KEY."""
     with plainly(), writing():
         publishing.enrol(publishing.get_by_key(key), _person(email), now=clock.now())
     click.echo(f"{email} is enrolled in {key}.")
@@ -56,7 +56,7 @@ def enrol(key: str, email: str) -> None:
 @click.argument("email")
 @click.argument("role", type=click.Choice([role.value for role in Role]))
 def add_member(key: str, email: str, role: str) -> None:
-    """Give the person with EMAIL a ROLE in the team of the course KEY."""
+    """Give the person with EMAIL a ROLE on the team of the course KEY."""
     with plainly(), writing():
         publishing.add_member(publishing.get_by_key(key), _person(email), Role(role))
     click.echo(f"{email} is {role} of {key}.")
@@ -65,17 +65,18 @@ def add_member(key: str, email: str, role: str) -> None:
 @course.command("require")
 @click.argument("key")
 @click.argument("exams", nargs=-1)
-@click.option("--nothing", is_flag=True, help="Ask for nothing any more.")
+@click.option("--nothing", is_flag=True, help="Remove all requirements.")
 def require(key: str, exams: tuple[str, ...], nothing: bool) -> None:
-    """Ask learners of the course KEY for these EXAMS, in this order, before a later proctored one; or show the list.
+    """Require these EXAMS of the course KEY, in this order, before later proctored exams. Without EXAMS, list them.
 
-    An exam is named by its content id or by the last part of its address.
+    Name an exam by its content ID or by the last part of its address.
     """
     with plainly():
         if exams or nothing:
             _publish_requirements(key, exams)
         asked = requirements.list_for(publishing.get_by_key(key).id)
-    for line in [f"{number}. {one.display_name}" for number, one in enumerate(asked, 1)] or ["Nothing is asked for."]:
+    lines = [f"{number}. {one.display_name}" for number, one in enumerate(asked, 1)]
+    for line in lines or ["There are no requirements."]:
         click.echo(line)
 
 
@@ -95,5 +96,5 @@ def _publish(published: CoursePublished, *, now: datetime) -> Difference:
 def _person(email: str) -> User:
     person = people.find_by_email(email)
     if person is None:
-        raise NotFound(f"Nobody has the mail address {email}. Make the account with `people add`.")
+        raise NotFound(f"No account has the email address {email}. Add one with `people add`.")
     return person

@@ -11,7 +11,7 @@ from portal.models import Exam
 #: As many places of one thing are named unless somebody asks for all.
 FEW = 3
 HEAD = ("Exam", "Kind", "Minutes", "Opens", "Closes", "Questions", "Need attention", "Change")
-NO_EXAMS = "This export has no timed section that a learner can reach, so it brings no exams."
+NO_EXAMS = "This export has no timed sections that learners can see, so it contains no exams."
 
 
 def lines(
@@ -20,12 +20,12 @@ def lines(
     """The whole report. ``most_places``: how many places of one thing are named; None for all."""
     said = [f"{published.name} ({published.key})", ""]
     if published.leaves_exams_because:
-        said.append(f"Nothing is taken over: {published.leaves_exams_because}.")
+        said.append(f"Nothing was imported: {published.leaves_exams_because}.")
     elif not published.exams:
         said.append(NO_EXAMS)
     else:
         said += table(HEAD, [_row(exam, found) for exam in published.exams])
-    said += [f"No longer in the course or hidden there, switched off: {name}" for name in found.deactivated]
+    said += [f"Turned off, because it is deleted or hidden in the course: {name}" for name in found.deactivated]
     said += _sections(published, found)
     said += _attention(found, most_places)
     said += _not_honoured(found, most_places)
@@ -38,7 +38,7 @@ def _row(exam: ExamPublished, found: Difference) -> tuple[str, ...]:
         exam.name,
         Exam(is_proctored=exam.is_proctored, is_practice=exam.is_practice, is_onboarding=exam.is_onboarding).kind,
         str(exam.time_limit_minutes),
-        _moment(exam.opens_at, "at once"),
+        _moment(exam.opens_at, "always open"),
         _moment(exam.closes_at, "never"),
         str(len(exam.questions) - broken),
         str(broken + len(exam.unreadable)),
@@ -56,15 +56,15 @@ def _sections(published: CoursePublished, found: Difference) -> Iterator[str]:
     """Sections that bring no exam, and whom the course wants as its proctor."""
     if found.left_out:
         yield ""
-        yield "Sections that bring no exam (an exam made from one before stays, unless the section is hidden):"
+        yield "Sections without an exam (an existing exam stays, unless its section is hidden):"
         yield from table(("Section", "Reason"), [(left.name, left.reason) for left in found.left_out])
     if published.other_sections:
         count = published.other_sections
-        yield f"{count} {'section has' if count == 1 else 'sections have'} no time limit, so no exam is made of them."
+        yield f"{count} {'section' if count == 1 else 'sections'} without a time limit created no exam."
     if found.unknown_provider:
         yield (
-            f"The course names the provider {found.unknown_provider}, which this portal does not know: "
-            "add it (`flask provider add`), or learners cannot start the proctored exams."
+            f"Add the provider {found.unknown_provider} with `flask provider add`. The course uses it, and learners "
+            "cannot start the proctored exams without it."
         )
 
 
@@ -75,13 +75,13 @@ def _attention(found: Difference, most: int | None) -> list[str]:
     for what in found.problems:
         names.setdefault((what.exam, what.kind.replace("_", " "), what.reason), []).append(what.name)
     rows = [(exam, _places(where, most), kind, reason) for (exam, kind, reason), where in names.items()]
-    return ["", "Not shown to learners until somebody looks at it:", *table(("Exam", "Name", "Kind", "Reason"), rows)]
+    return ["", "Not shown to learners until someone corrects it:", *table(("Exam", "Name", "Kind", "Reason"), rows)]
 
 
 def _not_honoured(found: Difference, most: int | None) -> list[str]:
     if not found.not_honoured:
         return []
-    said = ["", "Written by the author and without effect here:"]
+    said = ["", "Course settings that have no effect here:"]
     for one in found.not_honoured:
         said.append(f"  {', '.join(one.what)}: {one.meaning}.")
         said += [f"    {exam}{': ' if exam else ''}{_places(places, most)}" for exam, places in one.places.items()]
@@ -97,10 +97,10 @@ def _places(places: Sequence[str], most: int | None) -> str:
 
 def _summary(found: Difference, *, is_dry_run: bool) -> str:
     if found.is_nothing:
-        return "Nothing has changed."
+        return "There are no changes."
     counts = f"{len(found.added)} new, {len(found.changed)} changed, {len(found.unchanged)} unchanged"
-    counts += f", {len(found.deactivated)} switched off."
-    return f"This was a dry run; nothing was written. It would be: {counts}" if is_dry_run else f"Done: {counts}"
+    counts += f", {len(found.deactivated)} turned off."
+    return f"Dry run, nothing was changed. An import would give: {counts}" if is_dry_run else f"Done: {counts}"
 
 
 def _moment(at: datetime | None, otherwise: str) -> str:

@@ -12,9 +12,9 @@ from portal.domain.errors import NotFound
 from portal.extensions import passwords
 from portal.models import User
 
-people = AppGroup("people", help="Accounts: add one, list them, set a password, sign somebody out.")
+people = AppGroup("people", help="Accounts: add, list, set a password, sign someone out.")
 password_option = click.option(
-    "--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when it is left out."
+    "--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Default: the command asks for it."
 )
 
 
@@ -25,10 +25,10 @@ def init_app(app: Flask) -> None:
 @people.command("add")
 @click.argument("email")
 @click.argument("name")
-@click.option("--administrator", is_flag=True, help="May do everything in every course.")
+@click.option("--administrator", is_flag=True, help="Has all permissions in every course.")
 @password_option
 def add(email: str, name: str, administrator: bool, password: str) -> None:
-    """Make an account."""
+    """Add an account."""
     with plainly():
         accounts.check_new_password(password, email=email, name=name)
         kept = passwords.hash(password)
@@ -39,7 +39,7 @@ def add(email: str, name: str, administrator: bool, password: str) -> None:
 
 @people.command("list")
 def list_people() -> None:
-    """Show every account."""
+    """List all accounts."""
     with plainly():
         everybody = accounts.list_all()
     for person in everybody:
@@ -53,27 +53,27 @@ def list_people() -> None:
 @click.argument("email")
 @password_option
 def password(email: str, password: str) -> None:
-    """Set a new password, which ends every session of the account."""
+    """Set a new password and end all sessions of the account."""
     with plainly():
         person = _the_person(email)
         accounts.check_new_password(password, email=person.email, name=person.name)
         kept = passwords.hash(password)
         with writing():
             accounts.change_password(accounts.get(person.id), kept)
-    click.echo("The new password is set, and every session has ended.")
+    click.echo("The new password is set, and all sessions have ended.")
 
 
 @people.command("sign-out")
 @click.argument("email")
 def sign_out(email: str) -> None:
-    """End every session of an account."""
+    """End all sessions of an account."""
     with plainly(), writing():
         accounts.sign_out_everywhere(_the_person(email))
-    click.echo("Every session has ended.")
+    click.echo("All sessions have ended.")
 
 
 def _the_person(email: str) -> User:
     person = accounts.find_by_email(email)
     if person is None:
-        raise NotFound(f"There is no account with the mail address {email}.")
+        raise NotFound(f"There is no account with the email address {email}.")
     return person

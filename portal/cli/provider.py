@@ -18,7 +18,7 @@ from portal.domain.providers import lookup, provider_records
 from portal.domain.providers.provider_records import Changes
 from portal.models import Provider, ProviderKind
 
-provider = AppGroup("provider", help="Proctoring providers: add one, list them, try one out, change it, switch it off.")
+provider = AppGroup("provider", help="Proctoring providers: add, list, check, change, turn on or off.")
 Command = Callable[..., None]
 
 
@@ -29,58 +29,58 @@ def init_app(app: Flask) -> None:
 def described(command: Command) -> Command:
     """The options that say what a provider is like."""
     for name, words in (
-        ("--contact-url", "Where the provider helps learners."),
-        ("--contact-phone", "Its telephone."),
-        ("--contact-email", "Its address for learners in need."),
-        ("--client-id", "What it knows the portal as."),
-        ("--public-base-url", "Where browsers reach it, if that is elsewhere."),
-        ("--base-url", "Where the portal reaches it."),
+        ("--contact-url", "The provider's help page for learners."),
+        ("--contact-phone", "The provider's phone number for learners."),
+        ("--contact-email", "The provider's email address for learners."),
+        ("--client-id", "The client ID of the portal at the provider."),
+        ("--public-base-url", "The provider's address for browsers, if different."),
+        ("--base-url", "The provider's address for the portal."),
     ):
         command = click.option(name, help=words)(command)
-    command = click.option("--client-secret-stdin", is_flag=True, help="Take its secret from standard input.")(command)
+    command = click.option("--client-secret-stdin", is_flag=True, help="Read its secret from standard input.")(command)
     command = click.option(
-        "--text", "texts", multiple=True, metavar="LANGUAGE:KEY=WORDS", help="The provider's own words for learners."
+        "--text", "texts", multiple=True, metavar="LANGUAGE:KEY=WORDS", help="A text by the provider for learners."
     )(command)
     return click.option(
-        "--option", "options", multiple=True, metavar="KEY=VALUE", help="A setting; a secret one as KEY=- from stdin."
+        "--option", "options", multiple=True, metavar="KEY=VALUE", help="A setting; KEY=- reads a secret from stdin."
     )(command)
 
 
 @provider.command("add")
 @click.argument("slug")
 @click.option("--kind", type=click.Choice([kind.value for kind in ProviderKind]), required=True)
-@click.option("--name", help="What learners call it. Left out: the slug.")
+@click.option("--name", help="The name that learners see. Default: the slug.")
 @described
 def add(slug: str, kind: str, **said: object) -> None:
-    """Let exams be proctored by the provider SLUG."""
+    """Add the proctoring provider SLUG."""
     with plainly():
         changes = _changes(said)
         with writing():
             speaks = providers.KINDS[ProviderKind(kind)]
             missing = speaks.missing(provider_records.add(slug, speaks, changes, now=clock.now()))
-    click.echo(f"{slug} is added. Try it with `provider check {slug}`.")
+    click.echo(f"{slug} was added. Test it with `provider check {slug}`.")
     if missing:
         words = " ".join(f"--option {one}" for one in missing)
-        click.echo(f"Before that, it needs: provider set {slug} {words}")
+        click.echo(f"First run: provider set {slug} {words}")
 
 
 @provider.command("set")
 @click.argument("slug")
-@click.option("--name", help="What learners call it.")
+@click.option("--name", help="The name that learners see.")
 @described
 def change(slug: str, **said: object) -> None:
-    """Change what is named, and leave the rest of the provider SLUG as it is."""
+    """Change the given settings of the provider SLUG."""
     with plainly():
         changes = _changes(said)
         with writing():
             kept = lookup.get(slug)
             provider_records.change(kept, providers.kind_of(kept), changes, now=clock.now())
-    click.echo(f"{slug} is changed.")
+    click.echo(f"{slug} was changed.")
 
 
 @provider.command("list")
 def list_providers() -> None:
-    """Show every provider; never a secret."""
+    """List all providers, without their secrets."""
     with plainly():
         known = lookup.list_all()
         rows, locked = [_row(one) for one in known], [one.slug for one in known if lookup.is_locked(one)]
@@ -93,7 +93,7 @@ def list_providers() -> None:
 @provider.command("check")
 @click.argument("slug")
 def check(slug: str) -> None:
-    """Talk with the provider SLUG, say what works and how fast, and keep what it says it can do."""
+    """Test the connection to the provider SLUG and save its configuration."""
     with plainly():
         findings = provider_check.run(slug)
     for finding in findings:
@@ -105,21 +105,21 @@ def check(slug: str) -> None:
 @provider.command("disable")
 @click.argument("slug")
 def disable(slug: str) -> None:
-    """Let no new attempt begin with SLUG. Attempts that have begun go on."""
+    """Turn off the provider SLUG. Attempts in progress continue."""
     _switch(slug, on=False)
 
 
 @provider.command("enable")
 @click.argument("slug")
 def enable(slug: str) -> None:
-    """Let attempts begin with SLUG again."""
+    """Turn on the provider SLUG."""
     _switch(slug, on=True)
 
 
 def _switch(slug: str, *, on: bool) -> None:
     with plainly(), writing():
         provider_records.switch(lookup.get(slug), on=on, now=clock.now())
-    click.echo(f"{slug} is {'on' if on else 'off'}.")
+    click.echo(f"{slug} is turned {'on' if on else 'off'}.")
 
 
 def _changes(said: dict[str, Any]) -> Changes:
@@ -135,7 +135,7 @@ def _texts(given: tuple[str, ...]) -> dict[tuple[str, str], str]:
         place, equals, words = one.partition("=")
         language, colon, key = place.partition(":")
         if not (equals and colon and language and key):
-            raise BadInput("text", f"Write a text as LANGUAGE:KEY=WORDS, such as en:rules=No books.; not {one}.")
+            raise BadInput("text", f"Write a text as LANGUAGE:KEY=WORDS, such as en:rules=No books., not {one}.")
         read[language.lower(), key] = words
     return read
 

@@ -65,7 +65,7 @@ def _configured(slug: str, ask: Callable[[], Configuration]) -> Finding:
         return found
     with writing():
         provider_records.note_configuration(lookup.get(slug), found.value, now=clock.now())
-    return replace(found, detail=f"{found.value.name or 'no name'}, {len(found.value.instructions)} steps to read")
+    return replace(found, detail=f"{found.value.name or 'no name'}, {len(found.value.instructions)} instructions")
 
 
 def _exam_kept(slug: str, provider: KeepsExams, facts: ExamFacts) -> list[Finding]:
@@ -80,7 +80,7 @@ def _exam_kept(slug: str, provider: KeepsExams, facts: ExamFacts) -> list[Findin
 
 def _read_back(provider: KeepsExams, external_id: str) -> None:
     if provider.read_exam(external_id) is None:
-        raise ProviderUnavailable("The provider does not know the exam that it has just taken.")
+        raise ProviderUnavailable("The provider did not return the exam that it had just accepted.")
 
 
 def _an_exam(slug: str) -> ExamFacts:

@@ -45,7 +45,7 @@ def _plainly(invoke: Callable[[click.Context], object]) -> Callable[[click.Conte
         try:
             return invoke(context)
         except OperationalError as err:
-            raise click.ClickException(f"The database cannot be used: {_reason(err)}") from err
+            raise click.ClickException(f"The portal cannot use the database: {_reason(err)}") from err
 
     return invoke_plainly
 

@@ -58,15 +58,13 @@ def require(user: User, right: Right, course_id: int) -> None:
 def check(roles: frozenset[Role], right: Right) -> None:
     """The same for roles that are known already."""
     if not roles & RIGHTS[right]:
-        raise NotAllowed(
-            "You are signed in, but you do not have this right in this course. Its instructor can give it."
-        )
+        raise NotAllowed("You do not have permission for this in this course. Ask its instructor.")
 
 
 def check_not_own(learner_id: int, by: User | None) -> None:
     """:raises NotAllowed: it is the person's own attempt, allowance, mark or review."""
     if by is not None and by.id == learner_id:
-        raise NotAllowed("This is your own, so somebody else of the course team has to change it.")
+        raise NotAllowed("You cannot change your own record. Ask another member of the course team.")
 
 
 def is_enrolled(user: User, course_id: int) -> bool:

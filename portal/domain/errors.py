@@ -78,7 +78,7 @@ class SecretLocked(ProviderUnavailable):
 
     def __init__(self, whose: str) -> None:
         super().__init__(
-            "%(whose)s cannot be opened with the present PORTAL_SECRET_KEY. `flask secret-key check` says what to do.",
+            "%(whose)s cannot be decrypted with the present PORTAL_SECRET_KEY. Run `flask secret-key check` for help.",
             whose=whose,
         )
 

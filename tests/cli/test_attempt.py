@@ -30,8 +30,8 @@ def test_added_time_is_in_the_account_and_the_history(run):
 @pytest.mark.parametrize(
     ("status", "options", "words"),
     [
-        (S.STARTED, ("--minutes", "10", "--reason", " "), "Give a reason."),
-        (S.STARTED, ("--minutes", "0", "--reason", "x"), "Give between 1 minute"),
+        (S.STARTED, ("--minutes", "10", "--reason", " "), "Enter a reason."),
+        (S.STARTED, ("--minutes", "0", "--reason", "x"), "Enter between 1 and"),
         (S.SUBMITTED, ("--minutes", "5", "--reason", "x"), "not running"),
     ],
 )

@@ -68,7 +68,7 @@ def test_a_copy_that_cannot_be_made_leaves_the_one_before(portal, tmp_path):
         path.write_bytes(b"no database any longer" * 500)
     done = back_up(portal, file)
     assert (done.exit_code, done.output.count("\n")) == (1, 1)
-    assert done.output.startswith("Error: No copy was made")
+    assert done.output.startswith("Error: The backup failed")
     assert file.read_bytes() == before
     assert back_up(portal, tmp_path / "nowhere" / "backup.sqlite").exit_code == 1
 

@@ -67,8 +67,8 @@ def test_every_secret_is_its_own(run):
     ("words", "says"),
     [
         (("acme-1", "--provider", "nobody"), "There is no provider nobody."),
-        (("a c m e",), "A client's name is letters"),
-        (("acme-1", "--secret-stdin"), "Nothing was given on standard input"),
+        (("a c m e",), "Use only letters"),
+        (("acme-1", "--secret-stdin"), "Standard input is empty"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_line(run, words, says):
@@ -97,7 +97,7 @@ def test_the_list(run):
 def test_a_new_secret_leaves_the_one_before_until_the_next_change(run, client):
     first = secret_in(run("add", "acme-1"))
     done = run("rotate", "acme-1")
-    assert "the one before still works" in done.output
+    assert "The previous secret still works" in done.output
     second = secret_in(done)
     assert (opens(client, first), opens(client, second)) == (True, True)
     third = secret_in(run("rotate", "acme-1"))
@@ -108,9 +108,9 @@ def test_a_new_secret_leaves_the_one_before_until_the_next_change(run, client):
 
 def test_off_and_on_again(run, client):
     secret = secret_in(run("add", "acme-1"))
-    assert run("disable", "acme-1").output == "acme-1 is off.\n"
+    assert run("disable", "acme-1").output == "acme-1 is turned off.\n"
     assert not opens(client, secret)
-    assert run("enable", "acme-1").output == "acme-1 is on.\n"
+    assert run("enable", "acme-1").output == "acme-1 is turned on.\n"
     assert opens(client, secret)
 
 

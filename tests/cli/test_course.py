@@ -35,17 +35,17 @@ def test_an_import_prints_what_it_took_over(run, export):
     lines = [" ".join(line.split()) for line in result.output.splitlines()]
     assert lines[0] == f"Published ({p.KEY})"
     assert "Exam Kind Minutes Opens Closes Questions Need attention Change" in lines
-    assert "Exam e1 timed 60 at once 2026-06-01 12:00 UTC 1 1 new" in lines
-    assert "Exam e2 timed 60 at once never 2 0 new" in lines
+    assert "Exam e1 timed 60 always open 2026-06-01 12:00 UTC 1 1 new" in lines
+    assert "Exam e2 timed 60 always open never 2 0 new" in lines
     assert "Exam e1 Hard one one choice a script works it out" in lines
-    assert lines[-1] == "Done: 2 new, 0 changed, 0 unchanged, 0 switched off."
+    assert lines[-1] == "Done: 2 new, 0 changed, 0 unchanged, 0 turned off."
     assert len(db.session.scalars(db.select(Exam)).all()) == 2
 
 
 def test_the_second_import_reports_that_nothing_has_changed(run, export):
     export(p.course())
     run("import", "course.tar.gz")
-    assert run("import", "course.tar.gz").output.endswith("Nothing has changed.\n")
+    assert run("import", "course.tar.gz").output.endswith("There are no changes.\n")
 
 
 def test_changes_are_named(run, export):
@@ -53,20 +53,20 @@ def test_changes_are_named(run, export):
     run("import", "course.tar.gz")
     export(p.course(p.exam("e1", time_limit_minutes=90)))
     lines = [" ".join(line.split()) for line in run("import", "course.tar.gz").output.splitlines()]
-    assert "Exam e1 timed 90 at once 2026-06-01 12:00 UTC 2 0 minutes" in lines
-    assert "No longer in the course or hidden there, switched off: Exam e2" in lines
+    assert "Exam e1 timed 90 always open 2026-06-01 12:00 UTC 2 0 minutes" in lines
+    assert "Turned off, because it is deleted or hidden in the course: Exam e2" in lines
 
 
 def test_a_dry_run_says_what_would_be_and_writes_nothing(run, export):
     export(p.course())
     result = run("import", "course.tar.gz", "--dry-run")
-    assert "nothing was written. It would be: 2 new" in result.output
+    assert "nothing was changed. An import would give: 2 new" in result.output
     assert db.session.scalar(db.select(Course)) is None
 
 
 def test_an_export_without_exams_says_so(run, export):
     export(p.course(exams=()))
-    assert "it brings no exams" in run("import", "course.tar.gz").output
+    assert "it contains no exams" in run("import", "course.tar.gz").output
 
 
 def test_a_source_that_cannot_be_used_is_one_plain_line(run, monkeypatch):
@@ -94,7 +94,7 @@ def test_enrolling_and_adding_to_the_team(run):
 @pytest.mark.parametrize("words", [("enrol",), ("add-member", "staff")], ids=["enrol", "add-member"])
 def test_nobody_of_that_name_and_no_such_course(run, words):
     course, command, role = make.course(), words[0], words[1:]
-    assert "Nobody has the mail address" in run(command, course.key, "x@example.edu", *role).output
+    assert "No account has the email address" in run(command, course.key, "x@example.edu", *role).output
     assert "There is no course with the key" in run(command, "none", "x@example.edu", *role).output
 
 
@@ -102,10 +102,10 @@ def test_exams_are_asked_for_in_order_and_no_longer(run):
     course = make.course(key="course-v1:A+B+C")
     same = {"course": course, "is_proctored": True}
     first, second = make.exam(**same, name="First"), make.exam(**same, name="Second")
-    assert run("require", course.key).output == "Nothing is asked for.\n"
+    assert run("require", course.key).output == "There are no requirements.\n"
     assert run("require", course.key, second.slug, first.content_id).output == "1. Second\n2. First\n"
     assert run("require", course.key).output == "1. Second\n2. First\n"
-    assert run("require", course.key, "--nothing").output == "Nothing is asked for.\n"
+    assert run("require", course.key, "--nothing").output == "There are no requirements.\n"
 
 
 @pytest.mark.parametrize(("name", "says"), [("gone", "has no exam gone"), ("timed", "not a proctored exam")])

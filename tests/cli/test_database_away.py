@@ -27,7 +27,7 @@ def invoke(folder, words, **settings):
 def test_out_of_reach_is_one_plain_line(tmp_path, words):
     done = invoke(tmp_path, words, DATABASE_URL="sqlite:////dev/null/portal.sqlite")
     assert done.exit_code == 1
-    assert done.output.startswith("Error: The database cannot be used")
+    assert done.output.startswith("Error: The portal cannot use the database")
     assert "PORTAL_DATABASE_URL" in done.output
     assert done.output.count("\n") == 1
 

@@ -101,7 +101,7 @@ def attempts_that_run_and_that_are_over():
 
 
 def proctored_attempts_in_every_state():
-    """Something to look at in every room: also what a person has to decide."""
+    """Support case in every room: also what a person has to decide."""
     proctored = db.select(Attempt.status).join(Exam).where(Exam.is_proctored).distinct()
     shown = {S.CREATED, S.STARTED, S.SUBMITTED, S.SECOND_REVIEW_REQUIRED, S.VERIFIED, S.REJECTED, S.ERROR, S.DECLINED}
     assert shown <= set(db.session.scalars(proctored))
@@ -150,5 +150,5 @@ def test_a_database_with_people_is_left_alone(load):
 
 def test_production_refuses_it(load, app, monkeypatch):
     monkeypatch.setitem(app.config, "ENV", "production")
-    assert "not for production" in load().output
+    assert "Do not load the demo in production" in load().output
     assert db.session.scalar(db.select(User)) is None

@@ -27,7 +27,7 @@ def report(published, **given):
 def test_what_has_no_effect_is_said_once_with_its_places(most, places):
     published = p.course(p.exam("e1", not_honoured=(TRIES,)), not_honoured=(SITE,))
     lines = report(published, most_places=most)
-    at = lines.index("Written by the author and without effect here:")
+    at = lines.index("Course settings that have no effect here:")
     assert lines[at + 1 : at + 5] == [
         "tabs: about the course's own site.", "the course", "max_attempts: there are no tries to count.",
         f"Exam e1: {places}",
@@ -38,10 +38,8 @@ def test_what_has_no_effect_is_said_once_with_its_places(most, places):
 def test_sections_without_an_exam_and_unknown_providers_are_named():
     lines = report(p.course(p.exam(is_proctored=True), left_out=(BAD,), other_sections=14, provider="nobody"))
     assert "Old it is due at 'soon', which is not a date" in lines
-    assert "14 sections have no time limit, so no exam is made of them." in lines
-    assert any(
-        line.startswith("The course names the provider nobody, which this portal does not know") for line in lines
-    )
+    assert "14 sections without a time limit created no exam." in lines
+    assert any(line.startswith("Add the provider nobody with `flask provider add`.") for line in lines)
 
 
 @pytest.mark.usefixtures("app")
@@ -55,7 +53,7 @@ def test_equal_reasons_are_one_line():
 @pytest.mark.usefixtures("app")
 def test_switches_that_are_off_are_the_reason():
     lines = report(p.course(exams=(), leaves_exams_because="both switches are off"))
-    assert "Nothing is taken over: both switches are off." in lines
+    assert "Nothing was imported: both switches are off." in lines
 
 
 OLX = (
@@ -75,10 +73,10 @@ def test_from_the_file_to_the_table(app, tmp_path: Path):
     assert dry.exit_code == 0 and "'June 3 2027 14:00', which is not a date" in dry.output
     assert db.session.scalar(db.select(Course)) is None
     done = runner.invoke(commands, ["import", str(tmp_path), "--all-places"])
-    assert done.output.endswith("Done: 1 new, 0 changed, 0 unchanged, 0 switched off.\n")
+    assert done.output.endswith("Done: 1 new, 0 changed, 0 unchanged, 0 turned off.\n")
     assert db.session.scalars(db.select(Exam.name)).all() == ["Good"]
     (tmp_path / "course/R1.xml").write_text(OLX.format(due=""))
     runner.invoke(commands, ["import", str(tmp_path)])
     (tmp_path / "course/R1.xml").write_text(OLX.format(due='due="June"'))
-    assert "Nothing has changed." in runner.invoke(commands, ["import", str(tmp_path)]).output
+    assert "There are no changes." in runner.invoke(commands, ["import", str(tmp_path)]).output
     assert db.session.scalars(db.select(Exam.is_active)).all() == [True, True]

@@ -34,7 +34,7 @@ def test_the_password_is_asked_for_twice_and_not_shown(run):
     [
         (("ada", "Ada", "--password", GOOD), "mail address"),
         (("ada@example.edu", "Ada", "--password", "short"), "10 characters"),
-        (("ada@example.edu", "Ada", "--password", "qwertyuiop123"), "Many people use this password"),
+        (("ada@example.edu", "Ada", "--password", "qwertyuiop123"), "This password is too common"),
         (("there@example.edu", "Ada", "--password", GOOD), "already"),
     ],
 )

@@ -44,7 +44,7 @@ def record(slug="acme"):
 
 def test_a_provider_is_added_and_its_secret_seen_nowhere(run):
     done = run("add", "acme", *REST, "--option", "timeout_seconds=5", input=f"{SECRET}\n")
-    assert (done.exit_code, done.output) == (0, "acme is added. Try it with `provider check acme`.\n")
+    assert (done.exit_code, done.output) == (0, "acme was added. Test it with `provider check acme`.\n")
     made = record()
     assert (made.kind, made.name, made.base_url, made.client_id) == (ProviderKind.REST, "Acme", BASE, "us")
     assert (made.client_secret, made.options, made.is_enabled) == (SECRET, {"timeout_seconds": 5}, True)
@@ -70,7 +70,7 @@ def test_psi_needs_no_base_address_and_hears_what_is_missing(run):
     done = run("add", "psi", "--kind", "psi", "--option", f"register_url={BASE}/register")
     assert done.exit_code == 0, done.output
     assert done.output.splitlines()[-1] == (
-        "Before that, it needs: provider set psi --option secret_key_id=VALUE --option secret_key=- "
+        "First run: provider set psi --option secret_key_id=VALUE --option secret_key=- "
         "--option crypto_key=- --option callback_token=-"
     )
     assert "Set secret_key_id, secret_key, crypto_key, callback_token with" in run("check", "psi").output
@@ -80,7 +80,7 @@ def test_psi_needs_no_base_address_and_hears_what_is_missing(run):
 def test_a_secret_that_is_typed_is_refused(run, key):
     done = run("add", "psi", "--kind", "psi", "--base-url", BASE, "--option", f"{key}=hush-hush")
     assert (done.exit_code, record("psi")) == (1, None)
-    assert f"Write {key}=- and give it on standard input" in done.output
+    assert f"Write {key}=- and enter it on standard input" in done.output
     assert "hush-hush" not in done.output
 
 
@@ -88,12 +88,12 @@ def test_a_secret_that_is_typed_is_refused(run, key):
     ("words", "says"),
     [
         (("acme", "--kind", "rest", "--base-url", BASE), "needs --client-id and --client-secret-stdin"),
-        (("acme", "--kind", "rest", "--base-url", "provider", "--client-id", "us"), "base_url is a web address"),
+        (("acme", "--kind", "rest", "--base-url", "provider", "--client-id", "us"), "base_url must be a web address"),
         (
             ("acme", "--kind", "rest", "--base-url", "https://us:pw@provider.example", "--client-id", "us"),
-            "Leave name and",
+            "Remove user name and",
         ),
-        (("a c m e", "--kind", "practice"), "slug is letters"),
+        (("a c m e", "--kind", "practice"), "Use only letters"),
         (("acme", "--kind", "practice", "--option", "patience"), "KEY=VALUE"),
         (("acme", "--kind", "practice", "--option", "patiense_seconds=5"), "no option patiense_seconds"),
         (("acme", "--kind", "practice", "--option", "patience_seconds=long"), "whole number"),
@@ -101,16 +101,16 @@ def test_a_secret_that_is_typed_is_refused(run, key):
         (("acme", "--kind", "practice", "--option", "patience_seconds=1e400000000"), "at most nine digits"),
         (("acme", "--kind", "practice", "--option", "has_dashboard=perhaps"), "yes or no"),
         (("acme", "--kind", "practice", "--option", "timeout_seconds=90"), "between 1 and 30"),
-        (("acme", "--kind", "practice", "--option", "after_silence=shout"), "after_silence is one of"),
-        (("acme", "--kind", "practice", "--option", "passing_statuses=fine"), "passing_statuses are words"),
+        (("acme", "--kind", "practice", "--option", "after_silence=shout"), "after_silence must be one of"),
+        (("acme", "--kind", "practice", "--option", "passing_statuses=fine"), "passing_statuses can contain"),
         (("acme", "--kind", "practice", "--option", "script=dance:5"), "not a cue"),
         (("acme", "--kind", "practice", "--text", "hello"), "LANGUAGE:KEY=WORDS"),
-        (("acme", "--kind", "practice", "--option", "patience_seconds=59"), "patience_seconds is between 60 and"),
+        (("acme", "--kind", "practice", "--option", "patience_seconds=59"), "patience_seconds must be between 60 and"),
         (("acme", "--kind", "practice", "--option", f"patience_seconds={'9' * 400}"), "whole number"),
-        (("acme", "--kind", "practice", "--option", "auto_resume_seconds=999999999"), "is between 0 and 604800"),
+        (("acme", "--kind", "practice", "--option", "auto_resume_seconds=999999999"), "must be between 0 and 604800"),
         (("acme", "--kind", "psi"), "needs --option register_url=URL"),
-        (("acme", "--kind", "psi", "--option", "register_url=psi"), "register_url is a web address"),
-        (("acme", *REST), "Nothing was given on standard input"),
+        (("acme", "--kind", "psi", "--option", "register_url=psi"), "register_url must be a web address"),
+        (("acme", *REST), "Standard input is empty"),
     ],
 )
 def test_what_could_never_work_is_refused_in_one_line(run, words, says):
@@ -185,10 +185,10 @@ def test_the_others_have_less_to_check(run):
 def test_off_and_on_again(run):
     run("add", "acme", *REST, input=f"{SECRET}\n")
     exam = fake_providers.exam()
-    assert run("disable", "acme").output == "acme is off.\n"
+    assert run("disable", "acme").output == "acme is turned off.\n"
     assert record().is_enabled is False
     assert " off " in run("list").output
-    assert run("enable", "acme").output == "acme is on.\n"
+    assert run("enable", "acme").output == "acme is turned on.\n"
     enqueued = db.session.scalars(db.select(OutboxMessage).filter_by(topic="provider.exam")).all()
     assert [one.payload["exam"] for one in enqueued] == [exam.id]  # It hears of its exams anew.
 
@@ -196,7 +196,7 @@ def test_off_and_on_again(run):
 def test_what_is_named_changes_and_the_rest_stays(run):
     run("add", "acme", *REST, "--option", "timeout_seconds=5", input=f"{SECRET}\n")
     done = run("set", "acme", "--name", "Acme Two", "--text", "de:rules=Keine Bücher.", "--option", "has_dashboard=no")
-    assert (done.exit_code, done.output) == (0, "acme is changed.\n")
+    assert (done.exit_code, done.output) == (0, "acme was changed.\n")
     made = record()
     assert (made.name, made.base_url, made.client_secret) == ("Acme Two", BASE, SECRET)
     assert made.options == {"timeout_seconds": 5, "has_dashboard": False}

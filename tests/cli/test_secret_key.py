@@ -100,7 +100,7 @@ def test_from_one_key_to_the_next(client, portal, keys, run, old):
     assert (said.json, status_of(fresh)) == ("OK", S.READY_TO_START)
 
     done = run("secret-key", "retire")
-    assert (done.exit_code, done.output.startswith("5 stored secrets are encrypted anew.")) == (0, True)
+    assert (done.exit_code, done.output.startswith("5 stored secrets were encrypted again.")) == (0, True)
     assert set(stored()) == {"present"}
     assert run("secret-key", "retire").output.startswith("0 stored secrets")
     keys(NEW)
@@ -149,7 +149,7 @@ def test_a_start_without_the_old_key_says_how_many_and_which(portal, keys, capsy
     secret_key.warn_of_locked()
     said = capsys.readouterr().err
     assert said.count("\n") == 1
-    assert said.startswith("Warning: 5 stored secrets cannot be opened with the present PORTAL_SECRET_KEY: ")
+    assert said.startswith("Warning: 5 stored secrets cannot be decrypted with the present PORTAL_SECRET_KEY: ")
     assert all(name in said for name in ("provider acme", "provider psi", "webhook endpoint platform", "review"))
     assert "PORTAL_SECRET_KEY_FALLBACKS" in said
 
@@ -184,7 +184,7 @@ def test_a_command_under_a_wrong_key_says_so_in_one_line(portal, keys, run, word
     done = run(*words)
     assert done.exit_code == 1
     [line] = [one for one in done.output.splitlines() if one.startswith("Error: ")]
-    assert (name in line, "cannot be opened with the present PORTAL_SECRET_KEY" in line) == (True, True)
+    assert (name in line, "cannot be decrypted with the present PORTAL_SECRET_KEY" in line) == (True, True)
 
 
 @pytest.mark.parametrize("group", ["provider", "webhook"])
@@ -192,7 +192,7 @@ def test_lists_under_a_wrong_key(portal, keys, run, group):
     keys(NEW)
     done = run(group, "list")
     assert (done.exit_code, "locked" in done.output) == (0, True)
-    assert done.output.splitlines()[-1].endswith("`flask secret-key check` says what to do.")
+    assert done.output.splitlines()[-1].endswith("Run `flask secret-key check` for help.")
 
 
 def test_what_nothing_opens_is_named_and_the_rest_is_retired(portal, keys, run, old):
@@ -201,8 +201,8 @@ def test_what_nothing_opens_is_named_and_the_rest_is_retired(portal, keys, run, 
         session.execute(broken)
     keys(NEW, old)
     done = run("secret-key", "retire")
-    assert (done.exit_code, done.output.startswith("4 stored secrets are encrypted anew.")) == (1, True)
-    assert "1 stored secret cannot be opened with the present PORTAL_SECRET_KEY: provider acme." in done.output
+    assert (done.exit_code, done.output.startswith("4 stored secrets were encrypted again.")) == (1, True)
+    assert "1 stored secret cannot be decrypted with the present PORTAL_SECRET_KEY: provider acme." in done.output
 
 
 def test_pages_of_an_exam_go_on_under_a_wrong_key(client, sign_in, portal, keys):
@@ -218,7 +218,7 @@ def test_pages_of_an_exam_go_on_under_a_wrong_key(client, sign_in, portal, keys)
     worker.work_through(now=NOON)
     db.session.rollback()
     waits = db.session.scalars(db.select(OutboxMessage).filter_by(topic="provider.stop")).one()
-    assert ("cannot be opened" in waits.last_error, waits.done_at, waits.dead_at) == (True, None, None)
+    assert ("cannot be decrypted" in waits.last_error, waits.done_at, waits.dead_at) == (True, None, None)
 
 
 def test_a_secret_entered_again_is_good_under_the_present_key(portal, keys, run):
@@ -233,11 +233,11 @@ def test_a_secret_entered_again_is_good_under_the_present_key(portal, keys, run)
 
 def test_where_the_old_key_is_lost_learners_get_new_names(portal, keys, run, old):
     before = pairwise.pairwise_id("acme", 1)
-    assert "The names of learners stay." in run("secret-key", "retire", "--new-names").output
+    assert "Learner IDs did not change." in run("secret-key", "retire", "--new-names").output
     keys(NEW)
     with pytest.raises(SecretLocked, match="names at providers"):
         pairwise.pairwise_id("acme", 1)
     done = run("secret-key", "retire", "--new-names")
-    assert "Each learner has a new name" in done.output
+    assert "Each learner has a new ID" in done.output
     db.session.expire_all()
     assert pairwise.pairwise_id("acme", 1) not in {before, ""}

@@ -112,7 +112,7 @@ def test_a_busy_port_is_one_plain_line(tmp_path):
 def test_a_database_out_of_reach_is_one_plain_line(tmp_path):
     said = refused(tmp_path, "--port", "0", DATABASE_URL="sqlite:////dev/null/portal.sqlite")
     why = "unable to open database file. Does it run, and is PORTAL_DATABASE_URL right?"
-    assert said == f"Error: The database cannot be used: {why}\n"
+    assert said == f"Error: The portal cannot use the database: {why}\n"
 
 
 def test_the_tables_of_a_newer_version_are_one_plain_line(tmp_path):
@@ -122,7 +122,7 @@ def test_the_tables_of_a_newer_version_are_one_plain_line(tmp_path):
         with db.engine.begin() as connection:
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999_later'")
     said = refused(tmp_path, "--port", "0")
-    assert said.startswith("Error: The database cannot be used: a newer version of the portal")
+    assert said.startswith("Error: The portal cannot use the database: a newer version of the portal")
     assert said.count("\n") == 1
 
 

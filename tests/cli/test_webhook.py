@@ -37,7 +37,7 @@ def test_an_endpoint_is_added_and_its_secret_shown_once(run):
     assert result.exit_code == 0
     secret = result.output.splitlines()[-1]
     assert secret.startswith("whsec_") and len(secret) > 40
-    assert "will hear of attempt.verified." in result.output
+    assert "will receive attempt.verified." in result.output
     listed = run("list").output
     assert PUBLIC in listed and "every course" in listed and secret not in listed
     kept = db.session.execute(db.text("SELECT secret FROM webhook_endpoint")).scalar_one()
@@ -47,12 +47,12 @@ def test_an_endpoint_is_added_and_its_secret_shown_once(run):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("platform", "http://platform.example.edu/"), "must begin with https://"),
-        (("platform", "platform.example.edu"), "whole web address"),
-        (("platform", PUBLIC, "--type", "attempt.danced"), "no event of the type attempt.danced"),
+        (("platform", "http://platform.example.edu/"), "must start with https://"),
+        (("platform", "platform.example.edu"), "full web address"),
+        (("platform", PUBLIC, "--type", "attempt.danced"), "no event type attempt.danced"),
         (("platform", PUBLIC, "--course", "course-v1:No+Such+One"), "no course with the key"),
         (("taken", PUBLIC), "taken already"),
-        ((" ", PUBLIC), "a name of 1 to 100 letters"),
+        ((" ", PUBLIC), "name of 1 to 100 characters"),
     ],
 )
 def test_what_cannot_work_is_refused_in_one_line(run, words, says):
@@ -63,16 +63,16 @@ def test_what_cannot_work_is_refused_in_one_line(run, words, says):
 
 
 def test_nobody_listens_yet(run):
-    assert run("list").output == "There are none yet.\n"
+    assert run("list").output == "No endpoints yet.\n"
     assert "There is no webhook endpoint platform." in run("log", "platform").output
 
 
 def test_a_test_event_says_what_came_of_it(run, receiver):
     run("add", "platform", receiver.url)
-    assert run("test", "platform").output == "platform answered 200. It was taken.\n"
+    assert run("test", "platform").output == "platform responded with status 200. The event was accepted.\n"
     receiver.answers.append(500)
     result = run("test", "platform")
-    assert (result.exit_code, "answered 500. It was not taken." in result.output) == (1, True)
+    assert (result.exit_code, "responded with status 500. The event was not accepted." in result.output) == (1, True)
     assert b"webhook.test" in receiver.arrived[0].body
     assert "webhook.test" in run("log", "platform").output
 
@@ -81,16 +81,16 @@ def test_what_was_missed_is_sent_again(run, receiver):
     run("add", "platform", receiver.url, "--type", "attempt.verified")
     run("disable", "platform")
     accept()
-    assert "off: Switched off by hand." in run("list").output
+    assert "off: Turned off by an administrator." in run("list").output
     result = run("replay", "platform")
-    assert (result.exit_code, "switched off" in result.output) == (1, True)
+    assert (result.exit_code, "turned off" in result.output) == (1, True)
     run("enable", "platform")
-    assert run("replay", "platform").output == "1 event is on the way to platform again.\n"
+    assert run("replay", "platform").output == "1 event queued for platform.\n"
     worker.work_through(now=NOON)
     [arrived] = receiver.arrived
-    assert run("replay", "platform").output == "0 events are on the way to platform again.\n"
+    assert run("replay", "platform").output == "0 events queued for platform.\n"
     event_id = arrived.headers["webhook-id"]
-    assert run("replay", "platform", "--event", event_id).output.startswith("1 event is")
+    assert run("replay", "platform", "--event", event_id).output.startswith("1 event queued")
     worker.work_through(now=NOON)
     assert [one.headers["webhook-id"] for one in receiver.arrived] == [event_id] * 2
     assert run("replay", "platform", "--event", "evt_gone").exit_code == 1

@@ -44,7 +44,7 @@ def test_the_course_team_reads_a_word_for_each_move(status):
 
 def test_a_line_of_a_newer_version_is_still_shown():
     line = HistoryEntry(event="moon_landed", from_status="started", to_status="started")
-    assert words.history_sign(line).words == "Something else"
+    assert words.history_sign(line).words == "Other event"
 
 
 def test_a_clock_that_stops_and_one_that_goes_on_are_called_something():

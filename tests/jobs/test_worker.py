@@ -193,7 +193,7 @@ def test_the_command_works_until_it_is_told_to_stop(tmp_path):
     )
     assert command.stdout is not None
     said = []
-    while "The worker runs" not in "".join(said):
+    while "The worker is running" not in "".join(said):
         said.append(command.stdout.readline())
         assert said[-1], said
     time.sleep(0.5)

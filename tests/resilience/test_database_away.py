@@ -71,15 +71,15 @@ def open_with_everything_kept(context: BrowserContext, attempt: Attempt) -> Page
 def check_it_goes_on_without(page: Page) -> None:
     """What is typed stays, the banner is true, other questions open, and so does a reload."""
     page.fill("#value", "ink and paper")
-    see(page, "#banners", r"We cannot be reached since \d\d:\d\d\. Keep working\. Saved with us until")
-    see(page, "#banners", "What you type now is kept on this device.")
+    see(page, "#banners", r"The portal has been unreachable since \d\d:\d\d\. Keep working\. Answers up to")
+    see(page, "#banners", "New answers are stored on this device.")
     see(page, "#save-state", "Not saved since")
     assert not page.locator("#sign-in-again").evaluate("(dialog) => dialog.open")
     page.get_by_role("button", name="Save and next").click()
     see(page, "#question-title", "Reason")
     page.fill("#value", "Because it lasts.")
     page.reload()
-    see(page, "#banners", "We cannot be reached since")
+    see(page, "#banners", "The portal has been unreachable since")
     expect(page.locator("#value")).to_have_value("Because it lasts.", timeout=PATIENCE_MS)
     page.get_by_role("button", name="Previous").click()
     expect(page.locator("#value")).to_have_value("ink and paper", timeout=PATIENCE_MS)
@@ -97,7 +97,7 @@ def test_an_exam_outlives_the_absence_of_its_database(portal, server, context, a
     check_it_goes_on_without(page)
     other = context.new_page()
     assert other.goto("/me/exams/").status == 503
-    see(other, "main", "The portal cannot reach its database right now. It will be back without your help.")
+    see(other, "main", "The portal cannot reach its database right now. Wait a moment and try again.")
     server.again()
     see(page, "#banners", r"Back online\. All answers saved \d\d:\d\d\.")
     see(page, "#save-state", r"Saved \d")

@@ -49,7 +49,7 @@ def hand_in(attempt):
 def work(portal, settings):
     """A worker dispatches what is due, until all is done or the worker is dead. Whether it died."""
     waiting = db.select(OutboxMessage.topic).where(OutboxMessage.done_at.is_(None))
-    worker = portal.start("worker", until="The worker runs", **settings)
+    worker = portal.start("worker", until="The worker is running", **settings)
     portal.wait_until(lambda: worker.poll() is not None or not portal.look(waiting))
     return worker.poll() is not None
 

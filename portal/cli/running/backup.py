@@ -21,10 +21,10 @@ def init_app(app: Flask) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
 def backup(file: Path) -> None:
-    """Copy the database to FILE, while people work. A FILE from before is replaced, once the new copy is whole."""
+    """Copy the database to FILE while the portal is running. An existing FILE is replaced when the copy is complete."""
     source = db.engine.url.database
     if db.engine.dialect.name != "sqlite" or not source:
-        raise click.ClickException("This portal keeps its data in PostgreSQL. Copy it with pg_dump.")
+        raise click.ClickException("This portal stores its data in PostgreSQL. Use pg_dump for a backup.")
     draft = file.with_name(f"{file.name}.part")
     try:
         draft.unlink(missing_ok=True)
@@ -33,8 +33,8 @@ def backup(file: Path) -> None:
         os.replace(draft, file)
     except (OSError, sqlite3.Error) as err:
         draft.unlink(missing_ok=True)
-        raise click.ClickException(f"No copy was made: {err}. {file} is as it was.") from err
-    click.echo(f"{file} is a copy of {source}. Keep the secret key with it, too: without it, secrets cannot be read.")
+        raise click.ClickException(f"The backup failed: {err}. {file} did not change.") from err
+    click.echo(f"{file} is a copy of {source}. Back up the secret key too, or secrets cannot be decrypted.")
 
 
 def _copy(source: str, draft: Path) -> None:

@@ -21,7 +21,7 @@ PASSWORD = "look-around-2026"
 #: In the data folder: that its database holds the demo. Production refuses to start on it.
 MARK = "demo_accounts"
 
-demo = AppGroup("demo", help="A world to look around in. Never in production.")
+demo = AppGroup("demo", help="Demo data. Do not use in production.")
 
 
 def init_app(app: Flask) -> None:
@@ -30,11 +30,11 @@ def init_app(app: Flask) -> None:
 
 @demo.command("load")
 def load() -> None:
-    """Fill an empty database with courses, exams, people and attempts, and print whom to sign in as."""
+    """Fill an empty database with demo data and print the demo accounts."""
     with plainly():
         accounts = load_if_empty()
     if not accounts:
-        raise click.ClickException("There are people in this database already, so nothing was added.")
+        raise click.ClickException("This database already has accounts, so nothing was added.")
 
 
 def load_if_empty() -> Sequence[Account]:
@@ -43,7 +43,7 @@ def load_if_empty() -> Sequence[Account]:
     Where the demo was loaded before, says again whom to sign in as, and returns nobody.
     """
     if current_app.config["ENV"] == "production":
-        raise click.ClickException("The demo's passwords are public, so it is not for production.")
+        raise click.ClickException("Do not load the demo in production: its passwords are public.")
     mark = Path(current_app.config["DATA"]) / MARK
     if people.is_there_anybody():
         if mark.exists():
@@ -60,7 +60,7 @@ def load_if_empty() -> Sequence[Account]:
 
 def announce(accounts: Sequence[Account]) -> None:
     width = max(len(account.email) for account in accounts)
-    click.echo("This portal holds the demo. Sign in with one of these addresses:")
+    click.echo("This portal has demo data. Sign in with one of these email addresses:")
     for account in accounts:
         click.echo(f"  {account.email:<{width}}  {account.shows}")
-    click.echo(f"The password of each is  {PASSWORD}")
+    click.echo(f"The password of each account is  {PASSWORD}")

@@ -13,14 +13,14 @@ from portal.db.encrypted import State
 from portal.domain.accounts import encrypted_values, pairwise
 
 secret_key = AppGroup(
-    "secret-key", help="The key that encrypts secrets in the database: check it, retire an older one."
+    "secret-key", help="The key that encrypts secrets in the database: check it or retire an older key."
 )
 BATCH = 200
 #: More names than this are a number.
 MOST_NAMES = 8
 WHAT_TO_DO = (
-    "Start with the key they were stored under in PORTAL_SECRET_KEY_FALLBACKS, then run `flask secret-key retire`; "
-    "or enter these secrets again."
+    "Add the key that encrypted them to PORTAL_SECRET_KEY_FALLBACKS, then run `flask secret-key retire`. "
+    "Otherwise enter these secrets again."
 )
 
 
@@ -30,23 +30,23 @@ def init_app(app: Flask) -> None:
 
 @secret_key.command("check")
 def check() -> None:
-    """Say how many stored secrets the present key opens, how many need an older one, and which nothing opens."""
+    """Count the stored secrets by the key they need, and list those that no key can decrypt."""
     with plainly():
         found = list(encrypted_values.values())
     states = Counter(one.state for one in found)
     click.echo(f"{states[State.PRESENT]} stored secrets are encrypted with the present key.")
     if states[State.OLDER]:
-        click.echo(f"{states[State.OLDER]} need a key of PORTAL_SECRET_KEY_FALLBACKS. `secret-key retire` ends that.")
+        click.echo(f"{states[State.OLDER]} need a key of PORTAL_SECRET_KEY_FALLBACKS. Run `secret-key retire` next.")
     if states[State.LOCKED]:
         raise click.ClickException(sentence(encrypted_values.locked(iter(found))))
 
 
 @secret_key.command("retire")
 @click.option(
-    "--new-names", is_flag=True, help="The old key is lost: make new names of learners for providers and platforms."
+    "--new-names", is_flag=True, help="If the old key is lost, create new learner IDs for providers and platforms."
 )
 def retire(new_names: bool) -> None:
-    """Encrypt every stored secret anew with the present key, so that older keys can go. The portal may run."""
+    """Encrypt all stored secrets again with the present key. The portal can keep running."""
     with plainly():
         if new_names:
             _make_new_names()
@@ -54,8 +54,8 @@ def retire(new_names: bool) -> None:
         db.session.rollback()
         number = sum(_renew(older[start : start + BATCH]) for start in range(0, len(older), BATCH))
         left = encrypted_values.locked(encrypted_values.values())
-    click.echo(f"{number} stored secrets are encrypted anew. No stored secret needs an older key now.")
-    click.echo("Take the older keys out of PORTAL_SECRET_KEY_FALLBACKS and start the portal again.")
+    click.echo(f"{number} stored secrets were encrypted again. No stored secret needs an older key now.")
+    click.echo("Remove the older keys from PORTAL_SECRET_KEY_FALLBACKS and restart the portal.")
     if left:
         raise click.ClickException(sentence(left))
 
@@ -63,7 +63,7 @@ def retire(new_names: bool) -> None:
 def _make_new_names() -> None:
     with writing():
         is_new = pairwise.replace_lost_key(now=clock.now())
-    said = "Each learner has a new name at every provider and platform." if is_new else "The names of learners stay."
+    said = "Each learner has a new ID at every provider and platform." if is_new else "Learner IDs did not change."
     click.echo(said)
 
 
@@ -78,7 +78,7 @@ def sentence(left: Counter[str]) -> str:
     which = ", ".join(titles[:MOST_NAMES]) + (f" and {len(titles) - MOST_NAMES} more" if titles[MOST_NAMES:] else "")
     many = left.total()
     said = "1 stored secret cannot" if many == 1 else f"{many} stored secrets cannot"
-    return f"{said} be opened with the present PORTAL_SECRET_KEY: {which}. {WHAT_TO_DO}"
+    return f"{said} be decrypted with the present PORTAL_SECRET_KEY: {which}. {WHAT_TO_DO}"
 
 
 def warn_of_locked() -> None:

@@ -45,20 +45,18 @@ def init_app(app: Flask) -> None:
 
 
 @click.command()
+@click.option("--port", default=5000, type=click.IntRange(0, 65535), show_default=True, help="0 uses any free port.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Use 0.0.0.0 to allow other machines.")
 @click.option(
-    "--port", default=5000, type=click.IntRange(0, 65535), show_default=True, help="0 takes any that is free."
-)
-@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
-@click.option(
-    "--processes", default=1, type=click.IntRange(min=1), show_default=True, help="More than one is for PostgreSQL."
+    "--processes", default=1, type=click.IntRange(min=1), show_default=True, help="More than one requires PostgreSQL."
 )
 @click.option(
-    "--threads", default=THREADS, type=click.IntRange(min=1), show_default=True, help="Of each process, for answering."
+    "--threads", default=THREADS, type=click.IntRange(min=1), show_default=True, help="Request threads of each process."
 )
-@click.option("--data", help="The data folder; it must be the one that PORTAL_DATA names.")
+@click.option("--data", help="The data folder. It must match PORTAL_DATA.")
 @with_appcontext
 def serve(port: int, host: str, processes: int, threads: int, data: str | None) -> None:
-    """Bring the database up to date, fill an empty one with the demo course, and answer until stopped."""
+    """Migrate the database, load the demo into an empty one, and serve until stopped."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     if data and Path(data).expanduser().resolve() != Path(app.config["DATA"]):
         raise click.ClickException(f"Start with PORTAL_DATA={data} in the environment instead of --data.")
@@ -159,7 +157,7 @@ def _prepare_database(app: Flask) -> None:
         try:
             upgrade.upgrade_apart()
         except upgrade.NotUpgraded as err:
-            raise click.ClickException(f"The database cannot be used: {err}") from err
+            raise click.ClickException(f"The portal cannot use the database: {err}") from err
         secret_key.warn_of_locked()
         if app.config["DEMO"] and app.config["ENV"] != "production" and not demo.load_if_empty():
             _remind_of_demo(Path(app.config["DATA"]))

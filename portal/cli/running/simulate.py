@@ -18,25 +18,23 @@ def init_app(app: Flask) -> None:
 
 
 @click.command("simulate-provider")
-@click.option(
-    "--port", default=11136, type=click.IntRange(0, 65535), show_default=True, help="0 takes any that is free."
-)
+@click.option("--port", default=11136, type=click.IntRange(0, 65535), show_default=True, help="0 uses any free port.")
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--portal", required=True, help="Where the portal is, such as http://127.0.0.1:5000.")
-@click.option("--client-id", required=True, help="The client that the portal knows it by (`client add`).")
-@click.option("--client-secret", help="Its secret; the portal shows us the same pair. Seen in the list of processes.")
-@click.option("--client-secret-stdin", is_flag=True, help="Take it from standard input instead.")
+@click.option("--portal", required=True, help="The address of the portal, such as http://127.0.0.1:5000.")
+@click.option("--client-id", required=True, help="The API client of the simulated provider (`client add`).")
+@click.option("--client-secret", help="The client secret, used in both directions. Visible in the process list.")
+@click.option("--client-secret-stdin", is_flag=True, help="Read the secret from standard input instead.")
 @click.option("--ready-after", default=2.0, show_default=True, help="Seconds from the launch page to ready.")
 @click.option("--review-after", default=10.0, show_default=True, help="Seconds from the end to the review.")
 @click.option("--review", type=click.Choice(REVIEWS), default="passed", show_default=True)
 @click.option("--needs-onboarding", is_flag=True, help="Refuse proctored exams until onboarding is approved.")
-@click.option("--misbehave", multiple=True, type=click.Choice(MISBEHAVIOURS), help="May be given again.")
+@click.option("--misbehave", multiple=True, type=click.Choice(MISBEHAVIOURS), help="Can be repeated.")
 def simulate(port: int, host: str, misbehave: tuple[str, ...], client_secret_stdin: bool, **said: Any) -> None:
-    """Be a provider for the REST protocol, over real sockets, until stopped. It keeps nothing."""
+    """Run a simulated provider for the REST protocol until stopped. It stores nothing."""
     if client_secret_stdin:
         said["client_secret"] = stdin_secrets.line("The client's secret")
     if not said["client_secret"]:
-        raise click.UsageError("Give --client-secret-stdin, or --client-secret where nobody else is on the machine.")
+        raise click.UsageError("Use --client-secret-stdin, or --client-secret if nobody else uses the machine.")
     stop = Event()
 
     def on_signal(number: int, frame: FrameType | None) -> None:

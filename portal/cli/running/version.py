@@ -14,5 +14,5 @@ def init_app(app: Flask) -> None:
 
 @click.command()
 def version() -> None:
-    """Say which version this is, and on which Python it runs."""
+    """Show the version of the portal and of Python."""
     click.echo(f"Invigil {VERSION}, Python {platform.python_version()}")

@@ -14,7 +14,7 @@ from flask.cli import AppGroup
 
 from portal import languages
 
-words = AppGroup("words", help="Sentences in other languages: find what is new, say what is missing.")
+words = AppGroup("words", help="Translations: add new sentences and count missing ones.")
 
 ROOT = Path(__file__).parents[3]
 #: Python files and rooms that say something to learners, or to anybody before they signed in. Others are in English.
@@ -81,7 +81,7 @@ def init_app(app: Flask) -> None:
 
 @words.command("update")
 def update() -> None:
-    """Write new sentences into each catalogue and take out what no page says any more."""
+    """Add new sentences to each catalogue and remove unused ones."""
     found = extracted()
     for code in languages.NAMES:
         if code != "en":

@@ -15,7 +15,7 @@ from portal.domain.outbox import outbox_claims
 from portal.jobs.outbox import claims
 from portal.jobs.worker import of
 
-outbox = AppGroup("outbox", help="Messages of the outbox: the dead letters, and a new try for them.")
+outbox = AppGroup("outbox", help="Outbox messages: list dead letters and retry them.")
 
 
 def init_app(app: Flask) -> None:
@@ -26,7 +26,7 @@ def init_app(app: Flask) -> None:
 @click.command()
 @with_appcontext
 def worker() -> None:
-    """Dispatch messages and end what time ends, until stopped. Any number may run, on any number of machines."""
+    """Run the background worker until stopped. Several workers can run on several machines."""
     logs.set_up()
     stop = Event()
 
@@ -37,7 +37,7 @@ def worker() -> None:
         signal.signal(number, on_signal)
     secret_key.warn_of_locked()
     running = of(current_app._get_current_object())  # type: ignore[attr-defined]
-    click.echo("The worker runs (stop with Ctrl+C).")  # Before its first message, which may be the last thing it does.
+    click.echo("The worker is running (stop with Ctrl+C).")  # Before its first message, which may be the last it does.
     running.start()
     stop.wait()
     running.stop(within_seconds=30)
@@ -50,9 +50,9 @@ def list_messages() -> None:
     with plainly():
         found = outbox_claims.failing()
     if not found:
-        click.echo("There are no dead letters, and nothing waits for a retry.")
+        click.echo("There are no dead letters or retries.")
     for message in found:
-        state = "dead letter" if message.dead_at else f"next try {message.available_at:%Y-%m-%d %H:%M:%S} UTC"
+        state = "dead letter" if message.dead_at else f"next retry {message.available_at:%Y-%m-%d %H:%M:%S} UTC"
         click.echo(f"{message.key}  {message.topic}  {message.tries} tries, {state}: {message.last_error}")
 
 
@@ -60,11 +60,11 @@ def list_messages() -> None:
 @click.argument("keys", nargs=-1)
 @click.option("--all", "is_all", is_flag=True, help="All dead letters.")
 def revive(keys: tuple[str, ...], is_all: bool) -> None:
-    """Give the dead letters called KEYS all their tries again."""
+    """Retry the dead letters with these KEYS."""
     if not keys and not is_all:
-        raise click.ClickException("Name the messages, as `outbox list` shows them, or say --all.")
+        raise click.ClickException("Give the message keys from `outbox list`, or use --all.")
     with plainly():
         revived = claims.revive(outbox_claims.dead_letter_keys() if is_all else keys, now=clock.now())
     if keys and not revived:
-        raise click.ClickException("None of these is a dead letter. `outbox list` shows those that are.")
-    click.echo(f"{revived} will be tried again.")
+        raise click.ClickException("None of these messages is a dead letter. Run `outbox list` to see them all.")
+    click.echo(f"{revived} will be retried.")

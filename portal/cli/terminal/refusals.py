@@ -21,13 +21,13 @@ def plainly() -> Iterator[None]:
     except (PortalError, UnusableSource) as err:
         raise click.ClickException(str(err)) from err
     except UnicodeEncodeError as err:
-        raise click.ClickException("A word of the command is not written in UTF-8. Type it again.") from err
+        raise click.ClickException("Part of the command is not valid UTF-8. Enter it again.") from err
     except (IntegrityError, DataError):
         raise  # Not the database's state, but a mistake of ours: whoever mends it needs all of it.
     except DatabaseError as err:
         raise click.ClickException(
-            f"The database cannot be used ({first_line(err)}). Does it run, and is PORTAL_DATABASE_URL right? "
-            "If it is new, run `flask --app wsgi db upgrade` first."
+            f"The portal cannot use the database ({first_line(err)}). Check that it is running, and check "
+            "PORTAL_DATABASE_URL. If the database is new, run `flask --app wsgi db upgrade` first."
         ) from err
 
 

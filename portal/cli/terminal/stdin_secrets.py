@@ -14,7 +14,7 @@ def line(what: str) -> str:
         return str(click.prompt(what, hide_input=True))
     secret = sys.stdin.readline().strip("\r\n")
     if not secret:
-        raise click.ClickException(f"Nothing was given on standard input for: {what}.")
+        raise click.ClickException(f"Standard input is empty. Enter: {what}.")
     return secret
 
 
@@ -27,6 +27,6 @@ def with_secrets(options: tuple[str, ...]) -> list[str]:
     for one in options:
         key, _, value = one.partition("=")
         if key in provider_options.SECRET and value != "-":
-            raise BadInput("option", f"{key} is a secret. Write {key}=- and give it on standard input.")
+            raise BadInput("option", f"{key} is a secret. Write {key}=- and enter it on standard input.")
         read.append(f"{key}={line(key)}" if key in provider_options.SECRET else one)
     return read

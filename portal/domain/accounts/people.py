@@ -79,11 +79,11 @@ def create(email: str, name: str, *, password_hash: str | None, now: datetime, i
     email, name = tidy_email(email), one_line(name)
     check_email(email)
     if not name:
-        raise BadInput("name", "Give the person's name.")
+        raise BadInput("name", "Enter the person's name.")
     if len(name) > LONGEST_NAME:
-        raise BadInput("name", "Give the person's name in 200 characters or fewer.")
+        raise BadInput("name", "Enter the person's name in 200 characters or fewer.")
     if find_by_email(email):
-        raise BadInput("email", "There is an account with this email address already.")
+        raise BadInput("email", "An account with this email address already exists.")
     user = User(email=email, name=name, password_hash=password_hash, is_administrator=is_administrator, created_at=now)
     db.session.add(user)
     return user
@@ -93,13 +93,13 @@ def check_email(email: str) -> None:
     """A domain may have letters beyond ASCII, the part before it may not. :raises BadInput: no email could reach it."""
     name, at, domain = email.partition("@")
     if not (name and at and domain) or "@" in domain or any(letter.isspace() for letter in email):
-        raise BadInput("email", "Give an email address such as ada@example.edu.")
+        raise BadInput("email", "Enter an email address such as ada@example.edu.")
     if not name.isascii():
-        raise BadInput("email", "Give an email address with plain letters before the @, such as ada@example.edu.")
+        raise BadInput("email", "Enter an email address with only basic letters before the @, such as ada@example.edu.")
     try:
         domain.encode("idna")
     except UnicodeError as err:
-        raise BadInput("email", "Give an email address such as ada@example.edu.") from err
+        raise BadInput("email", "Enter an email address such as ada@example.edu.") from err
 
 
 def sign_out_everywhere(user: User) -> None:
@@ -117,15 +117,15 @@ def check_new_password(password: str, *, email: str, name: str) -> None:
     """:raises BadInput: if the password is easy to guess for somebody who knows the person."""
     if len(password) < SHORTEST_PASSWORD:
         raise BadInput(
-            "password", "Use %(count)s characters or more. A few words in a row are fine.", count=SHORTEST_PASSWORD
+            "password", "Use at least %(count)s characters. Several words in a row work well.", count=SHORTEST_PASSWORD
         )
     if len(password) > LONGEST_PASSWORD:
         raise BadInput("password", "Use %(count)s characters or fewer.", count=LONGEST_PASSWORD)
     known = [tidy_email(email), tidy_email(email).partition("@")[0], *name.lower().split()]
     if any(len(word) > 2 and word in password.lower() for word in known):
-        raise BadInput("password", "Leave your name and email address out of it: they are tried first.")
+        raise BadInput("password", "Do not use your name or email address in the password. Attackers try them first.")
     if _is_guessed_soon(password, known):
-        raise BadInput("password", "Many people use this password or one like it. Take three or four unrelated words.")
+        raise BadInput("password", "This password is too common. Use three or four unrelated words.")
 
 
 def _is_guessed_soon(password: str, known: list[str]) -> bool:

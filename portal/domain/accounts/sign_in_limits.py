@@ -51,14 +51,14 @@ def _refusal(wait_seconds: int) -> LimitReached:
     minutes = -(-wait_seconds // 60)
     if wait_seconds < 60:
         return LimitReached(
-            "There were too many tries. Try again in %(seconds)s seconds.",
+            "Too many tries. Try again in %(seconds)s seconds.",
             retry_after_seconds=wait_seconds,
             seconds=wait_seconds,
         )
     if minutes == 1:
-        return LimitReached("There were too many tries. Try again in a minute.", retry_after_seconds=wait_seconds)
+        return LimitReached("Too many tries. Try again in a minute.", retry_after_seconds=wait_seconds)
     return LimitReached(
-        "There were too many tries. Try again in %(minutes)s minutes.",
+        "Too many tries. Try again in %(minutes)s minutes.",
         retry_after_seconds=wait_seconds,
         minutes=minutes,
     )

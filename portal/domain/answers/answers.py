@@ -129,7 +129,7 @@ def may_write(attempt: Attempt, *, now: datetime) -> bool:
 def require_clock(attempt: Attempt, *, now: datetime) -> None:
     """:raises ClockStopped: the exam is paused, and what was on its way when that began has had time to arrive."""
     if exam_clock.stopped_at(attempt, now=now) and not may_write(attempt, now=now):
-        raise ClockStopped("Your exam is paused. What you typed is kept on this device and is sent when you continue.")
+        raise ClockStopped("Your exam is paused. Your answer is stored on this device and sent when you continue.")
 
 
 def _write(attempt: Attempt, answer: Answer, value: object, said: Said, *, now: datetime) -> Answer:
@@ -168,7 +168,7 @@ def _keep_late(attempt: Attempt, question: Question, value: object, said: Said, 
         return known
     kept = select(func.count(LateAnswer.id)).where(LateAnswer.attempt_id == attempt.id)
     if (db.session.scalar(kept) or 0) >= MOST_LATE_ANSWERS:
-        raise TooLate("Your exam has ended, and no more late answers are kept.")
+        raise TooLate("Your exam has ended, and late answers are no longer accepted.")
     late = LateAnswer(
         attempt_id=attempt.id, question_id=question.id, value=value, received_at=now, client_at=said.client_at
     )

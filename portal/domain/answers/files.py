@@ -46,7 +46,7 @@ def begin(attempt: Attempt, question_id: int, announced: Announced, *, now: date
     if question is None or question.exam_version_id != attempt.exam_version_id:
         raise NotFound("This question is not part of your exam.")
     if not kinds.of(question).takes_files:
-        raise BadInput("file", "This question is not answered with a file.")
+        raise BadInput("file", "This question does not accept files.")
     if not 0 < announced.size_bytes <= LARGEST_FILE_BYTES:
         raise BadInput("file", "Choose a file that is not empty and not larger than 20 MB.")
     may_write = answers.may_write(attempt, now=now)
@@ -76,9 +76,10 @@ def receive(file: AnswerFile, attempt: Attempt, start_byte: int, content: bytes,
     if start_byte + len(content) <= file.received_bytes:
         return False
     if start_byte != file.received_bytes:
-        raise Conflict("Send the file from where it stopped.", current={"received_bytes": file.received_bytes})
+        current: dict[str, object] = {"received_bytes": file.received_bytes}
+        raise Conflict("Continue the upload from the last byte received.", current=current)
     if start_byte + len(content) > file.size_bytes or len(content) > LARGEST_PART_BYTES:
-        raise BadInput("file", "The file sends more than it announced. Choose it again.")
+        raise BadInput("file", "The file is larger than expected. Choose it again.")
     db.session.add(AnswerFilePart(file_id=file.id, start_byte=start_byte, content=content))
     file.received_bytes += len(content)
     if file.received_bytes < file.size_bytes:
@@ -183,7 +184,7 @@ def _check_count(attempt: Attempt, question: Question) -> None:
     if (db.session.scalar(select(func.count(AnswerFile.id)).where(*mine)) or 0) >= MOST_FILES:
         # Not "too many for now": waiting does not help, and a page that was told to wait would wait for ever.
         raise BadInput(
-            "file", "This question already has %(most)s files of yours, and it takes no more.", most=MOST_FILES
+            "file", "You have already uploaded %(most)s files for this question, which is the limit.", most=MOST_FILES
         )
 
 

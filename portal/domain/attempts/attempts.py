@@ -160,7 +160,7 @@ def _check_start(attempt: Attempt, facts: EntryFacts, *, now: datetime) -> None:
     if (facts.closes_at and now >= facts.closes_at) or (facts.opens_at and now < facts.opens_at):
         raise NotNow("This exam is not open now.")
     if not facts.would_get_seconds:
-        raise NotNow("No time is left for this attempt. Ask the course team for more; your clock has not started.")
+        raise NotNow("You have no time left for this attempt. Ask the course team; your clock has not started.")
     other = clock_elsewhere(attempt)
     if other is not None:
         raise NotNow("Your clock is running in another exam (reference %(ref)s). Submit that one first.", ref=other.ref)
@@ -201,7 +201,7 @@ def complete(attempt: Attempt, cause: Cause, *, ended_by: EndedBy, now: datetime
     if attempt.status is S.SUBMITTED:
         return False
     if attempt.is_paused:
-        time_account.resume_clock(attempt, Cause(actor=Actor.PORTAL, reason="handed in"), now=now)
+        time_account.resume_clock(attempt, Cause(actor=Actor.PORTAL, reason="Submitted."), now=now)
     marking.mark_attempt(attempt)
     attempt.completed_at = min(now, attempt.deadline_at) if attempt.deadline_at else now
     attempt.ended_by = ended_by
@@ -225,7 +225,7 @@ def submit_overdue(attempt: Attempt, *, now: datetime, stores_timed_out: bool = 
     time_account.end_break(attempt, now=now)
     if not is_overdue(attempt, now=now):
         return False
-    cause = Cause(actor=Actor.SWEEPER, reason="The time was up.")
+    cause = Cause(actor=Actor.SWEEPER, reason="Time was up.")
     if not stores_timed_out:
         return complete(attempt, cause, ended_by=EndedBy.TIME, now=now)
     marking.mark_attempt(attempt)
@@ -238,4 +238,4 @@ def expire(attempt: Attempt, *, now: datetime) -> bool:
     closes_at = running_clock.closes_at(attempt, now=now)
     if attempt.status not in PRE_START or closes_at is None or now < closes_at:
         return False
-    return transitions.move(attempt, S.EXPIRED, Cause(actor=Actor.SWEEPER, reason="The window closed."), now=now)
+    return transitions.move(attempt, S.EXPIRED, Cause(actor=Actor.SWEEPER, reason="The exam closed."), now=now)

@@ -22,16 +22,16 @@ def answer(case: SupportCase, by: User, note: str, *, now: datetime) -> None:
     """
     is_theirs = by.is_administrator if case.course_id is None else access.may(by, Right.HANDLE_CASES, case.course_id)
     if not is_theirs:
-        raise NotAllowed("This case belongs to a course whose team you are not in.")
+        raise NotAllowed("You are not on the team of this course, so you cannot answer this case.")
     if case.attempt is not None and case.attempt.learner_id == by.id:
-        raise NotAllowed("This case is about your own attempt, so somebody else of the team answers it.")
+        raise NotAllowed("This case is about your own attempt, so another team member must answer it.")
     if case.kind == CaseKind.APPEAL and case.closed_at is None:
-        raise NotNow("An appeal is answered on its review page, so that the learner reads the answer.")
+        raise NotNow("Answer the appeal on its review page, so that the learner gets the answer.")
     if case.kind in cases.FOR_REVIEWERS and not access.may(by, Right.REVIEW, case.course_id or 0):
-        raise NotAllowed("A reviewer of this course answers it.")
+        raise NotAllowed("Only a reviewer of this course can answer this case.")
     note = trimmed(note)
     if not 1 <= len(note) <= LONGEST_NOTE:
-        raise BadInput("note", f"Say in at most {LONGEST_NOTE} characters what was done.")
+        raise BadInput("note", f"Enter a note of at most {LONGEST_NOTE} characters.")
     if case.closed_at is None and case.kind == CaseKind.LEARNER_MESSAGE and case.attempt is not None:
         _tell_learner(case, case.attempt, Cause(actor=Actor.STAFF, user=by), note, now=now)
     cases.close(case, by, note=note, now=now)

@@ -44,7 +44,7 @@ def create(exam: Exam, learner: User, *, now: datetime) -> Attempt:
     if reason := why_not(exam, learner, now=now, known=known):
         raise reason
     if needs_provider(exam, latest):
-        raise NotNow("This exam starts with its proctoring provider.")
+        raise NotNow("Start this exam through its proctoring provider.")
     attempt = _blank(exam, learner, latest, version=known.version, now=now)
     return _add(attempt, Cause(actor=Actor.LEARNER, user=learner), latest, now=now)
 

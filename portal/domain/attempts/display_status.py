@@ -70,7 +70,7 @@ VOCABULARY = (
     _entry("Without proctoring", "closed", "dash", S.DECLINED),
     _entry("Closed", "closed", "lock", S.EXPIRED),
     _entry(
-        "Waits for onboarding",
+        "Onboarding required",
         "setup",
         "idcard",
         S.ONBOARDING_MISSING,

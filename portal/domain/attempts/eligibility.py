@@ -50,7 +50,7 @@ def why_not(
     known = known or Known(latest=find_latest(exam, learner), version=versions.find_latest(exam.id))
     latest = known.latest
     if not exam.is_active and not is_to_resume(latest):
-        return NotNow("This exam is not available at present.")
+        return NotNow("This exam is currently not available.")
     facts = running_clock.before_start(exam, learner.id, latest, now=now)
     if facts.opens_at and now < facts.opens_at:
         return NotNow("This exam is not open yet.")
@@ -67,7 +67,7 @@ def why_not_after_reset(attempt: Attempt, *, now: datetime) -> str:
     """Why the learner of ``attempt`` could not start again if it were reset; empty when they could."""
     exam = attempt.exam
     if not exam.is_active:
-        return "the exam is switched off."
+        return "the exam is turned off."
     closes_at = budget.window_closes_at(exam, allowances.in_force(exam, attempt.learner_id, now=now))
     return "the exam has closed for them." if closes_at and now >= closes_at else ""
 
@@ -102,10 +102,10 @@ def _why_not_another(exam: Exam, learner: User, known: Known) -> NotNow | None:
     if is_to_resume(latest):
         return None
     if _is_suspended(latest) and not exam.is_practice:
-        return NotNow("Your exam was interrupted. The course team decides how it continues; this page will tell you.")
+        return NotNow("Your exam was interrupted. The course team will decide how it continues and inform you here.")
     is_limited = not exam.is_practice and exam.maximum_attempts > 0 and latest is not None
     if is_limited and _used(exam, learner) >= exam.maximum_attempts:
-        return NotNow("You have used every attempt you have at this exam.")
+        return NotNow("You have used all your attempts for this exam.")
     return None
 
 
@@ -117,8 +117,8 @@ def _why_no_onboarding(exam: Exam, learner: User, *, now: datetime) -> NotNow | 
     if stands.may_begin(now=now):
         return None
     if stands.status == "submitted":
-        return NotNow("Your onboarding exam is being reviewed. This page will tell you the result.")
-    return NotNow("Your onboarding exam is accepted already. You can repeat it shortly before it expires.")
+        return NotNow("Your onboarding exam is being reviewed. The result will appear on this page.")
+    return NotNow("Your onboarding exam has already been accepted. You can repeat it shortly before it expires.")
 
 
 def find_latest(exam: Exam, learner: User) -> Attempt | None:
@@ -172,7 +172,7 @@ def why_no_provider(exam: Exam) -> NotNow | None:
     is_enabled = db.session.scalar(query)
     if is_enabled is None:
         return NotNow("This exam has no proctoring provider yet. The course team can tell you when it will have one.")
-    return None if is_enabled else NotNow("This exam's proctoring provider is switched off at the moment.")
+    return None if is_enabled else NotNow("This exam's proctoring provider is currently turned off.")
 
 
 def newer_ref(attempt: Attempt) -> str | None:

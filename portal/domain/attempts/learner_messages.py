@@ -32,7 +32,7 @@ def send(attempt: Attempt, text: str, learner: User, *, now: datetime) -> Suppor
         raise NotAllowed("Only the learner of an attempt can write about it here.")
     text = trimmed(text)
     if not text or len(text) > LONGEST:
-        raise BadInput("words", "Write what is wrong, in %(most)s letters at most.", most=LONGEST)
+        raise BadInput("words", "Describe the problem in %(most)s characters or fewer.", most=LONGEST)
     key = f"{attempt.ref}.message.{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     before = cases.of_key(key)
     if before and before[-1].closed_at is None:
@@ -43,7 +43,7 @@ def send(attempt: Attempt, text: str, learner: User, *, now: datetime) -> Suppor
         SupportCase.closed_at.is_(None),
     )
     if (db.session.scalar(waiting) or 0) >= MOST_OPEN:
-        raise NotNow("The course team has %(number)s messages of yours. Wait for their answer.", number=MOST_OPEN)
+        raise NotNow("Wait for the course team. They already have %(number)s messages from you.", number=MOST_OPEN)
     cause = Cause(actor=Actor.LEARNER, user=learner)
     history.record(attempt, cause, from_status=attempt.status, now=now, event=Event.LEARNER_WROTE)
     course_id, kind = attempt.exam.course_id, CaseKind.LEARNER_MESSAGE

@@ -24,13 +24,13 @@ LARGEST_MINUTES = 24 * 60
 def why_not(attempt: Attempt, *, now: datetime) -> str:
     """Why it cannot be opened again now, and what to do instead; empty when it can."""
     if attempt.status is not S.SUBMITTED or attempt.archived_at is not None:
-        return "It is not submitted, so there is nothing to reopen."
+        return "This attempt is not submitted, so you cannot reopen it."
     if _is_proctored(attempt):
-        return "It was proctored, and the recording is over. Reset it, so that the learner can take it once more."
+        return "Reset the attempt to let the learner take the exam again. Its proctoring recording has ended."
     if verdicts.current(attempt) is not None:
-        return "Somebody has decided about it already. Reset it, so that the learner can take it once more."
+        return "Reset the attempt to let the learner take the exam again. A reviewer has already decided on it."
     if scores.are_shown(attempt, now=now):
-        return "The learner has seen the marks. Reset it, so that the learner can take it once more."
+        return "Reset the attempt to let the learner take the exam again. They have already seen the marks."
     return _why_not_for_others(attempt) or _why_no_room(attempt, now=now)
 
 
@@ -52,18 +52,18 @@ def _is_proctored(attempt: Attempt) -> bool:
 def _why_not_for_others(attempt: Attempt) -> str:
     """What else the learner has done since."""
     if ref := eligibility.newer_ref(attempt):
-        return f"The learner has begun this exam once more since (reference {ref}). Open that one again instead."
+        return f"Reopen the newer attempt instead (reference {ref}). The learner has started this exam again."
     other = eligibility.clock_elsewhere(attempt)
     if other is None:
         return ""
-    return f"The learner's clock runs in another exam (reference {other.ref}). Wait until that one is submitted."
+    return f"Wait until the learner submits another exam (reference {other.ref}). Their clock is running there."
 
 
 def _why_no_room(attempt: Attempt, *, now: datetime) -> str:
     closes_at = running_clock.closes_at(attempt, now=now)
     if closes_at is None or now < closes_at:
         return ""
-    return "The exam has closed for this learner, so no time would be left. Grant them a longer window first."
+    return "Grant a longer window first. The exam has closed for this learner, so no time would be left."
 
 
 def foresee(attempt: Attempt, minutes: int, *, now: datetime) -> Clock:
@@ -81,7 +81,7 @@ def reopen(attempt: Attempt, minutes: int, cause: Cause, *, now: datetime) -> No
     """
     history.check_reason(cause)
     if not 1 <= minutes <= LARGEST_MINUTES:
-        raise BadInput("minutes", "Give between 1 minute and 24 hours (1440 minutes).")
+        raise BadInput("minutes", "Enter between 1 and 1440 minutes (24 hours).")
     if reason := why_not(attempt, now=now):
         raise NotNow(reason)
     _reckon(attempt, minutes * 60, cause, now=now)

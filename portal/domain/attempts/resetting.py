@@ -17,7 +17,7 @@ from portal.models.attempts.attempt import RUNNING
 
 #: Nobody outside is told of a reset before this is over, or the learner has started again.
 UNDO_WITHIN = timedelta(minutes=10)
-TOLD = "What follows from the reset has been done already, at the provider or for credit and grade."
+TOLD = "The reset has already changed the provider's records, the credit or the grade."
 
 
 def archive(attempt: Attempt, cause: Cause, *, now: datetime) -> None:
@@ -61,38 +61,36 @@ def _end_log(attempt: Attempt, cause: Cause, *, now: datetime) -> None:
 
 def what_follows(attempt: Attempt, *, now: datetime) -> list[str]:
     """What a reset does to this attempt, a sentence each, for whoever is about to press the button."""
-    lines = [f"Their {_number(attempt.answered_count, 'answer')} and the history are kept."]
+    lines = [f"The portal keeps their {_number(attempt.answered_count, 'answer')} and the history."]
     if attempt.is_running:
         left = exam_clock.left_seconds(attempt, now=now) // 60
-        lines.append(
-            f"Their exam ends at once, with {_number(left, 'minute')} left. Their page says that it was reset."
-        )
+        lines.append(f"Their exam ends immediately with {_number(left, 'minute')} left, and their page says why.")
     reason = eligibility.why_not_after_reset(attempt, now=now)
     lines.append(f"They cannot start again: {reason}" if reason else "They can start again from the beginning.")
-    lines.append("You can undo it for ten minutes, while they have not started again.")
+    lines.append("You can undo this for ten minutes, unless they start again.")
     if attempt.provider_slug:
-        lines.append("After that the provider is asked to remove the attempt and its recording.")
+        lines.append("After that, the portal asks the provider to delete the attempt and its recording.")
     if consequences.takes_back_credit(attempt):
-        lines.append("After that what it meant for credit and grade is taken back.")
+        lines.append("After that, the portal withdraws its credit and grade.")
     return lines
 
 
 def why_no_undo(attempt: Attempt, *, now: datetime) -> str:
     """Why a reset cannot be undone now; empty when it can."""
     if attempt.archived_at is None:
-        return "It has not been reset."
+        return "This attempt has not been reset."
     if now >= attempt.archived_at + UNDO_WITHIN:
         return "Ten minutes have passed since the reset."
     if ref := eligibility.newer_ref(attempt):
-        return f"The learner has started again since (reference {ref})."
+        return f"The learner has already started again (reference {ref})."
     if _is_starting_again(attempt):
-        return "The learner is just starting again: their place at the provider is being asked for."
+        return "The learner is starting again now. The portal is registering them with the provider."
     if ref := _reset_after(attempt):
         return f"Another attempt was reset after this one (reference {ref}). Undo that first."
     if any(message.tries or message.done_at for message in _enqueued_by_reset(attempt)):
         return TOLD
     other = eligibility.clock_elsewhere(attempt) if attempt.status in RUNNING else None
-    return f"The learner's clock runs in another exam (reference {other.ref})." if other else ""
+    return f"The learner's clock is running in another exam (reference {other.ref})." if other else ""
 
 
 def _reset_after(attempt: Attempt) -> str | None:
@@ -143,7 +141,7 @@ def _call_for_a_look(attempt: Attempt, reset_at: datetime, *, now: datetime) -> 
     reported = select(Review.id).where(Review.attempt_id == attempt.id, Review.made_at > reset_at)
     if db.session.scalar(reported.limit(1)) is None:
         return
-    text = f"{attempt.exam.name}: the provider reported on this attempt while it was reset. Decide what counts."
+    text = f"{attempt.exam.name}: decide which report counts. The provider reported on this attempt while it was reset."
     kind, course_id = CaseKind.REPORT_TO_DECIDE, attempt.exam.course_id
     cases.count_in(kind, text, key=f"{attempt.ref}.{kind}", course_id=course_id, attempt=attempt, now=now)
 

@@ -43,11 +43,11 @@ def grant_resume(attempt: Attempt, cause: Cause, *, extra_minutes: int = 0, now:
         return False
     history.check_reason(cause)
     if not 0 <= extra_minutes <= LARGEST_EXTRA_MINUTES:
-        raise BadInput("extra_minutes", "Give between 0 minutes and 24 hours (1440 minutes).")
+        raise BadInput("extra_minutes", "Enter between 0 and 1440 minutes (24 hours).")
     if attempt.resume_state is not ResumeState.RESUMABLE or attempt.archived_at is not None:
-        raise NotNow("This attempt was not interrupted, so there is nothing to resume.")
+        raise NotNow("This attempt was not suspended, so you cannot resume it.")
     if attempt.time_remaining_seconds is None and extra_minutes:
-        raise BadInput("extra_minutes", "The learner gets the whole time again. Give extra minutes once it runs.")
+        raise BadInput("extra_minutes", "Add extra minutes after the learner starts. They get the full time again.")
     _check_something_is_left(foresee(attempt, extra_minutes=extra_minutes, now=now), now=now)
     if attempt.time_remaining_seconds is not None:
         attempt.time_remaining_seconds += extra_minutes * 60
@@ -64,9 +64,9 @@ def foresee(attempt: Attempt, *, extra_minutes: int = 0, now: datetime) -> Entry
 
 def _check_something_is_left(facts: EntryFacts, *, now: datetime) -> None:
     if facts.closes_at is not None and now >= facts.closes_at:
-        raise NotNow("The exam has closed for this learner, so no time would be left. Grant a longer window first.")
+        raise NotNow("Grant a longer window first. The exam has closed for this learner, so no time would be left.")
     if not facts.own_seconds:
-        raise BadInput("extra_minutes", "Nothing is left on the clock. Give at least 1 minute.")
+        raise BadInput("extra_minutes", "No time is left on the clock. Add at least 1 minute.")
 
 
 def resume_clock(attempt: Attempt, cause: Cause, *, now: datetime) -> bool:

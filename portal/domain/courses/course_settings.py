@@ -46,9 +46,9 @@ def _checked(setting: str, value: bool | str) -> bool | str:
         return value
     text = one_line(value)
     if len(text) > LONGEST:
-        raise BadInput(setting, f"Give at most {LONGEST} characters.")
+        raise BadInput(setting, f"Enter at most {LONGEST} characters.")
     if setting == "escalation_email" and text and not cases.is_address(text):
-        raise BadInput(setting, "Give one email address such as exams@example.edu, or leave it empty.")
+        raise BadInput(setting, "Enter one email address such as exams@example.edu, or leave it empty.")
     return text
 
 

@@ -60,7 +60,7 @@ WORDS = {
     "is_proctored": "kind",
     "is_practice": "kind",
     "is_onboarding": "kind",
-    "is_active": "switched on again",
+    "is_active": "turned on again",
     "hide_after_due": "hidden after it closes",
     "provider_slug": "provider",
     "review_rules": "rules for reviewers",

@@ -62,39 +62,39 @@ SETTINGS = (
         column="one_window",
         group="Windows",
         label="One window at a time",
-        effect="Off: a learner may answer in several windows, and is asked when two answers differ. On: a second "
-        "window says where the exam is open and can take its place; the first can then only be read. Nothing is lost "
-        "and no exam is ended. Each change is kept in the history with both devices, for the team and the reviewers.",
+        effect="Off: learners can answer in several windows, and choose when two answers differ. On: only one window "
+        "accepts answers. A second window says where the exam is open and can replace the first, which becomes "
+        "read-only. No answers are lost. The history records each change and both devices.",
         reaches=_claim_or_free,
     ),
     Setting(
         column="allows_parallel",
         group="Windows",
-        label="May run beside another exam",
-        effect="Off: a learner whose clock runs in another exam submits that one first. On: both clocks may run at "
-        "once. It decides about the next start; attempts under way continue.",
+        label="Allow at the same time as another exam",
+        effect="Off: learners must submit any other running exam before they start. On: both clocks can run at the "
+        "same time. Changes apply to new starts; attempts in progress continue.",
     ),
     Setting(
         column="shuffles_questions",
         group="Questions",
-        label="Each learner has an order of their own",
-        effect="Questions that belong together stay together. It cannot change while an attempt is under way, because "
-        "questions would change places under the learner's hands.",
+        label="Shuffle questions for each learner",
+        effect="Questions that belong together stay together. You cannot change this while an attempt is in progress, "
+        "because the order would change during the exam.",
         waits_for_the_last=True,
     ),
     Setting(
         column="shows_marks",
         group="Afterwards",
-        label="Learners see the marks from automatic marking",
-        effect="They see them when the exam has closed for them; where it never closes, as soon as they have "
-        "submitted. It counts at once, also for those who have submitted.",
+        label="Show marks from automatic marking",
+        effect="Learners see their marks after the exam closes for them. If it never closes, they see them after they "
+        "submit. Changes apply immediately, including to submitted attempts.",
     ),
     Setting(
         column="grace_seconds",
         group="Afterwards",
-        label="Seconds for the last answers to arrive",
-        effect="After time is up, answers on their way are still accepted for so long. Pages without scripts always "
-        "have at least 90 seconds. Attempts under way keep what they began with.",
+        label="Seconds for late answers",
+        effect="How long the portal accepts answers after time is up. Pages without scripts always have at least "
+        "90 seconds. Attempts in progress keep their setting.",
         most=300,
     ),
 )
@@ -123,10 +123,10 @@ def change(exam: Exam, said: Mapping[str, Value], by: User, *, now: datetime) ->
 
 def _check(setting: Setting, value: Value, exam: Exam) -> None:
     if setting.most is not None and not 0 <= value <= setting.most:
-        raise BadInput(setting.column, f"Give between 0 and {setting.most} seconds.")
+        raise BadInput(setting.column, f"Enter between 0 and {setting.most} seconds.")
     if setting.waits_for_the_last and (running := running_now(exam)):
         under_way = "1 attempt is" if running == 1 else f"{running} attempts are"
-        raise BadInput(setting.column, f"{under_way} under way. Change this when the last one has ended.")
+        raise BadInput(setting.column, f"{under_way} in progress. Change this setting after the last attempt ends.")
 
 
 def running_now(exam: Exam) -> int:

@@ -29,7 +29,7 @@ def keep(exam: Exam, notes: Sequence[NotHonoured]) -> None:
 
 def keep_left_out(exam: Exam, left: LeftOut) -> None:
     """Note why the exam's section brought no exam this time; what is known of it from before stays."""
-    stays = "the exam is switched off" if left.is_hidden else "the exam stays as it was"
+    stays = "the exam is turned off" if left.is_hidden else "the exam did not change"
     newest = NotHonoured(what=LAST_IMPORT, meaning=f"{left.reason}; {stays}", places=(THE_SECTION,))
     before = [
         NotHonoured(what=note.what, meaning=note.meaning, places=tuple(note.places))

@@ -110,7 +110,7 @@ def as_requirement(course: Course, name: str) -> RequirementPublished:
     if exam is None:
         raise NotFound(f"{course.name} has no exam {name}.")
     if not exam.is_proctored or exam.is_practice:
-        raise BadInput("exams", f"{exam.name} is not a proctored exam that counts, so it brings no credit to ask for.")
+        raise BadInput("exams", f"{exam.name} is not a proctored exam that counts, so it cannot be required.")
     return RequirementPublished(namespace=requirements.EXAM, name=exam.content_id, display_name=exam.name)
 
 
@@ -126,7 +126,7 @@ def check(published: CoursePublished) -> None:
             raise BadInput("questions", f"Two questions of {exam.name} have the same content id.")
     for asked in published.requirements or ():
         if asked.namespace == requirements.EXAM and asked.name not in ids:
-            raise BadInput("requirements", f"The course has no exam {asked.name}, so nobody could meet it.")
+            raise BadInput("requirements", f"The course has no exam {asked.name}, so it cannot require it.")
 
 
 def _check_times(exam: ExamPublished) -> None:

@@ -48,7 +48,7 @@ def take_out(course: Course, requirement_id: int, by: User, *, now: datetime) ->
     """
     asked, place = _held(course), _place(course, requirement_id)
     if asked[place].namespace != requirements.EXAM:
-        raise BadInput("requirement", "The platform asks for this, so it is taken out there.")
+        raise BadInput("requirement", "The platform sets this requirement, so remove it there.")
     _keep(course, asked, [one for number, one in enumerate(asked) if number != place], by, now=now)
 
 
@@ -61,7 +61,7 @@ def _held(course: Course) -> list[RequirementPublished]:
 def _place(course: Course, requirement_id: int) -> int:
     ids = [one.id for one in requirements.list_for(course.id)]
     if requirement_id not in ids:
-        raise NotFound("This is not in the list any more. Load the page again.")
+        raise NotFound("This requirement is no longer in the list. Reload the page.")
     return ids.index(requirement_id)
 
 

@@ -52,7 +52,7 @@ def publish(course: Course, asked: Sequence[RequirementPublished]) -> None:
     """
     names = [(one.namespace, one.name) for one in asked]
     if len(set(names)) < len(names):
-        raise BadInput("requirements", "Each requirement may stand in the list once.")
+        raise BadInput("requirements", "List each requirement only once.")
     kept = {(one.namespace, one.name): one for one in list_for(course.id)}
     for name, requirement in kept.items():
         if name not in names:
@@ -107,7 +107,7 @@ def note(requirement: CreditRequirement, learner_id: int, status: str, *, at: da
     :raises BadInput: no such standing.
     """
     if status not in CREDIT_STATUSES | {L.REMOVED}:
-        raise BadInput("status", f"A standing is one of {', '.join(sorted(CREDIT_STATUSES))} or {L.REMOVED}.")
+        raise BadInput("status", f"The status must be one of {', '.join(sorted(CREDIT_STATUSES))} or {L.REMOVED}.")
     query = select(CreditStatus).where(
         CreditStatus.requirement_id == requirement.id, CreditStatus.learner_id == learner_id
     )

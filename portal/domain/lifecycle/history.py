@@ -44,7 +44,7 @@ class Cause:
 def check_reason(cause: Cause) -> None:
     """For what nobody of the team may do without saying why. :raises BadInput: it says nothing."""
     if not cause.reason.strip():
-        raise BadInput("reason", "Give a reason. It is kept with the attempt.")
+        raise BadInput("reason", "Enter a reason. It is saved with the attempt.")
 
 
 def record(

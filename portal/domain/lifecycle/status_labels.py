@@ -7,7 +7,7 @@ WORDS: dict[S, str] = {
     S.DOWNLOAD_SOFTWARE_CLICKED: "being set up",
     S.READY_TO_START: "ready to start",
     S.STARTED: "in progress",
-    S.READY_TO_SUBMIT: "in progress, at the check of its answers",
+    S.READY_TO_SUBMIT: "in progress, checking answers",
     S.SUBMITTED: "submitted",
     S.TIMED_OUT: "submitted when time ran out",
     S.SECOND_REVIEW_REQUIRED: "held for a second review",
@@ -15,11 +15,11 @@ WORDS: dict[S, str] = {
     S.REJECTED: "not accepted",
     S.ERROR: "suspended",
     S.DECLINED: "taken without proctoring",
-    S.EXPIRED: "closed without a start",
+    S.EXPIRED: "closed, not started",
     S.ONBOARDING_MISSING: "refused, because no onboarding exam was taken",
     S.ONBOARDING_PENDING: "refused, because the onboarding exam is still being reviewed",
     S.ONBOARDING_FAILED: "refused, because the onboarding exam was not accepted",
-    S.ONBOARDING_EXPIRED: "refused, because the onboarding exam is out of date",
+    S.ONBOARDING_EXPIRED: "refused, because the onboarding exam has expired",
     S.ONBOARDING_RESET: "replaced by a new attempt",
 }
 

@@ -90,7 +90,7 @@ def begin(attempt: Attempt, status: S, cause: Cause, *, now: datetime) -> None:
     :raises IllegalTransition: if an attempt may not begin so.
     """
     if cause.actor not in FIRST.get(status, frozenset()):
-        raise IllegalTransition(f"An attempt may not begin as {status}.")
+        raise IllegalTransition(f"An attempt cannot start with the status {status}.")
     attempt.status = status
     entry = history.record(attempt, cause, from_status=None, now=now)
     consequences.follow(attempt, entry, now=now)

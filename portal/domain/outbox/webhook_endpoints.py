@@ -56,12 +56,12 @@ def add(
     """An endpoint, and its secret to show once. :raises BadInput: the name is taken, or a type does not exist."""
     name, wanted = name.strip(), sorted(set(types))
     if not name or len(name) > 100:
-        raise BadInput("name", "Give the endpoint a name of 1 to 100 letters.")
+        raise BadInput("name", "Enter an endpoint name of 1 to 100 characters.")
     if db.session.scalar(select(WebhookEndpoint.id).where(WebhookEndpoint.name == name)) is not None:
-        raise BadInput("name", f"There is an endpoint {name} already. Choose another name.")
+        raise BadInput("name", f"The endpoint {name} already exists. Choose another name.")
     if unknown := [kind for kind in wanted if kind not in webhook_events.TYPES]:
         known = ", ".join(sorted(webhook_events.TYPES))
-        raise BadInput("type", f"There is no event of the type {unknown[0]}. There are: {known}.")
+        raise BadInput("type", f"There is no event type {unknown[0]}. The types are: {known}.")
     secret = new_secret()
     endpoint = WebhookEndpoint(
         name=name, url=url, course_id=course.id if course else None, types=wanted, secret=secret, created_at=now
@@ -79,11 +79,11 @@ def check_url(url: str, *, may_be_private: bool) -> None:
     except ValueError:
         is_usable = False
     if not is_usable or parts.scheme not in {"http", "https"}:
-        raise BadInput("url", "Give a whole web address, such as https://platform.example.edu/hooks.")
+        raise BadInput("url", "Enter a full web address, such as https://platform.example.edu/hooks.")
     if parts.scheme == "http" and not may_be_private:
-        raise BadInput("url", "The address must begin with https://, or others could read the events on their way.")
+        raise BadInput("url", "The address must start with https://, so that nobody else can read the events.")
     if parts.username is not None or parts.fragment:
-        raise BadInput("url", "Leave name, password and # out of the address. Events are signed instead.")
+        raise BadInput("url", "Remove the user name, password and # from the address. The portal signs events instead.")
 
 
 def new_secret() -> str:
@@ -224,18 +224,18 @@ def log_of(endpoint: WebhookEndpoint, *, limit: int = 20) -> Sequence[WebhookTry
 def _why_stop(endpoint: WebhookEndpoint, answer: Answer, *, is_last: bool, now: datetime) -> str:
     """Why nothing more should be sent there; empty while it may recover."""
     if answer.is_gone:
-        return "It answered 410: nobody wants to hear from us there any more."
+        return "It responded with status 410, so it no longer accepts events."
     if is_last:
-        return "An event could not be delivered in any of its tries."
+        return "The portal could not deliver an event after all retries."
     if endpoint.failing_since and now - endpoint.failing_since >= GIVE_UP_AFTER:
-        return f"It has taken nothing for {GIVE_UP_AFTER.days} days."
+        return f"It has accepted no events for {GIVE_UP_AFTER.days} days."
     return ""
 
 
 def _open_case(endpoint: WebhookEndpoint, why: str, sent: Sent, *, now: datetime) -> None:
     text = (
-        f"The webhook endpoint {endpoint.name} was switched off. {why} "
-        f"When it works again, use `webhook enable {endpoint.name}` and `webhook replay {endpoint.name}`."
+        f"The portal turned off the webhook endpoint {endpoint.name}. {why} "
+        f"When it works again, run `webhook enable {endpoint.name}` and `webhook replay {endpoint.name}`."
     )
     key = f"webhook-{endpoint.id}-{sent.event_id}-{now:%Y%m%dT%H%M%S}"
     course_id = endpoint.course_id

@@ -40,9 +40,9 @@ def add(delivery: Delivery, note: str, *, answered: int, named: Exam | None = No
     exam = attempt.exam if attempt else named
     if exam is None:
         return
-    text = f"{exam.name}: {CALLED[delivery.kind]} of {delivery.provider_slug} could not be used and is kept. {note}"
+    text = f"{exam.name}: the portal could not use {CALLED[delivery.kind]} from {delivery.provider_slug}. {note}"
     if attempt is None:
-        text += f" It fits no attempt; an administrator can read message {delivery.id}."
+        text += f" No attempt matches it. An administrator can open message {delivery.id}."
     key, kind = _case(delivery), CaseKind.KEPT_DELIVERY
     support_cases.count_in(kind, text, key=key, course_id=exam.course_id, attempt=attempt, now=now)
 
@@ -78,7 +78,7 @@ def tick_off(delivery: Delivery, by: User, *, now: datetime) -> None:
         return
     cases = select(SupportCase).where(SupportCase.kind == CaseKind.KEPT_DELIVERY, _is_case_of(delivery))
     for case in db.session.scalars(cases):
-        support_cases.close(case, by, note=f"Message {delivery.id} was ticked off.", now=now)
+        support_cases.close(case, by, note=f"Message {delivery.id} was marked as resolved.", now=now)
 
 
 def _is_case_of(delivery: Delivery) -> ColumnElement[bool]:

@@ -21,11 +21,11 @@ def why_not(exam: Exam, latest: Attempt | None) -> str:
     if not exam.is_proctored or exam.is_practice:
         return sentence("Only a proctored exam that counts can be taken without proctoring.")
     if not exam.may_decline:
-        return sentence("The course team has decided that this exam is taken with proctoring.")
+        return sentence("The course team requires proctoring for this exam.")
     if latest is not None and latest.status is S.DECLINED:
-        return sentence("You have chosen this already.")
+        return sentence("You have already made this choice.")
     if latest is not None and latest.status not in PRE_START | eligibility.UNCOUNTED:
-        return sentence("Your exam has begun or is over, so you can no longer choose this.")
+        return sentence("Your exam has started or ended, so you can no longer choose this.")
     return ""
 
 

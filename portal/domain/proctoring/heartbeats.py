@@ -108,7 +108,7 @@ def attend(attempt: Attempt, provider: Provider, *, now: datetime) -> str:
     if hearing.is_interrupted:
         is_back = _is_back(hearing, now=now)
         if is_back:
-            time_account.resume_clock(attempt, Cause(actor=Actor.PORTAL, reason="It was heard again."), now=now)
+            time_account.resume_clock(attempt, Cause(actor=Actor.PORTAL, reason="Reconnected."), now=now)
         else:
             _call_for_a_person(attempt, hearing, now=now)
         return "resumed" if is_back else ""
@@ -127,7 +127,7 @@ def _is_back(hearing: Hearing, *, now: datetime) -> bool:
 
 def _interrupt(attempt: Attempt, hearing: Hearing, provider: Provider, *, now: datetime) -> str:
     who = provider.name if hearing.silent_source in {HeardFrom.WORKER, HeardFrom.PROVIDER} else "The exam page"
-    reason = f"{who} was silent for {hearing.silent_seconds} seconds."
+    reason = f"{who} lost its connection for {hearing.silent_seconds} seconds."
     try:
         time_account.pause_clock(attempt, TimeEntryKind.INTERRUPTION, Cause(actor=Actor.PORTAL, reason=reason), now=now)
     except NotNow:
@@ -139,7 +139,7 @@ def _call_for_a_person(attempt: Attempt, hearing: Hearing, *, now: datetime) -> 
     """It no longer goes on by itself: the course team hears of it, once for each interruption."""
     if hearing.interrupted_at is None or hearing.resumes_until_at is None or now < hearing.resumes_until_at:
         return
-    text = f"{attempt.exam.name}: a learner's clock is paused, and only a person can let them go on."
+    text = f"{attempt.exam.name}: resume a learner's clock. The connection was lost, and the clock is paused."
     key = f"{attempt.ref}.interrupted-{hearing.interrupted_at:%Y%m%dT%H%M%S}"
     course_id = attempt.exam.course_id
     cases.open_case(CaseKind.INTERRUPTED, text, key=key, course_id=course_id, attempt=attempt, now=now)

@@ -15,11 +15,11 @@ from portal.models import Attempt, EndedBy, Event, HeardFrom, Provider, TimeEntr
 
 #: action -> what its button says.
 ACTIONS = {
-    "ready": "The learner is ready",
+    "ready": "Mark learner as ready",
     "reject_id": "Reject the ID",
     "flag": "Flag an incident",
     "drop": "Lose the connection",
-    "silent": "Go silent",
+    "silent": "Stop responding",
     "return": "Reconnect",
     "finish": "Finish the exam",
     "review": "Report",
@@ -36,7 +36,7 @@ def act(attempt: Attempt, provider: Provider, action: str, *, review: Source, wo
     if not provider.is_built_in or attempt.provider_slug != provider.slug:
         raise NotAllowed("The practice proctor watches only attempts that are registered with it.")
     if action not in ACTIONS:
-        raise BadInput("action", "The practice proctor can: %(deeds)s.", deeds=", ".join(ACTIONS))
+        raise BadInput("action", "Use one of the actions of the practice proctor: %(deeds)s.", deeds=", ".join(ACTIONS))
     who = Cause(actor=Actor.PROVIDER, reason=f"Practice proctor: {ACTIONS[action].lower()}.")
     if action == "ready":
         setup.make_ready(attempt, who, now=now)
@@ -61,12 +61,12 @@ def _connection(attempt: Attempt, provider: Provider, action: str, who: Cause, *
 
 def _report(attempt: Attempt, source: Source, word: str, *, now: datetime) -> None:
     if word not in LEGACY:
-        raise BadInput("word", "A report is one of: %(words)s.", words=", ".join(LEGACY))
+        raise BadInput("word", "Use one of these results for a report: %(words)s.", words=", ".join(LEGACY))
     if attempt.completed_at is None:
         raise NotNow("The exam is not over yet. Finish it first.")
     length = int((attempt.completed_at - (attempt.started_at or attempt.completed_at)).total_seconds())
     seen = CommentReceived(
-        comment="Something for a person to look at.",
+        comment="A person should check this.",
         provider_status=LEGACY[word],
         start_seconds=length // 3,
         stop_seconds=length // 3 + 12,

@@ -54,7 +54,7 @@ def reserve(exam: Exam, learner: User, *, now: datetime) -> Registration:
     latest = attempts.find_latest(exam, learner)
     if declining.earlier(exam, learner, latest):
         raise NotNow(
-            "You took an earlier exam of this course without proctoring, so you take this one without it, too."
+            "You took an earlier exam of this course without proctoring, so this exam is also without proctoring."
         )
     resumes = latest if eligibility.is_to_resume(latest) else None
     made = Registration(
@@ -135,7 +135,7 @@ def _check_name(registration: Registration, external_id: str | None) -> None:
         Attempt.provider_slug == registration.provider_slug, Attempt.external_id == external_id
     )
     if external_id is not None and db.session.scalar(same) is not None:
-        raise ProviderUnavailable("The provider gave a place that belongs to another attempt.")
+        raise ProviderUnavailable("The provider returned the ID of another attempt.")
 
 
 def with_exam(place: Place, exam_id: str | None) -> Place:
@@ -218,7 +218,7 @@ def _place(registration: Registration, exam: Exam, learner: User, *, now: dateti
     latest = eligibility.find_latest(exam, learner)
     facts = running_clock.before_start(exam, learner.id, latest, now=now)
     if not exam.is_active and not eligibility.is_to_resume(latest):
-        raise NotNow("This exam is not available at present.")
+        raise NotNow("This exam is currently not available.")
     return Place(
         exam=lookup.exam_facts(exam, registration.provider_slug),
         attempt_code=registration.attempt_code,

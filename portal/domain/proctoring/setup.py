@@ -40,7 +40,7 @@ def make_ready(attempt: Attempt, cause: Cause, *, now: datetime, ends_when_runni
 
 
 def _submit_reopened(attempt: Attempt, cause: Cause, ended_by: EndedBy, *, now: datetime) -> bool:
-    over = Cause(actor=cause.actor, user=cause.user, reason="The set-up was opened again while the exam ran.")
+    over = Cause(actor=cause.actor, user=cause.user, reason="The setup was opened again while the exam was running.")
     return attempts.complete(attempt, over, ended_by=ended_by, now=now)
 
 
@@ -50,5 +50,5 @@ def read_rules(attempt: Attempt, *, now: datetime) -> None:
     :raises NotNow: the exam has begun or is over.
     """
     if attempt.status not in PRE_START:
-        raise NotNow("The rules are read before the exam begins.")
+        raise NotNow("Accept the rules before the exam starts.")
     attempt.rules_read_at = attempt.rules_read_at or now

@@ -24,9 +24,9 @@ def new_secret() -> str:
 def add(client_id: str, *, provider: Provider | None, secret: str, now: datetime) -> ApiClient:
     """Without ``provider`` it is a platform. :raises BadInput: the name is taken, or cannot be one."""
     if _NAME.fullmatch(client_id) is None:
-        raise BadInput("client_id", "A client's name is letters, digits, hyphens and underscores, such as provider-1.")
+        raise BadInput("client_id", "Use only letters, digits, hyphens and underscores, such as provider-1.")
     if api_clients.find(client_id) is not None:
-        raise BadInput("client_id", f"There is a client {client_id} already. `client rotate` gives it a new secret.")
+        raise BadInput("client_id", f"The client {client_id} already exists. `client rotate` gives it a new secret.")
     client = ApiClient(
         client_id=client_id,
         provider_id=provider.id if provider else None,
@@ -67,5 +67,5 @@ def list_all() -> Sequence[ApiClient]:
 
 def _hashed(secret: str) -> str:
     if not secret or not secret.isprintable():
-        raise BadInput("secret", "A secret is one line of text.")
+        raise BadInput("secret", "Enter the secret as one line of text.")
     return api_clients.hash_secret(secret)

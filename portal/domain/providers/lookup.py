@@ -92,7 +92,7 @@ def note_exam(exam: Exam, slug: str, external_id: str, *, now: datetime) -> None
         ProviderExam.provider_slug == slug, ProviderExam.external_id == external_id
     )
     if db.session.scalar(same) not in {None, exam.id}:
-        raise ProviderUnavailable("The provider gave this exam the name of another exam.")
+        raise ProviderUnavailable("The provider returned the ID of another exam.")
     query = select(ProviderExam).where(ProviderExam.exam_id == exam.id, ProviderExam.provider_slug == slug)
     kept = db.session.scalar(query)
     if kept is None:

@@ -14,11 +14,11 @@ LEAST_PATIENCE_SECONDS = 60
 DAY_SECONDS = 24 * 3600
 #: What a number may be, in seconds; checked before anybody calculates with it.
 WITHIN = {
-    "timeout_seconds": (1, 30, "a learner waits meanwhile"),
-    "patience_seconds": (LEAST_PATIENCE_SECONDS, DAY_SECONDS, "a shorter silence is not looked at"),
-    "auto_resume_seconds": (0, 7 * DAY_SECONDS, "later a person decides anyway"),
-    "ping_interval_seconds": (10, 600, "the exam page asks so often"),
-    "dashboard_seconds": (1, DAY_SECONDS, "the link opens the dashboard for whoever has it"),
+    "timeout_seconds": (1, 30, "the learner waits during this time"),
+    "patience_seconds": (LEAST_PATIENCE_SECONDS, DAY_SECONDS, "the portal ignores shorter connection losses"),
+    "auto_resume_seconds": (0, 7 * DAY_SECONDS, "after this time, a person must decide"),
+    "ping_interval_seconds": (10, 600, "the exam page checks at this interval"),
+    "dashboard_seconds": (1, DAY_SECONDS, "anyone with the link can open the dashboard"),
 }
 
 
@@ -76,9 +76,9 @@ class ProviderOptions:
 
 #: Options that are kept encrypted, and never shown, printed or logged: what each is for.
 SECRET = {
-    "secret_key": "PSI: signs what we register.",
+    "secret_key": "PSI: signs our registrations.",
     "crypto_key": "PSI: encrypts the exam password (24 bytes).",
-    "callback_token": "PSI: must stand in the path of its review callback, or in its HTTP Basic password.",
+    "callback_token": "PSI: required in the path of its review callback or as its HTTP Basic password.",
 }
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
@@ -104,7 +104,7 @@ def read(key: str, value: str) -> object:
     if key in SECRET:
         return value
     if key not in defaults:
-        raise BadInput("option", f"There is no option {key}. There are: {', '.join(sorted([*defaults, *SECRET]))}.")
+        raise BadInput("option", f"There is no option {key}. Options: {', '.join(sorted([*defaults, *SECRET]))}.")
     if isinstance(defaults[key], bool):
         return _yes_or_no(key, value)
     if isinstance(defaults[key], int):
@@ -116,19 +116,19 @@ def _whole(key: str, value: str, usual: object) -> int:
     with suppress(ValueError):
         if (count := numbers.whole(value)) >= 0:
             return count
-    raise BadInput("option", f"{key} is a whole number of at most nine digits, such as {usual}; not {value[:40]}.")
+    raise BadInput("option", f"{key} must be a whole number of at most nine digits such as {usual}, not {value[:40]}.")
 
 
 def check_number(key: str, value: int) -> int:
     """The number itself. :raises BadInput: it is outside what makes sense for this option."""
     least, most, why = WITHIN.get(key, (0, 10**9, "it is a number of seconds"))
     if not least <= value <= most:
-        raise BadInput("option", f"{key} is between {least} and {most}: {why}.")
+        raise BadInput("option", f"{key} must be between {least} and {most}, because {why}.")
     return value
 
 
 def _yes_or_no(key: str, value: str) -> bool:
     word = value.strip().lower()
     if word not in TRUE | FALSE:
-        raise BadInput("option", f"{key} is yes or no; not {value}.")
+        raise BadInput("option", f"{key} must be yes or no, not {value}.")
     return word in TRUE

@@ -48,9 +48,9 @@ def add(slug: str, kind: Kind, said: Changes, *, now: datetime) -> Provider:
     :raises BadInput: there is one of this name, or it could never work.
     """
     if _SLUG.fullmatch(slug) is None:
-        raise BadInput("slug", "A provider's slug is letters, digits, hyphens and underscores, such as simulated.")
+        raise BadInput("slug", "Use only letters, digits, hyphens and underscores, such as simulated.")
     if lookup.find(slug) is not None:
-        raise BadInput("slug", f"There is a provider {slug} already. Change it with `provider set {slug} …`.")
+        raise BadInput("slug", f"The provider {slug} already exists. Change it with `provider set {slug} …`.")
     provider = Provider(slug=slug, kind=kind.kind, name=slug, texts={}, configuration={}, created_at=now)
     provider.options = dict(kind.usual_options)
     for name in ("base_url", "public_base_url", "client_id", "contact_email", "contact_phone", "contact_url"):
@@ -107,7 +107,7 @@ def _fill(provider: Provider, kind: Kind, said: Changes, *, now: datetime) -> No
     _fill_options(provider, said.options)
     _fill_texts(provider, said.texts)
     if not provider.name:
-        raise BadInput("name", "Give the provider a name that learners know.")
+        raise BadInput("name", "Enter a provider name that learners know.")
     kind.check_record(provider)
     provider.updated_at = now
 
@@ -135,12 +135,12 @@ def _check_options(options: Mapping[str, Any]) -> None:
         if options.get(key):
             _check_address(key, options[key])
     if options.get("after_silence", "wait") not in _AFTER_SILENCE:
-        raise BadInput("option", f"after_silence is one of: {', '.join(sorted(_AFTER_SILENCE))}.")
+        raise BadInput("option", f"after_silence must be one of: {', '.join(sorted(_AFTER_SILENCE))}.")
     passing = {word.strip() for word in options.get("passing_statuses", "").split(",") if word.strip()}
     if passing - _WORDS:
-        raise BadInput("option", f"passing_statuses are words out of: {', '.join(sorted(_WORDS))}.")
+        raise BadInput("option", f"passing_statuses can contain only: {', '.join(sorted(_WORDS))}.")
     if "crypto_key" in options and len(options["crypto_key"].encode()) not in _CRYPTO_KEY_BYTES:
-        raise BadInput("option", "crypto_key has 24 characters.")
+        raise BadInput("option", "crypto_key must have 24 characters.")
     for key in provider_options.WITHIN.keys() & options:
         provider_options.check_number(key, options[key])
 
@@ -161,6 +161,6 @@ def _check_address(field: str, address: str) -> None:
     except ValueError:
         is_fine = has_password = False
     if has_password:  # Lists and logs show an address; a password in it would be told to everybody who reads them.
-        raise BadInput(field, f"Leave name and password out of {field}. The provider gets the client id and secret.")
+        raise BadInput(field, f"Remove user name and password from {field}. The portal sends the client ID and secret.")
     if not is_fine or any(letter.isspace() for letter in address):
-        raise BadInput(field, f"{field} is a web address, such as https://proctor.example.com; not {address!r}.")
+        raise BadInput(field, f"{field} must be a web address such as https://proctor.example.com, not {address!r}.")

@@ -35,7 +35,7 @@ def findings(exam: Exam, facts: ExamFacts, *, now: datetime) -> list[Finding]:
     """Everything worth knowing, the worst first."""
     found = [*_state(exam, now), *_questions(facts), *_window(exam, facts, now), *_proctoring(exam, facts)]
     found += [_learners(facts), *_cases(facts)]
-    found.append(Finding(tone=OK, title=f"At zero it is submitted by itself, {exam.grace_seconds} s for transport"))
+    found.append(Finding(tone=OK, title=f"Submitted when time is up, with {exam.grace_seconds} s for late answers"))
     return sorted(found, key=lambda finding: (BAD, WARN, OK).index(finding.tone))
 
 
@@ -53,37 +53,37 @@ def squeezed(exam: Exam, facts: ExamFacts, *, now: datetime) -> list[Squeezed]:
 
 def _state(exam: Exam, now: datetime) -> list[Finding]:
     if not exam.is_active:
-        why = "The published course no longer has it, or hides it from learners. The author publishes it again."
-        return [Finding(tone=BAD, title="It is switched off", details=why)]
+        why = "Ask the author to publish the exam again. The course no longer has it, or hides it from learners."
+        return [Finding(tone=BAD, title="The exam is turned off", details=why)]
     if exam.closes_at is None and exam.kind is not ExamKind.PRACTICE:
-        why = "Learners can begin it at any time. The author can publish a due date."
-        return [Finding(tone=WARN, title="It never closes", details=why)]
+        why = "Learners can start it at any time. The author can publish a due date."
+        return [Finding(tone=WARN, title="The exam never closes", details=why)]
     return []
 
 
 def _questions(facts: ExamFacts) -> list[Finding]:
     if not facts.answerable:
-        why = "Learners cannot start it; no clock runs."
+        why = "Learners cannot start the exam."
         if facts.problems:
-            why = f"All of its {facts.problems} questions need attention. {why} The author mends and publishes them."
+            why = f"{why} Ask the author to correct and publish its {facts.problems} questions again."
         else:
-            why = f"{why} The author publishes the course again with questions in this section."
-        return [Finding(tone=BAD, title="It has no questions", details=why, about="questions")]
+            why = f"{why} Ask the author to add questions to this section and publish the course again."
+        return [Finding(tone=BAD, title="The exam has no questions", details=why, about="questions")]
     found = []
     if facts.problems or facts.unreadable:
         parts = [_count(facts.problems, "question"), _count(facts.unreadable, "other part")]
-        title = f"{' and '.join(part for part in parts if part)} of its section cannot be shown"
-        why = "Learners do not meet them. Questions says why; the author mends and publishes them."
+        title = f"{' and '.join(part for part in parts if part)} of this section cannot be shown"
+        why = "Check the reasons under Questions, then ask the author to correct them. Learners do not see them."
         found.append(Finding(tone=WARN, title=title, details=why, about="questions"))
-    by_hand = f", {facts.by_hand} marked by a person" if facts.by_hand else ", all marked by machine"
+    by_hand = f", {facts.by_hand} marked by a person" if facts.by_hand else ", all marked automatically"
     title = f"{_count(facts.answerable, 'question')}, {_count(facts.points, 'mark')}{by_hand}"
     return [*found, Finding(tone=OK, title=title, about="questions")]
 
 
 def _window(exam: Exam, facts: ExamFacts, now: datetime) -> list[Finding]:
     if exam.opens_at and exam.closes_at and exam.closes_at - exam.opens_at < timedelta(minutes=exam.time_limit_minutes):
-        why = f"It takes {exam.time_limit_minutes} minutes and closes sooner. The author publishes a later due date."
-        return [Finding(tone=BAD, title="It closes too early for everybody", details=why)]
+        why = "Ask the author to publish a later due date. The exam closes before its time limit ends."
+        return [Finding(tone=BAD, title="The exam closes too early for all learners", details=why)]
     late = squeezed(exam, facts, now=now)
     if not late:
         return []
@@ -92,7 +92,7 @@ def _window(exam: Exam, facts: ExamFacts, now: datetime) -> list[Finding]:
         Finding(
             tone=BAD,
             title=f"The closing time is too early for {_count(len(late), 'learner')}",
-            details=f"Their allowances need it open for longer: {who}. An instructor grants them a longer window.",
+            details=f"Ask an instructor to grant a longer window to {who}. Their allowances end after the exam closes.",
             about="allowances",
         )
     ]
@@ -103,22 +103,22 @@ def _proctoring(exam: Exam, facts: ExamFacts) -> list[Finding]:
         return []
     if exam.provider_slug is None:
         why = (
-            "Learners cannot start it. The author names a provider in the course's advanced settings and publishes "
-            "it again; an administrator can tell which providers this portal knows."
+            "Learners cannot start it. Ask the author to name a provider in the advanced settings and publish "
+            "the course again. An administrator can list the providers of this portal."
         )
-        return [Finding(tone=BAD, title="It has no provider", details=why)]
+        return [Finding(tone=BAD, title="The exam has no provider", details=why)]
     if facts.provider_name is None:
         why = (
-            f"Learners cannot start it. An administrator adds the provider {exam.provider_slug}, "
-            "or the author publishes the course again with one that this portal knows."
+            f"Learners cannot start it. Ask an administrator to add the provider {exam.provider_slug}, "
+            "or ask the author to publish the course again with another provider."
         )
-        return [Finding(tone=BAD, title="Its provider is not known here", details=why)]
+        return [Finding(tone=BAD, title="The provider is unknown", details=why)]
     if not facts.provider_is_on:
-        why = f"Learners cannot start it until an administrator switches {facts.provider_name} on again."
-        return [Finding(tone=BAD, title="Its provider is switched off", details=why)]
+        why = f"Ask an administrator to turn on {facts.provider_name}. Until then, learners cannot start the exam."
+        return [Finding(tone=BAD, title="The provider is turned off", details=why)]
     found = [Finding(tone=OK, title=f"Proctored by {facts.provider_name}")]
     if not exam.is_practice and not facts.has_practice:
-        why = "Learners meet the proctoring for the first time when it counts. The author can publish one."
+        why = "Ask the author to publish one. Otherwise learners first use the proctoring in an exam that counts."
         found.append(Finding(tone=WARN, title="The course has no practice exam", details=why))
     return found
 
@@ -127,8 +127,8 @@ def _learners(facts: ExamFacts) -> Finding:
     if not facts.learners:
         return Finding(
             tone=WARN,
-            title="Nobody is enrolled in the course",
-            details="No learner can see it yet. An administrator enrols them.",
+            title="No learners are enrolled in the course",
+            details="Ask an administrator to enrol learners. Nobody can see the exam yet.",
         )
     return Finding(tone=OK, title=f"{_count(facts.learners, 'learner')} can take it")
 
@@ -138,10 +138,10 @@ def _cases(facts: ExamFacts) -> list[Finding]:
     if facts.reaches_somebody:
         return []
     why = (
-        "Appeals, interruptions and learners' messages are emailed to no one. An administrator gives the course an "
-        "instructor, or an email address in its settings."
+        "Ask an administrator to add an instructor, or an email address in the course settings. Until then, nobody "
+        "gets emails about appeals, interruptions and messages from learners."
     )
-    return [Finding(tone=BAD, title="Nobody hears of its support cases", details=why)]
+    return [Finding(tone=BAD, title="Nobody gets emails about support cases", details=why)]
 
 
 def names(everybody: Sequence[str], *, most: int = 6) -> str:

@@ -18,7 +18,7 @@ from portal.domain.text.clean_text import trimmed
 from portal.models import Appeal, Attempt, EmailKind, Event, SupportCase, Topic, User, Verdict
 from portal.models import AttemptStatus as S
 
-FIRST_DECIDER = "You were the first to decide on this exam, so another reviewer answers its appeal."
+FIRST_DECIDER = "Another reviewer must answer this appeal, because you made the first decision."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,14 +63,14 @@ def answer(attempt: Attempt, answered: Answered, by: User, *, send_at: datetime 
     decisions.check_may_review(attempt, by)
     appeal = find(attempt)
     if appeal is None or appeal.answered_at is not None:
-        raise NotNow("There is no appeal, or it has been answered already.")
+        raise NotNow("There is no appeal, or it has already been answered.")
     if appeal.answer_due_at is not None and appeal.answered_by_id != by.id:
-        raise NotNow("Another reviewer answered this appeal a moment ago. Their answer has not been sent yet.")
+        raise NotNow("Another reviewer has just answered this appeal. Their answer has not been sent yet.")
     if reason := why_not(attempt, by):
         raise NotAllowed(reason)
     text = trimmed(answered.text)
     if not text:
-        raise BadInput("answer", "Write what the learner will read.")
+        raise BadInput("answer", "Write your answer to the learner.")
     appeal.answer, appeal.accepts, appeal.answered_by_id = text, answered.accepts, by.id
     appeal.answer_due_at = send_at or now
     if send_at is None or send_at <= now:
@@ -87,7 +87,7 @@ def take_back(attempt: Attempt, by: User, *, now: datetime) -> bool:
     """
     appeal = find(attempt)
     if appeal is not None and appeal.answered_at is not None:
-        raise NotNow("The answer has been sent. Decide on the exam again instead; the learner is told of the change.")
+        raise NotNow("The answer has been sent. Decide on the exam again instead; the learner gets an email.")
     if appeal is None or appeal.answer_due_at is None:
         return False
     _check_theirs(appeal, by)
@@ -151,7 +151,7 @@ def _accept(attempt: Attempt, by: User, *, now: datetime) -> bool:
 
 def _tell(appeal: Appeal, by: User, *, now: datetime) -> None:
     attempt = appeal.attempt
-    reason = "Accepted" if appeal.changed else "The decision stays"
+    reason = "Accepted" if appeal.changed else "Decision unchanged"
     entry = history.record(
         attempt,
         Cause(actor=Actor.REVIEWER, user=by, reason=reason),
@@ -164,16 +164,16 @@ def _tell(appeal: Appeal, by: User, *, now: datetime) -> None:
     messages.enqueue(Topic.EMAIL, now=now, key=key, attempt=attempt, payload=said)
     case = db.session.scalar(select(SupportCase).where(SupportCase.key == case_of(attempt)))
     if case is not None:
-        cases.close(case, by, note="The learner has the answer.", now=now)
+        cases.close(case, by, note="The answer was sent to the learner.", now=now)
 
 
 def _check_theirs(appeal: Appeal, by: User) -> None:
     if appeal.answered_by_id != by.id and not by.is_administrator:
-        raise NotAllowed("Only the reviewer who answered can undo it or send it now.")
+        raise NotAllowed("Only the reviewer who answered can undo or send the answer.")
 
 
 def _words(appeal: Appeal) -> str:
-    return "Accept the exam" if appeal.accepts else "The decision stays"
+    return "Accept exam" if appeal.accepts else "Keep decision"
 
 
 def _record(attempt: Attempt, by: User, event: Event, reason: str, *, now: datetime) -> None:

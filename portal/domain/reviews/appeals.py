@@ -58,15 +58,14 @@ def send(attempt: Attempt, text: str, learner: User, *, days: int, now: datetime
     if ends_at is None:
         raise NotNow("Only an exam that was not accepted can be appealed.")
     if now >= ends_at:
-        raise NotNow("The %(days)s days in which you could appeal are over.", days=days)
+        raise NotNow("You can no longer appeal. The deadline was %(days)s days after the decision.", days=days)
     text = _checked(text)
     newest = outcome.chain_of(attempt)[-1]
     appeal = Appeal(attempt=newest, text=text, sent_at=now)
     db.session.add(appeal)
-    history.record(
-        newest, Cause(actor=Actor.LEARNER, user=learner), from_status=newest.status, now=now, event=Event.APPEALED
-    )
-    said = f"The learner of attempt {newest.ref} ({newest.exam.name}) asks for another look at the review."
+    cause = Cause(actor=Actor.LEARNER, user=learner)
+    history.record(newest, cause, from_status=newest.status, now=now, event=Event.APPEALED)
+    said = f"The learner of attempt {newest.ref} ({newest.exam.name}) appeals against the review."
     cases.open_case(
         CaseKind.APPEAL, said, key=case_of(newest), course_id=newest.exam.course_id, attempt=newest, now=now
     )
@@ -78,7 +77,7 @@ def _checked(text: str) -> str:
     if not SHORTEST <= len(text) <= LONGEST:
         raise BadInput(
             "text",
-            "Say in %(shortest)s to %(longest)s characters what we should look at again.",
+            "Tell us in %(shortest)s to %(longest)s characters what we should review again.",
             shortest=SHORTEST,
             longest=LONGEST,
         )

@@ -26,11 +26,9 @@ WORDS = {Verdict.ACCEPT: "Accept", Verdict.SECOND_LOOK: "Second review", Verdict
 def check_may_review(attempt: Attempt, by: User) -> None:
     """:raises NotAllowed: no right to review this course, or it is their own attempt."""
     if not access.may(by, Right.REVIEW, attempt.exam.course_id):
-        raise NotAllowed(
-            "You are signed in, but you may not review attempts of this course. Its instructor can say who."
-        )
+        raise NotAllowed("You do not have permission to review attempts in this course. Ask its instructor.")
     if attempt.learner_id == by.id:
-        raise NotAllowed("This is your own attempt, so another reviewer decides on it.")
+        raise NotAllowed("This is your own attempt, so another reviewer must decide on it.")
 
 
 def possible(attempt: Attempt) -> list[Verdict]:
@@ -92,7 +90,7 @@ def make(
     check_may_review(attempt, by)
     claims.check_free(attempt, by, now=now)
     if decided.verdict not in possible(attempt):
-        raise NotNow(f"An attempt that is {status_labels.of(attempt.status)} cannot be decided so.")
+        raise NotNow(f"You cannot make this decision on an attempt that is {status_labels.of(attempt.status)}.")
     verdicts.check(decided)
     _judge(incidents(attempt), marks, decided)
     _replace(attempt, by, now=now)
@@ -118,9 +116,9 @@ def undo(decision: Decision, by: User, *, now: datetime) -> bool:
     :raises NotAllowed: somebody else's. :raises NotNow: it has been sent.
     """
     if decision.reviewer_id != by.id and not by.is_administrator:
-        raise NotAllowed("Only the reviewer who decided can undo it.")
+        raise NotAllowed("Only the reviewer who made the decision can undo it.")
     if decision.sent_at is not None:
-        raise NotNow("It has been sent. Decide again instead; the learner is told of the change.")
+        raise NotNow("The decision has been sent. Decide again instead; the learner gets an email.")
     if decision.undone_at is not None:
         return False
     decision.undone_at = now
@@ -153,7 +151,7 @@ def send(decision: Decision, *, now: datetime) -> bool:
 def send_now(decision: Decision, by: User, *, now: datetime) -> bool:
     """:func:`send` without waiting. :raises NotAllowed: somebody else's."""
     if decision.reviewer_id != by.id and not by.is_administrator:
-        raise NotAllowed("Only the reviewer who decided can send it now.")
+        raise NotAllowed("Only the reviewer who made the decision can send it now.")
     return send(decision, now=now)
 
 
@@ -197,15 +195,15 @@ def _judge(seen: Sequence[ReviewComment], marks: Mapping[int, str], decided: Dec
     for comment in seen:
         word = marks.get(comment.id, comment.verdict)
         if word not in ("", *MARKS):
-            raise BadInput("incidents", "Mark an incident as fine, note or concern.")
+            raise BadInput("incidents", "Mark each incident as fine, note or concern.")
         comment.verdict = word
     if decided.verdict is not Verdict.REJECT or decided.without_incident:
         return
     if not seen:
-        raise BadInput("without_incident", "The report names no incident. Confirm that you reject without one.")
+        raise BadInput("without_incident", "Confirm that you reject without an incident. The report has none.")
     if not any(comment.verdict == CONCERN for comment in seen):
         raise BadInput(
-            "without_incident", "Mark at least one incident as a concern, or confirm that you reject without one."
+            "without_incident", "Mark at least one incident as a concern, or confirm to reject without an incident."
         )
 
 
@@ -215,7 +213,7 @@ def _replace(attempt: Attempt, by: User, *, now: datetime) -> None:
         return
     if before.reviewer_id != by.id:
         raise Conflict(
-            f"{before.reviewer.name} has decided this a moment ago: {WORDS[before.verdict]}.",
+            f"{before.reviewer.name} has just decided: {WORDS[before.verdict]}.",
             current={"decision": before.verdict.value, "by": before.reviewer.name},
         )
     before.undone_at = now

@@ -120,9 +120,9 @@ def _bring_about(attempt: Attempt, review: Review, to: AttemptStatus, cause: Cau
 
 def _check(attempt: Attempt, source: Source, earlier: Before) -> None:
     if attempt.is_live:
-        raise NotNow("The attempt has not ended, so there is nothing to review yet.")
+        raise NotNow("The attempt has not ended yet, so it cannot be reviewed.")
     if earlier.number and not source.allows_updates:
-        raise BadInput("status", "A review of this attempt is kept already, and this provider may not change it.")
+        raise BadInput("status", "This attempt already has a review, and this provider cannot change it.")
 
 
 def _as_review(

@@ -22,16 +22,16 @@ def open_for(review: Review, attempt: Attempt, wanted: S, unsent: Decision | Non
     ``wanted``: the status that the report calls for. ``unsent``: a decision that somebody has made and not sent.
     """
     if attempt.archived_at is not None:
-        return "The attempt was reset before; its status stays as it was."
+        return "The attempt was already reset, so its status did not change."
     stands = verdicts.BECAME[unsent.verdict] if unsent else attempt.status
     if _agree(wanted, stands):
         if review.status == SUSPICIOUS and attempt.status in FAILING and _needs_person(review, attempt):
-            said = f"{attempt.exam.name}: the proctoring provider found an attempt suspicious."
+            said = f"{attempt.exam.name}: the proctoring provider marked an attempt as suspicious."
             _count(CaseKind.SUSPICIOUS, said, review, attempt, now=now)
         return ""
-    note = f"it stays {status_labels.of(stands)}"
+    note = f"it is still {status_labels.of(stands)}"
     if unsent is not None:
-        note = f"{unsent.reviewer.name} has just decided otherwise"
+        note = f"{unsent.reviewer.name} has just made a different decision"
     note = f"It would have made the attempt {status_labels.of(wanted)}; {note}."
     is_first = review.number == 1 and unsent is None
     kind = CaseKind.REPORT_TO_DECIDE if is_first else CaseKind.CONTRADICTORY_REVIEW
@@ -47,8 +47,8 @@ def answer_all(attempt: Attempt, by: User, said: str, *, until: datetime, now: d
 
 
 _TITLES = {
-    CaseKind.CONTRADICTORY_REVIEW: "a report of the provider contradicts what counts.",
-    CaseKind.REPORT_TO_DECIDE: "the provider has reported on a recording that only a person can judge.",
+    CaseKind.CONTRADICTORY_REVIEW: "a provider report contradicts the current result.",
+    CaseKind.REPORT_TO_DECIDE: "a reviewer must decide on a provider report.",
 }
 
 

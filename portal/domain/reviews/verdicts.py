@@ -29,12 +29,12 @@ LEGACY = {
 STANDARD_OF_LEGACY = {legacy.lower(): standard for standard, legacy in LEGACY.items()}
 #: What a person may give as the reason for "not accepted": code -> words for the list.
 REASONS = {
-    "identity": "The person or their papers could not be confirmed",
+    "identity": "The identity could not be confirmed",
     "help": "Help from another person",
-    "material": "Material that was not allowed",
-    "device": "A device or a program that was not allowed",
-    "left": "The place was left outside a break",
-    "recording": "The recording was covered, stopped or changed",
+    "material": "Unauthorised material",
+    "device": "Unauthorised device or program",
+    "left": "Left the room outside a break",
+    "recording": "Recording blocked, stopped or changed",
     "other": "Another reason",
 }
 BECAME = {Verdict.ACCEPT: S.VERIFIED, Verdict.REJECT: S.REJECTED, Verdict.SECOND_LOOK: S.SECOND_REVIEW_REQUIRED}
@@ -101,7 +101,7 @@ def decide(attempt: Attempt, decided: Decided, by: User, *, now: datetime) -> Re
     :raises IllegalTransition: the attempt is not in review.
     """
     if not access.may(by, Right.REVIEW, attempt.exam.course_id):
-        raise NotAllowed("You are signed in, but you may not review attempts of this course.")
+        raise NotAllowed("You do not have permission to review attempts in this course.")
     check(decided)
     before = current(attempt)
     cause = Cause(actor=Actor.REVIEWER, user=by, reason=decided.note or decided.sentence or decided.verdict)
@@ -143,9 +143,9 @@ def check(decided: Decided) -> None:
     if decided.verdict is not Verdict.REJECT:
         return
     if decided.reason_code not in REASONS:
-        raise BadInput("reason_code", "Choose the reason why it is not accepted.")
+        raise BadInput("reason_code", "Choose the reason for not accepting the exam.")
     if not decided.sentence.strip():
-        raise BadInput("sentence", "Write the sentence that the learner will read.")
+        raise BadInput("sentence", "Write a message to the learner.")
 
 
 def current(attempt: Attempt) -> Review | None:

@@ -197,15 +197,15 @@ def check(terms: Terms) -> None:
     """:raises BadInput: an amount that makes no sense, or a note where no proctor is."""
     if terms.kind is AllowanceKind.MULTIPLIER:
         if terms.percent is None or not 100 < terms.percent <= LARGEST_PERCENT:
-            raise BadInput("percent", "A multiplier is more than 1 and at most 10, such as 1.5.")
+            raise BadInput("percent", "Enter a multiplier above 1 and up to 10, such as 1.5.")
     elif terms.kind is AllowanceKind.REVIEW_POLICY_EXCEPTION:
         _check_note(terms)
     elif terms.minutes is None or not 0 < terms.minutes <= LARGEST_MINUTES:
-        raise BadInput("minutes", "Give between 1 minute and one week (10080 minutes).")
+        raise BadInput("minutes", "Enter between 1 and 10080 minutes (one week).")
 
 
 def _check_note(terms: Terms) -> None:
     if not 1 <= len(one_line(terms.note)) <= LONGEST_NOTE:
-        raise BadInput("note", f"Say in at most {LONGEST_NOTE} characters what the learner may do.")
+        raise BadInput("note", f"Describe what the learner may do in at most {LONGEST_NOTE} characters.")
     if terms.exam is not None and not terms.exam.is_proctored:
-        raise BadInput("exam", "Nobody watches this exam, so there is no proctor to read a note.")
+        raise BadInput("exam", "This exam has no proctor, so you cannot add a note.")

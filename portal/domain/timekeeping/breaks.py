@@ -21,7 +21,7 @@ def take(attempt: Attempt, learner: User, *, now: datetime) -> None:
     if attempt.is_paused:
         return
     if not break_bank.unspent_seconds(attempt):
-        raise NotNow("There are no minutes left in your break bank.")
+        raise NotNow("You have no break time left.")
     cause = Cause(actor=Actor.LEARNER, user=learner)
     time_account.pause_clock(attempt, TimeEntryKind.BREAK, cause, now=now)
     attempt.break_ends_at = break_bank.ends_at(attempt)

@@ -16,7 +16,7 @@ from portal.models.attempts.attempt import PRE_START, RUNNING
 #: So many attempts are read together: a hall of 1,500 in a few statements.
 TOGETHER = 500
 #: A course's publish has no person; the learner reads that the course team gave the time.
-MOVED = Cause(actor=Actor.STAFF, reason="The exam closes later now.")
+MOVED = Cause(actor=Actor.STAFF, reason="The closing time was extended.")
 
 
 def follow(exam: Exam, cause: Cause = MOVED, *, now: datetime) -> list[Attempt]:

@@ -60,9 +60,9 @@ def undo_withdrawal(allowance: Allowance, *, by: User | None, now: datetime) -> 
     if allowance.withdrawn_at is None:
         return []
     if now >= allowance.withdrawn_at + UNDO_WITHIN:
-        raise NotNow("Ten minutes have passed, so this cannot be undone. Grant the allowance again.")
+        raise NotNow("Grant the allowance again. You can undo a withdrawal only for ten minutes.")
     if allowances.find_like(allowance) is not None:
-        raise NotNow("Another allowance of this kind was granted since. Change that one instead.")
+        raise NotNow("Change the newer allowance of this kind instead.")
     allowance.withdrawn_at, allowance.withdrawn_by_id = None, None
     db.session.flush()
     return _recount(allowance, Cause(actor=Actor.STAFF, user=by, reason="The withdrawal was undone."), now=now)
@@ -73,8 +73,8 @@ def _check_nothing_is_taken(effects: Sequence[Effect]) -> None:
         if effect.taken_seconds and effect.running:
             raise NotNow(
                 f"{effect.running.learner.name} is in {effect.exam.name} ({effect.running.ref}) and would lose "
-                f"{-(-effect.taken_seconds // 60)} min, because this takes the place of a larger allowance. "
-                "Grant at least as much, or withdraw the present one first."
+                f"{-(-effect.taken_seconds // 60)} min, because this replaces a larger allowance. "
+                "Grant at least as much, or withdraw the current allowance first."
             )
 
 

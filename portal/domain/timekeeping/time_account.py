@@ -111,11 +111,9 @@ def add_time(attempt: Attempt, minutes: int, cause: Cause, *, now: datetime) -> 
     before = exam_clock.deadline_of(attempt, now=now) or now
     after = running_clock.after_adding(attempt, minutes, now=now).ends_at(now=now)
     if minutes > 0 and after <= before:
-        raise NotNow(
-            "The exam's window closes before these minutes would begin. Extend the window for this learner too."
-        )
+        raise NotNow("Extend the window for this learner too. The exam closes before these minutes would start.")
     if minutes < 0 and after - now < LEAST_LEFT:
-        raise NotNow("That would leave less than five minutes. Take away fewer minutes.")
+        raise NotNow("Remove fewer minutes. At least five minutes must remain.")
     entry = add_row(attempt, kind, minutes * 60, now=now, cause=cause)
     settle_again(attempt, cause, now=now)
     event = Event.TIME_ADDED if minutes > 0 else Event.TIME_TAKEN
@@ -133,7 +131,7 @@ def pause_clock(attempt: Attempt, kind: TimeEntryKind, cause: Cause, *, now: dat
     if attempt.is_paused:
         return
     if not attempt.is_running or attempt.deadline_at is None or now >= attempt.deadline_at:
-        raise NotNow("Only an exam whose clock runs can be paused.")
+        raise NotNow("You can pause an exam only while its clock is running.")
     add_row(attempt, kind, 0, now=now, cause=cause)
     attempt.is_paused, attempt.paused_at = True, now
     attempt.revision += 1
@@ -173,7 +171,7 @@ def end_break(attempt: Attempt, *, now: datetime) -> bool:
     if attempt.break_ends_at is None or now < attempt.break_ends_at:
         return False
     is_closed = attempt.window_closes_at is not None and attempt.break_ends_at >= attempt.window_closes_at
-    reason = "The exam closed." if is_closed else "The break bank was used up."
+    reason = "The exam closed." if is_closed else "The break time was used up."
     resume_clock(attempt, Cause(actor=Actor.PORTAL, reason=reason), now=attempt.break_ends_at)
     return True
 
@@ -194,9 +192,9 @@ def _grace(attempt: Attempt) -> timedelta:
 def _check_gift(attempt: Attempt, minutes: int, cause: Cause) -> None:
     history.check_reason(cause)
     if minutes == 0 or abs(minutes) > LARGEST_GIFT_MINUTES:
-        raise BadInput("minutes", "Give between 1 minute and 24 hours (1440 minutes).")
+        raise BadInput("minutes", "Enter between 1 and 1440 minutes (24 hours).")
     if not attempt.is_running:
-        raise NotNow("This attempt is not running, so its time cannot change.")
+        raise NotNow("This attempt is not running, so you cannot change its time.")
 
 
 def add_row(
@@ -239,7 +237,7 @@ def _is_as_stored(attempt: Attempt, clock: Clock) -> bool:
 def _store(attempt: Attempt, clock: Clock, promise: Promise) -> None:
     """Deadline, hard stop and a new revision."""
     if attempt.started_at is None:
-        raise NotNow("This attempt has not started; it has no clock yet.")
+        raise NotNow("This attempt has not started, so it has no clock yet.")
     grace = _grace(attempt)
     attempt.promised_close_at = promise.closes_at
     attempt.own_seconds, attempt.window_closes_at = clock.own_seconds, clock.window_closes_at

@@ -77,7 +77,7 @@ def deliver(message: Message, *, key: str, at: datetime) -> None:
     try:
         content = message.as_bytes()
     except UnicodeError as err:
-        raise Refused(f"Mail cannot be sent to {message.recipients[0]}: it has letters outside ASCII.") from err
+        raise Refused(f"Emails cannot be sent to {message.recipients[0]}: it has characters outside ASCII.") from err
     if current_app.extensions["mail"].server:
         _send(message)
     else:
@@ -93,13 +93,13 @@ def announce(app: Flask) -> None:
     """Say once, when the worker starts, that mails go to files, or that their server is out of reach."""
     mail = app.extensions["mail"]
     if not mail.server:
-        log.info("No mail server is set (PORTAL_MAIL_SERVER); mails are written to %s.", _folder(app))
+        log.info("No mail server is set (PORTAL_MAIL_SERVER). Emails are written to %s.", _folder(app))
         return
     try:
         with PatientConnection(mail):
             pass
     except OSError as err:
-        log.warning("%s Until then, mails wait.", _trouble(app, err))
+        log.warning("%s Until then, emails wait.", _trouble(app, err))
 
 
 def _send(message: Message) -> None:
@@ -115,7 +115,7 @@ def _send(message: Message) -> None:
     except smtplib.SMTPDataError as err:
         kind = Refused if _is_for_good(err.smtp_code) else NotDelivered
         to = message.recipients[0]
-        raise kind(f"{where} did not take the mail to {to}{_answer(err.smtp_code, err.smtp_error)}.") from err
+        raise kind(f"{where} refused the email to {to}{_answer(err.smtp_code, err.smtp_error)}.") from err
     except OSError as err:
         raise NotDelivered(_trouble(current_app, err)) from err
 
@@ -141,9 +141,9 @@ def _trouble(app: Flask, err: OSError) -> str:
     """What the mail server, or the way to it, has against us, and which settings to look at."""
     where = f"The mail server {app.extensions['mail'].server}:{app.extensions['mail'].port}"
     if isinstance(err, smtplib.SMTPAuthenticationError):
-        return f"{where} does not let us in. Check PORTAL_MAIL_USERNAME and PORTAL_MAIL_PASSWORD."
+        return f"{where} refused the login. Check PORTAL_MAIL_USERNAME and PORTAL_MAIL_PASSWORD."
     if isinstance(err, smtplib.SMTPException):  # An OSError, too.
-        return f"{where} did not take the mail: {err}."
+        return f"{where} refused the email: {err}."
     return f"{where} cannot be reached ({err.strerror or err}). Check PORTAL_MAIL_SERVER and PORTAL_MAIL_PORT."
 
 
@@ -156,7 +156,7 @@ def _write(content: bytes, key: str) -> None:
             file.write(content)
         draft.replace(path)
     except OSError as err:
-        raise NotDelivered(f"The mail could not be written to {path}: {err.strerror}.") from err
+        raise NotDelivered(f"The email could not be written to {path}: {err.strerror}.") from err
 
 
 def _folder(app: Flask) -> Path:

@@ -21,6 +21,6 @@ def tell_team(message: Claimed, to: str, why: str) -> None:
         attempt = attempts.find(message.attempt_id)
         course_id = attempt.exam.course_id if attempt else None
         digest = hashlib.sha256(to.casefold().encode()).hexdigest()[:16]
-        text = f"An email to {to} was not taken, and it is not sent again. {why} Ask the person for another address."
+        text = f"Ask this person for another email address. {to} refused an email, and there is no retry. {why}"
         key = f"email-refused-{course_id or 0}-{digest}"
         cases.count_by_key(CaseKind.EMAIL_REFUSED, text, key=key, course_id=course_id, attempt=attempt, now=clock.now())

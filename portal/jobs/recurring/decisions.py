@@ -24,5 +24,5 @@ def _send(attempt_id: int, send: Callable[..., bool], now: datetime) -> bool:
         with writing():
             return send(other_attempts.hold(attempt_id), now=now)
     except Exception:
-        log.exception("The decision on attempt number %d could not be sent. It is tried again.", attempt_id)
+        log.exception("The decision on attempt number %d could not be sent. The portal will retry it.", attempt_id)
         return False

@@ -15,15 +15,15 @@ log = logging.getLogger(__name__)
 
 #: kind of case -> what it is about, in a subject line.
 SUBJECTS: dict[str, str] = {
-    CaseKind.APPEAL: "An appeal",
-    CaseKind.EMAIL_REFUSED: "An email address that takes no email",
-    CaseKind.INTERRUPTED: "An interrupted exam",
-    CaseKind.KEPT_DELIVERY: "A message of a provider that could not be used",
-    CaseKind.LEARNER_MESSAGE: "A learner asks for help",
-    CaseKind.CONTRADICTORY_REVIEW: "A report that contradicts what counts",
-    CaseKind.REPORT_TO_DECIDE: "A report to decide on",
-    CaseKind.SUSPICIOUS: "An exam to review",
-    CaseKind.WEBHOOK_DISABLED: "A webhook endpoint was switched off",
+    CaseKind.APPEAL: "Appeal",
+    CaseKind.EMAIL_REFUSED: "Email address refused",
+    CaseKind.INTERRUPTED: "Interrupted exam",
+    CaseKind.KEPT_DELIVERY: "Unusable provider message",
+    CaseKind.LEARNER_MESSAGE: "Message from a learner",
+    CaseKind.CONTRADICTORY_REVIEW: "Contradicting provider report",
+    CaseKind.REPORT_TO_DECIDE: "Provider report to decide",
+    CaseKind.SUSPICIOUS: "Exam to review",
+    CaseKind.WEBHOOK_DISABLED: "Webhook endpoint turned off",
 }
 
 
@@ -33,9 +33,9 @@ def handle(message: Claimed) -> None:
     course, attempt = course_lookup.find_course(case.course_id), attempts.find(case.attempt_id)
     to = cases.recipients(case) or [one for one in [_portals()] if cases.is_address(one)]
     if not to:
-        log.warning("Nobody was mailed about the case %s: no course or help contact is a mail address.", case.key)
+        log.warning("Nobody got an email about the case %s: no course or help contact is an email address.", case.key)
         return
-    about: dict[str, object] = {"case": case, "what": SUBJECTS.get(case.kind, "Something to look at")}
+    about: dict[str, object] = {"case": case, "what": SUBJECTS.get(case.kind, "Support case")}
     if attempt is not None:
         about |= {"attempt": attempt, "exam": attempt.exam}
         about["address"] = emails.address("teach.attempt", ref=attempt.ref)

@@ -26,7 +26,7 @@ class Known:
 
 
 #: What the provider log says of an attempt that has no name there.
-NOBODY = "The provider never gave this attempt a name, so there was nothing to tell it about."
+NOBODY = "The attempt was never registered with the provider, so this call was not needed."
 
 
 def start(message: Claimed) -> str | None:
@@ -64,7 +64,7 @@ def save_exam(message: Claimed) -> str | None:
     record = lookup.find(slug)
     if exam is None or record is None or not record.is_enabled:
         db.session.rollback()
-        return "The provider is switched off or gone, so it was not told."
+        return "The provider is turned off or deleted, so the call was not sent."
     provider, facts = providers.of(record), lookup.exam_facts(exam, slug)
     db.session.rollback()  # Nothing is held while the provider takes its time.
     with lanes.calling(f"The provider {slug}"):
@@ -72,7 +72,7 @@ def save_exam(message: Claimed) -> str | None:
     if external_id is not None and external_id != facts.external_id:
         with writing():
             lookup.note_exam(course_lookup.get_exam(facts.number), slug, external_id, now=clock.now())
-    return None if external_id is not None or not provider.listens else "This provider keeps no exams."
+    return None if external_id is not None or not provider.listens else "This provider does not store exams."
 
 
 def retire(message: Claimed) -> str | None:
@@ -81,7 +81,7 @@ def retire(message: Claimed) -> str | None:
     provider = providers.of(record) if record else None
     db.session.rollback()
     if not isinstance(provider, Retires):
-        return "This provider cannot be asked to forget a learner."
+        return "This provider does not support the deletion of learners."
     with lanes.calling(f"The provider {provider.slug}"):
         return provider.retire(message.payload["pairwise_id"])
 
@@ -120,7 +120,7 @@ def _waits_because(registration_id: int) -> str | None:
     """Why the registration is still open; None when it is settled."""
     db.session.rollback()
     registration = registrations.find_unsettled(registration_id)
-    return None if registration is None else registration.last_error or "The provider is being asked."
+    return None if registration is None else registration.last_error or "The registration is in progress."
 
 
 def _known(message: Claimed) -> Known | None:
@@ -135,5 +135,5 @@ def _known(message: Claimed) -> Known | None:
     waits_for = provider_log.earlier_topic(message.id, message.attempt_id) if known else None
     db.session.rollback()
     if waits_for is not None:
-        raise ProviderUnavailable(f"The provider must hear {waits_for} first.")
+        raise ProviderUnavailable(f"Another call must succeed first: {waits_for}.")
     return known

@@ -75,10 +75,10 @@ def resolve(url: str, *, may_be_private: bool) -> Target:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as err:
-        raise Unreachable(f"The name {host} leads nowhere.") from err
+        raise Unreachable(f"The host name {host} does not exist.") from err
     numbers = [str(one[4][0]) for one in found]
     if not may_be_private and not all(is_public(number) for number in numbers):
-        raise Unreachable(f"{host} leads into a private network; events are not sent there.")
+        raise Unreachable(f"{host} is in a private network, so the portal sends no events there.")
     number = f"[{numbers[0]}]" if ":" in numbers[0] else numbers[0]
     pinned = urlunsplit((parts.scheme, f"{number}:{port}", parts.path or "/", parts.query, ""))
     return Target(url=pinned, host=host, headers={"Host": parts.netloc})

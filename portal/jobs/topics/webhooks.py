@@ -52,7 +52,7 @@ def deliver(message: Claimed) -> None:
         return  # A replay was quicker, or we died before we could note it.
     endpoint = _find(said["endpoint"])
     if endpoint is None:
-        raise DeliveryFailed("The endpoint is switched off or gone. Once it is on again, replay the event.", wait=None)
+        raise DeliveryFailed("The endpoint is turned off or deleted. Turn it on, then replay the event.", wait=None)
     is_last = message.tries > len(LADDER)
     with lanes.calling(f"The webhook endpoint {endpoint.url}"):
         answer = send(endpoint, Sent(event_id=said["event"], type=said["type"], body=said["body"]), is_last=is_last)
@@ -107,4 +107,4 @@ def _find(endpoint_id: int) -> Endpoint | None:
 
 
 def _why(answer: Answer) -> str:
-    return answer.reply if answer.status_code is None else f"The endpoint answered {answer.status_code}."
+    return answer.reply if answer.status_code is None else f"The endpoint responded with status {answer.status_code}."

@@ -23,7 +23,7 @@ class AppealForm(PlainForm):
     text = TextAreaField(
         _("What should we review again?"),
         [
-            DataRequired(_("Say what we should review again.")),
+            DataRequired(_("Tell us what we should review again.")),
             Length(SHORTEST, LONGEST, _("Write between 10 and 5000 characters.")),
         ],
     )
@@ -38,7 +38,7 @@ def appeal(ref: str) -> ResponseReturnValue:
         with writing():
             learner = people.get(me().id)
             appeals.send(other_attempts.hold(attempt.id), form.text.data or "", learner, days=days, now=now)
-        flash(gettext("Your appeal is sent."), "ok")
+        flash(gettext("Your appeal was sent."), "ok")
         return redirect(url_for(".appeal", ref=ref), 303)
     chain = outcome.chain_of(attempt)
     page = render_template(

@@ -28,5 +28,5 @@ def ask_team(ref: str) -> ResponseReturnValue:
     with writing():
         held = attempts.lock(attempt.id)
         learner_messages.send(held, request.form.get("words", ""), held.learner, now=now)
-    flash(gettext("Your message is with the course team."), "ok")
+    flash(gettext("Your message was sent to the course team."), "ok")
     return redirect(url_for(".ask_team", ref=ref, to=number), 303)

@@ -59,14 +59,14 @@ def notice_words(notice: Any, language: str) -> dict[str, object]:
 
 def _sentence(notice: Any) -> str:
     if notice.kind == NoticeKind.MESSAGE:
-        return gettext("The course team answers your message: %(text)s", text=notice.text)
+        return gettext("The course team answered your message: %(text)s", text=notice.text)
     if notice.text:
         return str(notice.text)
     minutes, by = abs(notice.seconds) // 60, str(ROLES.get(notice.by_role, ROLES["staff"]))
     if notice.kind == NoticeKind.TIME_ADDED:
         return ngettext("%(num)s minute added by %(by)s.", "%(num)s minutes added by %(by)s.", minutes, by=by)
     if notice.kind == NoticeKind.TIME_CUT:
-        return ngettext("%(num)s minute taken away by %(by)s.", "%(num)s minutes taken away by %(by)s.", minutes, by=by)
+        return ngettext("%(num)s minute removed by %(by)s.", "%(num)s minutes removed by %(by)s.", minutes, by=by)
     return gettext("Your exam continues.") if notice.kind == NoticeKind.RESUMED else ""
 
 

@@ -79,7 +79,7 @@ def file_part(ref: str, file_id: int) -> ResponseReturnValue:
     request.max_content_length = LARGEST_PART_BYTES
     content = request.get_data(cache=False)
     if start is None or start < 0 or not content:
-        raise BadInput("from", "Send at least one byte, and say from which byte of the file on.")
+        raise BadInput("from", "Send at least one byte and its offset in the file.")
     with writing():
         attempt = held(attempt_id, now=now)
         answers.require_clock(attempt, now=now)
@@ -106,7 +106,8 @@ def announced_in(body: object) -> Announced:
 def late_file(file: AnswerFile, attempt: Attempt) -> dict[str, object]:
     """What the page of somebody hears whose file is kept apart, and where the attempt stands."""
     message = gettext(
-        "Your time was up when %(name)s arrived. It is kept apart, and the course team can see it.", name=file.name
+        "Your time was up when %(name)s arrived. The file is stored separately, and the course team can see it.",
+        name=file.name,
     )
     return {"is_late": True, "message": message, "state": "ended", "go": url_for("attempt.status", ref=attempt.ref)}
 

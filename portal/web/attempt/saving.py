@@ -62,7 +62,7 @@ def moment(milliseconds: Any) -> datetime | None:
 
 
 def late_reply(attempt: Attempt) -> Late:
-    message = gettext("Your exam has ended. This answer arrived too late and is kept apart for the course team.")
+    message = gettext("Your exam has ended. This answer arrived too late and is stored separately for the course team.")
     state = {"state": "ended", "go": url_for("attempt.status", ref=attempt.ref)}
     return {"detail": message, "error": {"code": "late", "message": message}, **state}, 409
 
@@ -119,7 +119,7 @@ def save(ref: str, number: int) -> ResponseReturnValue:
     if isinstance(kept, LateAnswer):
         return kept_apart(my_attempt(ref), now=now)
     if request.form.get("go") == "take_back":
-        flash(gettext("You took the file back. This question has no answer now."))
+        flash(gettext("You removed the file. This question has no answer now."))
     if request.form.get("go") == "break":
         return breaks.begin(my_attempt(ref), number=number, now=now)
     return elsewhere(my_attempt(ref), now=now) or redirect(after(ref, number, len(page.questions)), 303)
@@ -129,11 +129,11 @@ def kept_apart(attempt: Attempt, *, now: datetime) -> ResponseReturnValue:
     """A plain form cannot keep what it sent, so we do; and say why it does not count by itself."""
     if exam_clock.state_of(attempt, now=now) == "paused":
         said = gettext(
-            "Your exam was paused when this arrived. It is kept apart, and the course team can see it. "
-            "Write it again when you continue, so that it counts."
+            "Enter this answer again when you continue, so that it counts. "
+            "Your exam was paused when it arrived. The course team can see it."
         )
     else:
-        said = gettext("Your time was up when this arrived, so it does not count by itself.")
+        said = gettext("Your time was up when this arrived, so it does not count automatically.")
     flash(said, "warn")
     return redirect(place_of(attempt, now=now), 303)
 

@@ -48,7 +48,7 @@ def active_attempt() -> Facts:
     whose, now = me(), clock.now()
     if (asked := request.args.get("user_id", "")) and asked != whose.email:
         if not whose.is_administrator:
-            raise NotAllowed("Only an administrator may ask about somebody else.")
+            raise NotAllowed("Only an administrator can view another person's attempts.")
         whose = _person(asked)
     attempt = attempts.find_under_way(whose, now=now)
     return _timer(attempt) if attempt else {}
@@ -173,7 +173,7 @@ def _course(key: str) -> Course:
 def _person(email: str) -> User:
     found = people.find_by_email(email)
     if found is None:
-        raise NotFound("Nobody has this email address.")
+        raise NotFound("No account has this email address.")
     return found
 
 

@@ -21,12 +21,12 @@ STANDARD = {
     SUSPICIOUS: Sign("Suspicious", "is-warn", "eye"),
     NOT_REVIEWED: Sign("Not reviewed", "state-closed", "dash"),
 }
-UNKNOWN = Sign("Another word", "state-closed", "info")
+UNKNOWN = Sign("Other result", "state-closed", "info")
 OUTCOMES = {
     DeliveryOutcome.RECEIVED: Sign("Received", "is-info", "tray"),
     DeliveryOutcome.USED: Sign("Used", "is-ok", "tick"),
     DeliveryOutcome.REPEATED: Sign("Repeated", "state-closed", "copy"),
-    DeliveryOutcome.KEPT: Sign("Kept for a person", "is-warn", "eye"),
+    DeliveryOutcome.KEPT: Sign("Needs attention", "is-warn", "eye"),
 }
 KINDS = {
     DeliveryKind.READY: "Ready to start",
@@ -36,31 +36,31 @@ KINDS = {
 }
 #: Topic of a message -> what we tell the provider.
 CALLS: dict[str, str] = {
-    Topic.PROVIDER_REGISTER: "Keep a place",
-    Topic.PROVIDER_START: "The exam has begun",
-    Topic.PROVIDER_STOP: "The exam was submitted",
-    Topic.PROVIDER_ERROR: "The exam was suspended",
-    Topic.PROVIDER_REMOVE: "Remove this attempt",
-    Topic.PROVIDER_EXAM: "The exam, new or changed",
-    Topic.PROVIDER_RETIRE: "Forget a learner",
+    Topic.PROVIDER_REGISTER: "Register attempt",
+    Topic.PROVIDER_START: "Exam started",
+    Topic.PROVIDER_STOP: "Exam submitted",
+    Topic.PROVIDER_ERROR: "Exam suspended",
+    Topic.PROVIDER_REMOVE: "Remove attempt",
+    Topic.PROVIDER_EXAM: "Exam created or changed",
+    Topic.PROVIDER_RETIRE: "Delete learner",
 }
 #: Email to a learner -> what it tells them.
 EMAILS: dict[str, str] = {
-    EmailKind.APPEAL_ANSWERED: "the answer to their appeal",
-    EmailKind.ATTEMPT_ERROR: "their exam is suspended",
-    EmailKind.ATTEMPT_SUBMITTED: "their receipt",
-    EmailKind.DECLINED: "taken without proctoring",
-    EmailKind.INTERRUPTED: "their clock is paused",
-    EmailKind.MESSAGE_ANSWERED: "the answer to their message",
-    EmailKind.ONBOARDING_DECIDED: "what became of their onboarding exam",
-    EmailKind.ONBOARDING_ENDS: "their onboarding ends soon",
-    EmailKind.REOPENED: "their exam is open again",
-    EmailKind.RESUME_GRANTED: "they can go on",
-    EmailKind.RESUMED: "their clock runs again",
-    EmailKind.REVIEW_FAILED: "not accepted",
-    EmailKind.REVIEW_PASSED: "accepted",
-    EmailKind.TIME_ADDED: "more time",
-    EmailKind.TIME_CUT: "less time",
+    EmailKind.APPEAL_ANSWERED: "appeal answered",
+    EmailKind.ATTEMPT_ERROR: "exam suspended",
+    EmailKind.ATTEMPT_SUBMITTED: "receipt",
+    EmailKind.DECLINED: "without proctoring",
+    EmailKind.INTERRUPTED: "clock paused",
+    EmailKind.MESSAGE_ANSWERED: "message answered",
+    EmailKind.ONBOARDING_DECIDED: "onboarding exam result",
+    EmailKind.ONBOARDING_ENDS: "onboarding exam expires soon",
+    EmailKind.REOPENED: "exam reopened",
+    EmailKind.RESUME_GRANTED: "attempt resumed",
+    EmailKind.RESUMED: "clock resumed",
+    EmailKind.REVIEW_FAILED: "exam not accepted",
+    EmailKind.REVIEW_PASSED: "exam accepted",
+    EmailKind.TIME_ADDED: "time added",
+    EmailKind.TIME_CUT: "time removed",
 }
 HEARD_FROM = {
     HeardFrom.PAGE: "Exam page",

@@ -39,17 +39,17 @@ STATUS = {NotFound: 404, NotAllowed: 403, BadInput: 422, LimitReached: 429, Prov
 SENTENCES = {
     400: _("Your browser sent something this page does not understand. Go back and try again."),
     403: _("You are signed in, but you do not have this right."),
-    404: _("The address may be mistyped, or what it named has been moved."),
+    404: _("Check the address for typing errors. The page may also have moved."),
     405: _("Go back and use the button on the page."),
     413: _("Send a smaller file or a shorter text."),
-    500: _("Every answer that said Saved is safe with us. Try again; most failures of this kind last a few seconds."),
+    500: _("Every answer marked Saved is safe. Try again; most failures of this kind last only a few seconds."),
 }
 
 #: What a learner is told of a refusal whose own sentence is for those who run the portal; that one goes to the log.
 FOR_LEARNERS = {
-    IllegalTransition: _("Your exam has moved on in the meantime, so this is no longer possible. See its status."),
+    IllegalTransition: _("Check the status of your exam. It has changed, so this is no longer possible."),
     ProviderUnavailable: _(
-        "The proctoring provider is not answering properly right now. Nothing is lost: wait a minute and try again."
+        "Wait a minute and try again. The proctoring provider is not responding correctly; nothing is lost."
     ),
 }
 
@@ -93,7 +93,7 @@ def lose_the_race(err: Exception) -> ResponseReturnValue:
     """Two requests changed the same thing at once and the database let one of them."""
     log.info("lost a race: %s", faults.first_line(err))  # Without the values of the row.
     return negotiation.answer(
-        409, "conflict", gettext("Somebody did that a moment before you. Look again, then decide.")
+        409, "conflict", gettext("Someone else has just done this. Check the page again before you decide.")
     )
 
 
@@ -108,11 +108,11 @@ def ask_again(err: CSRFError) -> ResponseReturnValue:
         what_now = gettext("Open the portal at its own address and press the button there.")
         return negotiation.answer(400, "form_from_elsewhere", f"{message} {what_now}")
     if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
-        message = gettext("Your browser did not send our cookie, so the form cannot be checked. Nothing was changed.")
-        what_now = gettext("Allow cookies for this address, load the page again and press the button once more.")
+        message = gettext("Your browser did not send our cookie, so we could not check the form. Nothing was changed.")
+        what_now = gettext("Allow cookies for this address, reload the page and press the button again.")
     else:
         message = gettext("This page is from before you signed in or out. Nothing was changed.")
-        what_now = gettext("Go back, load the page again and press the button once more.")
+        what_now = gettext("Go back, reload the page and press the button again.")
     return negotiation.answer(400, "form_expired", f"{message} {what_now}")
 
 

@@ -43,7 +43,7 @@ def the_course(slug: str, *, right: Right = Right.SEE_COURSE) -> Course:
     course = course_lookup.find_course_by_slug(slug)
     roles = my_roles(course.id) if course else frozenset()
     if course is None or not roles:
-        raise NotFound("There is no such course, or you are not in its team.")
+        raise NotFound("There is no such course, or you are not on its course team.")
     access.check(roles, right)
     return course
 
@@ -53,7 +53,7 @@ def the_taught_exam(slug: str, *, right: Right = Right.SEE_COURSE) -> Exam:
     exam = course_lookup.find_exam_by_slug(slug)
     roles = my_roles(exam.course_id) if exam else frozenset()
     if exam is None or not roles:
-        raise NotFound("There is no such exam, or you are not in its course team.")
+        raise NotFound("There is no such exam, or you are not on its course team.")
     access.check(roles, right)
     return exam
 
@@ -77,9 +77,9 @@ def my_exam(slug: str) -> Exam:
         raise NotFound("There is no such exam. Open it from your list of exams.")
     if not access.is_enrolled(me(), exam.course_id):
         if not exam.course.contact:
-            raise NotAllowed("You are not enrolled in this exam's course, so it is not open to you.")
+            raise NotAllowed("You are not enrolled in the course of this exam, so you cannot take it.")
         raise NotAllowed(
-            "You are not enrolled in this exam's course, so it is not open to you. Ask %(contact)s.",
+            "You are not enrolled in the course of this exam, so you cannot take it. Contact %(contact)s.",
             contact=exam.course.contact,
         )
     return exam

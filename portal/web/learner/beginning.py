@@ -29,7 +29,7 @@ def begin(exam: Exam) -> ResponseReturnValue:
     if declining.earlier(exam, me(), latest):
         with writing():
             declining.follow_earlier(course_lookup.get_exam(exam_id), me(), now=clock.now())
-        said = "You took an earlier exam of this course without proctoring, so you take this one without it, too."
+        said = "You took an earlier exam of this course without proctoring, so this exam is also without proctoring."
         flash(gettext(said), "info")
         return redirect(url_for("learner.entry", slug=slug), 303)
     with writing():

@@ -35,8 +35,8 @@ ANNOUNCEMENTS = {
     Announcements.END.value: _("Only the end"),
 }
 #: By letter; some of them mean something in one browser or another, which is why there is a choice.
-READ_TIME_KEYS = {"": _("No keys, only the button"), **{one: f"Alt+Shift+{one}" for one in ascii_uppercase}}
-THEMES = {Theme.SYSTEM.value: _("As my device"), Theme.LIGHT.value: _("Light"), Theme.DARK.value: _("Dark")}
+READ_TIME_KEYS = {"": _("No shortcut, only the button"), **{one: f"Alt+Shift+{one}" for one in ascii_uppercase}}
+THEMES = {Theme.SYSTEM.value: _("Same as my device"), Theme.LIGHT.value: _("Light"), Theme.DARK.value: _("Dark")}
 SIZES = dict(zip(TEXT_SIZES, (_("Normal"), _("Large"), _("Very large")), strict=True))
 #: Of the device: the zone that its person wants to see although the device keeps another time.
 KEPT_ZONE_COOKIE = "kept_zone"
@@ -49,7 +49,7 @@ class SettingsForm(PlainForm):
     time_zone = SelectField(_("Time zone"), choices=choices({name: name for name in sorted(available_timezones())}))
     time_display = SelectField(_("Time left"), choices=choices(TIME_DISPLAYS))
     announcements = SelectField(_("Spoken announcements"), choices=choices(ANNOUNCEMENTS))
-    read_time_letter = SelectField(_("Keys that read the time out"), choices=choices(READ_TIME_KEYS))
+    read_time_letter = SelectField(_("Keyboard shortcut for reading the time aloud"), choices=choices(READ_TIME_KEYS))
     theme = SelectField(_("Colours"), choices=choices(THEMES))
     text_size = SelectField(_("Text size"), choices=choices(SIZES), validators=[AnyOf(TEXT_SIZES)])
 

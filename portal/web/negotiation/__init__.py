@@ -18,15 +18,15 @@ OAUTH_PATHS = "/oauth2/"
 #: The heading of the page, by status.
 TITLES = {
     400: _("We could not read that"),
-    403: _("You may not open this"),
-    404: _("There is nothing at this address"),
-    405: _("This address works differently"),
+    403: _("You cannot open this page"),
+    404: _("Page not found"),
+    405: _("This address does not accept this request"),
     409: _("That is not possible right now"),
     413: _("That is too large"),
     422: _("Something needs correcting"),
-    429: _("Please wait a little"),
+    429: _("Please wait a moment"),
     500: _("Something failed on our side"),
-    503: _("A service we need is not answering"),
+    503: _("A service we need is not responding"),
 }
 
 #: Where the attempt of a refused address is shown, by room.

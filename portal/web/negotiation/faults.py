@@ -27,9 +27,7 @@ class Fault(NamedTuple):
     retry_after_seconds: int
 
 
-AWAY = Fault(
-    "database_away", _("The portal cannot reach its database right now. It will be back without your help."), 5
-)
+AWAY = Fault("database_away", _("The portal cannot reach its database right now. Wait a moment and try again."), 5)
 FULL = Fault("disk_full", _("The portal's disk is full, so nothing can be saved right now."), 30)
 
 #: SQLite: busy, locked, read-only, broken reading or writing, cannot be opened.

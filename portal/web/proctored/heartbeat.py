@@ -37,7 +37,7 @@ def beat(ref: str) -> ResponseReturnValue:
     said = request.get_json(silent=True)
     source = SPEAKERS.get(str(said.get("source"))) if isinstance(said, dict) else None
     if source is None or not isinstance(said, dict):
-        raise BadInput("source", "Say who speaks: page or worker.")
+        raise BadInput("source", "Set the sender to page or worker.")
     if attempt.provider_slug is None or not attempt.is_live:
         return {"state": exam_clock.state_of(attempt, now=now)}
     is_bad, detail = said.get("ok") is False, str(said.get("detail") or "")
@@ -61,8 +61,8 @@ def _says(attempt: Attempt, now: datetime) -> str:
         return ""
     silent_at = now - timedelta(seconds=hearing.silent_seconds)
     return gettext(
-        "%(name)s has not answered since %(since)s. Continue with your exam. "
-        "If it stays silent, your clock is paused at %(until)s, and nothing is lost.",
+        "Continue with your exam. The connection to %(name)s was lost at %(since)s. "
+        "If it does not return, your clock is paused at %(until)s.",
         name=provider.name,
         since=clock_time(silent_at),
         until=clock_time(silent_at + options.patience),
@@ -82,7 +82,7 @@ def cannot_go_on(ref: str) -> ResponseReturnValue:
     attempt = my_attempt(ref)
     why = request.form.get("why", "").strip()[:500]
     if not why:
-        raise BadInput("why", "Say what happened, so that the course team can decide how your exam continues.")
+        raise BadInput("why", "Describe what happened, so that the course team can decide how your exam continues.")
     if away := away_from(attempt):
         return away
     with writing():

@@ -65,7 +65,7 @@ def _mine_to_proctor(ref: str) -> Attempt:
     if attempt is None or not (is_mine or access.may(me(), Right.REVIEW, attempt.exam.course_id)):
         raise NotFound("There is no attempt for you to proctor with this reference.")
     if is_mine and not (attempt.is_sample or current_app.config["ENV"] != "production"):
-        raise NotAllowed("This exam counts, so somebody else has to proctor it.")
+        raise NotAllowed("This exam counts, so you cannot proctor it yourself.")
     return attempt
 
 

@@ -110,7 +110,7 @@ def setup_state(ref: str) -> ResponseReturnValue:
 def read_rules(ref: str) -> ResponseReturnValue:
     attempt = my_attempt(ref)
     if request.form.get("read") != "yes":
-        raise BadInput("read", "Tick that you have read the rules, then press the button.")
+        raise BadInput("read", "Confirm that you have read the rules, then press the button.")
     with writing():
         setup.read_rules(attempts.lock(attempt.id), now=clock.now())
     return redirect(url_for("attempt.router", ref=ref), 303)

@@ -28,7 +28,7 @@ def answer_appeal(ref: str) -> ResponseReturnValue:
     with writing():
         appeal_answers.answer(other_attempts.hold(attempt.id), answered, me(), send_at=send_at, now=now)
     if minutes <= 0:
-        flash("Answered. The learner reads it on their page and gets it by email.", "ok")
+        flash("Your answer was saved. The learner sees it on their exam page and gets it by email.", "ok")
     return redirect(url_for(".console", ref=ref, show=shown(), _anchor="appeal"), 303)  # It says when it is sent.
 
 
@@ -44,5 +44,5 @@ def send_answer(attempt: Attempt) -> ResponseReturnValue:
     """Do not wait until the time to undo is over."""
     with writing():
         is_sent = appeal_answers.send_now(other_attempts.hold(attempt.id), me(), now=clock.now())
-    flash("The answer is sent." if is_sent else "There is no answer to send.", "ok" if is_sent else "info")
+    flash("The answer was sent." if is_sent else "There is no answer to send.", "ok" if is_sent else "info")
     return redirect(url_for(".console", ref=attempt.ref, show=shown()), 303)

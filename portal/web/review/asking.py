@@ -22,13 +22,13 @@ from portal.web.review.blueprint import bp, shown, the_reviewed_attempt
 
 @bp.post("/<ref>/show-name")
 def show_name(ref: str) -> ResponseReturnValue:
-    return _note(the_reviewed_attempt(ref), Event.NAME_SHOWN, "The name, for the review")
+    return _note(the_reviewed_attempt(ref), Event.NAME_SHOWN, "Name shown for the review")
 
 
 @bp.post("/<ref>/show-recording")
 def show_recording(ref: str) -> ResponseReturnValue:
     attempt = the_reviewed_attempt(ref)
-    return _note(attempt, Event.RECORDING_SHOWN, "The recording, for the review", place="recording")
+    return _note(attempt, Event.RECORDING_SHOWN, "Recording shown for the review", place="recording")
 
 
 @bp.get("/<ref>/recording")
@@ -36,10 +36,10 @@ def recording(ref: str) -> ResponseReturnValue:
     """To the provider's player. The link is opened here and now, and never stands in a page."""
     attempt = the_reviewed_attempt(ref)
     if "recording" not in console.asked_for(attempt):
-        raise NotNow("Ask for the recording on the review page first. That you asked is kept with the attempt.")
+        raise NotNow("Show the recording on the review page first. The history of the attempt records your request.")
     link = verdicts.video_url(attempt)
     if link is None or urlsplit(link).scheme not in {"http", "https"}:
-        raise NotFound("The provider has given no link to a recording of this attempt.")
+        raise NotFound("The provider has sent no link to a recording of this attempt.")
     answer = redirect(_player(attempt, link), 303)
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer

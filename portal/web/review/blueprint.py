@@ -45,7 +45,7 @@ def wanted() -> QueueFilter:
     """
     course_ids = access.course_ids_with(me(), Right.REVIEW)
     if not course_ids and not me().is_administrator:
-        raise NotAllowed("You are signed in, but you may not review attempts of any course. An instructor decides who.")
+        raise NotAllowed("You do not have permission to review attempts. Ask an instructor of the course.")
     now = clock.now()
     return QueueFilter(
         course_ids=course_ids,

@@ -19,9 +19,9 @@ def claim_next() -> ResponseReturnValue:
         ids = queue.first_free(asked, most=claims.MOST)
         taken = claims.claim(ids, me(), now=clock.now())
     if taken:
-        flash(f"{taken} claimed. They are yours for {claims.LASTS.seconds // 3600} hours.", "ok")
+        flash(f"{taken} claimed for {claims.LASTS.seconds // 3600} hours.", "ok")
     else:
-        flash(f"Nothing was claimed: all are taken, or you have {claims.MOST} already.", "info")
+        flash(f"Nothing was claimed. All attempts are claimed, or you already have {claims.MOST}.", "info")
     return redirect(url_for(".queue", show="mine"), 303)
 
 
@@ -30,7 +30,7 @@ def release_all() -> ResponseReturnValue:
     wanted()
     with writing():
         claims.release_all(me())
-    flash("All that you had claimed is free for others.", "ok")
+    flash("You released all your attempts. Other reviewers can claim them.", "ok")
     return redirect(url_for(".queue"), 303)
 
 
@@ -41,7 +41,7 @@ def claim(ref: str) -> ResponseReturnValue:
         claims.check_free(attempt, me(), now=clock.now())
         is_claimed = bool(claims.claim([attempt.id], me(), now=clock.now()))
     if not is_claimed:
-        flash(f"You have claimed {claims.MOST} already. Release some first.", "warn")
+        flash(f"Release some attempts first. You have already claimed {claims.MOST}.", "warn")
     return _back(ref, is_told=not is_claimed)
 
 

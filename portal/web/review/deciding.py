@@ -21,7 +21,7 @@ from portal.web.review.forms import DecisionForm, marks_given
 
 #: What the address may name beside a decision.
 ANSWER = "answer"
-CHANGED = "Somebody changed this attempt while you looked at it."
+CHANGED = "Someone changed this attempt while you were reviewing it."
 
 
 @bp.post("/<ref>/decide")
@@ -41,7 +41,7 @@ def decide(ref: str) -> ResponseReturnValue:
         return console.page(attempt, form, marks=shown_marks, conflict=err), 409
     following = queue.following(wanted(), attempt)
     if following is None or not sends_at:  # Else the next page says so itself, beside the button that takes it back.
-        until = f"Sent at {sends_at}; until then you can undo it." if sends_at else "It is sent."
+        until = f"The decision will be sent at {sends_at}. Until then, you can undo it." if sends_at else "Sent."
         flash(f"{attempt.ref}: {decisions.WORDS[form.decided.verdict]}. {until}", "ok")
     if following is None:
         return redirect(url_for(".queue", show=shown()), 303)
@@ -90,7 +90,7 @@ def send(ref: str) -> ResponseReturnValue:
     if is_sent:
         flash(f"{attempt.ref}: sent.", "ok")
     else:
-        flash("It was not sent. The versions below say what stands now.", "warn")
+        flash("The decision was not sent. The versions below show the current result.", "warn")
     return redirect(url_for(".console", ref=ref, show=shown()), 303)
 
 
@@ -98,5 +98,5 @@ def _newest(attempt: Attempt) -> Decision:
     """The newest that is not undone. :raises NotNow: nobody has decided."""
     made = [one for one in decisions.list_for(attempt) if one.undone_at is None]
     if not made:
-        raise NotNow("There is no decision on this attempt that could be undone or sent.")
+        raise NotNow("This attempt has no decision to undo or send.")
     return made[-1]

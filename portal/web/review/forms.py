@@ -18,11 +18,11 @@ class DecisionForm(PlainForm):
     """What stood there when the page was made."""
     verdict = RadioField(
         "Decision",
-        [InputRequired("Choose: accept, second review, or not accepted.")],
+        [InputRequired("Choose accept, second review or not accepted.")],
         choices=choices({verdict.value: words for verdict, words in WORDS.items()}),
     )
     reason_code = SelectField("Reason", choices=choices({"": "Choose a reason", **REASONS}), default="")
-    sentence = TextAreaField("What the learner will read", [Optional(), Length(max=1000)])
+    sentence = TextAreaField("Message to the learner", [Optional(), Length(max=1000)])
     note = TextAreaField("Note for the team", [Optional(), Length(max=2000)])
     without_incident = BooleanField("Reject without an incident")
     """Asked for only when a rejection rests on none."""
@@ -46,10 +46,10 @@ def marks_given(incidents: Sequence[ReviewComment]) -> Mapping[int, str]:
 
 class AppealAnswerForm(PlainForm):
     answer = TextAreaField(
-        "What the learner will read", [InputRequired("Write what the learner will read."), Length(max=5000)]
+        "Answer to the learner", [InputRequired("Write your answer to the learner."), Length(max=5000)]
     )
     outcome = RadioField(
         "Outcome",
-        [InputRequired("Choose whether the decision stays.")],
-        choices=choices({"stays": "The decision stays", "accepts": "Accept the exam"}),
+        [InputRequired("Choose an outcome.")],
+        choices=choices({"stays": "Keep decision", "accepts": "Accept exam"}),
     )

@@ -22,22 +22,22 @@ from portal.web.formatting.provider_labels import (
 from portal.web.formatting.times import local
 
 SHOWS = {
-    "waiting": "All that wait",
+    "waiting": "All waiting",
     "mine": "Mine",
     "unclaimed": "Unclaimed",
     "second": "Second review",
     "appeals": "Appeals",
-    "interrupted": "Waiting to go on",
+    "interrupted": "Interrupted",
     "today": "Decided today",
 }
 EMPTY = {
-    "waiting": "Nothing waits for you. New reports and appeals appear here by themselves.",
-    "mine": "You have claimed nothing. Claim the next ten, or open any attempt of the list.",
-    "unclaimed": "Everything that waits has been claimed.",
-    "second": "No attempt waits for a second review.",
-    "appeals": "No appeal waits for an answer.",
-    "interrupted": "Nobody waits to go on.",
-    "today": "Nothing has been decided today.",
+    "waiting": "No attempts need a review. New reports and appeals appear here automatically.",
+    "mine": "You have no claimed attempts. Claim the next ten, or open an attempt from the list.",
+    "unclaimed": "All waiting attempts are claimed.",
+    "second": "No attempts need a second review.",
+    "appeals": "No appeals need an answer.",
+    "interrupted": "No learners are interrupted.",
+    "today": "There are no decisions today.",
 }
 REPORTS: dict[str, Sign] = {
     CaseKind.CONTRADICTORY_REVIEW: Sign("Contradicting report", "is-warn", "flag"),
@@ -46,8 +46,8 @@ REPORTS: dict[str, Sign] = {
 RESET = Sign("Reset", "state-closed", "page")
 MARKS = {OK: "Fine", NOTE: "Note", CONCERN: "Concern"}
 STILL = {
-    TimeEntryKind.BREAK: "Break that was allowed",
-    TimeEntryKind.PAUSE: "Clock paused by the team",
+    TimeEntryKind.BREAK: "Allowed break",
+    TimeEntryKind.PAUSE: "Clock paused by the course team",
     TimeEntryKind.INTERRUPTION: "Clock paused, connection lost",
 }
 
@@ -60,7 +60,7 @@ def why(item: Item) -> list[Sign]:
     if attempt.status is S.SECOND_REVIEW_REQUIRED:
         reasons.append(Sign("Second review", "state-second", "eye"))
     if attempt.status is S.SUBMITTED:
-        reasons.append(Sign("Report to look at", "state-review", "flag"))
+        reasons.append(Sign("Report to review", "state-review", "flag"))
     if item.report is not None:
         reasons.append(REPORTS[item.report])
     if item.cannot_wait:
@@ -68,7 +68,7 @@ def why(item: Item) -> list[Sign]:
     elif attempt.status is S.ERROR and item.report is None:
         reasons.append(Sign("Recording not reviewed", "state-second", "camera"))
     if item.has_kept:
-        reasons.append(Sign("A message was kept", "is-warn", "tray"))
+        reasons.append(Sign("Unusable message", "is-warn", "tray"))
     return reasons or [state_sign(attempt)]
 
 

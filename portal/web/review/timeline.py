@@ -100,4 +100,4 @@ class _Line:
         """Where the clock ran."""
         edges = [self.begins_at, *(at for one in stops for at in (one.begins_at, one.ends_at or self.ends_at))]
         pairs = zip(edges[::2], [*edges[1::2], self.ends_at], strict=True)
-        return [self.stretch(a, b, tone="state-handed", words="The clock ran") for a, b in pairs if b > a]
+        return [self.stretch(a, b, tone="state-handed", words="Clock running") for a, b in pairs if b > a]

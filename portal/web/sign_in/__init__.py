@@ -25,9 +25,9 @@ from portal.web.sign_in import guessing, known_browser, reset_links
 bp = Blueprint("sign_in", __name__)
 
 MAIL_CHECKS = [
-    InputRequired(_("Give your email address.")),
-    Length(max=254, message=_("An email address has at most 254 characters.")),
-    Regexp(r"^\s*[^\s\x00-\x1f@]+@[^\s\x00-\x1f@]+\s*$", message=_("Give an email address such as ada@example.edu.")),
+    InputRequired(_("Enter your email address.")),
+    Length(max=254, message=_("Enter an email address of at most 254 characters.")),
+    Regexp(r"^\s*[^\s\x00-\x1f@]+@[^\s\x00-\x1f@]+\s*$", message=_("Enter an email address such as ada@example.edu.")),
 ]
 MAILS_PER_HOUR = 3
 #: From one network address, to whomever: more than a hall of 500 who have all forgotten theirs.
@@ -38,7 +38,7 @@ class SignInForm(PlainForm):
     email = EmailField(_("Your email address"), MAIL_CHECKS, render_kw={"autocomplete": "username"})
     password = PasswordField(
         _("Password"),
-        [InputRequired(_("Give your password.")), Length(max=1000, message=_("This password is too long."))],
+        [InputRequired(_("Enter your password.")), Length(max=1000, message=_("This password is too long."))],
         render_kw={"autocomplete": "current-password"},
     )
     is_shared = BooleanField(_("This is a shared computer"))
@@ -52,13 +52,15 @@ class ForgottenForm(PlainForm):
 class NewPasswordForm(PlainForm):
     password = PasswordField(
         _("New password"),
-        [InputRequired(_("Give a new password."))],
-        description=_("%(count)s characters or more. A few words in a row are fine.", count=people.SHORTEST_PASSWORD),
+        [InputRequired(_("Enter a new password."))],
+        description=_(
+            "At least %(count)s characters. Several words in a row work well.", count=people.SHORTEST_PASSWORD
+        ),
         render_kw={"autocomplete": "new-password"},
     )
     again = PasswordField(
         _("Repeat the password"),
-        [EqualTo("password", _("The two passwords differ. Type the new password twice."))],
+        [EqualTo("password", _("Enter the new password twice. The two passwords are different."))],
         render_kw={"autocomplete": "new-password"},
     )
 

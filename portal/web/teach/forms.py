@@ -11,14 +11,14 @@ from portal.web.gate.plain_form import PlainForm
 
 KINDS = {
     AllowanceKind.EXTRA_MINUTES: "Extra minutes",
-    AllowanceKind.MULTIPLIER: "Times the minutes (such as 1.5)",
-    AllowanceKind.LONGER_WINDOW: "Open for longer, in minutes",
-    AllowanceKind.BREAK_BANK: "Breaks, in minutes altogether",
-    AllowanceKind.REVIEW_POLICY_EXCEPTION: "A note for the proctor",
+    AllowanceKind.MULTIPLIER: "Time multiplier, such as 1.5",
+    AllowanceKind.LONGER_WINDOW: "Longer window, in minutes",
+    AllowanceKind.BREAK_BANK: "Breaks, total minutes",
+    AllowanceKind.REVIEW_POLICY_EXCEPTION: "Note for the proctor",
 }
 #: The hidden field that says that a form of boxes was sent.
 FILLED_IN = "filled_in"
-REASON = (DataRequired("Give a reason. It is kept with the change."), Length(max=500))
+REASON = (DataRequired("Enter a reason. It is saved with the change."), Length(max=500))
 
 
 class WholeField(IntegerField):
@@ -30,7 +30,7 @@ class WholeField(IntegerField):
             try:
                 self.data = numbers.whole(valuelist[0])
             except ValueError:
-                raise ValueError("Give a whole number, such as 15.") from None
+                raise ValueError("Enter a whole number, such as 15.") from None
 
 
 def was_filled_in(form: PlainForm) -> bool:
@@ -44,7 +44,7 @@ def was_filled_in(form: PlainForm) -> bool:
 class ReasonForm(PlainForm):
     """For what needs no more than a reason."""
 
-    reason = StringField("Reason", REASON, description="The course team reads it; the learner does not.")
+    reason = StringField("Reason", REASON, description="Only the course team can see this.")
 
     @property
     def why(self) -> str:
@@ -54,31 +54,31 @@ class ReasonForm(PlainForm):
 class ResumeForm(ReasonForm):
     extra_minutes = WholeField(
         "Extra minutes",
-        [InputRequired("Give a whole number of minutes; 0 for none.")],
+        [InputRequired("Enter a whole number of minutes, or 0 for none.")],
         default=0,
-        description="On top of what was kept. 0 for none.",
+        description="Added to the remaining time. Enter 0 for none.",
     )
 
 
 class PauseForm(ReasonForm):
-    learner_may_end = BooleanField("The learner may go on by themselves, with a button on their page")
+    learner_may_end = BooleanField("Let the learner resume the clock on their exam page")
 
 
 class ReopenForm(ReasonForm):
     minutes = WholeField(
         "Minutes",
-        [InputRequired("Give a whole number of minutes, such as 10.")],
-        description="From now on, whatever was left when it was submitted. The clock runs at once.",
+        [InputRequired("Enter a whole number of minutes, such as 10.")],
+        description="Counted from now, regardless of the time left at submission. The clock starts immediately.",
     )
 
 
 class AddTimeForm(ReasonForm):
     minutes = WholeField(
         "Minutes",
-        [InputRequired("Give a whole number of minutes, such as 15.")],
-        description="A negative number takes time away, never to less than 5 minutes from now.",
+        [InputRequired("Enter a whole number of minutes, such as 15.")],
+        description="A negative number removes time. At least 5 minutes always remain.",
     )
-    extends_window = BooleanField("Let the exam close later for this learner, so that all of it fits")
+    extends_window = BooleanField("Extend the closing time for this learner so that all minutes count")
     seen = HiddenField()
     """The revision of the clock that the page showed."""
 
@@ -93,21 +93,21 @@ class AddTimeForm(ReasonForm):
 
 
 class AllowanceForm(PlainForm):
-    email = StringField("Learner's email address", [DataRequired("Give the email address of the learner.")])
+    email = StringField("Learner's email address", [DataRequired("Enter the learner's email address.")])
     exam = SelectField("Exam")
-    kind = SelectField("What", choices=choices({kind.value: words for kind, words in KINDS.items()}))
+    kind = SelectField("Kind", choices=choices({kind.value: words for kind, words in KINDS.items()}))
     amount = StringField(
-        "How much", description="Minutes, or for a multiplier how many times the usual length. Empty for a note."
+        "Amount", description="Minutes, or a multiplier of the standard time such as 1.5. Leave empty for a note."
     )
     note = StringField(
-        "The note",
-        description="Only for a note for the proctor: what this learner may do, such as looking away from the screen "
-        "or taking medicine. The provider, the reviewer and the learner read it.",
+        "Note",
+        description="Only for a note for the proctor. Say what this learner may do, such as look away or take "
+        "medicine. The provider, the reviewers and the learner can see it.",
     )
     reason = TextAreaField(
         "Reason",
         REASON,
-        description="Where it comes from, such as the office that asked for it.",
+        description="Who requested the allowance, such as an office.",
     )
 
     @property
@@ -126,7 +126,7 @@ class AllowanceForm(PlainForm):
 
     def validate_note(self, field: Field) -> None:
         if self.kind.data != AllowanceKind.REVIEW_POLICY_EXCEPTION and (field.data or "").strip():
-            raise ValidationError("Choose A note for the proctor to grant this note, or leave it empty.")
+            raise ValidationError("Choose Note for the proctor to grant this note, or leave it empty.")
 
     def validate_amount(self, field: Field) -> None:
         if self.kind.data == AllowanceKind.REVIEW_POLICY_EXCEPTION:
@@ -134,9 +134,9 @@ class AllowanceForm(PlainForm):
         try:
             amount = numbers.amount(field.data)
         except ValueError:
-            raise ValidationError("Give a number: minutes such as 15, or how many times such as 1.5.") from None
+            raise ValidationError("Enter minutes such as 15, or a multiplier such as 1.5.") from None
         is_multiplier = self.kind.data == AllowanceKind.MULTIPLIER
         if is_multiplier and not 1 < amount <= 10:
-            raise ValidationError("A multiplier is more than 1 and at most 10, such as 1.5.")
+            raise ValidationError("Enter a multiplier above 1 and up to 10, such as 1.5.")
         if not is_multiplier and (amount != int(amount) or not 0 < amount <= 10080):
-            raise ValidationError("Give whole minutes between 1 and 10080 (one week).")
+            raise ValidationError("Enter whole minutes between 1 and 10080 (one week).")

@@ -35,7 +35,7 @@ def window_of(exam: Exam) -> Sign:
     """Whether the exam can be begun now, for those without allowances."""
     now = clock.now()
     if not exam.is_active:
-        return Sign("Switched off", "closed", "dash")
+        return Sign("Turned off", "closed", "dash")
     if exam.opens_at and now < exam.opens_at:
         return Sign("Upcoming", "setup", "calendar")
     if exam.closes_at and now >= exam.closes_at:
@@ -45,7 +45,7 @@ def window_of(exam: Exam) -> Sign:
 
 def allowance_text(allowance: Allowance) -> str:
     if allowance.kind is AllowanceKind.MULTIPLIER:
-        return f"{(allowance.percent or 100) / 100:g} times the minutes"
+        return f"{(allowance.percent or 100) / 100:g} times the standard time"
     if allowance.kind is AllowanceKind.REVIEW_POLICY_EXCEPTION:
         return f"note for the proctor: {allowance.note}"
     minutes = minutes_text(allowance.minutes or 0)
@@ -63,11 +63,11 @@ def clock_text(attempt: Attempt) -> str:
     now = clock.now()
     left = _seconds((exam_clock.deadline_of(attempt, now=now) or now) - now)
     if exam_clock.stopped_at(attempt, now=now):
-        return f"{'on a break' if attempt.break_ends_at else 'paused'}, {minutes_and_seconds(max(0, left))} kept"
+        return f"{'on a break' if attempt.break_ends_at else 'paused'}, {minutes_and_seconds(max(0, left))} left"
     if attempt.is_running:
         return f"{left // 60} min left" if left > 0 else "time is up"
     if attempt.status is S.ERROR and attempt.time_remaining_seconds is not None:
-        return f"suspended, {minutes_and_seconds(exam_clock.left_seconds(attempt, now=now))} kept"
+        return f"suspended, {minutes_and_seconds(exam_clock.left_seconds(attempt, now=now))} left"
     if attempt.archived_at is not None and attempt.completed_at is None:
         return f"reset after {_seconds(attempt.deadline_at - attempt.started_at) // 60} min"
     used = _seconds((attempt.completed_at or attempt.deadline_at) - attempt.started_at)
@@ -83,17 +83,17 @@ def minutes_and_seconds(seconds: int, *, signed: bool = False) -> str:
 
 ROW_WORDS = {
     TimeEntryKind.BASE: "Base",
-    TimeEntryKind.MULTIPLIER: "Allowance, times the minutes",
+    TimeEntryKind.MULTIPLIER: "Allowance, time multiplier",
     TimeEntryKind.EXTRA: "Allowance, extra minutes",
     TimeEntryKind.ADDED: "Added while running",
-    TimeEntryKind.TAKEN: "Taken away",
-    TimeEntryKind.PAUSE: "Pause given back",
-    TimeEntryKind.INTERRUPTION: "Interruption given back",
-    TimeEntryKind.BREAK: "Break given back",
-    TimeEntryKind.RESUMED: "Kept from before",
+    TimeEntryKind.TAKEN: "Removed while running",
+    TimeEntryKind.PAUSE: "Pause",
+    TimeEntryKind.INTERRUPTION: "Interruption",
+    TimeEntryKind.BREAK: "Break",
+    TimeEntryKind.RESUMED: "Remaining from earlier attempt",
     TimeEntryKind.REOPENED: "Between the end and reopening",
-    TimeEntryKind.UNUSED: "Left unused",
-    TimeEntryKind.WINDOW: "Closing time moved",
+    TimeEntryKind.UNUSED: "Unused",
+    TimeEntryKind.WINDOW: "Closing time changed",
 }
 
 
@@ -126,7 +126,7 @@ def row_reason(row: TimeEntry, hidden_id: int | None = None, *, shows_reasons: b
     ``shows_reasons`` off: why somebody has an allowance is left out.
     """
     if row.kind is TimeEntryKind.BASE:
-        return "length of the exam"
+        return "standard time limit"
     is_named = row.by is not None and row.by_id != hidden_id
     who = row.by.name if row.by and is_named else ROLES.get(row.by_role, row.by_role)
     is_shown = row.reason and (shows_reasons or row.kind not in OF_ALLOWANCES)
@@ -136,11 +136,11 @@ def row_reason(row: TimeEntry, hidden_id: int | None = None, *, shows_reasons: b
 def why_no_time(attempt: Attempt) -> str:
     """Why the time of an attempt cannot change; empty when it can."""
     if attempt.archived_at:
-        return "This attempt has been reset, so its time cannot change."
+        return "This attempt was reset, so you cannot change its time."
     if attempt.status in PRE_START:
-        return "Its clock has not started. Grant an allowance instead; it counts from the start."
+        return "Grant an allowance instead. The clock has not started yet."
     if not attempt.is_running:
-        return "It has ended, so its time cannot change. Grant an allowance for another attempt."
+        return "This attempt has ended, so you cannot change its time. Grant an allowance for another attempt."
     return ""
 
 
@@ -161,4 +161,4 @@ def seen_text(attempt: Attempt, row: TimeEntry, shown_at: str) -> str:
     seen = is_seen(attempt, row)
     if seen or seen is None:
         return f"Seen on the learner's screen {shown_at}".strip() if seen else ""
-    return "Not yet seen on the learner's screen" if attempt.is_running else "Never seen on the learner's screen"
+    return "Not seen yet on the learner's screen" if attempt.is_running else "Never seen on the learner's screen"

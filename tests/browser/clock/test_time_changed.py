@@ -35,8 +35,8 @@ def test_time_taken_away_is_an_alert(exam_page, attempt, time):
     time.pass_by(3)
     change(attempt, -20, time)
     time.pass_by(40)
-    expect(exam_page.locator("#alert")).to_have_text("20 minutes taken away by the course team. Your exam ends 12:40.")
-    expect(exam_page.locator("#banners .is-warn")).to_contain_text("20 minutes taken away")
+    expect(exam_page.locator("#alert")).to_have_text("20 minutes removed by the course team. Your exam ends 12:40.")
+    expect(exam_page.locator("#banners .is-warn")).to_contain_text("20 minutes removed")
     assert exam_page.inner_text("#timer-text") == "38 min left"
 
 

@@ -95,7 +95,7 @@ def test_the_keys_that_read_the_time_are_the_ones_chosen(sit, time, letter, pres
     assert page.get_attribute("#read-time", "aria-keyshortcuts") == keys
     help_words = page.locator("#read-time-keys")
     assert help_words.all_inner_texts() == (
-        [f"{keys} reads the time out. Other keys, or none, are in your settings."] if keys else []
+        [f"Press {keys} to hear the time. You can change or turn off this shortcut in your settings."] if keys else []
     )
 
 

@@ -67,7 +67,7 @@ def test_a_paused_exam_goes_on_by_itself_also_after_a_time_offline(context, time
     let_in(context, stands.learner)
     page.goto(f"/attempts/{stands.ref}/interrupted")
     time.hold(page)
-    expect(page.locator("main")).to_contain_text("1 hour kept for you")
+    expect(page.locator("main")).to_contain_text("1 hour left")
     context.set_offline(True)
     time.pass_by(20)
     expect(page.locator("h1")).to_have_text("Your exam is paused")

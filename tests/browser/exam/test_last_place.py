@@ -34,7 +34,7 @@ def test_a_question_shown_without_a_line_is_the_one_to_come_back_to(exam_page, c
     exam_page.wait_for_function("document.cookie.includes('.2')")
     context.set_offline(True)
     time.pass_by(20)
-    exam_page.get_by_text("You are offline since").first.wait_for()
+    exam_page.get_by_text("You have been offline since").first.wait_for()
     turn_to(exam_page, 3)
     exam_page.close()
     context.set_offline(False)

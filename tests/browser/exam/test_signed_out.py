@@ -41,7 +41,7 @@ def test_a_save_that_is_refused_asks_to_sign_in_over_the_page_and_is_sent_afterw
     time.pass_by(3)
     dialog = exam_page.locator("#sign-in-again")
     expect(dialog).to_be_visible()
-    expect(dialog).to_contain_text("What you typed stays on this page.")
+    expect(dialog).to_contain_text("Your text is still on this page.")
     expect(exam_page.locator("#value")).to_have_value("ink")
     dialog.get_by_role("button", name="I am signed in again").click()
     time.pass_by(1)
@@ -83,7 +83,7 @@ def test_who_stays_signed_out_over_zero_is_handed_in_and_the_rest_is_kept_apart(
     page.locator("#sign-in-again").get_by_role("button", name="I am signed in again").click()
     time.pass_by(20)
     page.wait_for_url("**/status")
-    expect(page.locator("main")).to_contain_text("It is kept apart.")
+    expect(page.locator("main")).to_contain_text("stored separately")
     assert answers() == ["in time"]
 
 
@@ -114,7 +114,7 @@ def test_from_the_keyboard_the_team_is_asked_and_its_answer_comes_to_the_questio
     exam_page.get_by_label("What do you want to ask").fill("Is a calculator allowed?")
     exam_page.keyboard.press("Tab")
     exam_page.keyboard.press("Enter")
-    expect(exam_page.locator("main")).to_contain_text("Your message is with the course team.")
+    expect(exam_page.locator("main")).to_contain_text("Your message was sent to the course team.")
     expect(exam_page.locator("main")).to_contain_text("Not answered yet.")
     exam_page.get_by_role("link", name="Go back to question 2").click()
     exam_page.wait_for_url("**/exam/2")
@@ -123,6 +123,6 @@ def test_from_the_keyboard_the_team_is_asked_and_its_answer_comes_to_the_questio
         case = db.session.scalars(db.select(SupportCase)).one()
         case_answers.answer(case, team, "Yes, a simple one.", now=time.portal.now)
     time.pass_by(45)
-    expect(exam_page.locator("#banners")).to_contain_text("The course team answers your message: Yes, a simple one.")
+    expect(exam_page.locator("#banners")).to_contain_text("The course team answered your message: Yes, a simple one.")
     exam_page.goto(f"/attempts/{attempt.ref}/ask?to=2")
     expect(exam_page.locator("main")).to_contain_text("Yes, a simple one.")

@@ -61,7 +61,7 @@ def test_what_the_scripts_make_is_open_to_everybody(attempt, context, page, let_
     expect(page.locator("#timer-bar")).to_have_class("timer-bar is-critical")
     context.set_offline(True)
     page.fill("#value", "ink")
-    expect(page.locator("#banners")).to_contain_text("You are offline")
+    expect(page.locator("#banners")).to_contain_text("You have been offline")
     expect(page.locator("#save-state")).to_contain_text("Not saved")
     found = seen(page, faults)
     with writing():

@@ -59,11 +59,11 @@ def test_a_step_inside_the_question_leaves_it_as_it_stands(exam_page):
 def test_without_a_line_the_questions_loaded_ahead_are_there_with_what_was_typed(exam_page, context, time):
     time.pass_by(40)
     context.set_offline(True)
-    expect(exam_page.locator("#banners")).to_contain_text("You are offline since 12:01.")
+    expect(exam_page.locator("#banners")).to_contain_text("You have been offline since 12:01.")
     exam_page.fill("#value", "ink")
     go(exam_page, "Save and next")
     expect(exam_page.locator(TITLE)).to_have_text("Reason")
-    expect(exam_page.locator("#banners")).to_contain_text("You are offline since 12:01.")  # It came along.
+    expect(exam_page.locator("#banners")).to_contain_text("You have been offline since 12:01.")  # It came along.
     exam_page.fill("#value", "Because it lasts.")
     go(exam_page, "Previous")
     time.pass_by(1)
@@ -98,10 +98,11 @@ def test_without_a_line_the_check_is_of_this_device_until_all_is_saved(attempt, 
     page.goto(f"/attempts/{attempt.ref}/exam/3")
     time.hold(page)
     context.set_offline(True)
-    expect(page.locator("#banners")).to_contain_text("You are offline")
+    expect(page.locator("#banners")).to_contain_text("You have been offline")
     page.fill("#value", "Because it lasts.")
     go(page, name)
-    expect(page.locator("#banners")).to_contain_text("Your answer is not saved yet; we continue as soon as it is.")
+    said = "Your answer is not saved yet. The next page opens as soon as it is."
+    expect(page.locator("#banners")).to_contain_text(said)
     expect(page.locator("h1")).to_have_text("Check your answers")
     expect(page.locator("main tbody tr").last).to_contain_text("answered, not sent yet")
     time.pass_by(4)
@@ -111,7 +112,7 @@ def test_without_a_line_the_check_is_of_this_device_until_all_is_saved(attempt, 
     expect(page.locator("main")).to_contain_text("There is no connection.")
     context.set_offline(False)
     time.pass_by(10)
-    expect(page.locator("main")).to_contain_text("Your answers are saved with us")
+    expect(page.locator("main")).to_contain_text("Your answers are saved")
     page.wait_for_url("**/check-answers")
     assert answers() == ["Because it lasts."]
 
@@ -121,7 +122,7 @@ def test_handing_in_waits_for_the_line(attempt, context, page, time, let_in):
     page.goto(f"/attempts/{attempt.ref}/end")
     time.hold(page)
     context.set_offline(True)
-    expect(page.locator("#banners")).to_contain_text("You are offline")
+    expect(page.locator("#banners")).to_contain_text("You have been offline")
     go(page, "Submit exam")
     expect(page.locator("#banners")).to_contain_text("we try again every few seconds")
     assert page.url.endswith("/end")

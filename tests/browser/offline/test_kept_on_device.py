@@ -54,7 +54,7 @@ def all_of(attempt: Attempt) -> Iterator[str]:
 def lose(context: BrowserContext, page: Page, time: ExamTime) -> None:
     context.set_offline(True)
     time.pass_by(1)
-    expect(page.locator("#banners")).to_contain_text("You are offline since 12:02.")
+    expect(page.locator("#banners")).to_contain_text("You have been offline since 12:02.")
 
 
 def test_eight_minutes_without_a_line_every_question_visited_and_answered(kept, attempt, context, time):
@@ -107,7 +107,7 @@ def test_a_reload_without_a_line_shows_the_question_with_what_was_typed(typed, c
     expect(typed.locator("#value")).to_have_value("only typed")
     is_at(typed, 2)
     banners = typed.locator("#banners")
-    expect(banners).to_contain_text("What you type now is kept on this device. The clock keeps running;")
+    expect(banners).to_contain_text("New answers are stored on this device. The clock keeps running;")
     typed.get_by_role("button", name="Previous").click()
     expect(typed.locator("#value")).to_have_value("saved with the portal")
     typed.reload()
@@ -146,7 +146,7 @@ def test_from_the_real_check_one_goes_back_to_a_question_without_a_line(kept, at
     context.set_offline(True)
     kept.get_by_role("button", name=f"{TITLES[3]} 0").click()
     is_at(kept, 4)
-    expect(kept.locator("#banners")).to_contain_text("You are offline")
+    expect(kept.locator("#banners")).to_contain_text("You have been offline")
 
 
 def test_other_pages_of_the_portal_are_never_kept(kept, attempt, context):

@@ -22,8 +22,8 @@ def test_offline_for_a_while_keeps_what_is_typed_and_sends_it_when_back(exam_pag
     context.set_offline(True)
     time.pass_by(1)
     banner = exam_page.locator("#banners .banner")
-    expect(banner).to_contain_text("You are offline since 12:00. Keep working. Saved with us until 12:00.")
-    expect(banner).to_contain_text("What you type now is kept on this device. The clock keeps running; your exam ends")
+    expect(banner).to_contain_text("You have been offline since 12:00. Keep working. Answers up to 12:00 are saved.")
+    expect(banner).to_contain_text("New answers are stored on this device. The clock keeps running; your exam ends")
     exam_page.fill("#value", "ink and pen")
     time.pass_by(89)
     expect(exam_page.locator("#save-state")).to_have_text(re.compile(r"Not saved since 12:00: trying"))
@@ -85,14 +85,14 @@ def test_offline_over_zero_counts_what_was_acknowledged_and_keeps_the_rest_apart
     expect(page.locator("#banners")).to_contain_text("Time is up. Sending your answers.")
     time.pass_by(40)
     expect(page.locator("#banners")).to_contain_text("The exam ended 12:02. Saved with us until 12:00:3")
-    expect(page.locator("#banners")).to_contain_text("The course team decides whether it counts.")
+    expect(page.locator("#banners")).to_contain_text("The course team decides whether they count.")
     context.set_offline(False)
     time.pass_by(17)
     page.wait_for_url("**/status")
     expect(page.locator("h1")).to_have_text("Your exam was submitted")
     time.pass_by(1)
     expect(page.locator("#alert")).to_contain_text("Your exam was submitted. What you typed while you were offline")
-    expect(page.locator("main")).to_contain_text("1 answer arrived at 12:02. It is kept apart.")
+    expect(page.locator("main")).to_contain_text("1 answer arrived at 12:02. Late answers are stored separately.")
     assert answers() == ["in time"]
     assert db.session.scalars(db.select(LateAnswer.value)).all() == ["too late"]
 

@@ -58,7 +58,7 @@ def _actions(course: Course, team: User) -> dict[str, Place]:
 def _message(attempt: Attempt | None) -> Delivery:
     facts = {"kind": DeliveryKind.REVIEWED, "body": LONG_LINE, "body_sha256": "0" * 64, "received_at": NOON}
     facts |= {"attempt_id": attempt.id if attempt else None, "provider_slug": "watcher", "answered": 400}
-    note = "The attempt has not ended, so there is nothing to review yet."
+    note = "The attempt has not ended yet, so it cannot be reviewed."
     return make.row(
         Delivery(**facts, outcome=DeliveryOutcome.KEPT, headers={"X-Signature": "[not kept here]"}, note=note)
     )

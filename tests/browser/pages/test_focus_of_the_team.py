@@ -84,7 +84,7 @@ def test_on_a_phone_the_actions_stand_before_the_answers(team, attempt):
     runs = reviewing.proctored(exam=attempt.exam, status=S.STARTED)
     team.set_viewport_size({"width": 360, "height": 740})
     team.goto(f"/teach/attempts/{runs.ref}/")
-    tops = [team.locator(f"h2:has-text('{words}')").bounding_box()["y"] for words in ("What you can do", "Time log")]
+    tops = [team.locator(f"h2:has-text('{words}')").bounding_box()["y"] for words in ("Actions", "Time log")]
     tops.append(team.locator("#answers").bounding_box()["y"])
     assert tops == sorted(tops)
 

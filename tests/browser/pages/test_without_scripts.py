@@ -115,7 +115,8 @@ def test_a_form_that_comes_after_the_hard_stop_is_kept_apart_and_the_status_says
     the_clock.advance(minutes=62)
     writing_page.get_by_role("button", name="Save and next").click()
     expect(writing_page.locator("h1")).to_have_text("Your exam was submitted")
-    expect(writing_page.locator("main")).to_contain_text("1 answer arrived at 13:02. It is kept apart.")
+    said = "1 answer arrived at 13:02. Late answers are stored separately."
+    expect(writing_page.locator("main")).to_contain_text(said)
     assert answers() == []
     assert db.session.scalars(db.select(LateAnswer.value)).all() == ["too late"]
     assert db.session.scalars(db.select(Attempt.status)).one() is S.SUBMITTED

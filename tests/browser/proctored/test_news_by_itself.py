@@ -42,4 +42,4 @@ def test_the_set_up_page_tells_of_a_refused_id(context, page, time, let_in):
         practice_proctor.act(held, provider, "reject_id", review=source, now=NOON)
     time.pass_by(15)
     expect(page.locator(".messages")).to_contain_text("Show your ID again: Watcher did not accept it.")
-    expect(page.get_by_label("What is wrong?")).to_be_visible()
+    expect(page.get_by_label("What is the problem?")).to_be_visible()

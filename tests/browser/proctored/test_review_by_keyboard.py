@@ -64,7 +64,7 @@ def test_not_accepted_by_keyboard_with_a_reason_and_a_sentence(page, reviewer, a
 
 def test_the_keys_can_be_switched_off_and_stay_off(page, reviewer, attempt):
     page.goto(f"/review/{attempt.ref}")
-    page.get_by_label("Single keys work on this page").uncheck()
+    page.get_by_label("Turn on single-key shortcuts").uncheck()
     page.reload()
     press(page, "n 1 a Enter")
     assert page.locator("#decision input:checked").count() == 0
@@ -80,7 +80,7 @@ def test_without_scripts_everything_is_a_form(browser, live_server, let_in, atte
     page.get_by_text("Not accepted", exact=True).click()
     page.get_by_text("3 Concern").first.click()
     page.get_by_label("Reason").select_option("help")
-    page.get_by_label("What the learner will read").fill("A second voice was heard.")
+    page.get_by_label("Message to the learner").fill("A second voice was heard.")
     page.get_by_role("button", name="Save and next").click()
     page.wait_for_url("**/review/?show=waiting")
     assert made(attempt) == [("reject", False)]

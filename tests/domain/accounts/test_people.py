@@ -63,7 +63,7 @@ def test_a_password_others_would_guess_will_not(password):
     ],
 )  # fmt: skip
 def test_a_password_that_everybody_uses_will_not(password):
-    with pytest.raises(BadInput, match="Many people use this password or one like it"):
+    with pytest.raises(BadInput, match="This password is too common"):
         people.check_new_password(password, email="ada@example.edu", name="Ada Byron")
 
 

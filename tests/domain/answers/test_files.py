@@ -177,9 +177,9 @@ def test_sizes_that_cannot_be_taken(attempt, size):
 
 
 def test_more_than_was_announced_is_refused(attempt):
-    with pytest.raises(BadInput, match="more than it announced"):
+    with pytest.raises(BadInput, match="larger than expected"):
         send(attempt, begin(attempt), 0, CONTENT + b"x")
-    with pytest.raises(BadInput, match="not answered with a file"):
+    with pytest.raises(BadInput, match="does not accept files"):
         begin(attempt, kind=QuestionKind.ONE_CHOICE)
     assert rows(AnswerFilePart) == 0
 
@@ -188,7 +188,7 @@ def test_there_is_an_end_to_files_for_one_question(attempt):
     for number in range(MOST_FILES):
         content = bytes([number]) * 3
         send(attempt, begin(attempt, announced(content)), 0, content)
-    with pytest.raises(BadInput, match="already has 20 files"):
+    with pytest.raises(BadInput, match="already uploaded 20 files"):
         begin(attempt, announced(b"one more"))
     assert rows(AnswerFile) == MOST_FILES
 

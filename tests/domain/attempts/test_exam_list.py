@@ -78,7 +78,7 @@ def test_a_learner_with_a_granted_resume_finds_the_way_on(client, sign_in, learn
     facts = {"resume_state": ResumeState.GRANTED, "time_remaining_seconds": 1420}
     attempt = make.attempt(S.ERROR, exam=exam, learner=learner, **facts)
     page = client.get(f"/attempts/{attempt.ref}/status").text
-    assert "You can continue your exam" in page and "23:40 minutes kept for you" in page
+    assert "You can continue your exam" in page and "23:40 minutes left" in page
     assert f'action="/exams/{exam.slug}/begin"' in page
 
 
@@ -86,7 +86,7 @@ def test_a_learner_with_a_granted_resume_finds_the_way_on(client, sign_in, learn
     ("status", "given", "says"),
     [
         (None, {"closes_at": NOON - HOUR}, ("Missed", "You did not take this exam; it closed on Mon 2 March 2026")),
-        (S.SUBMITTED, {"closes_at": NOON - HOUR}, ("Your course team tells you your marks",)),
+        (S.SUBMITTED, {"closes_at": NOON - HOUR}, ("Your course team will tell you your marks",)),
         (None, {"closes_at": IN_2030}, ("Sat 1 Jun 2030 <small>16:00</small>", "Timed exam")),
         (S.STARTED, {}, ("Time left", "60 <small>minutes</small>")),
     ],

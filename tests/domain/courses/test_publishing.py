@@ -79,7 +79,7 @@ def test_a_missing_exam_is_switched_off_and_comes_back():
     exam_id = the_exam("e2").id
     assert not the_exam("e2").is_active
     assert publish(p.exam("e1")).is_nothing
-    assert publish().changed == {"e2": ("switched on again",)}
+    assert publish().changed == {"e2": ("turned on again",)}
     assert (the_exam("e2").id, the_exam("e2").is_active) == (exam_id, True)
 
 

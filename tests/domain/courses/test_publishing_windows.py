@@ -96,7 +96,7 @@ def test_a_section_left_out_keeps_its_exam_unless_it_is_hidden(is_hidden):
     assert found.deactivated == (("Exam e1",) if is_hidden else ())
     assert (the_exam().is_active, the_exam().time_limit_minutes) == (not is_hidden, 45)
     [note] = db.session.scalars(db.select(ImportNote))
-    stays = "the exam is switched off" if is_hidden else "the exam stays as it was"
+    stays = "the exam is turned off" if is_hidden else "the exam did not change"
     assert (note.exam_id, note.meaning) == (the_exam().id, f"{BAD_DATE}; {stays}")
 
 

@@ -51,7 +51,7 @@ def statuses(learner):
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"may_decline": False}, "taken with proctoring"),
+        ({"may_decline": False}, "requires proctoring"),
         ({"is_practice": True}, "Only a proctored exam"),
         ({"is_practice": True, "is_onboarding": True}, "Only a proctored exam"),
         ({"is_proctored": False, "provider_slug": None}, "Only a proctored exam"),
@@ -99,7 +99,7 @@ def test_a_place_at_the_provider_is_given_back_and_credit_declined(exam, learner
 
 def test_a_second_time_is_refused_and_changes_nothing(exam, learner):
     decline(exam, learner)
-    with pytest.raises(NotNow, match="chosen this already"):
+    with pytest.raises(NotNow, match="already made this choice"):
         decline(exam, learner)
     assert statuses(learner) == {"Midterm": [S.DECLINED]}
 

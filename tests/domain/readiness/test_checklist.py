@@ -41,20 +41,20 @@ def test_an_exam_in_order_has_nothing_to_mend():
     exam = ready_exam()
     assert titles(exam, "bad") == titles(exam, "warn") == []
     assert titles(exam, "ok") == [
-        "3 questions, 3 marks, all marked by machine",
+        "3 questions, 3 marks, all marked automatically",
         "1 learner can take it",
-        "At zero it is submitted by itself, 30 s for transport",
+        "Submitted when time is up, with 30 s for late answers",
     ]
 
 
 def test_an_exam_without_questions():
-    assert titles(ready_exam(questions=0), "bad") == ["It has no questions"]
+    assert titles(ready_exam(questions=0), "bad") == ["The exam has no questions"]
 
 
 def test_an_exam_whose_questions_are_all_broken():
     exam = ready_exam(questions=[{"problem": "a script"}, {"problem": "a script"}])
     [finding] = [finding for finding in found(exam) if finding.tone == "bad"]
-    assert finding.details.startswith("All of its 2 questions need attention.")
+    assert finding.details.startswith("Learners cannot start the exam. Ask the author to correct")
 
 
 def test_what_cannot_be_shown_is_counted():
@@ -62,18 +62,18 @@ def test_what_cannot_be_shown_is_counted():
     version = facts.load_one(exam, now=NOON).version
     with writing() as session:
         session.add(UnreadableContent(exam_version_id=version.id, name="Film", kind="video", reason="no films"))
-    assert titles(exam, "warn") == ["1 question and 1 other part of its section cannot be shown"]
+    assert titles(exam, "warn") == ["1 question and 1 other part of this section cannot be shown"]
 
 
 def test_a_proctored_exam_needs_somebody_who_proctors():
-    assert titles(ready_exam(is_proctored=True), "bad") == ["It has no provider"]
+    assert titles(ready_exam(is_proctored=True), "bad") == ["The exam has no provider"]
 
 
 def test_a_provider_that_takes_nobody_is_no_provider():
     exam = ready_exam(is_proctored=True, provider_slug="acme")
-    assert titles(exam, "bad") == ["Its provider is not known here"]
+    assert titles(exam, "bad") == ["The provider is unknown"]
     fake_providers.provider("acme", name="Acme Proctoring", client=False, is_enabled=False)
-    assert titles(exam, "bad") == ["Its provider is switched off"]
+    assert titles(exam, "bad") == ["The provider is turned off"]
 
 
 def test_a_proctored_exam_wants_practice_before():
@@ -94,7 +94,7 @@ def test_learners_whose_allowance_does_not_fit_are_named():
     grant(exam, helped, kind=AllowanceKind.LONGER_WINDOW, minutes=60, exam_id=exam.id)
     [finding] = [finding for finding in found(exam) if finding.tone == "bad"]
     assert finding.title == "The closing time is too early for 1 learner"
-    assert finding.details.startswith("Their allowances need it open for longer: Slow. ")
+    assert finding.details.startswith("Ask an instructor to grant a longer window to Slow. ")
 
 
 def test_withdrawn_and_ended_allowances_do_not_count():
@@ -106,17 +106,18 @@ def test_withdrawn_and_ended_allowances_do_not_count():
 
 
 def test_an_exam_that_closes_too_early_for_everybody():
-    assert titles(ready_exam(closes_at=NOON + HOUR / 2), "bad") == ["It closes too early for everybody"]
+    assert titles(ready_exam(closes_at=NOON + HOUR / 2), "bad") == ["The exam closes too early for all learners"]
 
 
 def test_an_exam_that_never_closes_and_one_that_is_switched_off():
-    assert titles(ready_exam(closes_at=None), "warn") == ["It never closes"]
+    assert titles(ready_exam(closes_at=None), "warn") == ["The exam never closes"]
     assert titles(ready_exam(closes_at=None, is_practice=True), "warn") == []
-    assert titles(ready_exam(is_active=False), "bad") == ["It is switched off"]
+    assert titles(ready_exam(is_active=False), "bad") == ["The exam is turned off"]
 
 
 def test_a_course_without_learners():
-    assert titles(make.exam(opens_at=NOON, closes_at=NOON + 2 * HOUR), "warn") == ["Nobody is enrolled in the course"]
+    exam = make.exam(opens_at=NOON, closes_at=NOON + 2 * HOUR)
+    assert titles(exam, "warn") == ["No learners are enrolled in the course"]
 
 
 def test_the_facts_of_many_exams_cost_as_much_as_of_one(statements):
@@ -149,14 +150,14 @@ def test_a_course_whose_cases_reach_nobody_is_not_ready_and_says_who_can_mend_it
     if role:
         make.member(role, course=exam.course)
     bad = [one for one in found(exam) if one.tone == "bad"]
-    assert [one.title for one in bad] == ([] if is_ready else ["Nobody hears of its support cases"])
-    assert all("An administrator gives the course an instructor" in one.details for one in bad)
+    assert [one.title for one in bad] == ([] if is_ready else ["Nobody gets emails about support cases"])
+    assert all("Ask an administrator to add an instructor" in one.details for one in bad)
 
 
 def test_an_instructor_whose_account_is_closed_hears_of_nothing():
     exam = ready_exam(course=make.course())
     make.member(Role.INSTRUCTOR, course=exam.course, user=make.user(is_active=False))
-    assert titles(exam, "bad") == ["Nobody hears of its support cases"]
+    assert titles(exam, "bad") == ["Nobody gets emails about support cases"]
 
 
 def broken(**given):
@@ -166,21 +167,21 @@ def broken(**given):
 
 #: What can be wrong, and the exam in which it is.
 WRONG = {
-    "It is switched off": lambda: broken(is_active=False),
-    "It never closes": lambda: broken(closes_at=None),
-    "It has no questions": lambda: broken(questions=0),
+    "The exam is turned off": lambda: broken(is_active=False),
+    "The exam never closes": lambda: broken(closes_at=None),
+    "The exam has no questions": lambda: broken(questions=0),
     "cannot be shown": lambda: broken(questions=[{}, {"problem": "a script"}]),
-    "It closes too early for everybody": lambda: broken(opens_at=NOON, closes_at=NOON + HOUR / 2),
-    "It has no provider": lambda: broken(is_proctored=True),
-    "Its provider is not known here": lambda: broken(is_proctored=True, provider_slug="nobody"),
-    "Its provider is switched off": lambda: broken(is_proctored=True, provider_slug="off"),
+    "The exam closes too early for all learners": lambda: broken(opens_at=NOON, closes_at=NOON + HOUR / 2),
+    "The exam has no provider": lambda: broken(is_proctored=True),
+    "The provider is unknown": lambda: broken(is_proctored=True, provider_slug="nobody"),
+    "The provider is turned off": lambda: broken(is_proctored=True, provider_slug="off"),
     "The course has no practice exam": lambda: broken(is_proctored=True, provider_slug="on"),
-    "Nobody is enrolled in the course": broken,
-    "Nobody hears of its support cases": broken,
+    "No learners are enrolled in the course": broken,
+    "Nobody gets emails about support cases": broken,
     "The closing time is too early for": lambda: squeezed_exam(),
 }
 WHO = re.compile(r"\b[Aa]n administrator\b|\b[Tt]he author\b|\b[Aa]n instructor\b")
-DOES = re.compile(r"publish|mends|names a provider|adds|switches|enrols|gives|grants")
+DOES = re.compile(r"publish|correct|name a provider|add|turn|enrol|grant")
 
 
 def squeezed_exam():

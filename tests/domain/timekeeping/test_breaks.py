@@ -83,8 +83,8 @@ def test_an_empty_bank_lets_the_clock_go_on_at_that_instant_though_nobody_looks(
         assert not attempts.submit_overdue(attempts.lock(attempt.id), now=at(50))
     assert (attempt.is_paused, attempt.deadline_at, attempt.break_ends_at) == (False, at(70), None)
     line = db.session.scalars(db.select(HistoryEntry).filter_by(event="break_ended")).one()
-    assert (line.at, line.reason) == (at(30), "The break bank was used up.")
-    with pytest.raises(NotNow, match="no minutes left"):
+    assert (line.at, line.reason) == (at(30), "The break time was used up.")
+    with pytest.raises(NotNow, match="no break time left"):
         take(attempt, at(51))
 
 

@@ -137,7 +137,7 @@ def test_a_closing_moved_later_gives_at_once_what_it_had_cut(app, state):
     stood = 0 if state == "running" else 4
     assert here.ends_at == at(70 + stood)
     moved = db.session.scalars(db.select(TimeEntry).filter_by(attempt_id=here.attempt_id, kind="window")).all()
-    assert [(row.seconds, row.reason) for row in moved] == [(0, "The exam closes later now.")]
+    assert [(row.seconds, row.reason) for row in moved] == [(0, "The closing time was extended.")]
     [notice] = db.session.scalars(db.select(Notice).filter_by(kind="time_added"))
     assert notice.seconds == (50 + stood) * 60
     publish(here.now, closes_at=at(400))
@@ -186,7 +186,7 @@ def test_a_withdrawal_never_ends_an_exam(app):
     here = sit()
     here.now = at(62)
     allowance = db.session.scalars(db.select(Allowance).filter_by(kind=K.EXTRA_MINUTES)).one()
-    with pytest.raises(granting.NotNow, match="less than five minutes"), writing():
+    with pytest.raises(granting.NotNow, match="At least five minutes must remain"), writing():
         granting.withdraw(db.session.merge(allowance), by=None, reason="", now=here.now)
 
 
@@ -195,7 +195,7 @@ def test_nothing_left_is_resumed_only_with_minutes(app):
     here.now = at(69)
     here.do(lambda one: resuming.fail(one, STAFF, now=at(70)))
     assert here.attempt.status is S.ERROR and here.attempt.time_remaining_seconds == 0
-    with pytest.raises(resuming.BadInput, match="Nothing is left"):
+    with pytest.raises(resuming.BadInput, match="No time is left"):
         here.do(lambda one: resuming.grant_resume(one, STAFF, now=here.now))
     here.do(lambda one: resuming.grant_resume(one, STAFF, extra_minutes=3, now=here.now))
     assert TimeEntryKind.RESUMED not in {row.kind for row in time_account.rows(here.attempt)}

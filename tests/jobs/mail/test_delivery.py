@@ -54,7 +54,7 @@ def test_a_refused_address_is_named(enqueue, received):
 def test_an_address_that_cannot_be_written_is_named(enqueue, received):
     enqueue("email", payload={**SAYS, "to": "zoë@example.edu"})
     worker.work_through(now=NOON)
-    assert the_only().last_error == "Mail cannot be sent to zoë@example.edu: it has letters outside ASCII."
+    assert the_only().last_error == "Emails cannot be sent to zoë@example.edu: it has characters outside ASCII."
     assert the_only().dead_at == NOON
 
 
@@ -129,7 +129,7 @@ def test_that_the_mail_server_is_away_is_said_at_once(app, caplog, settings):
     port = free_port()
     settings(server="127.0.0.1", port=port)
     delivery.announce(app)
-    assert [record.getMessage() for record in caplog.records] == [f"{out_of_reach(port)} Until then, mails wait."]
+    assert [record.getMessage() for record in caplog.records] == [f"{out_of_reach(port)} Until then, emails wait."]
 
 
 def test_a_mail_server_that_answers_is_not_worth_a_word(app, caplog, received):

@@ -95,7 +95,7 @@ KINDS = {
     answer_appeal: ("appeal", "We listened again."),
     interrupt: ("clock is paused", "21:00 (Asia/Tokyo)"),
     resume_clock: ("continues", "21:03 (Asia/Tokyo)"),
-    fail: ("was suspended", "your remaining time is kept"),
+    fail: ("was suspended", "your remaining time is saved"),
     let_resume: ("You can continue", "1 hour 5 minutes"),
     add: ("more time", "22:10 (Asia/Tokyo)"),
     take: ("less time", "21:50 (Asia/Tokyo)"),

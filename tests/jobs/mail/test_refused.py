@@ -45,7 +45,7 @@ def test_a_permanent_refusal_is_tried_once_and_told_to_the_team(client, sign_in,
     assert f"({code} 5.1.1 No such user)" in row("a").last_error
     [case] = cases()
     assert (case.kind, case.course_id, case.attempt_id) == ("email_refused", attempt.exam.course_id, attempt.id)
-    assert GONE in case.text and "another address" in case.text
+    assert GONE in case.text and "another email address" in case.text
     assert [one["To"] for one in received.mails] == ["office@example.edu"]
     sign_in(make.member(Role.STAFF, course=attempt.exam.course))
     assert "Email refused" in client.get("/teach/cases").text

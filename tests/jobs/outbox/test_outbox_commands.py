@@ -32,32 +32,32 @@ def dead():
 def test_trouble_is_listed(run, failing_messages):
     assert run("list").output.splitlines() == [
         "a  test  20 tries, dead letter: The server is away.",
-        "b  test  2 tries, next try 2026-03-02 12:03:00 UTC: Too busy.",
+        "b  test  2 tries, next retry 2026-03-02 12:03:00 UTC: Too busy.",
     ]
 
 
 def test_one_is_revived_by_its_key(run, failing_messages):
-    assert run("revive", "a", "b").output == "1 will be tried again.\n"
+    assert run("revive", "a", "b").output == "1 will be retried.\n"
     assert dead() == []
 
 
 def test_all_are_revived(run, failing_messages):
-    assert run("revive", "--all").output == "1 will be tried again.\n"
+    assert run("revive", "--all").output == "1 will be retried.\n"
     assert dead() == []
 
 
 def test_none_is_a_question(run, failing_messages):
     result = run("revive")
     assert result.exit_code == 1
-    assert "Name the messages" in result.output
+    assert "Give the message keys" in result.output
     assert dead() == ["a"]
 
 
 def test_only_dead_letters_can_be_revived(run, failing_messages):
     result = run("revive", "b", "nothing")
     assert result.exit_code == 1
-    assert "None of these is a dead letter" in result.output
+    assert "None of these messages is a dead letter" in result.output
 
 
 def test_no_trouble_is_said(run, app):
-    assert run("list").output == "There are no dead letters, and nothing waits for a retry.\n"
+    assert run("list").output == "There are no dead letters or retries.\n"

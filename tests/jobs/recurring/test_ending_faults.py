@@ -73,7 +73,7 @@ def test_without_anything_at_work_in_the_background_it_is_seen_too(client, sign_
     attempt = make.attempt(S.STARTED)
     sign_in(make.member(Role.STAFF, course=attempt.exam.course))
     the_clock.now = AFTER
-    assert "ask whoever runs this portal" in client.get("/teach/").text
+    assert "Ask your administrator whether the worker is running" in client.get("/teach/").text
 
 
 def test_others_courses_attempts_are_nobody_elses(client, sign_in, the_clock):
@@ -121,4 +121,4 @@ def test_what_no_machine_can_judge_stops_nothing(client, sign_in, way, odd):
     assert (kept[first.id].points, kept[second.id].points) == (points, 1)
     assert (kept[first.id].unmarked_because is None) is (points is not None)
     sign_in(make.member(Role.INSTRUCTOR, course=attempt.exam.course))
-    assert ("Waits for a person" in client.get(f"/teach/attempts/{attempt.ref}/").text) is (points is None)
+    assert ("Needs marking by a person" in client.get(f"/teach/attempts/{attempt.ref}/").text) is (points is None)

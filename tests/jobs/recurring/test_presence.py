@@ -111,6 +111,6 @@ def test_whom_a_person_lets_go_on_is_not_stopped_again_at_once(attempt):
 
 @pytest.mark.parametrize(("seconds", "stands_still"), [(59, False), (60, True)])
 def test_less_patience_than_a_minute_that_an_older_release_took_is_a_minute(attempt, seconds, stands_still):
-    """The command refuses it now: a shorter silence is not looked at."""
+    """The command refuses it now: the portal ignores shorter connection losses."""
     fake_providers.change(db.session.scalars(db.select(Provider)).one(), options={"patience_seconds": 5})
     assert after(seconds).is_paused is stands_still

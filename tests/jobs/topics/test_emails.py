@@ -82,7 +82,7 @@ def test_handing_in_is_receipted(attempt, mails):
         "Write to team@example.org",
     ):
         assert said in text(mail)
-    assert "is now being reviewed" in text(mail)
+    assert "is being reviewed" in text(mail)
     assert "Nora &lt;N&gt;" in html(mail) and "Clouds &amp; rain" in html(mail)
 
 
@@ -106,7 +106,7 @@ def test_added_time_that_the_page_did_not_show_is_mailed_after_two_minutes(attem
 def test_time_taken_away_is_mailed_as_such(attempt, mails):
     add(attempt, -10)
     [mail] = mails(NOON + timedelta(minutes=2))
-    assert mail["Subject"] == "You have less time: 10 minutes taken from Clouds & rain"
+    assert mail["Subject"] == "You have less time: 10 minutes removed from Clouds & rain"
     assert "13:50 (Europe/Berlin)" in text(mail)
 
 

@@ -61,7 +61,7 @@ def test_a_learner_whom_it_cannot_forget_is_on_the_administrators_list(client, s
     worker.work_through(now=NOON)
     sign_in(make.administrator())
     page = client.get("/teach/provider-log?show=calls").text
-    assert ("Acme does not know it" in page, "not done" in page, "Forget a learner" in page) == (True, True, True)
+    assert ("Acme does not know it" in page, "not done" in page, "Delete learner" in page) == (True, True, True)
 
 
 @pytest.mark.parametrize("topic", ["provider.start", "provider.stop", "provider.error", "provider.remove"])
@@ -76,4 +76,4 @@ def test_an_attempt_that_has_no_name_there_says_so(app):
     fake_providers.provider("acme", client=False, **SECRETS)
     enqueue("provider.stop", fake_providers.attempt(S.SUBMITTED, external_id=None))
     worker.work_through(now=NOON)
-    assert "never gave this attempt a name" in kept().last_error
+    assert "was never registered with the provider" in kept().last_error

@@ -92,12 +92,12 @@ def test_a_name_is_looked_up_once_so_that_it_cannot_change_its_mind(names, recei
 def test_a_private_address_gets_nothing(receiver):
     answer = post(receiver.url, may_be_private=False)
     assert (answer.status_code, answer.was_received) == (None, False)
-    assert answer.reply == "127.0.0.1 leads into a private network; events are not sent there."
+    assert answer.reply == "127.0.0.1 is in a private network, so the portal sends no events there."
     assert receiver.arrived == []
 
 
 def test_a_name_that_leads_nowhere_is_a_plain_sentence(names):
-    assert post("https://gone.example/").reply == "The name gone.example leads nowhere."
+    assert post("https://gone.example/").reply == "The host name gone.example does not exist."
 
 
 def test_no_proxy_of_the_environment_sees_it(receiver, monkeypatch):
@@ -149,10 +149,10 @@ def test_a_closed_port_and_a_silent_server_are_failures_in_words(receiver, monke
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("hooks.example", "whole web address"),
-        ("ftp://hooks.example/", "whole web address"),
-        ("https:///path", "whole web address"),
-        ("https://hooks.example:99999/", "whole web address"),
+        ("hooks.example", "full web address"),
+        ("ftp://hooks.example/", "full web address"),
+        ("https:///path", "full web address"),
+        ("https://hooks.example:99999/", "full web address"),
         ("http://hooks.example/", "https://"),
         ("https://me:secret@hooks.example/", "name, password"),
         ("https://hooks.example/#part", "name, password"),

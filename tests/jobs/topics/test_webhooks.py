@@ -137,7 +137,7 @@ def test_the_ladder_is_climbed_to_its_end_and_the_endpoint_switched_off(exam, se
         assert len(receiver.arrived) == number + 1
     endpoint = the_endpoint()
     assert (endpoint.is_enabled, endpoint.failures) == (False, 10)
-    assert endpoint.disabled_because == "An event could not be delivered in any of its tries."
+    assert endpoint.disabled_because == "The portal could not deliver an event after all retries."
     dispatch(the_clock, days=3)
     assert len(receiver.arrived) == 10
     [case] = db.session.scalars(db.select(SupportCase)).all()
@@ -149,9 +149,9 @@ def test_who_answers_for_the_course_is_mailed_once(exam, receiver, the_clock, ma
     receiver.answers.extend([410, 410])
     move(submitted(exam))
     [mail] = [mail for mail in mails(now=the_clock.now) if mail["Subject"] != "Clouds was accepted"]
-    assert (mail["To"], mail["Subject"]) == ("hooks@example.edu", "A webhook endpoint was switched off")
+    assert (mail["To"], mail["Subject"]) == ("hooks@example.edu", "Webhook endpoint turned off")
     assert mails(now=the_clock.advance(days=2)) == []
-    assert the_endpoint().disabled_because.startswith("It answered 410")
+    assert the_endpoint().disabled_because.startswith("It responded with status 410")
 
 
 def test_an_endpoint_that_takes_nothing_for_five_days_is_switched_off(exam, secret, receiver, the_clock):
@@ -159,7 +159,7 @@ def test_an_endpoint_that_takes_nothing_for_five_days_is_switched_off(exam, secr
     for day in range(7):
         move(submitted(exam))
         dispatch(the_clock, days=day and 1)
-    assert the_endpoint().disabled_because == "It has taken nothing for 5 days."
+    assert the_endpoint().disabled_because == "It has accepted no events for 5 days."
 
 
 @pytest.mark.parametrize(("said", "seconds"), [("3600", 3600), ("Mon, 02 Mar 2026 13:00:00 GMT", 3600), ("x", 5)])
@@ -201,7 +201,7 @@ def test_what_was_missed_is_replayed_under_its_old_id(exam, secret, receiver, th
     move(first)
     dispatch(the_clock)
     with writing():
-        webhook_endpoints.disable(webhook_endpoints.get("platform"), "Switched off by hand.")
+        webhook_endpoints.disable(webhook_endpoints.get("platform"), "Turned off by an administrator.")
     move(second)
     dispatch(the_clock)
     assert len(receiver.arrived) == 2

@@ -13,7 +13,7 @@ from tests.make import NOON, S
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", ["10 minutes added by the course team.", "1 minute taken away by the course team."]),
+        ("en", ["10 minutes added by the course team.", "1 minute removed by the course team."]),
         ("de", ["10 Minuten hinzugefügt (durch das Kursteam).", "1 Minute abgezogen (durch das Kursteam)."]),
     ],
 )

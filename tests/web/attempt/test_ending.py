@@ -36,7 +36,7 @@ def test_the_way_back_leads_to_the_question_worked_on_last(client, attempt):
 def test_the_last_minute_is_told_in_seconds(client, attempt, the_clock):
     the_clock.now = attempt.deadline_at - timedelta(seconds=40)
     page = client.get(f"/attempts/{attempt.ref}/check-answers").text
-    assert "You have 40 seconds to come back to them." in page
+    assert "You have 40 seconds left to answer them." in page
     assert "0 minutes" not in page
 
 

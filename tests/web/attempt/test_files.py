@@ -104,7 +104,7 @@ def test_after_the_end_both_are_told_so(client, home, parts, the_clock):
     the_clock.advance(seconds=30)
     late = put(client, f"{parts}?from=100", CONTENT[100:])
     assert (late.status_code, late.json["is_late"], late.json["is_complete"]) == (200, True, True)
-    assert late.json["message"].startswith("Your time was up when plan.pdf arrived. It is kept apart")
+    assert late.json["message"].startswith("Your time was up when plan.pdf arrived. The file is stored separately")
     assert rows() == (2, 2, 0)
 
 
@@ -113,7 +113,7 @@ def test_a_file_of_the_plain_form_that_comes_too_late_is_kept_apart_and_both_sid
 ):
     the_clock.advance(minutes=61)
     page = submit_form(client, home, CONTENT, "plan.pdf", follow_redirects=True)
-    assert "Your time was up when this arrived, so it does not count by itself." in page.text
+    assert "Your time was up when this arrived, so it does not count automatically." in page.text
     assert rows() == (1, 1, 0)
     with writing():
         attempts.submit_overdue(attempts.lock(attempt.id), now=the_clock())
@@ -123,7 +123,7 @@ def test_a_file_of_the_plain_form_that_comes_too_late_is_kept_apart_and_both_sid
 
 def test_a_file_is_taken_back_and_the_question_has_no_answer(client, home, attempt):
     submit_form(client, home, CONTENT, "plan.pdf")
-    for says in ("You took the file back.", "No file yet."):
+    for says in ("You removed the file.", "No file yet."):
         page = client.post(
             f"/attempts/{attempt.ref}/exam/1", data={"go": "take_back", "version": "1"}, follow_redirects=True
         )
@@ -140,7 +140,7 @@ def test_the_twenty_first_file_is_refused_in_words_and_not_for_a_while(client, h
         submit_form(client, home, b"%d" % number, "plan.pdf")
     answer = client.post(f"{home}/begin", json={**PDF, "sha256": DIGEST})
     assert (answer.status_code, answer.json["error"]["field"]) == (422, "file")
-    assert "already has 20 files" in answer.json["error"]["message"] and "Retry-After" not in answer.headers
+    assert "already uploaded 20 files" in answer.json["error"]["message"] and "Retry-After" not in answer.headers
 
 
 def test_a_refusal_is_in_the_learners_language(client, home, attempt, sign_in):

@@ -55,22 +55,22 @@ def rejected(app):
 
 def test_a_question_to_the_course_team(client, running):
     page = client.post(f"/attempts/{running.ref}/ask", data={"words": "Is a ruler allowed?"}, follow_redirects=True)
-    check_one_answer(page, says="Your message is with the course team.")
+    check_one_answer(page, says="Your message was sent to the course team.")
 
 
 def test_an_answer_that_comes_too_late(client, running, the_clock):
     the_clock.advance(minutes=70)
     sent = {"value": "b", "version": "0", "go": "next"}
     page = client.post(f"/attempts/{running.ref}/exam/2", data=sent, follow_redirects=True)
-    assert "It is kept apart." in page.text
-    check_one_answer(page, says="it does not count by itself")
+    assert "stored separately" in page.text
+    check_one_answer(page, says="it does not count automatically")
 
 
 def test_an_appeal(client, sign_in, rejected):
     sign_in(rejected.learner)
     sent = {"text": "It was the radio of a neighbour."}
     page = client.post(f"/attempts/{rejected.ref}/appeal", data=sent, follow_redirects=True)
-    check_one_answer(page, says="Your appeal is sent.")
+    check_one_answer(page, says="Your appeal was sent.")
 
 
 def test_taking_it_without_proctoring(client, sign_in):
@@ -79,7 +79,7 @@ def test_taking_it_without_proctoring(client, sign_in):
     sign_in(make.enrol(exam.course))
     chosen = {"understood": "yes"}
     page = client.post(f"/exams/{exam.slug}/without-proctoring", data=chosen, follow_redirects=True)
-    assert "You take this exam without proctoring." in page.text
+    assert "You are taking this exam without proctoring." in page.text
     check_one_answer(page, says="Your choice is saved.")
 
 
@@ -115,4 +115,4 @@ def test_the_answer_to_an_appeal(app, client, sign_in, monkeypatch, rejected, mi
     said = {"answer": "We listened again.", "outcome": "stays"}
     answered = client.post(f"/review/{rejected.ref}/answer-appeal", data=said)
     assert answered.location.endswith("#appeal")
-    check_one_answer(client.get(answered.location), says="" if minutes else "The learner reads it")
+    check_one_answer(client.get(answered.location), says="" if minutes else "The learner sees it")

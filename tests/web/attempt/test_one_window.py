@@ -65,14 +65,14 @@ def test_a_second_browser_is_told_where_the_exam_is_open(second, attempt, page, 
     the_clock.advance(minutes=3)
     reply = second.get(f"/attempts/{attempt.ref}/{page}", headers=PHONE, follow_redirects=True)
     assert reply.request.path == f"/attempts/{attempt.ref}/window"
-    assert "It is open in Firefox on Windows, last seen 12:00." in reply.text
+    assert "It is open in Firefox on Windows, last active 12:00." in reply.text
     assert "Use this window instead" in reply.text
 
 
 def test_last_seen_moves_with_every_save(first, second, attempt, the_clock):
     the_clock.advance(minutes=7)
     assert save(first, attempt, "snow").status_code == 200
-    assert "last seen 12:07" in second.get(f"/attempts/{attempt.ref}/window").text
+    assert "last active 12:07" in second.get(f"/attempts/{attempt.ref}/window").text
 
 
 def test_whoever_takes_over_writes_and_the_first_is_refused(first, second, attempt):
@@ -112,7 +112,7 @@ def test_of_two_windows_of_one_browser_the_first_that_speaks_writes(first, attem
     assert save(first, attempt, "snow", tab="2").status_code == 409
     assert save(first, attempt, "snow", tab="1").status_code == 200
     asked = first.get(f"/attempts/{attempt.ref}/window?tab=2", headers=FIREFOX)
-    assert "another window of this browser, last seen 12:00" in asked.text
+    assert "another window of this browser, last active 12:00" in asked.text
     first.post(f"/attempts/{attempt.ref}/window", headers={**FIREFOX, "X-Window": "2"})
     assert save(first, attempt, "rain", 1, tab="1").status_code == 409
     assert save(first, attempt, "rain", 1, tab="2").status_code == 200

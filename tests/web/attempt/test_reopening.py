@@ -41,10 +41,10 @@ def test_the_team_opens_it_again(client, sign_in, attempt):
     assert client.post(room(attempt, "do/reopen"), data=SAID).location == room(attempt)
     page = client.get(room(attempt)).text
     for words in (
-        "It is open again",
-        "Opened again",
+        "The attempt is reopened",
+        "Reopened",
         "10 min left",
-        "Left unused",
+        "Unused",
         "- 40:00",
         "+ 10:00",
     ):
@@ -55,10 +55,10 @@ def test_the_team_opens_it_again(client, sign_in, attempt):
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"reason": ""}, "Give a reason."),
-        ({"minutes": ""}, "Give a whole number of minutes"),
-        ({"minutes": "0"}, "Give between 1 minute and 24 hours"),
-        ({"minutes": "1441"}, "Give between 1 minute and 24 hours"),
+        ({"reason": ""}, "Enter a reason."),
+        ({"minutes": ""}, "Enter a whole number of minutes"),
+        ({"minutes": "0"}, "Enter between 1 and 1440 minutes"),
+        ({"minutes": "1441"}, "Enter between 1 and 1440 minutes"),
     ],
 )
 def test_what_cannot_be_is_said_at_its_field(client, sign_in, attempt, wrong, words):
@@ -82,9 +82,9 @@ def test_a_proctored_one_says_what_to_do_instead(client, sign_in, app):
     fake_providers.provider()
     attempt = fake_providers.attempt(S.SUBMITTED)
     staff(sign_in, attempt, Role.INSTRUCTOR)
-    assert "the recording is over. Reset it" in client.get(room(attempt)).text
+    assert "proctoring recording has ended" in client.get(room(attempt)).text
     said = client.post(room(attempt, "do/reopen"), data=SAID)
-    assert (said.status_code, "the recording is over" in said.text) == (409, True)
+    assert (said.status_code, "recording has ended" in said.text) == (409, True)
     assert db.session.scalars(db.select(LedgerEntry)).all() == []
 
 
@@ -121,6 +121,6 @@ def test_from_the_terminal(app, attempt):
     refused = run(commands, ["reopen", attempt.ref, "--minutes", "0", "--reason", "x"])
     assert (refused.exit_code, "1440 minutes" in refused.output) == (1, True)
     done = run(commands, ["reopen", attempt.ref.lower(), "--minutes", "10", "--reason", "Fire alarm"])
-    assert done.output == f"{attempt.ref} is open again and ends 2026-03-02 12:40:00 UTC.\n"
+    assert done.output == f"{attempt.ref} is reopened and ends 2026-03-02 12:40:00 UTC.\n"
     mails = db.session.scalars(db.select(OutboxMessage).filter_by(topic="email")).all()
     assert [mail.payload["template"] for mail in mails][-1:] == ["reopened"]

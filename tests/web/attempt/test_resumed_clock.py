@@ -58,7 +58,7 @@ def test_the_window_is_counted_before_the_learner_goes_on(client, learner, the_c
     old = suspended(learner, kept_seconds=44 * 60, closes=100)
     the_clock.advance(minutes=83)
     page = client.get(f"/attempts/{old.ref}/status").text
-    assert "44 minutes kept for you" in page and "If you start now you get 17 minutes" in page
+    assert "44 minutes left" in page and "If you start now you get 17 minutes" in page
     again = resume_clock(learner, old)
     page = client.get(f"/attempts/{again.ref}/ready").text
     assert "Start, 17 minutes" in page and "You will have 17 minutes" in page
@@ -78,7 +78,7 @@ def test_nothing_left_is_no_start(client, learner):
     with writing():
         attempts.lock(again.id).time_remaining_seconds = 0
     page = client.get(f"/attempts/{again.ref}/ready").text
-    assert "No time is left for this attempt." in page and "Start, " not in page
+    assert "You have no time left for this attempt." in page and "Start, " not in page
     assert client.post(f"/attempts/{again.ref}/start").status_code == 409
     db.session.refresh(again)
     assert again.status is S.CREATED
@@ -90,7 +90,7 @@ def test_a_break_counts_in_until_when_to_start(client, learner):
     with writing():
         bank = Terms(kind=AllowanceKind.BREAK_BANK, minutes=20, exam=exam)
         granting.grant(exam.course, db.session.merge(learner), bank, by=None, reason="", now=NOON)
-    assert "start by 12:20 to have all 60 minutes and your breaks" in client.get(f"/exams/{exam.slug}/").text
+    assert "start by 12:20 to use all 60 minutes and your breaks" in client.get(f"/exams/{exam.slug}/").text
 
 
 def test_a_break_that_the_window_takes_is_foretold(client, learner, the_clock):
@@ -116,9 +116,9 @@ def test_the_team_reads_the_same_before_it_resumes_or_reopens(client, sign_in, l
     the_clock.advance(minutes=83)
     room = f"/teach/attempts/{old.ref}"
     page = client.post(f"{room}/do/resume", data={"extra_minutes": "10", "go": "look"}).text
-    assert "The learner goes on with 54:00 minutes." in page
+    assert "The learner continues with 54:00 minutes." in page
     assert "If they start now they get 17:00, because the exam closes 13:40." in page
-    assert "suspended, 17:00 kept" in client.get(f"/teach/exams/{old.exam.slug}/attempts").text
+    assert "suspended, 17:00 left" in client.get(f"/teach/exams/{old.exam.slug}/attempts").text
     page = client.post(f"/teach/attempts/{done.ref}/do/reopen", data={"minutes": "40", "go": "look"}).text
-    assert "Pressed now, their time ends 13:40." in page
+    assert "If you do this now, the exam ends 13:40." in page
     assert db.session.get_one(Attempt, done.id).status is S.SUBMITTED

@@ -74,7 +74,7 @@ CLEAN = CommentReceived(comment="All is well", provider_status="ok", is_timed=Fa
 
 def test_nothing_was_noted_never_stands_above_what_was_noted(client, learner):
     page = noted(client, learner, "passed", AWAY, NOWHERE, CLEAN)
-    assert "No incidents" not in page and "no incidents" not in page
+    assert "There were no incidents" not in page and "no incidents" not in page
     assert "Incidents" in page and "1:05" in page and "No time given" in page
     assert "0:00" not in page and "All is well" not in page
 
@@ -82,7 +82,7 @@ def test_nothing_was_noted_never_stands_above_what_was_noted(client, learner):
 @pytest.mark.parametrize("comments", [(), (CLEAN,)])
 def test_a_clean_practice_notes_nothing(client, learner, comments):
     page = noted(client, learner, "passed", *comments)
-    assert "No incidents." in page and "Incidents" not in page
+    assert "There were no incidents." in page and "Incidents" not in page
 
 
 def test_practice_is_not_being_reviewed(client, learner):

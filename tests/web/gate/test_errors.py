@@ -110,7 +110,7 @@ def test_json_says_which_field_what_stands_there_and_when_to_come_back(client):
 def test_who_loses_a_race_is_told_to_look_again(client, kind):
     answer = client.get(f"/trials/race/{kind}")
     assert answer.status_code == 409
-    assert "Look again" in answer.text
+    assert "Check the page again" in answer.text
 
 
 def test_a_fault_shows_a_reference_and_nothing_of_the_inside(client, caplog):

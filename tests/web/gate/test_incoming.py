@@ -104,7 +104,7 @@ def test_an_amount_that_nobody_means_is_refused_beside_its_field(client, sign_in
     form = {"email": learner.email, "exam": "", "kind": kind.value, "amount": number, "reason": "x", "go": "grant"}
     answer = client.post(f"/teach/courses/{course.slug}/allowances/new", data=form)
     assert answer.status_code == 422
-    assert "Give" in answer.text or "A multiplier is" in answer.text
+    assert "Enter" in answer.text
 
 
 @pytest.mark.parametrize("number", ["1e400000000", "1e3", "9" * 400, "9" * 5000, "99999999999999999999", "1.5", "x"])
@@ -121,7 +121,7 @@ def test_minutes_that_nobody_means_are_refused(client, sign_in, number, verb, fi
     sign_in(make.member(Role.INSTRUCTOR, course=attempt.exam.course))
     answer = client.post(f"/teach/attempts/{attempt.ref}/{verb}", data={field: number, "reason": "x"})
     assert answer.status_code == 422
-    assert "Give a whole number" in answer.text
+    assert "Enter a whole number" in answer.text
 
 
 @pytest.mark.parametrize("number", ["1e9", "9" * 400, "9" * 5000, "-9" * 50, "\x00", "nan", "0x1"])

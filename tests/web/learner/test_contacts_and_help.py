@@ -39,9 +39,9 @@ def test_a_contact_within_a_refusal_is_a_link_and_the_rest_stays_text(client, si
     refused = client.get(f"/exams/{exam.slug}/")
     assert refused.status_code == 403
     link = '<a href="mailto:ada@example.edu">ada@example.edu</a>'
-    assert f"Ask <bdi>Ada &amp; &lt;b&gt;Ben&lt;/b&gt;, {link}, 100 %</bdi>." in refused.text
+    assert f"Contact <bdi>Ada &amp; &lt;b&gt;Ben&lt;/b&gt;, {link}, 100 %</bdi>." in refused.text
     said = client.get(f"/exams/{exam.slug}/", headers={"Accept": "application/json"}).json
-    assert said["detail"].endswith(f"Ask {contact}.")
+    assert said["detail"].endswith(f"Contact {contact}.")
     sign_in(make.user(language="ar"))
     assert link in client.get(f"/exams/{exam.slug}/").text
 
@@ -77,7 +77,7 @@ def test_an_email_begun_from_a_page_names_the_reference():
 def test_help_is_open_to_everybody_and_every_page_leads_there(client, sign_in):
     page = client.get("/help")
     assert page.status_code == 200
-    for words in ("WCAG 2.2", "What is kept about me", "During an exam"):
+    for words in ("WCAG 2.2", "What data is stored about me", "During an exam"):
         assert words in page.text
     sign_in(make.user(language="de"))
     assert "Was über mich gespeichert wird" in client.get("/help").text
@@ -109,7 +109,7 @@ def test_the_same_words_twice_are_one_case_and_the_clock_goes_on(client, attempt
 def test_a_message_without_words_or_with_too_many_is_refused(client, attempt, words):
     refused = ask(client, attempt, words)
     assert refused.status_code == 422
-    assert "Write what is wrong" in refused.text
+    assert "Describe the problem" in refused.text
     assert db.session.scalar(db.select(SupportCase.id)) is None
 
 
@@ -129,4 +129,4 @@ def test_the_answer_is_on_the_page_and_a_notice_while_the_exam_runs(client, atte
         page = client.get(f"/attempts/{attempt.ref}/ask").text
         assert "Is a ruler allowed?" in page and "Yes." in page
         told = client.get(f"/attempts/{attempt.ref}/clock.json?rev=0").json
-        assert [one["text"] for one in told["notices"]] == ["The course team answers your message: Yes."]
+        assert [one["text"] for one in told["notices"]] == ["The course team answered your message: Yes."]

@@ -30,9 +30,9 @@ def answered(client, sign_in, attempt, note=ANSWER):
     sign_in(make.member(Role.STAFF, course=attempt.exam.course, user=make.user(name="Dr Lind")))
     [case] = db.session.scalars(db.select(SupportCase).filter_by(closed_at=None))
     page = client.get("/teach/cases").text
-    assert "What the learner will read" in page and "get it by email" in page
+    assert "Your answer to the learner" in page and "gets it by email" in page
     closed = client.post(f"/teach/cases/{case.id}/close", data={"note": note}, follow_redirects=True)
-    assert "The learner reads it on their page" in closed.text
+    assert "The learner sees it on their exam page" in closed.text
 
 
 PAGES = {S.CREATED: "setup", S.READY_TO_START: "setup", S.SUBMITTED: "status", S.ERROR: "interrupted"}
@@ -48,7 +48,7 @@ def test_both_texts_stand_on_the_learners_page_and_on_the_teams(client, sign_in,
     assert "The camera &lt;b&gt;fails&lt;/b&gt;." in before and "has not answered yet" in before
     answered(client, sign_in, attempt)
     page = client.get(f"/teach/attempts/{attempt.ref}/").text
-    for words in ("What the learner wrote", "The camera &lt;b&gt;fails", "Use another browser.", "Dr Lind answered"):
+    for words in ("Messages from the learner", "The camera &lt;b&gt;fails", "Use another browser.", "Dr Lind answered"):
         assert words in page
     sign_in(learner)
     after = client.get(here).text
@@ -84,7 +84,7 @@ def test_an_answer_shows_in_an_exam_that_runs_and_leaves_the_clock_alone(client,
     sign_in(learner)
     after = client.get(asks).json
     assert [(one["kind"], one["text"]) for one in after["notices"]] == [
-        ("message", f"The course team answers your message: {ANSWER}")
+        ("message", f"The course team answered your message: {ANSWER}")
     ]
     assert (after["deadline"], after["rev"]) == (before["deadline"], before["rev"] + 1)
 
@@ -95,7 +95,7 @@ def test_the_same_words_are_one_message_and_ten_may_wait(client, learner):
     for number in [*range(9), 0, 1]:
         assert client.post(place, data={"words": f"Help {number}"}).status_code == 303
     refused = client.post(place, data={"words": "Help at last"})
-    assert refused.status_code == 409 and "10 messages of yours" in refused.text
+    assert refused.status_code == 409 and "10 messages from you" in refused.text
     assert db.session.query(SupportCase).count() == 10
 
 

@@ -35,8 +35,8 @@ def page(client, attempt):
     ("statuses", "says"),
     [
         ((S.VERIFIED,), {"This exam counts."}),
-        ((S.REJECTED,), {"This exam does not count.", "Set to zero", "not valid at present"}),
-        ((S.REJECTED, S.VERIFIED), {"This exam counts.", "nothing is taken off", "valid again"}),
+        ((S.REJECTED,), {"This exam does not count.", "Set to zero", "currently not valid"}),
+        ((S.REJECTED, S.VERIFIED), {"This exam counts.", "marks are unchanged", "valid again"}),
         ((S.ERROR,), {"This exam does not count."}),
     ],
 )
@@ -46,8 +46,8 @@ def test_the_learner_reads_what_it_means(client, sign_in, attempt, statuses, say
     move(attempt, *statuses)
     shown = page(client, attempt)
     assert "What it means for you" in shown
-    every = {"This exam counts.", "This exam does not count.", "Set to zero", "nothing is taken off",
-             "not valid at present", "valid again", "Decided with the review"}  # fmt: skip
+    every = {"This exam counts.", "This exam does not count.", "Set to zero", "marks are unchanged",
+             "currently not valid", "valid again", "Decided with the review"}  # fmt: skip
     assert {words for words in every if words in shown} == says
 
 

@@ -30,17 +30,17 @@ def reported(client, attempt, word):
 
 def test_while_the_report_is_on_its_way_nothing_is_promised(client, learner):
     page = client.get(f"/attempts/{submitted(learner).ref}/status").text
-    assert "Your practice is over" in page and "Nothing depends on it." in page
-    assert "We email you" not in page and "Result" not in page
+    assert "Your practice is over" in page and "Practice exams do not count." in page
+    assert "We will email you" not in page and "Result" not in page
 
 
 @pytest.mark.parametrize("word", ["suspicious", "violation"])
 def test_a_suspicious_practice_says_what_would_have_been_noted(client, learner, word):
     attempt = submitted(learner)
     page = reported(client, attempt, word)
-    for words in ("there would have been an incident", "Something for a person to look at.", "3:20", "Try again"):
+    for words in ("a person would have reviewed your recording", "A person should check this.", "3:20", "Try again"):
         assert words in page
-    for words in ("ot accepted", "another look", "We email you"):
+    for words in ("ot accepted", "another look", "We will email you"):
         assert words not in page
     assert db.session.scalars(db.select(OutboxMessage).filter_by(topic="email")).all() == []
     assert "Practised: incidents reported" in client.get("/me/exams/").text
@@ -54,7 +54,7 @@ def test_what_a_provider_noted_is_escaped(client, learner):
 
 def test_a_practice_that_went_well(client, learner):
     page = reported(client, submitted(learner), "passed")
-    assert "No incidents." in page and "Try again" in page
+    assert "There were no incidents." in page and "Try again" in page
     assert "Practised: no incidents" in client.get("/me/exams/").text
 
 
@@ -73,7 +73,7 @@ def test_a_practice_that_broke_off_waits_for_nobody(client, learner):
 def test_an_identity_check_is_called_one_and_may_be_appealed(client, learner):
     attempt = submitted(learner, ONBOARDING)
     waits = client.get(f"/attempts/{attempt.ref}/status").text
-    assert "Your onboarding exam is being reviewed" in waits and "We email you" not in waits
+    assert "Your onboarding exam is being reviewed" in waits and "We will email you" not in waits
     fake_providers.change(attempt, status=S.REJECTED)
     page = client.get(f"/attempts/{attempt.ref}/status").text
     assert "Your onboarding exam was not accepted" in page and "Appeal" in page
@@ -83,7 +83,7 @@ def test_an_identity_check_is_called_one_and_may_be_appealed(client, learner):
 
 def test_an_exam_that_counts_is_judged_as_before(client, learner):
     attempt = submitted(learner, {"is_proctored": True, "provider_slug": "watcher"})
-    assert "We email you at each step" in client.get(f"/attempts/{attempt.ref}/status").text
+    assert "We will email you at each step" in client.get(f"/attempts/{attempt.ref}/status").text
     fake_providers.change(attempt, status=S.REJECTED)
     page = client.get(f"/attempts/{attempt.ref}/status").text
-    assert "Your exam is not accepted" in page and "Appeal" in page
+    assert "Your exam was not accepted" in page and "Appeal" in page

@@ -29,7 +29,7 @@ def kept(learner) -> User:
 def test_the_time_can_be_wanted_only_on_request_and_the_page_says_what_that_means(client, learner):
     page = client.post("/me/settings", data=filled(client, time_display="never"), follow_redirects=True).text
     assert kept(learner).time_display is TimeDisplay.NEVER
-    assert "nothing warns you when little time is left" in page
+    assert "there is no warning when little time is left" in page
     assert 'selected value="never"' in page
 
 

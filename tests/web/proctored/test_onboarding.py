@@ -40,7 +40,7 @@ def stands(learner, exam):
 
 
 def test_nobody_asks(client, learner):
-    assert b"None of your courses asks" in client.get("/me/onboarding/").data
+    assert b"None of your courses requires" in client.get("/me/onboarding/").data
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_one_that_ran_out_says_when_and_warns_on_the_exam_that_needs_it(client, 
 @pytest.mark.parametrize(
     ("status", "says"),
     [
-        (None, "This course asks you to verify your identity first."),
+        (None, "This course requires you to verify your identity first."),
         (S.SUBMITTED, "Your onboarding exam is still being reviewed."),
         (S.REJECTED, "Take the onboarding exam before this exam."),
         (S.VERIFIED, ""),

@@ -107,4 +107,4 @@ def test_afterwards_no_page_speaks_of_camera_and_card(client, learner, exam):
     for address in (here, f"{here}rules", f"/attempts/{newest.ref}/ready"):
         page = client.get(address).text
         assert "camera" not in page and "passport" not in page, address
-    assert "You take this exam without proctoring." in client.get(here).text
+    assert "You are taking this exam without proctoring." in client.get(here).text

@@ -72,7 +72,7 @@ def test_met_is_met(client, learner, exams):
 
 def test_what_was_declined_earlier_declines_this_one_when_it_is_begun_not_when_it_is_read(client, learner, exams):
     stands(learner, "declined")
-    assert "you take this exam without it, too" in entry(client, exams[1])
+    assert "so this exam is also without proctoring" in entry(client, exams[1])
     assert db.session.scalars(db.select(Attempt)).all() == []
     sent = begin(client, exams[1])
     assert sent.location.endswith(f"/exams/{exams[1].slug}/")

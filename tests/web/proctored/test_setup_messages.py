@@ -7,8 +7,8 @@ from tests import fake_providers, make
 from tests.make import NOON, S
 
 ID = "Show your ID again: <bdi>Watcher</bdi> did not accept it."
-FLAG = "Look at the <bdi>Watcher</bdi> window: it noticed something."
-LOST = "Open the <bdi>Watcher</bdi> window again: it lost the connection to you."
+FLAG = "Check the <bdi>Watcher</bdi> window. It reported an incident."
+LOST = "Open the <bdi>Watcher</bdi> window again. Its connection was lost."
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_every_word_shows_until_it_is_over(client, attempt, actions, words):
 def test_a_refused_id_says_what_to_do_and_when_it_was(client, attempt):
     act(client, attempt, "reject_id")
     page = client.get(f"/attempts/{attempt.ref}/setup").text
-    assert "Hold it flat and in good light" in page and "Write to the course team below." in page
+    assert "Hold it flat and in good light" in page and "write to the course team below." in page
     assert f"{NOON:%H:%M}" in page
 
 

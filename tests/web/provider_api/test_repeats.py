@@ -133,7 +133,7 @@ def test_a_provider_may_be_held_to_its_first_word(client, acme):
     attempt = fake_providers.attempt()
     say(client, "reviewed", review("passed"))
     answer = say(client, "reviewed", review("violation"))
-    assert (answer.status_code, "may not change it" in answer.json["detail"]) == (400, True)
+    assert (answer.status_code, "cannot change it" in answer.json["detail"]) == (400, True)
     assert say(client, "reviewed", review("passed")).json == "OK"  # The same again is no change.
     assert (status_of(attempt), outcomes()) == (S.VERIFIED, ["used", "kept", "repeated"])
     assert len(versions()) == 1

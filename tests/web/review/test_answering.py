@@ -57,7 +57,7 @@ def test_an_answer_moves_nothing_until_it_is_sent(client, sign_in, course, the_c
     sign_in(reviewing.reviewer(attempt))
     assert answer(client, attempt).status_code == 303
     page = client.get(f"/review/{attempt.ref}").text
-    assert "It is sent 12:10." in page and "of=answer" in page
+    assert "The answer will be sent 12:10." in page and "of=answer" in page
     assert (status_of(attempt), told()) == (S.REJECTED, 0)
     assert attempt.ref not in client.get("/review/?show=appeals").text
     sign_in(attempt.learner)
@@ -107,8 +107,8 @@ def test_where_two_are_asked_for_the_first_decider_answers_no_appeal(client, sig
     attempt, first = refused(client, course, by=by)
     sign_in(first)
     page = client.get(f"/review/{attempt.ref}").text
-    assert ("another reviewer answers its appeal" in page) == needs_two
-    assert ("Answer the appeal</button>" in page) != needs_two
+    assert ("Another reviewer must answer this appeal" in page) == needs_two
+    assert ("Answer appeal</button>" in page) != needs_two
     assert answer(client, attempt).status_code == (403 if needs_two else 303)
     if needs_two:
         sign_in(reviewing.reviewer(attempt))

@@ -56,7 +56,7 @@ def test_the_answer_can_be_read_whatever_it_says(client, sign_in, refused, accep
     page, answered = read(client, refused)
     assert ("Your exam is accepted" in page) == accepts
     assert "Read the answer" in page and ANSWER in answered
-    assert "You see it differently?" not in page or not accepts
+    assert "Do you disagree?" not in page or not accepts
 
 
 def test_an_exam_accepted_without_an_answer_still_shows_the_appeal(client, sign_in, refused):

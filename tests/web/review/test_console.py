@@ -59,8 +59,8 @@ def test_everything_about_the_attempt_but_the_person(client, reviewer, attempt):
         "1:05",
         "5:00",
         "Rules Violation",
-        "Break that was allowed",
-        "counts now",
+        "Allowed break",
+        ">current<",
     ):
         assert words in page
     for hidden in ("Ada", "ada@example.edu", "recordings.example", attempt.external_id, attempt.attempt_code):
@@ -145,12 +145,12 @@ def test_save_and_next_goes_to_what_waits_and_then_to_the_queue(client, reviewer
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({"verdict": ""}, "Choose: accept"),
+        ({"verdict": ""}, "Choose accept"),
         ({"sentence": "A voice."}, "Choose the reason"),
-        ({"reason_code": "help"}, "Write the sentence"),
+        ({"reason_code": "help"}, "Write a message to the learner"),
         ({"reason_code": "help", "sentence": "A voice.", "mark": "ok"}, "at least one incident as a concern"),
         ({"reason_code": "nonsense", "sentence": "A voice.", "mark": "concern"}, "Not a valid choice"),
-        ({"verdict": "accept", "mark": "splendid"}, "Mark an incident as"),
+        ({"verdict": "accept", "mark": "splendid"}, "Mark each incident as"),
     ],
 )
 def test_what_a_decision_must_say(client, reviewer, attempt, said, words):
@@ -174,7 +174,7 @@ def test_what_changed_meanwhile_is_shown_beside_what_one_wanted(client, reviewer
     data = {"seen": old, "verdict": "accept", "note": "Only the cat"}
     refused = client.post(f"/review/{attempt.ref}/decide", data=data)
     assert refused.status_code == 409
-    for words in ("Somebody changed this attempt", "You were about to say", "Only the cat", "violation"):
+    for words in ("Someone changed this attempt", "Your decision", "Only the cat", "violation"):
         assert words in refused.text
     assert db.session.query(Decision).count() == 0
     assert client.post(f"/review/{attempt.ref}/decide", data={**data, "seen": seen(client, attempt)}).status_code == 303
@@ -194,7 +194,7 @@ def test_of_two_who_decide_the_second_is_told(client, sign_in, reviewer, attempt
 
 def test_nothing_is_decided_before_the_end(client, reviewer, attempt):
     running = reviewing.proctored(exam=attempt.exam, status=S.STARTED)
-    assert "once it is submitted" in client.get(f"/review/{running.ref}").text
+    assert "after the exam is submitted" in client.get(f"/review/{running.ref}").text
     assert decide(client, running).status_code == 409
 
 
@@ -236,5 +236,5 @@ def test_an_interruption_that_lasts_is_drawn_and_links_to_the_action_for_who_may
     page = client.get(f"/review/{running.ref}").text
     assert "the clock was paused once" in page and "12:21" in page
     for place in (page, client.get("/review/").text):
-        assert (f'href="/teach/attempts/{running.ref}/">Let them go on' in place) == (role is Role.INSTRUCTOR)
-        assert ("The course team lets them go on." in place) == (role is Role.REVIEWER)
+        assert (f'href="/teach/attempts/{running.ref}/">Resume attempt' in place) == (role is Role.INSTRUCTOR)
+        assert ("The course team resumes this attempt." in place) == (role is Role.REVIEWER)

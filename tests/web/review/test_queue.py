@@ -60,7 +60,7 @@ def test_each_kind_of_waiting(client, reviewer, attempt):
     page = client.get("/review/").text
     assert all(one.ref in page for one in (attempt, broken, message))
     assert accepted.ref not in page and quiet.ref not in page
-    assert "A message was kept" in page
+    assert "Unusable message" in page
     assert broken.ref in client.get("/review/?show=interrupted").text
     assert broken.ref not in client.get("/review/?show=second").text
 
@@ -111,7 +111,7 @@ def test_who_has_claimed_enough_is_led_to_the_sentence_that_says_so(client, revi
     for one in more:
         client.post(f"/review/{one.ref}/claim")
     there = client.post(f"/review/{attempt.ref}/claim?from=queue").location
-    assert "#" not in there and "Release some first" in client.get(there).text
+    assert "#" not in there and "Release some attempts first" in client.get(there).text
 
 
 def test_a_claim_runs_out(client, sign_in, reviewer, attempt, the_clock):
@@ -154,4 +154,4 @@ def test_who_sits_before_a_stopped_exam_comes_first(client, reviewer, attempt):
     )
     page = client.get("/review/").text
     assert page.index(broken.ref) < page.index(old.ref) < page.index(attempt.ref)
-    assert "waits now" in page and "was due" in page
+    assert "urgent" in page and "was due" in page

@@ -14,7 +14,7 @@ from tests.fake_providers import review, say
 from tests.make import NOON, S
 
 WORDS = (None, "passed", "violation", "refused")
-TITLES = {Outcome.ACCEPTED: "Your exam is accepted", Outcome.NOT_ACCEPTED: "Your exam is not accepted"}
+TITLES = {Outcome.ACCEPTED: "Your exam is accepted", Outcome.NOT_ACCEPTED: "Your exam was not accepted"}
 CHIPS = {Outcome.ACCEPTED: "Accepted", Outcome.NOT_ACCEPTED: "Not accepted", Outcome.WAITING: "Being reviewed"}
 STANDINGS = {Outcome.ACCEPTED: "satisfied", Outcome.NOT_ACCEPTED: "failed"}
 MAILS = {Outcome.ACCEPTED: ["review_passed"], Outcome.NOT_ACCEPTED: ["review_failed"], Outcome.WAITING: []}

@@ -29,8 +29,8 @@ def test_a_late_report_does_not_hide_the_way_on(client, resumed):
     reviewing.report(resumed, "passed")
     page = page_of(client, resumed)
     assert resumed.status is S.VERIFIED and "Your exam is accepted" in page
-    assert GO_ON in page and "23 minutes kept for you" in page
-    assert "Nothing more is needed from you." not in page
+    assert GO_ON in page and "23 minutes left" in page
+    assert "You do not need to do anything else." not in page
 
 
 @pytest.mark.parametrize("status", [S.VERIFIED, S.REJECTED, S.SECOND_REVIEW_REQUIRED, S.ERROR])
@@ -43,4 +43,4 @@ def test_there_is_one_way_on_whatever_the_report_said(client, resumed, status):
 def test_nobody_is_sent_on_who_may_not_or_has(client, resumed, facts):
     fake_providers.change(resumed, status=S.VERIFIED, **facts)
     page = page_of(client, resumed)
-    assert GO_ON not in page and "Nothing more is needed from you." in page
+    assert GO_ON not in page and "You do not need to do anything else." in page

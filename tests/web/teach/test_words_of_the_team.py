@@ -81,7 +81,7 @@ def test_a_paused_clock_has_one_name_on_every_page(client, attempt):
         "one": f"/teach/attempts/{runs.ref}/", "console": f"/review/{runs.ref}",
     }  # fmt: skip
     said = {name: client.get(address).text.lower() for name, address in pages.items()}
-    assert "waits with a paused clock" in said["first"]
+    assert "has a paused clock" in said["first"]
     assert all("clock paused" in said[name] for name in ("list", "one", "console"))
     assert review_words.state_sign(runs).words == labels.display_status_of(runs).words == "Clock paused"
 
@@ -146,4 +146,4 @@ def test_the_last_decision_is_said_on_the_queue(client, attempt):
     seen = re.search(r'name="seen"[^>]*value="([^"]*)"', client.get(f"/review/{attempt.ref}").text)[1]
     page = client.post(f"/review/{attempt.ref}/decide", data={"verdict": "accept", "seen": seen}, follow_redirects=True)
     [said] = messages(page.text)
-    assert page.request.path == "/review/" and "until then you can undo it" in said
+    assert page.request.path == "/review/" and "Until then, you can undo it" in said

@@ -35,7 +35,7 @@ class OneChoice(Chosen):
 
     def check(self, question: Question, value: Any, stored: Answer | None) -> Any:
         if not isinstance(value, str):
-            raise BadInput("value", "An answer is a text.")
+            raise BadInput("value", "Send the answer as text.")
         if value and value not in ids_of(question):
             raise BadInput("value", "Choose one of the answers shown.")
         return value

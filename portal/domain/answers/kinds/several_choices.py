@@ -43,7 +43,7 @@ class SeveralChoices(Chosen):
 
     def check(self, question: Question, value: Any, stored: Answer | None) -> Any:
         if not isinstance(value, list) or not {str(one) for one in value} <= ids_of(question):
-            raise BadInput("value", "Choose among the answers shown.")
+            raise BadInput("value", "Choose from the answers shown.")
         return sorted({str(one) for one in value})
 
     def judge(self, key: Key, value: Any, offered: int) -> Decimal:

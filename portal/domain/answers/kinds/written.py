@@ -11,11 +11,11 @@ LARGEST_TEXT_BYTES = 64 * 1024
 
 
 class Written(AnswerKind):
-    """An answer is a text."""
+    """Send the answer as text."""
 
     def check(self, question: Question, value: Any, stored: Answer | None) -> Any:
         if not isinstance(value, str):
-            raise BadInput("value", "An answer is a text.")
+            raise BadInput("value", "Send the answer as text.")
         if len(value.encode("utf-8", "surrogatepass")) > LARGEST_TEXT_BYTES:
             raise BadInput("value", "This answer is longer than 64 kB. Shorten it; what you have typed is still here.")
         return clean(value)

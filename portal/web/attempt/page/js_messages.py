@@ -45,31 +45,31 @@ SENTENCES = {
     "kept_of": _("Question {n}: an answer typed on this device at {at} was not sent: {text}"),
     "use": _("Use it"),
     "drop": _("Discard it"),
-    "offline": _("You are offline since {at}."),
-    "unreachable": _("We cannot be reached since {at}."),
+    "offline": _("You have been offline since {at}."),
+    "unreachable": _("The portal has been unreachable since {at}."),
     "offline_rest": _(
-        "Keep working. {saved}What you type now is kept on this device. The clock keeps running; your exam ends {end}."
+        "Keep working. {saved}New answers are stored on this device. The clock keeps running; your exam ends {end}."
     ),
-    "saved_until": _("Saved with us until {at}. "),
+    "saved_until": _("Answers up to {at} are saved. "),
     "back": _("Back online."),
     "back_saved": _("Back online. All answers saved {at}."),
     "up": _("Time is up. Sending your answers."),
     "up_all_saved": _("Time is up. All your answers are saved and are being submitted."),
     "up_spoken": _("Time is up. Your answers are being submitted."),
     "up_offline": _(
-        "The exam ended {end}. {saved}What you typed since is kept on this device "
-        "and will be sent when you are online. The course team decides whether it counts."
+        "The exam ended {end}. {saved}Later answers are stored on this device and sent when you are online. "
+        "The course team decides whether they count."
     ),
     "late_sent": _(
-        "What you typed while you were offline has been sent. "
-        "It is kept apart, and the course team decides whether it counts."
+        "Your offline answers have been sent. "
+        "They are stored separately, and the course team decides whether they count."
     ),
     "handed_in": _("Your exam was submitted."),
     "not_loaded": _("Not loaded yet; we try again every few seconds."),
     "check_title": _("Check your answers"),
     "check_here": _(
-        "There is no connection. This list shows what this device knows; "
-        "what you type is kept here and sent automatically."
+        "There is no connection. This list shows only what is on this device. "
+        "Your answers are stored here and sent automatically."
     ),
     "check_submit": _(
         "You can submit as soon as the connection is back. When your time is up, we submit what is saved."
@@ -77,11 +77,11 @@ SENTENCES = {
     "not_sent": _("not sent yet"),
     "question_of": _("Question {n}"),
     "submit": _("Submit exam"),
-    "wait_unsaved": _("Your answer is not saved yet; we continue as soon as it is."),
+    "wait_unsaved": _("Your answer is not saved yet. The next page opens as soon as it is."),
     "elsewhere": _("Your exam continues in another window. This one is read-only."),
-    "elsewhere_kept": _("What you typed here and was not saved is kept on this device."),
+    "elsewhere_kept": _("Unsaved answers from this window are stored on this device."),
     "use_window": _("Use this window instead"),
-    "kept_here": _("Not saved: kept on this device"),
+    "kept_here": _("Not saved: stored on this device"),
     "signed_in": _("You are signed in again. Your answer is still here."),
     "room": _("{used} of 64 kB used"),
     "too_long": _("Too long by {n} characters: shorten it, or it cannot be saved"),
@@ -93,7 +93,7 @@ SENTENCES = {
     "file_unreadable": _("{name} cannot be read on this device any more. Choose it again."),
     "choose_file": _("Choose a file first, then press the button."),
     "megabytes": _("{n} MB"),
-    "wait_file": _("Your file is still uploading; we continue as soon as it is here."),
+    "wait_file": _("Your file is still uploading. The next page opens when the upload is complete."),
     "picture": _("Picture"),
     "progress": _("{answered} of {total} answered, {flagged} flagged"),
     "opens_in": _("Opens in {time}"),

@@ -57,44 +57,44 @@ class Action:
 
 
 def _not_running(attempt: Attempt) -> str:
-    return "" if attempt.is_running else "Its clock does not run."
+    return "" if attempt.is_running else "The clock is not running."
 
 
 def _no_pause(attempt: Attempt) -> str:
     is_stopped = attempt.is_paused and attempt.break_ends_at is None
-    return "Its clock is paused already." if is_stopped else _not_running(attempt)
+    return "The clock is already paused." if is_stopped else _not_running(attempt)
 
 
 def _no_going_on(attempt: Attempt) -> str:
-    return "" if attempt.is_paused else "Its clock is not paused."
+    return "" if attempt.is_paused else "The clock is not paused."
 
 
 def _already_reset(attempt: Attempt) -> str:
-    return "It has been reset already." if attempt.archived_at else ""
+    return "This attempt has already been reset." if attempt.archived_at else ""
 
 
 def _no_break(attempt: Attempt) -> str:
     if attempt.status is AttemptStatus.ERROR:
-        return "It is suspended already."
+        return "This attempt is already suspended."
     may = transitions.may_move(attempt, AttemptStatus.ERROR, Actor.STAFF)
-    return "" if may else "It has ended, so there is nothing to suspend."
+    return "" if may else "This attempt has ended, so you cannot suspend it."
 
 
 def _no_resume(attempt: Attempt) -> str:
     if attempt.resume_state is ResumeState.RESUMED:
-        return "The learner has begun again."
+        return "The learner has already continued."
     if attempt.resume_state is ResumeState.GRANTED:
-        return "It is resumed; the learner can begin again."
+        return "Already resumed. The learner can continue."
     is_open = attempt.resume_state is ResumeState.RESUMABLE and not attempt.archived_at
-    return "" if is_open else "It was not suspended, so there is nothing to resume."
+    return "" if is_open else "This attempt was not suspended, so you cannot resume it."
 
 
 ACTIONS = {
     "resume": Action(
         title="Resume attempt",
         sign="play",
-        effect="The learner goes on in a new attempt, with the answers and the time that were kept, and gets an email.",
-        done="It is resumed. The learner gets an email, and can go on.",
+        effect="The learner continues in a new attempt with their answers and remaining time, and gets an email.",
+        done="The attempt is resumed. The learner gets an email and can continue.",
         right=Right.RESUME,
         why_not=_no_resume,
         act=lambda attempt, cause, form, now: resuming.grant_resume(
@@ -109,8 +109,8 @@ ACTIONS = {
     "go-on": Action(
         title="Resume clock",
         sign="progress",
-        effect="The time of the pause is given back.",
-        done="The clock runs again.",
+        effect="The learner gets the paused time back.",
+        done="The clock is running again.",
         right=Right.GIVE_TIME,
         why_not=_no_going_on,
         act=by_reason(resuming.resume_clock),
@@ -119,7 +119,7 @@ ACTIONS = {
     "stop": Action(
         title="Pause clock",
         sign="pause",
-        effect="Questions are hidden and the remaining time is kept until the clock is resumed.",
+        effect="Hides the questions. The remaining time does not change until you resume the clock.",
         done="The clock is paused.",
         right=Right.GIVE_TIME,
         why_not=_no_pause,
@@ -132,8 +132,8 @@ ACTIONS = {
     "reopen": Action(
         title="Reopen",
         sign="undo",
-        effect="The learner goes on with their answers for as long as you say, and gets an email. It is marked anew.",
-        done="It is open again. The learner's page offers to continue, and they get an email.",
+        effect="The learner continues for the minutes you give, and gets an email. Marks are recalculated.",
+        done="The attempt is reopened. The learner gets an email and can continue on their exam page.",
         right=Right.GIVE_TIME,
         why_not=as_of_now(reopening.why_not),
         act=lambda attempt, cause, form, now: reopening.reopen(attempt, form.minutes.data, cause, now=now),
@@ -144,8 +144,8 @@ ACTIONS = {
     "hand-in": Action(
         title="End exam",
         sign="tray",
-        effect="What is saved counts. The learner cannot go on.",
-        done="It has been submitted.",
+        effect="Submits the saved answers. The learner cannot continue.",
+        done="The exam was submitted.",
         right=Right.GIVE_TIME,
         why_not=_not_running,
         act=by_reason(partial(attempts.complete, ended_by=EndedBy.PROCTOR)),
@@ -155,8 +155,8 @@ ACTIONS = {
     "break-off": Action(
         title="Suspend",
         sign="stop",
-        effect="The exam stops and what is left of the time is kept. The learner gets an email; you can resume it.",
-        done="It is suspended. What was left is kept until somebody resumes it.",
+        effect="Stops the exam and saves the remaining time. The learner gets an email. You can resume it.",
+        done="The attempt is suspended. The remaining time is saved until someone resumes it.",
         right=Right.GIVE_TIME,
         why_not=_no_break,
         act=by_reason(resuming.fail),
@@ -165,18 +165,18 @@ ACTIONS = {
     "set-aside": Action(
         title="Reset attempt",
         sign="undo",
-        effect="It no longer counts. Nothing is deleted here.",
-        done="It has been reset. You can undo it for ten minutes, while the learner has not started again.",
+        effect="The attempt no longer counts. Nothing is deleted from this portal.",
+        done="The attempt was reset. You can undo this for ten minutes, unless the learner starts again.",
         right=Right.ARCHIVE,
         why_not=_already_reset,
         act=by_reason(resetting.archive),
         foresee=lambda attempt, form, now: resetting.what_follows(attempt, now=now),
     ),
     "undo-reset": Action(
-        title="Undo the reset",
+        title="Undo reset",
         sign="undo",
-        effect="It counts again, and a clock that ran goes on with what was left.",
-        done="The reset is undone. It counts again.",
+        effect="The attempt counts again. A clock that was running continues with the remaining time.",
+        done="The reset is undone. The attempt counts again.",
         right=Right.ARCHIVE,
         why_not=as_of_now(resetting.why_no_undo),
         act=by_reason(resetting.undo),
@@ -196,10 +196,10 @@ def offered(attempt: Attempt) -> list[tuple[str, Action]]:
 def do(ref: str, key: str) -> ResponseReturnValue:
     action = ACTIONS.get(key)
     if action is None:
-        raise NotFound("There is nothing like that to do here.")
+        raise NotFound("There is no such action.")
     attempt, form = the_taught_attempt(ref, right=action.right), action.form()
     if not action.is_offered(attempt):
-        raise NotFound("There is nothing like that to do to this attempt.")
+        raise NotFound("There is no such action for this attempt.")
     if reason := action.why_not(attempt):
         raise NotNow(reason)
     is_look = request.form.get("go") == "look"

@@ -84,7 +84,7 @@ def _given(attempt: Attempt, form: AddTimeForm) -> bool | None:
         return False
     if ends_at is None:
         return None
-    did = "added" if form.given > 0 else "taken away"
+    did = "added" if form.given > 0 else "removed"
     flash(f"{minutes_text(abs(form.given)).capitalize()} {did}. The exam now ends {short_time(ends_at)}.", "ok")
     return True
 
@@ -113,10 +113,10 @@ def _fits(attempt: Attempt, form: AddTimeForm) -> bool:
     if may_extend and form.extends_window.data:
         return True
     closes = short_time(running_clock.closes_at(attempt, now=clock.now()))
-    how = "tick the box below" if may_extend else "ask the course's instructor for a longer window"
+    how = "select the box below" if may_extend else "ask an instructor for a longer window"
     form.minutes.errors = [
         f"The exam closes {closes} for this learner, so only {minutes_text(room)} would count. "
-        f"Give at most that, or {how}."
+        f"Enter at most that, or {how}."
     ]
     return False
 

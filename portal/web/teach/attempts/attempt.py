@@ -114,7 +114,7 @@ def _action_links(attempt: Attempt) -> list[ActionLink]:
     found = []
     if may_i(Right.GIVE_TIME, attempt):
         why_not = labels.why_no_time(attempt)
-        details, url = "The learner's page shows it without a reload.", url_for(".add_time", ref=attempt.ref)
+        details, url = "The learner's page updates automatically.", url_for(".add_time", ref=attempt.ref)
         found = [ActionLink(title=ADD_TIME, sign="clock", details=why_not or details, url="" if why_not else url)]
     for key, action in actions.offered(attempt):
         why_not = action.why_not(attempt)

@@ -17,13 +17,11 @@ def resume_words(attempt: Attempt, extra_minutes: int, now: datetime) -> list[st
     if facts.closes_at is not None and now >= facts.closes_at:
         return [f"The exam closed {short_time(facts.closes_at)} for this learner. Grant a longer window first."]
     if attempt.time_remaining_seconds is None:
-        lines = [
-            f"The learner gets the whole time, {minutes_and_seconds(facts.own_seconds)}: their clock never started."
-        ]
+        lines = [f"The learner gets the full time, {minutes_and_seconds(facts.own_seconds)}: the clock never started."]
     else:
-        lines = [f"The learner goes on with {minutes_and_seconds(facts.own_seconds)} minutes."]
+        lines = [f"The learner continues with {minutes_and_seconds(facts.own_seconds)} minutes."]
     if not facts.own_seconds:
-        lines = ["Nothing is left on the clock. Give at least 1 extra minute."]
+        lines = ["No time is left on the clock. Add at least 1 extra minute."]
     if facts.is_cut:
         left = minutes_and_seconds(facts.would_get_seconds)
         lines.append(f"If they start now they get {left}, because the exam closes {short_time(facts.closes_at)}.")
@@ -35,16 +33,16 @@ def reopen_words(attempt: Attempt, minutes: int | None, now: datetime) -> list[s
     lines = [closes_words(attempt, now)]
     if minutes and 0 < minutes <= MOST_MINUTES:
         ends_at = reopening.foresee(attempt, minutes, now=now).ends_at(now=now)
-        lines.append(f"Pressed now, their time ends {short_time(ends_at)}.")
+        lines.append(f"If you do this now, the exam ends {short_time(ends_at)}.")
     return lines
 
 
 def end_words(attempt: Attempt, now: datetime) -> str:
     """When a paused clock would run out if it went on now."""
-    return f"If the clock goes on now, the exam ends {short_time(exam_clock.deadline_of(attempt, now=now))}."
+    return f"If you resume the clock now, the exam ends {short_time(exam_clock.deadline_of(attempt, now=now))}."
 
 
 def closes_words(attempt: Attempt, now: datetime) -> str:
     """Until when anything given counts; nothing where the exam never closes."""
     closes_at = running_clock.closes_at(attempt, now=now)
-    return f"The exam closes {short_time(closes_at)} for this learner; no clock runs beyond that." if closes_at else ""
+    return f"The exam closes {short_time(closes_at)} for this learner, even with time left." if closes_at else ""

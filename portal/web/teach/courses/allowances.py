@@ -68,7 +68,7 @@ def withdraw_allowance(slug: str, allowance_id: int) -> ResponseReturnValue:
     allowance = _the_allowance(course, allowance_id)
     access.check_not_own(allowance.learner_id, me())
     if allowance.withdrawn_at is not None:
-        flash(f"It was withdrawn already, {short_time(allowance.withdrawn_at)}. Nothing was changed.", "warn")
+        flash(f"Nothing was changed. It was already withdrawn, {short_time(allowance.withdrawn_at)}.", "warn")
         return redirect(url_for(".allowances", slug=slug), 303)
     if form.validate_on_submit() and _withdrawn(allowance, form):
         return redirect(url_for(".allowances", slug=slug), 303)
@@ -87,7 +87,7 @@ def undo_withdrawal(slug: str, allowance_id: int) -> ResponseReturnValue:
         allowance = _the_allowance(course, allowance_id)
         changed = granting.undo_withdrawal(allowance, by=me(), now=clock.now())
         told, name = _told(changed), allowance.learner.name
-    flash(f"The allowance of {name} counts again.{told}", "ok")
+    flash(f"The allowance for {name} applies again.{told}", "ok")
     return redirect(url_for(".allowances", slug=slug), 303)
 
 
@@ -108,13 +108,13 @@ def _withdrawn(allowance: Allowance, form: ReasonForm) -> bool:
     except NotNow as err:
         form.reason.errors = [err.message]
         return False
-    flash(f"The allowance of {name} is withdrawn.{told} You can undo it below for ten minutes.", "ok")
+    flash(f"The allowance for {name} was withdrawn.{told} You can undo this below for ten minutes.", "ok")
     return True
 
 
 def _offer_exams(course: Course, form: AllowanceForm) -> dict[str, Exam]:
     exams = {exam.slug: exam for exam in course_lookup.exams_in_use(course)}
-    every = (EVERY_EXAM, "Every exam of the course, also those to come")
+    every = (EVERY_EXAM, "Every exam in the course, including future exams")
     form.exam.choices = choices(dict([every, *((slug, exam.name) for slug, exam in exams.items())]))
     return exams
 
@@ -123,9 +123,9 @@ def _the_learner(course: Course, form: AllowanceForm) -> User | None:
     """The learner that the form names; None with the reason at the field."""
     learner = people.find_by_email(form.email.data or "")
     if learner == me():
-        form.email.errors = ["This is you. Somebody else of the course team has to grant it."]
+        form.email.errors = ["You cannot grant yourself an allowance. Ask another member of the course team."]
     elif learner is None:
-        form.email.errors = ["Nobody has this email address. Look for a typing mistake."]
+        form.email.errors = ["No account has this email address. Check it for typing errors."]
     elif not access.is_enrolled(learner, course.id):
         form.email.errors = [f"{learner.name} is not enrolled in {course.name}. Enrol them first."]
     else:
@@ -156,7 +156,7 @@ def _granted(course: Course, learner: User, terms: Terms, form: AllowanceForm) -
     if same := rules.find_same(course, learner, terms):
         by = f" by {same.granted_by.name}" if same.granted_by else ""
         when = short_time(same.granted_at)
-        form.amount.errors = [f"{learner.name} has exactly this already, granted {when}{by}. Nothing was changed."]
+        form.amount.errors = [f"{learner.name} already has this allowance, granted {when}{by}. Nothing was changed."]
         return False
     try:
         with writing():
@@ -168,7 +168,7 @@ def _granted(course: Course, learner: User, terms: Terms, form: AllowanceForm) -
     except NotNow as err:
         form.amount.errors = [err.message]
         return False
-    flash(f"Granted to {learner.name}.{told}", "ok")
+    flash(f"Allowance granted to {learner.name}.{told}", "ok")
     return True
 
 
@@ -176,7 +176,7 @@ def _told(changed: list[Attempt]) -> str:
     """What happened to clocks that run."""
     now = clock.now()
     running = [one for one in changed if one.is_running]
-    ends = [f" The attempt {one.ref} now ends {_end(one, now)}." for one in running]
+    ends = [f" Attempt {one.ref} now ends {_end(one, now)}." for one in running]
     return "".join(ends)
 
 

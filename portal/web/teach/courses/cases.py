@@ -21,13 +21,13 @@ KINDS = {
     CaseKind.CONTRADICTORY_REVIEW: Sign("Contradicting report", "is-warn", "flag"),
     CaseKind.EMAIL_REFUSED: Sign("Email refused", "is-bad", "message"),
     CaseKind.INTERRUPTED: Sign("Interrupted", "state-interrupted", "alert"),
-    CaseKind.KEPT_DELIVERY: Sign("Message kept", "is-warn", "tray"),
-    CaseKind.LEARNER_MESSAGE: Sign("A learner asks", "is-info", "message"),
+    CaseKind.KEPT_DELIVERY: Sign("Unusable message", "is-warn", "tray"),
+    CaseKind.LEARNER_MESSAGE: Sign("Message from a learner", "is-info", "message"),
     CaseKind.REPORT_TO_DECIDE: Sign("Report to decide", "is-warn", "flag"),
     CaseKind.SUSPICIOUS: Sign("Suspicious", "is-warn", "eye"),
-    CaseKind.WEBHOOK_DISABLED: Sign("Webhook switched off", "is-bad", "cross"),
+    CaseKind.WEBHOOK_DISABLED: Sign("Webhook turned off", "is-bad", "cross"),
 }
-OTHERWISE = Sign("To look at", "is-info", "info")
+OTHERWISE = Sign("Other", "is-info", "info")
 
 
 @bp.get("/cases")
@@ -43,9 +43,9 @@ def close_case(case_id: int) -> ResponseReturnValue:
     except BadInput as err:
         return _page(refused=case_id, why=err.message, note=note), 422
     if is_to_learner:
-        flash("Answered. The learner reads it on their page and gets it by email.", "ok")
+        flash("Your answer was saved. The learner sees it on their exam page and gets it by email.", "ok")
     else:
-        flash("Answered. Your note is kept with the case.", "ok")
+        flash("The case is closed. Your note is saved with it.", "ok")
     return redirect(url_for(".cases"), 303)
 
 

@@ -17,28 +17,28 @@ from portal.web.teach.forms import was_filled_in
 
 class CourseSettingsForm(PlainForm):
     needs_second_review = BooleanField(
-        "A person looks at every bad report",
-        description="Off: what a provider's machine finds fails the learner at once.",
+        "A person reviews every negative report",
+        description="Off: a negative automatic report by the provider is final.",
     )
     needs_two_reviewers = BooleanField(
-        "Not accepted only when two reviewers say so",
-        description="The first one's decision asks for a second review.",
+        "Two reviewers must agree not to accept an exam",
+        description="The first reviewer's decision requests a second review.",
     )
     overrides_grade = BooleanField(
-        "Not accepted sets the grade of the exam to zero",
-        description="Accepted later, for example after an appeal, gives the grade back.",
+        "If an exam is not accepted, its grade is zero",
+        description="If it is accepted later, for example after an appeal, the grade is restored.",
     )
     decline_cascades = BooleanField(
-        "Without proctoring in one exam means in all",
-        description="The page that offers it names the other exams before the learner decides.",
+        "Opting out of proctoring applies to all exams",
+        description="Learners see the names of the other exams before they decide.",
     )
     escalation_email = StringField(
         "Email address for cases",
-        description="Appeals, interruptions and learners' messages are emailed there. Empty: to the contact below.",
+        description="Receives appeals, interruptions and messages. If empty, they go to the contact below.",
     )
     contact = StringField(
         "Contact for learners",
-        description="Shown wherever something stops a learner: an email address, a telephone number, an office.",
+        description="Learners see this when they need help: an email address, a phone number or an office.",
     )
 
 
@@ -55,7 +55,7 @@ def course_settings_page(slug: str) -> ResponseReturnValue:
         form=form,
         changes=changes,
         words={name: form[name].label.text for name in (*course_settings.SWITCHES, *course_settings.CONTACTS)}
-        | {requirement_settings.SETTING: "Asked for before credit"}
+        | {requirement_settings.SETTING: "Credit requirements"}
         | exam_settings.names(changes),
     )
     return page, 422 if form.errors else 200
@@ -71,5 +71,5 @@ def _saved(course: Course, form: CourseSettingsForm) -> bool:
     except BadInput as err:
         form[err.field].errors = [err.message]
         return False
-    flash("Saved." if changed else "Nothing was changed.", "ok" if changed else "info")
+    flash("Settings saved." if changed else "There were no changes.", "ok" if changed else "info")
     return True

@@ -22,7 +22,7 @@ from portal.web.teach.forms import WholeField, was_filled_in
 def _field(setting: Setting) -> Field:
     if setting.is_switch:
         return BooleanField(setting.label, description=setting.effect)
-    said = InputRequired("Give a whole number of seconds, such as 30.")
+    said = InputRequired("Enter a whole number of seconds, such as 30.")
     return WholeField(setting.label, [said], description=setting.effect)
 
 
@@ -56,5 +56,5 @@ def _saved(exam: Exam, form: PlainForm) -> bool:
     except BadInput as err:
         form[err.field].errors = [err.message]
         return False
-    flash("Saved." if changed else "Nothing was changed.", "ok" if changed else "info")
+    flash("Settings saved." if changed else "There were no changes.", "ok" if changed else "info")
     return True

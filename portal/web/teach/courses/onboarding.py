@@ -16,9 +16,9 @@ from portal.web.teach.blueprint import bp
 
 WORDS = {
     "rejected": Sign("Not accepted", "state-rejected", "cross"),
-    "error": Sign("Did not work", "state-interrupted", "alert"),
+    "error": Sign("Failed", "state-interrupted", "alert"),
     "expired": Sign("Expired", "state-closed", "lock"),
-    "expiring": Sign("Ends soon", "is-warn", "clock"),
+    "expiring": Sign("Expires soon", "is-warn", "clock"),
     "not_started": Sign("Not started", "state-none", "ring"),
     "setup_started": Sign("Setting up", "state-setup", "gear"),
     "onboarding_started": Sign("In progress", "state-progress", "progress"),

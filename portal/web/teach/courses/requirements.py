@@ -48,4 +48,4 @@ def _do(course: Course, action: str) -> None:
     elif action == "take_out":
         requirement_settings.take_out(course, number, me(), now=now)
     else:
-        raise BadInput("do", "Choose what to do with the list.")
+        raise BadInput("do", "Choose an action for the list.")

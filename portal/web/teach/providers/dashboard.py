@@ -20,7 +20,7 @@ from portal.models import Event, Exam, Provider, Right
 from portal.web.gate.guards import me, the_taught_attempt, the_taught_exam
 from portal.web.teach.blueprint import bp
 
-NONE = "This exam's provider offers no dashboard. Everything it told us is in the provider log."
+NONE = "This exam's provider has no dashboard. See the provider log for its messages."
 
 
 def has_dashboard(record: Provider | None) -> bool:
@@ -35,7 +35,7 @@ def attempt_dashboard(ref: str) -> ResponseReturnValue:
     door = _door(attempt.provider_slug)
     named = lookup.named(attempt)
     if named is None:
-        raise NotNow("The provider has given this attempt no place yet, so its dashboard does not show it.")
+        raise NotNow("The provider has not registered this attempt yet, so its dashboard does not show it.")
     wanted = _wanted(attempt.exam, door, named.exam_external_id or None, attempt_id=named.external_id)
     with writing():
         held = attempts.lock(attempt.id)
@@ -58,7 +58,7 @@ def exam_provider_settings(slug: str) -> ResponseReturnValue:
     door = _door(exam.provider_slug)
     external_id = lookup.external_id_of(exam, door.slug)
     if external_id is None:
-        raise NotNow("The provider has not been told of this exam yet. Try again in a minute.")
+        raise NotNow("The provider does not have this exam yet. Try again in a minute.")
     return _away(door, _wanted(exam, door, external_id, wants_configuration=True))
 
 
@@ -102,7 +102,7 @@ def _away(door: Door, wanted: DashboardRequest) -> ResponseReturnValue:
     link = door.provider.dashboard_url(wanted)
     if link is None or urlsplit(link).scheme not in {"http", "https"}:
         raise ProviderUnavailable(
-            f"{door.name} gave no link to its dashboard. Whoever runs this portal can look after its credentials."
+            f"{door.name} did not return a link to its dashboard. Ask your administrator to check the credentials."
         )
     answer = redirect(link, 303)
     answer.headers["Referrer-Policy"] = "no-referrer"

@@ -24,7 +24,7 @@ from portal.web.teach import names
 from portal.web.teach.blueprint import bp
 from portal.web.teach.providers.provider_log import OWN
 
-NOT_THERE = "There is no such message, or it belongs to a course whose team you are not in."
+NOT_THERE = "There is no such message, or you are not on the team of its course."
 
 
 @bp.get("/deliveries/<int:delivery_id>")
@@ -52,7 +52,7 @@ def delivery_seen(delivery_id: int) -> ResponseReturnValue:
             cause = Cause(actor=Actor.STAFF, user=me(), reason=f"message {delivery_id}")
             history.record(held, cause, from_status=held.status, now=now, event=Event.MESSAGE_SEEN)
         dead_letters.tick_off(seen, me(), now=now)
-    flash("Noted. It no longer waits for anybody.", "ok")
+    flash("The message is marked as resolved.", "ok")
     return redirect(url_for(".delivery", delivery_id=delivery_id), 303)
 
 
@@ -62,10 +62,10 @@ def call_again(call_id: int) -> ResponseReturnValue:
     message = provider_log.find_call(call_id)
     course_id = provider_log.course_id_of(message) if message and message.topic in provider_labels.CALLS else None
     if message is None or not _may(course_id):
-        raise NotFound("There is no such call, or it belongs to a course whose team you are not in.")
+        raise NotFound("There is no such call, or you are not on the team of its course.")
     with writing():
         is_waiting = provider_log.try_again(call_id, now=clock.now())
-    flash("It is tried again now." if is_waiting else "Nothing to do: it is done, or being tried just now.", "ok")
+    flash("The portal is trying the call again." if is_waiting else "The call is already done or in progress.", "ok")
     return redirect(sessions.safe_next(request.form.get("back")), 303)
 
 

@@ -13,7 +13,7 @@ from portal.web.gate.guards import me, the_course, the_taught_attempt
 from portal.web.teach.blueprint import bp
 
 CALLS = "calls"
-OWN = "This attempt is your own, so somebody else of the team looks after it."
+OWN = "This is your own attempt, so another team member must handle it."
 
 
 def the_proctored_attempt(ref: str) -> Attempt:
@@ -41,7 +41,7 @@ def course_log(slug: str) -> ResponseReturnValue:
 def unknown_log() -> ResponseReturnValue:
     """What names no attempt of ours belongs to no course, so only an administrator may read it."""
     if not me().is_administrator:
-        raise NotAllowed("You are signed in, but only an administrator reads what belongs to no course.")
+        raise NotAllowed("Only an administrator can see messages that belong to no course.")
     return _page(Scope(), url_for(".unknown_log"), attempt=None, course=None)
 
 

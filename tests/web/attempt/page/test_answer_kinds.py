@@ -92,4 +92,4 @@ def test_the_team_reads_the_answer_and_of_which_kind_it_is(client, sign_in, atte
     assert words in client.get(f"/teach/attempts/{attempt.ref}/").text
     listed = client.get(f"/teach/exams/{attempt.exam.slug}/questions").text
     assert f'<td data-label="Kind">{kind.label}</td>' in listed
-    assert ("by machine" if kind.is_by_machine else "by a person") in listed
+    assert ("automatic" if kind.is_by_machine else "by a person") in listed

@@ -72,14 +72,14 @@ def test_the_team_reads_what_the_exam_does_without(client, exam, sign_in):
 def test_an_exam_that_does_without_nothing_says_nothing(client, sign_in, app):
     exam = make.exam()
     sign_in(make.member(Role.STAFF, course=exam.course))
-    assert "Different from the course" not in client.get(f"/teach/exams/{exam.slug}/").text
+    assert "Import notes" not in client.get(f"/teach/exams/{exam.slug}/").text
 
 
 def test_the_team_sees_units_and_what_is_never_marked(client, exam, sign_in):
     sign_in(make.member(Role.STAFF, course=exam.course))
     page = client.get(f"/teach/exams/{exam.slug}/questions").text
     assert page.count("behind the field") == 2
-    assert "not at all: it has no key" in page
+    assert "none, because it has no key" in page
 
 
 def test_the_team_reads_an_answer_with_its_unit(client, attempt, sign_in):

@@ -49,7 +49,7 @@ def test_half_a_file_is_named_so_and_one_of_another_attempt_is_not_there(client,
         attempts.submit_overdue(attempts.lock(attempt.id), now=NOON + timedelta(hours=2))
     sign_in(make.member(Role.STAFF, course=attempt.exam.course))
     page = client.get(f"/teach/attempts/{attempt.ref}/").text
-    assert "Arrived late or in part" in page and "the first 1 of 1 kB" in page
+    assert "Late or incomplete answers" in page and "the first 1 of 1 kB" in page
     answer = client.get(f"/teach/attempts/{attempt.ref}/files/{number}")
     assert answer.data == PAGE[:10] and "in-part-plan" in answer.headers["Content-Disposition"]
     other = make.attempt(S.STARTED, exam=attempt.exam)

@@ -41,7 +41,7 @@ def test_the_time_account_says_who_and_why(client, attempt):
 
 def test_a_change_is_not_seen_until_the_learners_page_has_shown_it(client, attempt):
     give(attempt)
-    assert "Not yet seen on the learner&#39;s screen" in page_of(client, attempt)
+    assert "Not seen yet on the learner&#39;s screen" in page_of(client, attempt)
     with writing():
         locked = attempts.lock(attempt.id)
         locked.seen_revision, locked.seen_at = locked.revision, NOON + timedelta(minutes=6)
@@ -55,7 +55,7 @@ def test_answers_are_shown_in_words_and_late_ones_apart(client, attempt):
         session.add(LateAnswer(attempt_id=attempt.id, question_id=second.id, value="c", received_at=NOON))
     page = page_of(client, attempt)
     assert "Choice b" in page
-    assert "Arrived late or in part" in page and "Choice c" in page
+    assert "Late or incomplete answers" in page and "Choice c" in page
 
 
 def test_a_proctor_does_not_see_answers(client, sign_in, attempt):
@@ -65,11 +65,11 @@ def test_a_proctor_does_not_see_answers(client, sign_in, attempt):
 
 def test_what_cannot_be_done_says_why(client, sign_in, attempt):
     ended = make.attempt(S.SUBMITTED, exam=attempt.exam)
-    assert "It has ended, so its time cannot change." in page_of(client, ended)
+    assert "This attempt has ended, so you cannot change its time." in page_of(client, ended)
     waiting = make.attempt(S.READY_TO_START, exam=attempt.exam)
-    assert "Its clock has not started." in page_of(client, waiting)
+    assert "The clock has not started yet." in page_of(client, waiting)
     sign_in(make.member(Role.REVIEWER, course=attempt.exam.course))
-    assert "What you can do" not in page_of(client, attempt)
+    assert "<h2>Actions</h2>" not in page_of(client, attempt)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_an_action_needs_a_reason_and_is_in_the_history(client, attempt, action,
     url = f"/teach/attempts/{attempt.ref}/do/{action}"
     refused = client.post(url, data={"reason": " "})
     assert refused.status_code == 422
-    assert "Give a reason." in refused.text
+    assert "Enter a reason." in refused.text
     assert client.post(url, data={"reason": "She felt unwell"}).location.endswith(f"/teach/attempts/{attempt.ref}/")
     after = db.session.get_one(Attempt, attempt.id)
     assert (after.status, after.is_paused, after.archived_at is not None) == (status, is_paused, is_aside)
@@ -91,7 +91,7 @@ def test_an_action_needs_a_reason_and_is_in_the_history(client, attempt, action,
 def test_the_clock_goes_on_where_it_stopped(client, attempt, the_clock):
     client.post(f"/teach/attempts/{attempt.ref}/do/stop", data={"reason": "Power cut"})
     the_clock.advance(minutes=7)
-    assert "paused, 60:00 kept" in page_of(client, attempt)
+    assert "paused, 60:00 left" in page_of(client, attempt)
     client.post(f"/teach/attempts/{attempt.ref}/do/go-on", data={"reason": "Power is back"})
     assert db.session.get_one(Attempt, attempt.id).deadline_at == NOON + timedelta(minutes=67)
     assert "+ 7:00" in page_of(client, attempt)
@@ -104,7 +104,7 @@ def leads_back(refused, attempt):
 def test_an_action_whose_moment_has_passed_is_refused_in_words(client, attempt):
     refused = client.get(f"/teach/attempts/{attempt.ref}/do/go-on")
     assert refused.status_code == 409
-    assert "Its clock is not paused." in refused.text and leads_back(refused, attempt)
+    assert "The clock is not paused." in refused.text and leads_back(refused, attempt)
     assert client.get(f"/teach/attempts/{attempt.ref}/do/explode").status_code == 404
 
 
@@ -122,7 +122,7 @@ def test_every_status_of_an_attempt_has_a_word_of_its_own_in_the_history():
 
 def test_what_can_be_done_is_read_before_what_is_there(client, attempt):
     page = page_of(client, attempt)
-    assert page.index("What you can do") < page.index("Time log") < page.index("Answers saved")
+    assert page.index("<h2>Actions</h2>") < page.index("Time log") < page.index("Answers saved")
 
 
 def test_the_receipt_says_who_ended_the_exam_and_why(client, sign_in, attempt):

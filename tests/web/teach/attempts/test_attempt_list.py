@@ -42,7 +42,7 @@ def test_nothing_found_offers_to_look_for_everything(client, exam):
 
 
 def test_an_exam_nobody_has_begun(client, exam):
-    assert "Nobody has begun this exam." in client.get(f"/teach/exams/{exam.slug}/attempts").text
+    assert "Nobody has started this exam." in client.get(f"/teach/exams/{exam.slug}/attempts").text
 
 
 @pytest.mark.parametrize(

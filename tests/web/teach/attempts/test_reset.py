@@ -52,10 +52,10 @@ def test_what_follows_is_named_before_anything_is_pressed(client, attempt, the_c
     the_clock.advance(minutes=20)
     page = client.get(do(attempt, "set-aside")).text
     for words in (
-        "Their 2 answers and the history are kept.",
-        "Their exam ends at once, with 40 minutes left. Their page says that it was reset.",
+        "The portal keeps their 2 answers and the history.",
+        "Their exam ends immediately with 40 minutes left, and their page says why.",
         "They can start again from the beginning.",
-        "You can undo it for ten minutes, while they have not started again.",
+        "You can undo this for ten minutes, unless they start again.",
     ):
         assert words in page
     assert "provider" not in page and "credit" not in page
@@ -67,9 +67,9 @@ def test_of_a_proctored_one_the_provider_and_credit_are_named(client, sign_in, a
     sign_in(make.member(Role.INSTRUCTOR, course=attempt.exam.course))
     page = client.get(do(attempt, "set-aside")).text
     for words in (
-        "You can undo it for ten minutes",
-        "After that the provider is asked to remove the attempt and its recording.",
-        "After that what it meant for credit and grade is taken back.",
+        "You can undo this for ten minutes",
+        "After that, the portal asks the provider to delete the attempt and its recording.",
+        "After that, the portal withdraws its credit and grade.",
     ):
         assert words in page
 
@@ -79,7 +79,7 @@ def test_undone_it_goes_on_with_what_was_left(client, attempt, the_clock):
     client.post(do(attempt, "set-aside"), data=WHY)
     the_clock.advance(minutes=7)
     page = client.get(f"/teach/attempts/{attempt.ref}/").text
-    assert "Undo the reset" in page and "reset after 20 min" in page and "- 40:00" in page
+    assert "Undo reset" in page and "reset after 20 min" in page and "- 40:00" in page
     assert client.post(do(attempt, "undo-reset"), data=WHY).status_code == 303
     db.session.refresh(attempt)
     assert attempt.archived_at is None
@@ -95,7 +95,7 @@ def test_nobody_outside_is_told_while_it_can_be_undone(client, proctored, the_cl
     worker.work_through(now=the_clock.now)
     assert told(proctored) == []
     log = client.get(f"/teach/attempts/{proctored.ref}/provider-log?show=calls").text
-    assert "waits until 12:10" in log and "Try again" not in log
+    assert "scheduled for 12:10" in log and "Try again" not in log
     the_clock.advance(seconds=1)
     worker.work_through(now=the_clock.now)
     assert told(proctored) == AFTER
@@ -124,7 +124,7 @@ def test_who_starts_again_makes_it_final_at_once(client, sign_in, proctored, the
     worker.work_through(now=the_clock.now)
     assert told(proctored) == AFTER
     refused = client.post(do(proctored, "undo-reset"), data=WHY)
-    assert refused.status_code == 409 and "has started again since" in refused.text
+    assert refused.status_code == 409 and "has already started again" in refused.text
 
 
 def test_a_clock_that_ran_with_a_proctor_goes_on_and_nobody_is_silent(client, proctored, the_clock):
@@ -181,19 +181,19 @@ def ten_minutes(attempt, the_clock):
 
 def started_again(attempt, the_clock):
     make.attempt(S.CREATED, exam=attempt.exam, learner=attempt.learner)
-    return "has started again since"
+    return "has already started again"
 
 
 def told_already(attempt, the_clock):
     reset = db.session.scalars(db.select(OutboxMessage).filter_by(topic="provider.remove")).one()
     fake_providers.change(reset, done_at=NOON)
-    return "has been done already"
+    return "has already changed"
 
 
 def place_asked_for(attempt, the_clock):
     facts = {"open_key": "1.1", "attempt_code": "X", "created_at": NOON, "provider_slug": "proctorco"}
     make.row(Registration(exam_id=attempt.exam_id, learner_id=attempt.learner_id, **facts))
-    return "is just starting again"
+    return "is starting again now"
 
 
 def reset_another(attempt, the_clock):

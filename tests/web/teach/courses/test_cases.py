@@ -38,7 +38,7 @@ def test_a_case_is_answered_with_a_note(client, staff, attempt, the_clock):
     assert "I have &lt;b&gt;no&lt;/b&gt; camera" in page and attempt.ref in page and "Ada" not in page
     the_clock.advance(hours=1)
     assert close(client, made).status_code == 303
-    assert "Nobody waits for an answer." in client.get("/teach/cases").text
+    assert "There are no open cases." in client.get("/teach/cases").text
     closed = client.get("/teach/cases?show=closed").text
     assert "Telephoned; it works" in closed and "Dr Lind" in closed
     close(client, made, "Something else")
@@ -50,14 +50,14 @@ def test_a_case_is_answered_with_a_note(client, staff, attempt, the_clock):
 def test_a_note_must_say_something(client, staff, attempt, note):
     made = case(attempt)
     refused = close(client, made, note)
-    assert refused.status_code == 422 and "Say in at most 1000 characters" in refused.text
+    assert refused.status_code == 422 and "Enter a note of at most 1000 characters" in refused.text
     assert db.session.get_one(SupportCase, made.id, populate_existing=True).closed_at is None
 
 
 def test_an_appeal_is_answered_where_the_learner_reads_it(client, sign_in, staff, attempt):
     made = case(attempt, "Another look", kind="appeal")
     assert close(client, made).status_code == 409
-    assert "A reviewer answers it" in client.get("/teach/cases").text
+    assert "A reviewer answers this" in client.get("/teach/cases").text
     sign_in(reviewing.reviewer(attempt))
     assert f"/review/{attempt.ref}" in client.get("/teach/cases").text
 
@@ -76,7 +76,7 @@ def test_cases_of_other_courses_and_of_nobody_are_hidden(client, sign_in, staff,
 def test_somebody_without_a_course_sees_none(client, sign_in, attempt):
     made = case(attempt)
     sign_in(make.user())
-    assert "Nobody waits for an answer." in client.get("/teach/cases").text
+    assert "There are no open cases." in client.get("/teach/cases").text
     assert close(client, made).status_code == 404
 
 
@@ -85,7 +85,7 @@ def test_nobody_answers_about_their_own_attempt(client, sign_in, attempt):
     make.member(Role.INSTRUCTOR, course=attempt.exam.course, user=attempt.learner)
     sign_in(attempt.learner)
     assert "about me" not in client.get("/teach/cases").text
-    assert "case waits" not in client.get("/teach/").text
+    assert "case needs" not in client.get("/teach/").text
     assert close(client, made).status_code == 404
 
 
@@ -93,20 +93,20 @@ def test_nobody_answers_about_their_own_attempt(client, sign_in, attempt):
 def test_what_waits_is_counted_on_the_first_page(client, sign_in, attempt, role):
     sign_in(make.member(role, course=attempt.exam.course))
     made = [case(attempt, f"number {number}") for number in range(2)]
-    assert "2 cases wait for an answer" in client.get("/teach/").text
+    assert "2 support cases need an answer" in client.get("/teach/").text
     for one in made:
         assert close(client, one).status_code == 303
-    assert "for an answer" not in client.get("/teach/").text
+    assert "an answer</b>" not in client.get("/teach/").text
 
 
 def test_reviews_that_wait_are_counted_for_who_may_review(client, sign_in, attempt):
     reviewing.waiting(exam=attempt.exam)
     sign_in(reviewing.reviewer(attempt))
     page = client.get("/teach/").text
-    assert "1 attempt waits for a review" in page and 'href="/review/"' in page
+    assert "1 attempt needs a review" in page and 'href="/review/"' in page
     sign_in(make.member(Role.PROCTOR, course=attempt.exam.course))
     page = client.get("/teach/").text
-    assert "for a review" not in page and 'href="/review/"' not in page
+    assert "a review</b>" not in page and 'href="/review/"' not in page
 
 
 def test_many_cases_come_in_pages_at_the_same_price(client, staff, attempt, statements):

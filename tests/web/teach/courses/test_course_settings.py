@@ -60,9 +60,9 @@ def test_an_unticked_box_is_off(client, course):
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({"escalation_email": "the office"}, "Give one email address"),
-        ({"escalation_email": "a@b.example, c@d.example"}, "Give one email address"),
-        ({"escalation_email": "a@b.example\nBcc: everybody@example.edu"}, "Give one email address"),
+        ({"escalation_email": "the office"}, "Enter one email address"),
+        ({"escalation_email": "a@b.example, c@d.example"}, "Enter one email address"),
+        ({"escalation_email": "a@b.example\nBcc: everybody@example.edu"}, "Enter one email address"),
         ({"contact": "x" * 201}, "at most 200 characters"),
     ],
 )

@@ -22,9 +22,9 @@ def exam(app, sign_in):
 def test_settings_and_readiness(client, exam):
     page = client.get(f"/teach/exams/{exam.slug}/").text
     assert '12:00</span> to <span class="nowrap">13:20' in page
-    assert "60 minutes" in page and "1, nobody has met it yet" in page
-    assert "Nobody is enrolled in the course" in page
-    assert "Nobody has begun it." in page
+    assert "60 minutes" in page and "1, not used yet" in page
+    assert "No learners are enrolled in the course" in page
+    assert "Nobody has started this exam." in page
 
 
 def test_learners_who_need_it_open_for_longer_are_named(client, exam):
@@ -50,9 +50,9 @@ def test_states_are_a_picture_and_a_table(client, exam):
     for points in (1, 3, 3):
         make.attempt(S.SUBMITTED, exam=exam, points=points, points_possible=3)
     page = client.get(f"/teach/exams/{exam.slug}/").text
-    assert 'aria-label="Attempts by state: In progress 1, Submitted 3"' in page
+    assert 'aria-label="Attempts by status: In progress 1, Submitted 3"' in page
     assert '<td class="num">3</td><td class="num muted">75 %</td>' in page
-    assert "Learners by marks. Middle score 3 of 3." in page
+    assert "Learners by marks. Median score 3 of 3." in page
 
 
 def test_what_is_not_shown_to_learners_is_listed_with_the_reason(client, sign_in, app):
@@ -62,7 +62,7 @@ def test_what_is_not_shown_to_learners_is_listed_with_the_reason(client, sign_in
         session.add(UnreadableContent(exam_version_id=version_id, name="A film", kind="video", reason="no films"))
     sign_in(make.member(Role.STAFF, course=exam.course))
     page = client.get(f"/teach/exams/{exam.slug}/questions").text
-    for words in ("Broken", "a script works it out", "A film", "no films", "There is no question"):
+    for words in ("Broken", "a script works it out", "A film", "no films", "Learners cannot answer any question"):
         assert words in page
     assert "Fine" not in page
 

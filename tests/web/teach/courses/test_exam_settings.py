@@ -26,7 +26,7 @@ def save(client, exam, **said):
 
 
 def test_it_is_switched_on_and_kept_with_its_author(client, exam):
-    assert "Off: a learner may answer in several windows" in client.get(f"/teach/exams/{exam.slug}/settings").text
+    assert "Off: learners can answer in several windows" in client.get(f"/teach/exams/{exam.slug}/settings").text
     assert save(client, exam, one_window="y").status_code == 303
     assert save(client, exam, one_window="y").status_code == 303
     db.session.refresh(exam)
@@ -56,7 +56,7 @@ def test_an_empty_request_changes_nothing(client, exam):
 def test_switched_off_every_window_of_a_running_attempt_may_write(client, exam):
     save(client, exam, one_window="y")
     held = make.attempt(S.STARTED, exam=exam, window_browser="a", window_tab="1", window_device="Firefox on Windows")
-    assert "1 attempt is under way" in client.get(f"/teach/exams/{exam.slug}/settings").text
+    assert "1 attempt is in progress" in client.get(f"/teach/exams/{exam.slug}/settings").text
     save(client, exam)
     db.session.rollback()
     db.session.refresh(held)
@@ -66,7 +66,7 @@ def test_switched_off_every_window_of_a_running_attempt_may_write(client, exam):
 def test_staff_sees_it_and_cannot_change_it(client, sign_in, exam):
     sign_in(make.member(Role.STAFF, course=exam.course))
     page = client.get(f"/teach/exams/{exam.slug}/").text
-    assert "as many as they like" in page and f"/teach/exams/{exam.slug}/settings" not in page
+    assert "unlimited" in page and f"/teach/exams/{exam.slug}/settings" not in page
     assert save(client, exam, one_window="y").status_code == 403
 
 
@@ -83,7 +83,7 @@ def test_the_team_reads_both_devices_in_the_history(client, exam):
     attempt = make.attempt(S.STARTED, exam=exam)
     change_windows(attempt)
     page = client.get(f"/teach/attempts/{attempt.ref}/").text
-    assert "Went on in another window</b>, Firefox on Windows to Edge on Windows" in page
+    assert "Moved to another window</b>, Firefox on Windows to Edge on Windows" in page
 
 
 def test_the_reviewer_reads_them_on_the_page_of_the_review(client, sign_in):
@@ -131,7 +131,7 @@ def test_a_number_out_of_bounds_is_refused_at_its_field_and_nothing_else_is_kept
 def test_the_order_of_questions_waits_for_the_last_attempt(client, exam):
     held = make.attempt(S.STARTED, exam=exam)
     refused = save(client, exam, shuffles_questions="y", shows_marks="y")
-    assert refused.status_code == 422 and "1 attempt is under way." in refused.text
+    assert refused.status_code == 422 and "1 attempt is in progress." in refused.text
     assert 'id="shuffles_questions-error"' in refused.text
     db.session.refresh(exam)
     assert (exam.shuffles_questions, exam.shows_marks) == (False, False)

@@ -23,13 +23,13 @@ def course(app, sign_in):
 def test_nothing_needs_somebody_whose_exams_are_fine(client, course):
     make.exam(course=course, name="Final", opens_at=NOON + HOUR, closes_at=NOON + 5 * HOUR)
     page = client.get("/teach/").text
-    assert "Nothing needs you." in page
+    assert "Nothing needs your attention." in page
     assert "Next is Final, 13:00" in page
 
 
 def test_somebody_without_a_course_is_told_whom_to_ask(client, sign_in, app):
     sign_in(make.user())
-    assert "You are not in the team of any course" in client.get("/teach/").text
+    assert "You are not on any course team" in client.get("/teach/").text
 
 
 def test_a_stopped_clock_and_an_unready_exam_need_the_team(client, course):
@@ -37,9 +37,9 @@ def test_a_stopped_clock_and_an_unready_exam_need_the_team(client, course):
     make.attempt(exam=exam, is_paused=True, paused_at=NOON)
     make.exam(course=course, name="Empty", questions=0, opens_at=NOON + HOUR, closes_at=NOON + 5 * HOUR)
     page = client.get("/teach/").text
-    assert "1 learner waits with a paused clock" in page
-    assert "It has no questions" in page
-    assert '<b class="ink">1</b> attempt runs' in page
+    assert "1 learner has a paused clock" in page
+    assert "The exam has no questions" in page
+    assert '<b class="ink">1</b> attempt in progress' in page
 
 
 def test_a_break_of_the_learners_own_needs_nobody(client, course):
@@ -47,7 +47,7 @@ def test_a_break_of_the_learners_own_needs_nobody(client, course):
     make.attempt(exam=exam, is_paused=True, paused_at=NOON, break_ends_at=NOON + HOUR)
     page = client.get("/teach/").text
     assert "paused clock" not in page
-    assert '<b class="ink">1</b> attempt runs' in page
+    assert '<b class="ink">1</b> attempt in progress' in page
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_break_of_the_learners_own_needs_nobody(client, course):
 )
 def test_exams_that_are_far_away_or_over_do_not_call(client, course, window):
     make.exam(course=course, questions=0, **{"closes_at": NOON + 70 * 24 * HOUR, **window})
-    assert "Nothing needs you." in client.get("/teach/").text
+    assert "Nothing needs your attention." in client.get("/teach/").text
 
 
 def test_exams_of_other_courses_are_not_shown(client, course):

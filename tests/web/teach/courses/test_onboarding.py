@@ -37,10 +37,10 @@ def page_of(client, exam, **asked):
         (S.STARTED, 0, "onboarding_started", "In progress"),
         (S.SUBMITTED, 0, "submitted", "Being reviewed"),
         (S.VERIFIED, 10, "verified", "Accepted"),
-        (S.VERIFIED, 340, "expiring", "Ends soon"),
+        (S.VERIFIED, 340, "expiring", "Expires soon"),
         (S.VERIFIED, 366, "expired", "Expired"),
         (S.REJECTED, 0, "rejected", "Not accepted"),
-        (S.ERROR, 0, "error", "Did not work"),
+        (S.ERROR, 0, "error", "Failed"),
     ],
 )
 def test_each_status_is_shown_and_found(client, exam, status, days_ago, key, words):
@@ -64,14 +64,14 @@ def test_found_by_name_or_address_with_the_filters_in_the_address(client, exam):
     other = learner(exam, name="Jonas Okoro")
     assert "Jonas" not in page_of(client, exam, q="rahimi")
     assert "Ada" not in page_of(client, exam, q=other.email.split("@")[0].upper())
-    assert "Nobody matches" in page_of(client, exam, q="%")
+    assert "No learners match" in page_of(client, exam, q="%")
     assert "Ada" in page_of(client, exam, status="nonsense", page="x")
 
 
 def test_a_course_without_an_onboarding_exam_says_so(client, sign_in, app):
     course = make.course()
     sign_in(make.member(Role.STAFF, course=course))
-    assert "has no onboarding exam in use" in client.get(f"/teach/courses/{course.slug}/onboarding").text
+    assert "has no active onboarding exam" in client.get(f"/teach/courses/{course.slug}/onboarding").text
 
 
 def test_who_may_see_it(client, sign_in, exam):

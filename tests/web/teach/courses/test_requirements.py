@@ -57,7 +57,7 @@ def test_every_change_is_kept_with_its_author(client, course, exams):
     press(client, course, "later", requirement=number(course, "Winds"))
     lines = [(one.old_value, one.new_value, one.by.name) for one in db.session.scalars(db.select(CourseChange))]
     assert lines == [("", "Clouds", "Dr Lind"), ("Clouds", "Clouds, Winds", "Dr Lind")]
-    assert "Asked for before credit</b>: Clouds, Winds" in client.get(f"/teach/courses/{course.slug}/settings").text
+    assert "Credit requirements</b>: Clouds, Winds" in client.get(f"/teach/courses/{course.slug}/settings").text
 
 
 def test_what_the_platform_asks_for_stays_and_can_be_ordered(client, course, exams):
@@ -68,7 +68,7 @@ def test_what_the_platform_asks_for_stays_and_can_be_ordered(client, course, exa
         requirements.publish(session.merge(course), asked)
     press(client, course, "add", exam=exams[0].slug)
     page = press(client, course, "take_out", requirement=number(course, "Reverify"))
-    assert "so it is taken out there" in page and "grade, holds nobody up" in page
+    assert "so remove it there" in page and "grade, does not block an exam" in page
     press(client, course, "earlier", requirement=number(course, "Clouds"))
     assert names(course) == ["Grade", "Clouds", "Reverify"]
 
@@ -78,9 +78,9 @@ def test_what_the_platform_asks_for_stays_and_can_be_ordered(client, course, exa
     [
         ({"do": "add", "exam": "no-such"}, "has no exam no-such"),
         ({"do": "add"}, "has no exam"),
-        ({"do": "earlier", "requirement": "999"}, "not in the list any more"),
-        ({"do": "take_out", "requirement": "x"}, "not in the list any more"),
-        ({"do": "dance"}, "Choose what to do"),
+        ({"do": "earlier", "requirement": "999"}, "no longer in the list"),
+        ({"do": "take_out", "requirement": "x"}, "no longer in the list"),
+        ({"do": "dance"}, "Choose an action"),
     ],
 )
 def test_what_cannot_be_done_is_said(client, course, exams, said, words):
@@ -106,7 +106,7 @@ def test_the_others_of_the_team_only_look(client, sign_in, course, exams):
     press(client, course, "add", exam=exams[0].slug)
     sign_in(make.member(Role.STAFF, course=course))
     page = client.get(f"/teach/courses/{course.slug}/requirements").text
-    assert "Clouds" in page and "Take out" not in page and "Add it" not in page
+    assert "Clouds" in page and "Remove" not in page and "Add exam" not in page
     assert client.post(f"/teach/courses/{course.slug}/requirements", data={"do": "add"}).status_code == 403
     assert "1. Clouds" in client.get(f"/teach/courses/{course.slug}/").text
     sign_in(make.member(Role.INSTRUCTOR))

@@ -47,7 +47,7 @@ def test_to_one_attempt_and_that_is_kept(client, staff, attempt):
     assert said["user"]["id"] == pairwise.pairwise_id("acme", staff.id)
     line = db.session.scalars(db.select(HistoryEntry).filter_by(event="dashboard_opened")).one()
     assert line.by_id == staff.id
-    assert "Dashboard of the provider opened" in client.get(f"/teach/attempts/{attempt.ref}/").text
+    assert "Provider dashboard opened" in client.get(f"/teach/attempts/{attempt.ref}/").text
 
 
 def test_to_an_exam_and_to_its_settings_there(client, staff, attempt):
@@ -61,7 +61,7 @@ def test_each_link_is_new_and_stands_in_no_page(client, staff, attempt):
     assert first["jti"] != second["jti"]
     for page in (f"/teach/exams/{attempt.exam.slug}/", f"/teach/attempts/{attempt.ref}/"):
         shown = client.get(page)
-        assert "Its dashboard" in shown.text and "jwt" not in shown.text
+        assert "Provider dashboard" in shown.text and "jwt" not in shown.text
         assert "form-action 'self' https://acme.example" in shown.headers["Content-Security-Policy"]
 
 
@@ -76,15 +76,15 @@ def test_a_provider_is_told_no_name_where_its_record_says_so(client, staff, atte
 )
 def test_a_provider_without_a_dashboard_is_not_offered(client, staff, attempt, change):
     fake_providers.change(lookup.get("acme"), **change)
-    assert "Its dashboard" not in client.get(f"/teach/attempts/{attempt.ref}/").text
+    assert "Provider dashboard" not in client.get(f"/teach/attempts/{attempt.ref}/").text
     refused = client.post(f"/teach/attempts/{attempt.ref}/dashboard")
-    assert refused.status_code == 404 and "offers no dashboard" in refused.text
+    assert refused.status_code == 404 and "has no dashboard" in refused.text
 
 
 def test_what_fails_is_said_plainly(client, staff, attempt, monkeypatch):
     fake_providers.change(lookup.get("acme"), client_secret="")
     refused = client.post(f"/teach/exams/{attempt.exam.slug}/dashboard")
-    assert refused.status_code == 503 and "Acme gave no link to its dashboard" in refused.text
+    assert refused.status_code == 503 and "Acme did not return a link to its dashboard" in refused.text
 
     def away(self, wanted):
         assert not db.session().in_transaction(), "a provider is asked outside any transaction"
@@ -98,7 +98,7 @@ def test_what_fails_is_said_plainly(client, staff, attempt, monkeypatch):
 
 def test_before_there_is_a_place_there_is_nothing_to_see(client, staff, attempt):
     early = fake_providers.attempt(S.CREATED, exam=attempt.exam, external_id=None)
-    assert "Its dashboard" not in client.get(f"/teach/attempts/{early.ref}/").text
+    assert "Provider dashboard" not in client.get(f"/teach/attempts/{early.ref}/").text
     assert client.post(f"/teach/attempts/{early.ref}/dashboard").status_code == 409
     other = fake_providers.exam(course=attempt.exam.course)
     assert client.post(f"/teach/exams/{other.slug}/provider-settings").status_code == 409

@@ -34,12 +34,12 @@ def test_the_course_team_gets_one_case_with_the_reason(client, sign_in, running)
         assert say(client, "reviewed").status_code == 400
     [case] = cases()
     assert (case.kind, case.course_id, case.attempt_id) == ("kept_delivery", running.exam.course_id, running.id)
-    assert case.text.startswith("Clouds: a report of acme could not be used and is kept.")
+    assert case.text.startswith("Clouds: the portal could not use a report from acme.")
     assert "has not ended" in case.text
     assert len(db.session.scalars(db.select(OutboxMessage).filter_by(topic="support")).all()) == 1
     sign_in(make.member(Role.STAFF, course=running.exam.course))
     page = client.get("/teach/cases").text
-    assert "Message kept" in page and "Clouds: a report of acme" in page
+    assert "Unusable message" in page and "Clouds: the portal could not use a report from acme" in page
 
 
 def test_many_messages_about_one_attempt_are_one_case_with_a_count(client, sign_in, running, the_clock):
@@ -47,10 +47,10 @@ def test_many_messages_about_one_attempt_are_one_case_with_a_count(client, sign_
         the_clock.advance(seconds=1)
         say(client, "reviewed", review("passed", comments=number))
     [case] = cases()
-    assert (case.messages, case.last_at, case.text.split(" could")[0]) == (
+    assert (case.messages, case.last_at, case.text.split(". ")[0]) == (
         46,
         the_clock.now,
-        "Clouds: a report of acme",
+        "Clouds: the portal could not use a report from acme",
     )
     assert len(db.session.scalars(db.select(OutboxMessage).filter_by(topic="support")).all()) == 1
     sign_in(make.member(Role.STAFF, course=running.exam.course))
@@ -89,18 +89,18 @@ def test_a_tick_names_the_person_ends_the_repeats_and_the_last_answers_the_case(
     assert "by Dr Lind" not in client.get(f"/teach/deliveries/{other}").text
     client.post(f"/teach/deliveries/{other}/seen")
     [case] = cases()
-    assert (case.closed_by_id, case.closing_note) == (person.id, f"Message {other} was ticked off.")
+    assert (case.closed_by_id, case.closing_note) == (person.id, f"Message {other} was marked as resolved.")
 
 
 def test_what_names_nothing_of_ours_waits_for_an_administrator(client, sign_in, running):
     say(client, "reviewed", about="nobody-has-this")
     assert cases() == []
     administrator = sign_in(make.administrator(name="Dr Abt"))
-    assert "1 message of providers about nothing we know" in client.get("/teach/").text
+    assert "1 provider message matches no attempt" in client.get("/teach/").text
     [lost] = fake_providers.deliveries()
     client.post(f"/teach/deliveries/{lost.id}/seen")
     assert db.session.get_one(Delivery, lost.id, populate_existing=True).seen_by_id == administrator.id
-    assert "about nothing we know" not in client.get("/teach/").text
+    assert "matches no attempt" not in client.get("/teach/").text
 
 
 def test_a_code_that_fits_no_attempt_still_names_its_exam(client, psi):
@@ -111,7 +111,8 @@ def test_a_code_that_fits_no_attempt_still_names_its_exam(client, psi):
     [case] = cases()
     [first, _] = fake_providers.deliveries()
     assert (case.course_id, case.attempt_id) == (made.exam.course_id, None)
-    assert case.text.startswith("Maps: a report of psi") and f"can read message {first.id}." in case.text
+    assert case.text.startswith("Maps: the portal could not use a report from psi")
+    assert f"can open message {first.id}." in case.text
 
 
 def test_a_place_that_was_asked_for_names_its_exam_to_its_own_provider_only(app, psi):

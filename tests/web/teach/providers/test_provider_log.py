@@ -51,7 +51,7 @@ def test_every_outcome_is_counted_and_can_be_asked_for(client, staff, attempt):
         message(attempt, outcome, note=f"note of {outcome}")
     page = log(client, attempt).text
     assert all(f"note of {outcome}" in page for outcome in O)
-    assert "All messages <b>4</b>" in page and "Wait for a person <b>2</b>" in page
+    assert "All messages <b>4</b>" in page and "Need attention <b>2</b>" in page
     repeated = log(client, attempt, show="repeated").text
     assert "note of repeated" in repeated and "note of used" not in repeated
     waiting = log(client, attempt, show="waiting").text
@@ -87,8 +87,8 @@ def test_a_kept_message_is_ticked_off_once_and_by_name(client, staff, attempt):
     assert one.seen_at == NOON
     line = db.session.scalars(db.select(HistoryEntry).filter_by(event="message_seen")).one()
     assert (line.by_id, line.attempt_id) == (staff.id, attempt.id)
-    assert "No message waits for a person." in log(client, attempt, show="waiting").text
-    assert "Seen, nothing more to do" not in client.get(f"/teach/deliveries/{one.id}").text
+    assert "No message needs attention." in log(client, attempt, show="waiting").text
+    assert "Mark as resolved" not in client.get(f"/teach/deliveries/{one.id}").text
 
 
 def test_what_names_no_attempt_is_for_administrators(client, sign_in, staff, attempt):
@@ -97,10 +97,10 @@ def test_what_names_no_attempt_is_for_administrators(client, sign_in, staff, att
     assert client.get("/teach/provider-log").status_code == 403
     assert client.post(f"/teach/deliveries/{lost.id}/seen").status_code == 404
     sign_in(make.administrator())
-    assert "1 message of providers about nothing we know" in client.get("/teach/").text
+    assert "1 provider message matches no attempt" in client.get("/teach/").text
     assert lost.note in client.get("/teach/provider-log").text
     assert client.post(f"/teach/deliveries/{lost.id}/seen").status_code == 303
-    assert "No message waits" in client.get("/teach/provider-log?show=waiting").text
+    assert "No message needs attention" in client.get("/teach/provider-log?show=waiting").text
 
 
 def test_a_course_shows_its_own_messages_only(client, staff, attempt):
@@ -137,11 +137,7 @@ def test_a_call_that_was_given_up_is_tried_again(client, staff, attempt):
     dead = call(attempt, tries=20, dead_at=NOON, last_error="ProctorCo did not answer (500).")
     call(attempt, "email", done_at=NOON, says={"payload": {"template": "attempt_submitted"}})
     page = log(client, attempt, show="calls").text
-    assert (
-        "ProctorCo did not answer (500)." in page
-        and "given up" in page
-        and "Email to the learner: their receipt" in page
-    )
+    assert "ProctorCo did not answer (500)." in page and "failed" in page and "Email to the learner: receipt" in page
     here = f"/teach/attempts/{attempt.ref}/provider-log?show=calls"
     assert client.post(f"/teach/calls/{dead.id}/again", data={"back": here}).location == here
     db.session.refresh(dead)
@@ -153,7 +149,7 @@ def test_a_call_that_was_given_up_is_tried_again(client, staff, attempt):
 def test_what_is_done_or_being_done_is_left_alone(client, staff, attempt, facts):
     one = call(attempt, tries=3, **facts)
     answer = client.post(f"/teach/calls/{one.id}/again", data={"back": "//elsewhere.example"}, follow_redirects=True)
-    assert "Nothing to do" in answer.text
+    assert "already done or in progress" in answer.text
     db.session.refresh(one)
     assert one.tries == 3
 
