@@ -120,7 +120,7 @@ def test_who_reads_another_zone_than_their_device_can_change_it(browser, live_se
     expect(page.get_by_text("Times are in your time zone: UTC")).to_be_visible()
     expect(page.locator("#zone-offer")).to_be_visible(visible=is_offered)
     if is_offered:
-        expect(page.locator("#zone-offer")).to_contain_text("Your device is set to the time of Tehran.")
+        expect(page.locator("#zone-offer")).to_contain_text("Your device uses the time zone of Tehran.")
         page.get_by_role("button", name="Use the time zone of my device").click()
         expect(page.get_by_text("Times are in your time zone: Tehran")).to_be_visible()
         expect(page.locator("#zone-offer")).to_be_hidden()

@@ -87,5 +87,5 @@ def test_a_page_says_that_it_changes_by_itself_only_where_it_does(app, browser, 
     let_in(context, furnished.learner)
     page = context.new_page()
     page.goto(furnished.places[place].address)
-    expect(page.get_by_text("it changes by itself")).to_be_visible(visible=scripts)
+    expect(page.get_by_text("It updates automatically.")).to_be_visible(visible=scripts)
     context.close()

@@ -46,7 +46,7 @@ def test_a_portal_that_cannot_be_reached_is_said_after_eight_seconds_and_not_bef
     time.pass_by(6)
     expect(exam_page.locator("#banners .banner")).to_have_count(0)
     time.pass_by(3)
-    expect(exam_page.locator("#banners .banner")).to_contain_text("We cannot be reached since 12:00")
+    expect(exam_page.locator("#banners .banner")).to_contain_text("The portal has been unreachable since 12:00")
 
 
 def test_what_a_closed_window_could_not_send_is_offered_on_the_next_visit(exam_page, attempt, context, time):
@@ -84,7 +84,7 @@ def test_offline_over_zero_counts_what_was_acknowledged_and_keeps_the_rest_apart
     expect(page.locator("#value")).not_to_be_editable()
     expect(page.locator("#banners")).to_contain_text("Time is up. Sending your answers.")
     time.pass_by(40)
-    expect(page.locator("#banners")).to_contain_text("The exam ended 12:02. Saved with us until 12:00:3")
+    expect(page.locator("#banners")).to_contain_text("The exam ended 12:02. Answers up to 12:00:3")
     expect(page.locator("#banners")).to_contain_text("The course team decides whether they count.")
     context.set_offline(False)
     time.pass_by(17)

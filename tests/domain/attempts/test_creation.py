@@ -116,7 +116,7 @@ def test_a_second_press_gives_a_live_one_back(course, learner, status, maximum):
     if status in LIVE:
         assert create(exam, learner) is first
     elif maximum and status not in eligibility.UNCOUNTED:
-        with pytest.raises(NotNow, match="used every attempt"):
+        with pytest.raises(NotNow, match="used all your attempts"):
             create(exam, learner)
     else:
         assert create(exam, learner).id != first.id
@@ -132,9 +132,9 @@ def test_so_many_and_no_more(course, learner, maximum):
     for _ in range(maximum):
         made.append(create(exam, learner))
         fake_providers.change(made[-1], status=S.SUBMITTED, completed_at=NOON)
-    with pytest.raises(NotNow, match="used every attempt"):
+    with pytest.raises(NotNow, match="used all your attempts"):
         create(exam, learner)
-    with pytest.raises(NotNow, match="used every attempt"):
+    with pytest.raises(NotNow, match="used all your attempts"):
         creation.check_begin(exam, learner, now=NOON)
     assert len({one.ref for one in made}) == len({one.attempt_code for one in made}) == maximum
     assert len({one.seed for one in made}) == maximum
@@ -160,7 +160,7 @@ def test_a_proctored_exam_begins_with_its_provider_unless_it_was_declined(course
     if latest is S.DECLINED:
         assert create(exam, learner).taking_as_proctored is False
         return
-    with pytest.raises(NotNow, match="starts with its proctoring provider"):
+    with pytest.raises(NotNow, match="through its proctoring provider"):
         create(exam, learner)
     assert statuses(learner) == ([latest] if latest else [])
 

@@ -25,7 +25,7 @@ FREE = {
 TO_RESUME = {"status": S.ERROR, "resume_state": ResumeState.GRANTED, "time_remaining_seconds": 600}
 INTERRUPTED = {"status": S.ERROR, "resume_state": ResumeState.RESUMABLE, "time_remaining_seconds": 600}
 PROCTORED = {"is_proctored": True, "provider_slug": "acme"}
-USED, UNKNOWN_PROVIDER = "used every attempt", "no proctoring provider yet"
+USED, UNKNOWN_PROVIDER = "used all your attempts", "no proctoring provider yet"
 
 
 @pytest.fixture
@@ -69,8 +69,8 @@ def attempt(exam, learner, status, **given):
         (PROCTORED, ""),
         ({**PROCTORED, "provider_slug": None}, UNKNOWN_PROVIDER),
         ({**PROCTORED, "provider_slug": "nobody"}, UNKNOWN_PROVIDER),
-        ({**PROCTORED, "provider_slug": "away"}, "switched off"),
-        ({**PROCTORED, "provider_slug": "away", "is_practice": True}, "switched off"),
+        ({**PROCTORED, "provider_slug": "away"}, "turned off"),
+        ({**PROCTORED, "provider_slug": "away", "is_practice": True}, "turned off"),
         ({"provider_slug": "away"}, ""),
         ({**PROCTORED, "is_practice": True, "is_onboarding": True}, ""),
     ],
@@ -78,7 +78,7 @@ def attempt(exam, learner, status, **given):
 def test_what_the_exam_itself_says(course, learner, given, says):
     exam = make.exam(course=course, **given)
     assert holds(why_not(exam, learner), says)
-    is_of_provider = says in {UNKNOWN_PROVIDER, "switched off"}
+    is_of_provider = says in {UNKNOWN_PROVIDER, "turned off"}
     assert holds(why_not(exam, learner, is_declining=True), "" if is_of_provider else says)
 
 
@@ -147,7 +147,7 @@ def test_what_goes_on_from_another_is_the_same_attempt(course, learner):
     [
         (TO_RESUME, {}, ""),
         (TO_RESUME, {"is_active": False}, ""),
-        (TO_RESUME, {"provider_slug": "away"}, "switched off"),
+        (TO_RESUME, {"provider_slug": "away"}, "turned off"),
         (TO_RESUME, {"closes_at": NOON}, "has closed"),
         ({**TO_RESUME, "resume_state": ResumeState.RESUMED}, {}, USED),
         ({**TO_RESUME, "resume_state": ResumeState.RESUMED}, {"is_active": False}, "not available"),
@@ -199,7 +199,7 @@ def test_what_the_course_asks_for_before_it(course, learner, statuses, says):
     [
         (S.SUBMITTED, 0, "is being reviewed"),
         (S.SECOND_REVIEW_REQUIRED, 0, "is being reviewed"),
-        (S.VERIFIED, 336, "is accepted already"),
+        (S.VERIFIED, 336, "has already been accepted"),
         (S.VERIFIED, 338, ""),
         (S.REJECTED, 0, ""),
         (S.ERROR, 0, ""),

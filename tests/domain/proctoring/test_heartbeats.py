@@ -134,7 +134,7 @@ def test_what_is_silent_too_long_stops_the_clock_at_that_moment(attempt, source)
     assert known.resumes_until_at == at(10 + PATIENCE + GOES_ON_WITHIN)
     assert (attend(attempt, 20 + PATIENCE), attempt.paused_at) == ("", at(10 + PATIENCE))
     who = "The exam page" if source is PAGE else "Acme"
-    assert time_account.rows(attempt)[-1].reason == f"{who} was silent for {PATIENCE} seconds."
+    assert time_account.rows(attempt)[-1].reason == f"{who} lost its connection for {PATIENCE} seconds."
 
 
 @pytest.mark.parametrize(("patience", "stops_at"), [(5, 60), (60, 60), (300, 300)])

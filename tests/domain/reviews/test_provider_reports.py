@@ -135,7 +135,7 @@ def test_a_report_beside_a_persons_decision(app, verdict, is_sent, word, is_name
         assert (review.note, cases()) == ("", {})
         return
     assert cases() == {"contradictory_review": 1}
-    assert ("Dr Lind has just decided otherwise" in review.note) is not is_sent
+    assert ("Dr Lind has just made a different decision" in review.note) is not is_sent
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
@@ -214,7 +214,7 @@ def test_a_provider_may_be_kept_to_its_first_report(app, allows):
     source = Source(slug="proctorco", passing=frozenset({"passed"}), supports_onboarding=False, allows_updates=allows)
     receive(attempt, "passed", source=source)
     if not allows:
-        with pytest.raises(BadInput, match="may not change it"):
+        with pytest.raises(BadInput, match="cannot change it"):
             receive(attempt, "violation", source=source)
     else:
         receive(attempt, "violation", source=source)
@@ -227,7 +227,7 @@ def test_of_an_attempt_that_was_reset_it_is_kept_and_changes_nothing(app, status
     fake_providers.change(attempt, archived_at=NOON, archive_reason="again")
     review = receive(attempt, word, reviewed_by=reviewing.reviewer(attempt).email)
     assert (status_of(attempt), versions(attempt), cases()) == (status, [(1, word, True)], {})
-    assert "was reset before" in review.note
+    assert "was already reset" in review.note
     assert [line.event for line in history.list_for(attempt)] == [Event.REVIEW_RECEIVED]
 
 
