@@ -50,8 +50,9 @@ def _rows(name: str) -> str:
     try:
         number = db.session.scalar(select(func.count()).select_from(table(name)))
     except SQLAlchemyError:
-        db.session.rollback()
         return "it is not there"
+    finally:
+        db.session.rollback()  # PostgreSQL changes no table while somebody who has read it is still at it.
     return "1 row" if number == 1 else f"{number} rows"
 
 
