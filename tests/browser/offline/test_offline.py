@@ -91,7 +91,7 @@ def test_offline_over_zero_counts_what_was_acknowledged_and_keeps_the_rest_apart
     page.wait_for_url("**/status")
     expect(page.locator("h1")).to_have_text("Your exam was submitted")
     time.pass_by(1)
-    expect(page.locator("#alert")).to_contain_text("Your exam was submitted. What you typed while you were offline")
+    expect(page.locator("#alert")).to_contain_text("Your exam was submitted. Your offline answers have been sent.")
     expect(page.locator("main")).to_contain_text("1 answer arrived at 12:02. Late answers are stored separately.")
     assert answers() == ["in time"]
     assert db.session.scalars(db.select(LateAnswer.value)).all() == ["too late"]

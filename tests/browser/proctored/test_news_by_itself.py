@@ -18,7 +18,7 @@ def test_the_status_page_tells_of_the_review_when_it_arrives(context, page, time
     let_in(context, attempt.learner)
     page.goto(f"/attempts/{attempt.ref}/status")
     time.hold(page)
-    expect(page.locator("main")).to_contain_text("on its way")
+    expect(page.locator("main")).to_contain_text("pending; you do not need to wait for it")
     reviewing.report(attempt, "suspicious")
     time.pass_by(45)
     expect(page.locator("h1")).to_have_text("Your exam is being reviewed")

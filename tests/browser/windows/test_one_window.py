@@ -93,7 +93,7 @@ def test_taking_over_on_a_second_device(first, there, attempt, time):
     first.unroute("**/answers/*")
     time.pass_by(40)
     box = first.locator("#banners .banner", has_text=ELSEWHERE)
-    for words in (ELSEWHERE, "It is open in Chrome on Android", "kept on this device"):
+    for words in (ELSEWHERE, "It is open in Chrome on Android", "stored on this device"):
         expect(box).to_contain_text(words)
     expect(first.locator("#value")).to_have_js_property("readOnly", True)
     expect(first.locator("#value")).to_have_value("snow and")
