@@ -22,7 +22,7 @@ from portal.models import User
 from portal.web.gate import sessions
 from portal.web.provider_api import rate_limit
 from tests import make as builders
-from tests.careful import CarefulClient, Witness
+from tests.client import CheckedClient, Witness
 from tests.jobs.topics.receiver import Receiver
 
 #: edX's own classes need another environment: ``python3 dev.py peers``.
@@ -79,7 +79,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     data = tmp_path_factory.mktemp("data")
     app = create_app(**SETTINGS, DATA=str(data), DATABASE_URL=database_url)
-    app.test_client_class = CarefulClient
+    app.test_client_class = CheckedClient
     app.extensions["witness"] = Witness(app)
     with app.app_context():
         db.create_all()

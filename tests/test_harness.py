@@ -7,7 +7,7 @@ from portal import clock
 from portal.db import db, writing
 from portal.models import User
 from tests import make
-from tests.careful import CarefulClient, Page
+from tests.client import CheckedClient, Page
 
 
 @pytest.mark.parametrize("turn", [1, 2])
@@ -73,4 +73,4 @@ def test_a_careful_page_is_left_alone():
 
 
 def test_every_client_is_careful(client):
-    assert isinstance(client, CarefulClient)
+    assert isinstance(client, CheckedClient)

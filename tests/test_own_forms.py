@@ -7,7 +7,7 @@ import pytest
 from portal import create_app
 from portal.db import db
 from tests import make
-from tests.careful import CarefulClient, Witness
+from tests.client import CheckedClient, Witness
 from tests.conftest import SETTINGS
 
 OURS = "https://exams.example.edu"
@@ -21,7 +21,7 @@ def production(tmp_path_factory):
     settings = {**SETTINGS, "TESTING": False, "WTF_CSRF_ENABLED": True, "PROPAGATE_EXCEPTIONS": False}
     settings |= {"PUBLIC_URL": OURS, "ENV": "production", "PROXIES": 0, "WORKER": "off"}
     app = create_app(**settings, DATA=str(data), DATABASE_URL=f"sqlite:///{data}/portal.sqlite")
-    app.test_client_class = CarefulClient
+    app.test_client_class = CheckedClient
     app.extensions["witness"] = Witness(app)
     with app.app_context():
         db.create_all()

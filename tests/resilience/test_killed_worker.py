@@ -14,22 +14,22 @@ from portal.jobs.outbox.claims import LEASE
 from portal.models import EndedBy, LedgerEntry, OutboxMessage
 from tests import fake_providers
 from tests.make import NOON, S
-from tests.resilience import outside
+from tests.resilience import fake_services
 from tests.resilience.whole_portal import free_port
 
 
 @pytest.fixture
 def told():
-    return outside.Told()
+    return fake_services.Told()
 
 
 @pytest.fixture
 def settings(portal, told):
     """A provider, a platform and a mail server that can be reached: what a worker must know of them."""
     with ExitStack() as stack:
-        address = stack.enter_context(outside.reachable(outside.receiver(told)))
+        address = stack.enter_context(fake_services.reachable(fake_services.receiver(told)))
         port = free_port()
-        stack.enter_context(outside.mail_server(told, port))
+        stack.enter_context(fake_services.mail_server(told, port))
         fake_providers.provider(base_url=address, client_id="portal", client_secret="a secret")
         with writing():
             webhook_endpoints.add("Platform", f"{address}/hooks", now=NOON)

@@ -13,7 +13,7 @@ from portal.simulator import create_simulator
 from portal.simulator.settings import Settings
 from tests import fake_providers, make
 from tests.make import NOON, S
-from tests.resilience import outside
+from tests.resilience import fake_services
 from tests.resilience.whole_portal import free_port
 
 
@@ -32,7 +32,7 @@ def back(simulator):
     """The provider answers, for as long as it lasts, and remembers all."""
     [address] = db.session.scalars(db.select(fake_providers.Provider.base_url))
     db.session.rollback()
-    return outside.reachable(simulator, int(address.rpartition(":")[2]))
+    return fake_services.reachable(simulator, int(address.rpartition(":")[2]))
 
 
 def begin(browser, exam):
@@ -107,7 +107,7 @@ def pass_by(the_clock, **by):
 
 
 def test_mails_wait_for_an_hour_and_then_go_out_once_each(app, the_clock, submitted, monkeypatch):
-    port, told = free_port(), outside.Told()
+    port, told = free_port(), fake_services.Told()
     for name, value in {"suppress": False, "server": "127.0.0.1", "port": port}.items():
         monkeypatch.setattr(app.extensions["mail"], name, value)
     pass_by(the_clock, hours=1)
@@ -115,7 +115,7 @@ def test_mails_wait_for_an_hour_and_then_go_out_once_each(app, the_clock, submit
     waiting = db.session.scalars(db.select(OutboxMessage).where(OutboxMessage.topic == "email")).all()
     assert {(mail.done_at, mail.dead_at) for mail in waiting} == {(None, None)}
     assert all("Connection refused" in mail.last_error for mail in waiting)
-    with outside.mail_server(told, port):
+    with fake_services.mail_server(told, port):
         pass_by(the_clock, hours=1, minutes=15)
     assert {mail["To"] for mail in told.mails} == submitted
     assert set(told.times.values()) == {1}
@@ -129,10 +129,10 @@ def test_a_mail_says_when_it_happened_however_late_it_is_sent(app, the_clock, mo
     the_clock.advance(minutes=61)
     with writing():
         attempts.submit_overdue(attempts.lock(attempt.id), now=the_clock.now)
-    port, told = free_port(), outside.Told()
+    port, told = free_port(), fake_services.Told()
     for name, value in {"suppress": False, "server": "127.0.0.1", "port": port}.items():
         monkeypatch.setattr(app.extensions["mail"], name, value)
-    with outside.mail_server(told, port):
+    with fake_services.mail_server(told, port):
         worker.work_through(now=the_clock.advance(hours=1))
     [mail] = told.mails
     assert mail["Date"].datetime == NOON + timedelta(minutes=61)

@@ -6,16 +6,16 @@ import pytest
 from flask import Flask
 
 from portal.models import Attempt, User
-from tests import make, reviewing
+from tests import make, review_factories
 
 
 @pytest.fixture
 def attempt(app: Flask) -> Attempt:
     """One of Ada Rahimi's, held for a second look."""
-    return reviewing.waiting(learner=make.user(name="Ada Rahimi", email="ada@example.edu"))
+    return review_factories.waiting(learner=make.user(name="Ada Rahimi", email="ada@example.edu"))
 
 
 @pytest.fixture
 def reviewer(attempt: Attempt, sign_in: Callable[..., User]) -> User:
     """Who may review it, signed in."""
-    return sign_in(reviewing.reviewer(attempt, name="Dr Lind"))
+    return sign_in(review_factories.reviewer(attempt, name="Dr Lind"))

@@ -26,7 +26,7 @@ from portal.models import (
     User,
     Verdict,
 )
-from tests import make, reviewing
+from tests import make, review_factories
 from tests.browser.pages import places
 from tests.browser.pages.places import HOUR, Furnished, Place
 from tests.make import NOON, S
@@ -116,8 +116,8 @@ def _after(course: Course, learner: User) -> dict[str, Place]:
     names = ("handed in", "held", "accepted", "not accepted", "appealed", "answered")
     made = {name: _attempt(course, f"Mist: {name}", S.SUBMITTED, learner, external_id=name) for name in names}
     judge = make.member(Role.INSTRUCTOR, course=course)
-    reviewing.report(made["held"], "suspicious", reviewing.LEFT)
-    reviewing.report(made["accepted"], "passed")
+    review_factories.report(made["held"], "suspicious", review_factories.LEFT)
+    review_factories.report(made["accepted"], "passed")
     for name in ("not accepted", "appealed", "answered"):
         _reject(made[name], judge)
     with writing():
@@ -136,7 +136,7 @@ def _practised(course: Course, learner: User) -> dict[str, Place]:
     practice = exam(course, "Mist: practice", is_practice=True)
     facts = {"exam": practice, "learner": learner, "external_id": "practised", "taking_as_proctored": True}
     done = make.attempt(S.SUBMITTED, is_sample=True, **facts)
-    reviewing.report(done, "suspicious", reviewing.LEFT, reviewing.VOICE)
+    review_factories.report(done, "suspicious", review_factories.LEFT, review_factories.VOICE)
     note = Terms(kind=AllowanceKind.REVIEW_POLICY_EXCEPTION, note="May look away from the screen.")
     with writing():
         allowances.grant(course, learner, note, by=None, reason="", now=NOON)
@@ -160,7 +160,7 @@ def _room(known: Furnished) -> dict[str, Place]:
 
 
 def _reject(attempt: Attempt, judge: User) -> None:
-    reviewing.report(attempt, "suspicious", reviewing.VOICE)
+    review_factories.report(attempt, "suspicious", review_factories.VOICE)
     with writing():
         verdicts.decide(attempts.lock(attempt.id), REASON, judge, now=NOON + HOUR / 2)
 
@@ -169,9 +169,9 @@ def _reviews(course: Course, reviewer: User) -> dict[str, Place]:
     """A queue with something in each of its lists, and consoles before and after a decision."""
     paper = exam(course, "Springs: Final exam")
     waits, decided, appealed = (
-        reviewing.waiting(exam=paper, learner=make.enrol(course), external_id=f"spring-{name}") for name in "abc"
+        review_factories.waiting(exam=paper, learner=make.enrol(course), external_id=f"spring-{name}") for name in "abc"
     )
-    silent = reviewing.proctored(exam=paper, learner=make.enrol(course), external_id="spring-d")
+    silent = review_factories.proctored(exam=paper, learner=make.enrol(course), external_id="spring-d")
     with writing() as session:
         stop = {"kind": TimeEntryKind.BREAK, "at": NOON + timedelta(minutes=2), "seconds": 60}
         session.add(TimeEntry(attempt_id=waits.id, ended_at=NOON + timedelta(minutes=3), **stop))

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from portal.models import Attempt, ResumeState, Role
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.make import NOON, S
 
 TOPS = """cells => cells.map(cell => {
@@ -17,7 +17,7 @@ TOPS = """cells => cells.map(cell => {
 @pytest.fixture
 def attempt(app) -> Attempt:
     fake_providers.provider("proctorco", base_url="https://proctorco.example", client=False)
-    return reviewing.waiting(learner=make.user(name="Ada Rahimi"))
+    return review_factories.waiting(learner=make.user(name="Ada Rahimi"))
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_the_console_opens_on_its_heading(team, attempt):
 
 
 def test_after_a_decision_it_is_on_the_next_attempt_and_after_undo_on_what_is_said(team, attempt):
-    following = reviewing.waiting(exam=attempt.exam)
+    following = review_factories.waiting(exam=attempt.exam)
     team.goto(f"/review/{attempt.ref}")
     press(team, "n 1 n 1 a Enter")
     team.wait_for_url(f"**/review/{following.ref}?show=waiting")
@@ -63,7 +63,7 @@ def test_what_is_wrong_has_the_focus(team, attempt):
 
 @pytest.mark.parametrize("has_scripts", [True, False], ids=["with scripts", "without"])
 def test_after_a_press_it_is_on_the_answer(browser, live_server, let_in, attempt, has_scripts):
-    runs = reviewing.proctored(exam=attempt.exam, status=S.STARTED)
+    runs = review_factories.proctored(exam=attempt.exam, status=S.STARTED)
     context: BrowserContext = browser.new_context(base_url=live_server, java_script_enabled=has_scripts)
     let_in(context, make.member(Role.INSTRUCTOR, course=attempt.exam.course))
     page = context.new_page()
@@ -81,7 +81,7 @@ def test_after_a_press_it_is_on_the_answer(browser, live_server, let_in, attempt
 
 
 def test_on_a_phone_the_actions_stand_before_the_answers(team, attempt):
-    runs = reviewing.proctored(exam=attempt.exam, status=S.STARTED)
+    runs = review_factories.proctored(exam=attempt.exam, status=S.STARTED)
     team.set_viewport_size({"width": 360, "height": 740})
     team.goto(f"/teach/attempts/{runs.ref}/")
     tops = [team.locator(f"h2:has-text('{words}')").bounding_box()["y"] for words in ("Actions", "Time log")]
@@ -95,9 +95,11 @@ def test_the_clock_column_does_not_wrap(team, attempt, width):
     long = make.user(
         name="Maximiliane Freifrau von Rosenhagen-Wittelsbek", email="maximiliane.von.rosenhagen@example.edu"
     )
-    reviewing.proctored(exam=exam, status=S.STARTED, is_paused=True, paused_at=NOON, learner=long)
-    reviewing.proctored(exam=exam, status=S.ERROR, resume_state=ResumeState.RESUMABLE, time_remaining_seconds=3599)
-    reviewing.proctored(exam=exam, status=S.STARTED)
+    review_factories.proctored(exam=exam, status=S.STARTED, is_paused=True, paused_at=NOON, learner=long)
+    review_factories.proctored(
+        exam=exam, status=S.ERROR, resume_state=ResumeState.RESUMABLE, time_remaining_seconds=3599
+    )
+    review_factories.proctored(exam=exam, status=S.STARTED)
     team.set_viewport_size({"width": width, "height": 800})
     team.goto(f"/teach/exams/{exam.slug}/attempts")
     lines = team.locator("td[data-label=Clock]").evaluate_all(TOPS)

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from portal.db import db
 from portal.models import Attempt, LedgerEntry
 from portal.models import AttemptStatus as S
-from tests.browser.proctored.watched import (
+from tests.browser.proctored.observer import (
     Learner,
     Platform,
     World,

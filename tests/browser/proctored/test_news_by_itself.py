@@ -8,18 +8,18 @@ from portal.domain.proctoring import practice_proctor
 from portal.domain.providers import lookup
 from portal.domain.reviews.verdicts import Source
 from portal.models import ProviderKind
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.make import NOON, S
 
 
 def test_the_status_page_tells_of_the_review_when_it_arrives(context, page, time, let_in):
     fake_providers.provider("proctorco", client=False, base_url="https://proctorco.example")
-    attempt = reviewing.proctored(learner=make.user())
+    attempt = review_factories.proctored(learner=make.user())
     let_in(context, attempt.learner)
     page.goto(f"/attempts/{attempt.ref}/status")
     time.hold(page)
     expect(page.locator("main")).to_contain_text("pending; you do not need to wait for it")
-    reviewing.report(attempt, "suspicious")
+    review_factories.report(attempt, "suspicious")
     time.pass_by(45)
     expect(page.locator("h1")).to_have_text("Your exam is being reviewed")
     expect(page.get_by_role("button", name="Print receipt")).to_be_visible()

@@ -7,14 +7,14 @@ from portal.db import db, writing
 from portal.domain.outbox import cases
 from portal.domain.reviews import decisions, verdicts
 from portal.models import Delivery, DeliveryKind, DeliveryOutcome, ResumeState, Role
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.make import NOON, S
 
 
 @pytest.fixture
 def attempt(app):
     fake_providers.provider("proctorco", base_url="https://proctorco.example", client=False)
-    return reviewing.waiting(learner=make.user(name="Ada Rahimi"))
+    return review_factories.waiting(learner=make.user(name="Ada Rahimi"))
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_no_fault_in_the_rooms(page, reviewer, attempt, faults, width, colours):
 
 def places(attempt) -> list[str]:
     """Every room of reviewers and of those who look after a provider, furnished."""
-    broken = reviewing.proctored(
+    broken = review_factories.proctored(
         exam=attempt.exam, status=S.ERROR, resume_state=ResumeState.RESUMABLE, time_remaining_seconds=600
     )
     sent = {"kind": DeliveryKind.REVIEWED, "body": '{"status": "passed"}', "body_sha256": "0", "received_at": NOON}

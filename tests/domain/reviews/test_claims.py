@@ -8,7 +8,7 @@ from portal.db import db, writing
 from portal.domain.errors import NotNow
 from portal.domain.reviews import claims
 from portal.models import Attempt, ReviewClaim, User
-from tests import make, reviewing
+from tests import make, review_factories
 from tests.make import NOON
 
 LASTS = timedelta(hours=4)
@@ -24,17 +24,17 @@ def exam(app):
 
 @pytest.fixture
 def attempt(exam):
-    return reviewing.proctored(exam=exam)
+    return review_factories.proctored(exam=exam)
 
 
 @pytest.fixture
 def lind(attempt):
-    return reviewing.reviewer(attempt, name="Dr Lind")
+    return review_factories.reviewer(attempt, name="Dr Lind")
 
 
 @pytest.fixture
 def okoro(attempt):
-    return reviewing.reviewer(attempt, name="Prof. Okoro")
+    return review_factories.reviewer(attempt, name="Prof. Okoro")
 
 
 def claim(by: User, *attempts: Attempt, now=NOON) -> int:
@@ -52,7 +52,7 @@ def holders(*attempts: Attempt, now=NOON) -> list[User | None]:
 
 
 def more(exam, number: int) -> list[Attempt]:
-    return [reviewing.proctored(exam=exam) for _ in range(number)]
+    return [review_factories.proctored(exam=exam) for _ in range(number)]
 
 
 def kept() -> int:

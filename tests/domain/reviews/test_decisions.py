@@ -13,11 +13,10 @@ from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.reviews import claims, decisions, verdicts
 from portal.domain.reviews.verdicts import Decided
 from portal.models import Event, Membership, Role, SupportCase, Verdict
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.make import NOON, S
 
-MINUTE = timedelta(minutes=1)
-SEND_AT = NOON + 10 * MINUTE
+MINUTE, SEND_AT = timedelta(minutes=1), NOON + timedelta(minutes=10)
 ACCEPT, REJECT, SECOND_LOOK = Verdict.ACCEPT, Verdict.REJECT, Verdict.SECOND_LOOK
 #: What a reviewer may make of an attempt in each status; of every other status nothing.
 POSSIBLE = {
@@ -33,12 +32,12 @@ EVERY = list(product(S, Verdict))
 
 @pytest.fixture
 def attempt(app):
-    return reviewing.waiting()
+    return review_factories.waiting()
 
 
 @pytest.fixture
 def reviewer(attempt):
-    return reviewing.reviewer(attempt, name="Dr Lind")
+    return review_factories.reviewer(attempt, name="Dr Lind")
 
 
 def words(verdict, **given):
@@ -68,14 +67,14 @@ def events(attempt):
 @pytest.mark.parametrize("status", S)
 @pytest.mark.parametrize("given", [{}, {"taking_as_proctored": False}, {"archived_at": NOON, "archive_reason": ""}])
 def test_what_can_be_decided(app, status, given):
-    attempt = reviewing.proctored(status=status, **given)
+    attempt = review_factories.proctored(status=status, **given)
     assert set(decisions.possible(attempt)) == (set() if given else POSSIBLE.get(status, set()))
 
 
 @pytest.mark.parametrize(("status", "verdict"), EVERY)
 def test_it_moves_nothing_before_it_is_sent_and_what_is_not_possible_is_not_kept(app, status, verdict):
-    attempt = reviewing.proctored(status=status)
-    by = reviewing.reviewer(attempt)
+    attempt = review_factories.proctored(status=status)
+    by = review_factories.reviewer(attempt)
     if verdict not in POSSIBLE.get(status, set()):
         with pytest.raises(NotNow, match="cannot make this decision"):
             decide(attempt, verdict, by)
@@ -120,9 +119,9 @@ def test_it_is_sent_when_it_is_due_and_can_be_undone_until_then(attempt, reviewe
 
 
 def test_the_longest_due_is_sent_first_and_so_many_at_most(app):
-    made = [reviewing.waiting() for _ in range(3)]
+    made = [review_factories.waiting() for _ in range(3)]
     for number, attempt in zip((2, 3, 1), made, strict=True):
-        decide(attempt, ACCEPT, reviewing.reviewer(attempt), send_at=NOON + number * MINUTE)
+        decide(attempt, ACCEPT, review_factories.reviewer(attempt), send_at=NOON + number * MINUTE)
     in_order = [made[2].id, made[0].id, made[1].id]
     assert decisions.list_due(now=SEND_AT) == in_order
     assert decisions.list_due(now=SEND_AT, most=2) == in_order[:2]
@@ -132,7 +131,8 @@ def test_the_longest_due_is_sent_first_and_so_many_at_most(app):
 @pytest.mark.parametrize("who", ["oneself", "colleague", "administrator"])
 def test_whose_decision_it_is(attempt, reviewer, verb, who):
     made = decide(attempt, ACCEPT, reviewer)
-    others = {"oneself": reviewer, "colleague": reviewing.reviewer(attempt), "administrator": make.administrator()}
+    others = {"oneself": reviewer, "administrator": make.administrator()}
+    others["colleague"] = review_factories.reviewer(attempt)
     if who == "colleague":
         with pytest.raises(NotAllowed, match="Only the reviewer who made"):
             act(verb, made, others[who])
@@ -146,7 +146,7 @@ def test_whose_decision_it_is(attempt, reviewer, verb, who):
 def test_ones_own_is_replaced_and_a_colleagues_is_not(attempt, reviewer, first, second):
     earlier = decide(attempt, first, reviewer)
     with pytest.raises(Conflict, match="Dr Lind has just decided") as told:
-        decide(attempt, second, reviewing.reviewer(attempt))
+        decide(attempt, second, review_factories.reviewer(attempt))
     assert told.value.current == {"decision": first.value, "by": "Dr Lind"}
     later = decide(attempt, second, reviewer, now=NOON + MINUTE)
     assert (decisions.find_open(attempt), earlier.undone_at) == (later, NOON + MINUTE)
@@ -165,7 +165,7 @@ def test_a_decision_that_was_sent_is_changed_by_another(attempt, reviewer):
 
 @pytest.mark.parametrize("role", Role)
 def test_who_may_decide(attempt, role):
-    by = reviewing.reviewer(attempt, role)
+    by = review_factories.reviewer(attempt, role)
     if role in {Role.REVIEWER, Role.INSTRUCTOR}:
         assert decide(attempt, ACCEPT, by)
         return
@@ -180,7 +180,7 @@ def test_nobody_decides_on_their_own_or_in_another_course_or_on_what_a_colleague
     for by, error, says in (
         (attempt.learner, NotAllowed, "your own attempt"),
         (make.member(Role.REVIEWER), NotAllowed, "do not have permission to review"),
-        (reviewing.reviewer(attempt), NotNow, "Dr Lind is reviewing"),
+        (review_factories.reviewer(attempt), NotNow, "Dr Lind is reviewing"),
     ):
         with pytest.raises(error, match=says):
             decide(attempt, ACCEPT, by)
@@ -232,8 +232,8 @@ def test_what_can_no_longer_be_sent_lapses(attempt, reviewer, verdict, why):
 @pytest.mark.parametrize("is_colleague", [True, False])
 def test_where_two_are_asked_for_the_second_must_be_another(app, is_colleague):
     exam = make.exam(course=make.course(needs_two_reviewers=True), is_proctored=True, provider_slug="proctorco")
-    attempt = reviewing.proctored(exam=exam)
-    first, second = reviewing.reviewer(attempt), reviewing.reviewer(attempt)
+    attempt = review_factories.proctored(exam=exam)
+    first, second = review_factories.reviewer(attempt), review_factories.reviewer(attempt)
     assert act(decisions.send, decide(attempt, REJECT, first))
     assert (status_of(attempt), events(attempt)[-1]) == (S.SECOND_REVIEW_REQUIRED, Event.REJECTION_WAITS)
     assert act(decisions.send, decide(attempt, REJECT, second if is_colleague else first))

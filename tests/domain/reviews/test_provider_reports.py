@@ -13,7 +13,7 @@ from portal.domain.reviews import decisions, provider_reports, verdicts
 from portal.domain.reviews.verdicts import Decided, Source
 from portal.models import Event, Role, SupportCase, Verdict
 from portal.models.attempts.attempt import LIVE
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.make import NOON, S
 
 WORDS = ("passed", "violation", "suspicious", "not_reviewed")
@@ -39,7 +39,7 @@ def ended(status=S.SUBMITTED, *, kind=None, **course_settings):
     return make.attempt(status, exam=exam, taking_as_proctored=True, is_sample=exam.is_practice)
 
 
-def receive(attempt, word, *, source=reviewing.PROVIDER, **said):
+def receive(attempt, word, *, source=review_factories.PROVIDER, **said):
     with writing():
         report = ReviewReceived(status=word, provider_status=word.title(), **said)
         return provider_reports.receive(attempts.lock(attempt.id), report, source, None, now=NOON)
@@ -47,7 +47,7 @@ def receive(attempt, word, *, source=reviewing.PROVIDER, **said):
 
 def decide(attempt, verdict, *, is_sent):
     said = Decided(verdict=verdict, reason_code="help", sentence="A voice was heard.", without_incident=True)
-    by = reviewing.reviewer(attempt, name="Dr Lind")
+    by = review_factories.reviewer(attempt, name="Dr Lind")
     with writing():
         made = decisions.make(attempts.lock(attempt.id), said, by, marks={}, send_at=NOON, now=NOON)
         if is_sent:
@@ -85,7 +85,7 @@ def test_a_machines_word_beside_each_status(app, status, word, is_strict):
 @pytest.mark.parametrize(("status", "word"), list(product(ENDED, WORDS)))
 def test_a_named_reviewers_word_beside_each_status(app, status, word):
     attempt = ended(status)
-    named = reviewing.reviewer(attempt)
+    named = review_factories.reviewer(attempt)
     review = receive(attempt, word, reviewed_by=named.email)
     wanted = CALLS_FOR.get(word, S.REJECTED)
     became = wanted if wanted in PERSON.get(status, set()) else status
@@ -124,7 +124,7 @@ def test_a_report_beside_a_persons_decision(app, verdict, is_sent, word, is_name
     attempt = ended()
     decide(attempt, verdict, is_sent=is_sent)
     stands = status_of(attempt)
-    named = reviewing.reviewer(attempt).email if is_named else ""
+    named = review_factories.reviewer(attempt).email if is_named else ""
     review = receive(attempt, word, reviewed_by=named)
     if is_sent and is_named and verdict is Verdict.SECOND_LOOK:  # Who asks for a second look has decided nothing.
         assert (status_of(attempt), review.is_current) == (CALLS_FOR.get(word, S.REJECTED), True)
@@ -154,9 +154,9 @@ def test_a_name_alone_decides_nothing(app, who):
     people = {
         "nobody known": lambda: "proctor@proctorco.example",
         "another course": lambda: make.member(Role.REVIEWER).email,
-        "staff": lambda: reviewing.reviewer(attempt, Role.STAFF).email,
+        "staff": lambda: review_factories.reviewer(attempt, Role.STAFF).email,
         "the learner": lambda: make.member(Role.REVIEWER, course=attempt.exam.course, user=attempt.learner).email,
-        "left the portal": lambda: reviewing.reviewer(attempt, is_active=False).email,
+        "left the portal": lambda: review_factories.reviewer(attempt, is_active=False).email,
     }
     named = people[who]()
     review = receive(attempt, "violation", reviewed_by=named)
@@ -168,7 +168,7 @@ def test_a_name_alone_decides_nothing(app, who):
 def test_a_named_reviewer_answers_the_open_cases(app, word):
     attempt = ended()
     receive(attempt, "suspicious")
-    named = reviewing.reviewer(attempt)
+    named = review_factories.reviewer(attempt)
     receive(attempt, word, reviewed_by=named.email)
     [case] = db.session.scalars(db.select(SupportCase))
     assert (case.closed_by_id, case.closing_note) == (named.id, f"Decided: proctorco: {word.title()}.")
@@ -177,7 +177,7 @@ def test_a_named_reviewer_answers_the_open_cases(app, word):
 @pytest.mark.parametrize(("is_same", "status"), [(True, S.SECOND_REVIEW_REQUIRED), (False, S.REJECTED)])
 def test_where_two_are_asked_for_two_named_reviewers_must_agree(app, is_same, status):
     attempt = ended(needs_two_reviewers=True)
-    first, second = reviewing.reviewer(attempt), reviewing.reviewer(attempt)
+    first, second = review_factories.reviewer(attempt), review_factories.reviewer(attempt)
     receive(attempt, "violation", reviewed_by=first.email)
     assert status_of(attempt) is S.SECOND_REVIEW_REQUIRED
     receive(attempt, "violation", reviewed_by=(first if is_same else second).email)
@@ -225,7 +225,7 @@ def test_a_provider_may_be_kept_to_its_first_report(app, allows):
 def test_of_an_attempt_that_was_reset_it_is_kept_and_changes_nothing(app, status, word):
     attempt = ended(status)
     fake_providers.change(attempt, archived_at=NOON, archive_reason="again")
-    review = receive(attempt, word, reviewed_by=reviewing.reviewer(attempt).email)
+    review = receive(attempt, word, reviewed_by=review_factories.reviewer(attempt).email)
     assert (status_of(attempt), versions(attempt), cases()) == (status, [(1, word, True)], {})
     assert "was already reset" in review.note
     assert [line.event for line in history.list_for(attempt)] == [Event.REVIEW_RECEIVED]
@@ -236,12 +236,14 @@ def test_what_was_seen_is_kept_in_the_order_of_the_recording(app):
     late = CommentReceived(comment="Voice", provider_status="Rules Violation", start_seconds=30, stop_seconds=40)
     early = CommentReceived(comment="Alone", provider_status="OK", start_seconds=3)
     nowhere = CommentReceived(comment="Poor light", provider_status="Murky", is_timed=False)
-    review = receive(attempt, "suspicious", comments=[nowhere, late, early], summary="Two", video_url=reviewing.LINK)
+    review = receive(
+        attempt, "suspicious", comments=[nowhere, late, early], summary="Two", video_url=review_factories.LINK
+    )
     seen = [(one.comment, one.status, one.is_incident) for one in verdicts.current(attempt).comments]
     assert seen == [("Alone", "passed", False), ("Voice", "violation", True), ("Poor light", "", True)]
     assert [one.comment for one in decisions.incidents(attempt)] == ["Voice", "Poor light"]
     assert (review.summary, verdicts.video_url(attempt), review.provider_status) == (
         "Two",
-        reviewing.LINK,
+        review_factories.LINK,
         "Suspicious",
     )

@@ -12,7 +12,7 @@ from portal.domain.reviews import appeals, claims, decisions, queue
 from portal.domain.reviews.verdicts import Decided
 from portal.domain.timekeeping import time_account
 from portal.models import Attempt, Delivery, DeliveryKind, DeliveryOutcome, ResumeState, Role, TimeEntryKind, Verdict
-from tests import make, reviewing
+from tests import make, review_factories
 from tests.make import NOON, S
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -32,7 +32,6 @@ def reviewer(exam):
 
 
 def look(person, *exams, show="waiting", now=NOON, page=1):
-    """What the person sees of the courses of these exams."""
     return queue.search(asked(person, course_ids=[one.course_id for one in exams], now=now, show=show, page=page))
 
 
@@ -59,21 +58,21 @@ def claim(by, *attempts_, now=NOON):
 
 
 def reported(exam, *words, **given):
-    attempt = reviewing.proctored(exam=exam, **given)
+    attempt = review_factories.proctored(exam=exam, **given)
     for word in words:
-        reviewing.report(attempt, word)
+        review_factories.report(attempt, word)
     return attempt
 
 
 def suspended(exam, **given):
-    attempt = reviewing.proctored(exam=exam, status=S.STARTED, **given)
+    attempt = review_factories.proctored(exam=exam, status=S.STARTED, **given)
     with writing():
         resuming.fail(attempts.lock(attempt.id), Cause(actor=Actor.STAFF, reason="Power cut"), now=NOON)
     return attempt
 
 
 def stopped(exam, kind=TimeEntryKind.INTERRUPTION, *, now=NOON):
-    attempt = reviewing.proctored(exam=exam, status=S.STARTED)
+    attempt = review_factories.proctored(exam=exam, status=S.STARTED)
     with writing():
         cause = Cause(actor=Actor.PROCTOR, reason="Nobody is heard")
         time_account.pause_clock(attempts.lock(attempt.id), kind, cause, now=now)
@@ -81,7 +80,7 @@ def stopped(exam, kind=TimeEntryKind.INTERRUPTION, *, now=NOON):
 
 
 def kept(exam, **given):
-    attempt = reviewing.proctored(exam=exam, status=given.pop("status", S.SUBMITTED))
+    attempt = review_factories.proctored(exam=exam, status=given.pop("status", S.SUBMITTED))
     facts = {"kind": DeliveryKind.REVIEWED, "outcome": DeliveryOutcome.KEPT, "body": "{}", "body_sha256": "0" * 64}
     make.row(Delivery(attempt_id=attempt.id, received_at=NOON, **{**facts, **given}))
     return attempt
@@ -97,9 +96,9 @@ def refused(exam, *, is_appealed=True, now=NOON):
 
 
 def decided(exam, *, attempt=None, undone=False):
-    attempt = attempt or reviewing.proctored(exam=exam)
-    made = decide(attempt, reviewing.reviewer(attempt), ACCEPT, is_sent=False)
-    reviewing.report(attempt, "passed")
+    attempt = attempt or review_factories.proctored(exam=exam)
+    made = decide(attempt, review_factories.reviewer(attempt), ACCEPT, is_sent=False)
+    review_factories.report(attempt, "passed")
     if undone:
         with writing():
             decisions.undo(made, made.reviewer, now=NOON)
@@ -108,8 +107,8 @@ def decided(exam, *, attempt=None, undone=False):
 
 def first_part(exam, then: S):
     """Broken off and resumed, without a report; the attempt that goes on has come to ``then``."""
-    first = reviewing.proctored(exam=exam, status=S.ERROR, resume_state=ResumeState.RESUMED)
-    reviewing.proctored(exam=exam, status=then, learner=first.learner, resumes_id=first.id)
+    first = review_factories.proctored(exam=exam, status=S.ERROR, resume_state=ResumeState.RESUMED)
+    review_factories.proctored(exam=exam, status=then, learner=first.learner, resumes_id=first.id)
     return first
 
 
@@ -150,13 +149,13 @@ def test_what_waits_and_under_which_heading(exam, reviewer, made, shows):
 
 @pytest.mark.parametrize("status", S)
 def test_without_a_report_only_a_second_review_waits(exam, reviewer, status):
-    attempt = reviewing.proctored(exam=exam, status=status)
+    attempt = review_factories.proctored(exam=exam, status=status)
     assert seen(reviewer, exam) == ([attempt] if status is S.SECOND_REVIEW_REQUIRED else [])
 
 
 def test_who_sees_what(exam, reviewer):
     other = make.exam(is_proctored=True, provider_slug="proctorco")
-    here, there = reviewing.waiting(exam=exam), reviewing.waiting(exam=other)
+    here, there = review_factories.waiting(exam=exam), review_factories.waiting(exam=other)
     assert seen(reviewer, exam) == [here]
     assert [item.attempt for item in look(reviewer, exam, other).items] == [here, there]
     for page in [look(reviewer, show=show) for show in queue.SHOWS]:
@@ -167,9 +166,9 @@ def test_who_sees_what(exam, reviewer):
 
 @pytest.mark.parametrize(("later", "holds"), [(0, True), (3.9, True), (4, False)])
 def test_a_claim_moves_it_to_the_holders_own_until_it_runs_out(exam, reviewer, later, holds):
-    mine, free, at = reviewing.waiting(exam=exam), reviewing.waiting(exam=exam), NOON + later * HOUR
+    mine, free, at = review_factories.waiting(exam=exam), review_factories.waiting(exam=exam), NOON + later * HOUR
     claim(reviewer, mine)
-    other = reviewing.reviewer(mine)
+    other = review_factories.reviewer(mine)
     for person in (reviewer, other):
         is_mine = holds and person is reviewer
         assert seen(person, exam, "mine", now=at) == ([mine] if is_mine else [])
@@ -179,7 +178,7 @@ def test_a_claim_moves_it_to_the_holders_own_until_it_runs_out(exam, reviewer, l
 
 
 def test_who_sits_before_a_stopped_exam_comes_first_then_the_day_then_the_weight(exam, reviewer):
-    light, heavy = reported(exam, "suspicious"), reviewing.waiting(exam=exam, at=NOON + 2 * HOUR)
+    light, heavy = reported(exam, "suspicious"), review_factories.waiting(exam=exam, at=NOON + 2 * HOUR)
     yesterday = reported(exam, "suspicious", at=NOON - DAY)
     appealed = refused(exam, now=NOON - 2 * DAY)
     waits, still = suspended(exam), stopped(exam, now=NOON + HOUR / 2)
@@ -201,15 +200,15 @@ def test_who_sits_before_a_stopped_exam_comes_first_then_the_day_then_the_weight
     ],
 )
 def test_incidents_of_the_newest_report_are_counted_and_weighed(exam, reviewer, words, incidents, weight):
-    attempt = reviewing.waiting(exam=exam)
+    attempt = review_factories.waiting(exam=exam)
     seen_by_provider = [CommentReceived(comment="Seen", provider_status=word) for word in words]
-    reviewing.report(attempt, "suspicious", *seen_by_provider)
+    review_factories.report(attempt, "suspicious", *seen_by_provider)
     [item] = look(reviewer, exam).items
     assert (item.incidents, item.weight) == (incidents, weight)
 
 
 def test_of_each_attempt_it_is_said_what_there_is_beside_it(exam, reviewer):
-    reviewing.report(kept(exam, seen_at=NOON), "suspicious")
+    review_factories.report(kept(exam, seen_at=NOON), "suspicious")
     kept(exam)
     reported(exam, "suspicious", status=S.ERROR)
     refused(exam)
@@ -218,18 +217,19 @@ def test_of_each_attempt_it_is_said_what_there_is_beside_it(exam, reviewer):
 
 
 def test_decided_since_midnight_newest_first_whether_sent_or_not(exam, reviewer):
-    late, sent, unsent, changed = (reviewing.waiting(exam=exam) for _ in range(4))
+    late, sent, unsent, changed = (review_factories.waiting(exam=exam) for _ in range(4))
     decide(late, reviewer, ACCEPT, now=NOON - 13 * HOUR)
     decide(sent, reviewer, ACCEPT, now=NOON - 12 * HOUR)
     decide(changed, reviewer, ACCEPT, now=NOON - 2 * HOUR)
     decide(unsent, reviewer, ACCEPT, now=NOON - HOUR, is_sent=False)
     decide(changed, reviewer, REJECT, now=NOON)
-    said = {one.attempt: one.decision.verdict for one in look(reviewing.reviewer(sent), exam, show="today").items}
+    items = look(review_factories.reviewer(sent), exam, show="today").items
+    said = {one.attempt: one.decision.verdict for one in items}
     assert list(said.items()) == [(changed, Verdict.REJECT), (unsent, Verdict.ACCEPT), (sent, Verdict.ACCEPT)]
 
 
 def test_pages_of_twenty_five_and_nonsense_is_the_nearest_that_there_is(exam, reviewer):
-    every = [reviewing.waiting(exam=exam) for _ in range(26)]
+    every = [review_factories.waiting(exam=exam) for _ in range(26)]
     for page, show, found in ((-4, "waiting", every[:25]), (2, "waiting", every[25:]), (99, "nonsense", every[25:])):
         there = look(reviewer, exam, show=show, page=page)
         assert ([one.attempt for one in there.items], there.total, there.show) == (found, 26, "waiting")
@@ -237,7 +237,7 @@ def test_pages_of_twenty_five_and_nonsense_is_the_nearest_that_there_is(exam, re
 
 def test_what_comes_next_is_ones_own_then_what_is_free_and_never_an_interruption(exam, reviewer):
     stopped(exam)
-    done, mine, theirs, free, appealed = (*(reviewing.waiting(exam=exam) for _ in range(4)), refused(exam))
+    done, mine, theirs, free, appealed = (*(review_factories.waiting(exam=exam) for _ in range(4)), refused(exam))
     claim(reviewer, done, mine)
     claim(make.member(Role.REVIEWER, course=exam.course), theirs)
     after = {show: asked(reviewer, course_ids=[exam.course_id], show=show) for show in queue.SHOWS}

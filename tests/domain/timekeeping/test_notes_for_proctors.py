@@ -7,7 +7,7 @@ from portal.domain.proctoring import registrations
 from portal.domain.timekeeping import allowances
 from portal.domain.timekeeping.allowances import Terms
 from portal.models import AllowanceKind, Attempt, ProviderKind
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.make import NOON
 
 NOTE = AllowanceKind.REVIEW_POLICY_EXCEPTION
@@ -66,7 +66,7 @@ def test_the_learner_reads_their_own_among_the_rules(client, sign_in, exam, lear
 
 
 def test_the_reviewer_reads_it_beside_the_report(client, sign_in, app):
-    attempt = reviewing.waiting()
+    attempt = review_factories.waiting()
     grant(attempt.exam, db.session.get_one(Attempt, attempt.id).learner, "May look at the wall.")
-    sign_in(reviewing.reviewer(attempt))
+    sign_in(review_factories.reviewer(attempt))
     assert "note for the proctor: May look at the wall." in client.get(f"/review/{attempt.ref}").text

@@ -6,7 +6,7 @@ from portal.db import writing
 from portal.domain.attempts import attempts, case_answers, learner_messages
 from portal.jobs import worker
 from portal.models import Role
-from tests import make, reviewing
+from tests import make, review_factories
 from tests.jobs.mail.mailbox import html, text
 from tests.make import NOON
 
@@ -25,7 +25,7 @@ ANSWER = "Use another browser. We gave you <i>10 minutes</i>."
 def test_the_answer_is_emailed_with_both_texts(app, mails, language, subject):
     learner = make.user(name="Nora", email="nora@example.edu", language=language)
     exam = make.exam(is_proctored=True, provider_slug="proctorco", name="Clouds")
-    attempt = reviewing.proctored(exam=exam, learner=learner)
+    attempt = review_factories.proctored(exam=exam, learner=learner)
     staff = make.member(Role.STAFF, course=exam.course)
     with writing():
         case = learner_messages.send(attempts.lock(attempt.id), WORDS, learner, now=NOON)

@@ -43,7 +43,7 @@ from portal.models import (
 )
 from portal.web.gate import sessions
 from portal.web.teach.attempts.actions import ACTIONS
-from tests import make, reviewing
+from tests import make, review_factories
 from tests.make import NOON, S
 
 Door = Callable[[], TestResponse]
@@ -76,8 +76,8 @@ class StoredWorld:
             for _ in range(2)
         ]
         self.running = make.attempt(S.STARTED, exam=self.exam, learner=self.learner)
-        self.waiting = reviewing.waiting(exam=proctored[0], learner=self.learner)
-        self.refused = reviewing.waiting(exam=proctored[1], learner=self.learner)
+        self.waiting = review_factories.waiting(exam=proctored[0], learner=self.learner)
+        self.refused = review_factories.waiting(exam=proctored[1], learner=self.learner)
         self.instructor = make.member(Role.INSTRUCTOR, course=self.course, user=make.user(name="Ines Ortega"))
         self.reviewer = make.member(Role.REVIEWER, course=self.course, user=make.user(name="Rui Sato"))
         self._write_everywhere()

@@ -10,7 +10,7 @@ from portal.domain.attempts import attempts
 from portal.domain.reviews import appeals, verdicts
 from portal.domain.reviews.verdicts import Decided
 from portal.models import ProviderKind, Verdict
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.make import NOON, S
 
 REJECTED = Decided(verdict=Verdict.REJECT, reason_code="help", sentence="A voice.", without_incident=True)
@@ -46,8 +46,8 @@ def running(sign_in):
 
 @pytest.fixture
 def rejected(app):
-    attempt = reviewing.waiting()
-    judge = reviewing.reviewer(attempt)
+    attempt = review_factories.waiting()
+    judge = review_factories.reviewer(attempt)
     with writing():
         verdicts.decide(attempts.lock(attempt.id), REJECTED, judge, now=NOON)
     return attempt
@@ -88,10 +88,10 @@ def test_taking_it_without_proctoring(client, sign_in):
 def test_a_decision(app, client, sign_in, monkeypatch, minutes, has_next):
     """On the next attempt the banner with *Undo* says it; where there is none of either, the message does."""
     monkeypatch.setitem(app.config, "DECISION_UNDO_MINUTES", minutes)
-    attempt = reviewing.waiting()
+    attempt = review_factories.waiting()
     if has_next:
-        reviewing.waiting(exam=attempt.exam, learner=make.enrol(attempt.exam.course))
-    sign_in(reviewing.reviewer(attempt))
+        review_factories.waiting(exam=attempt.exam, learner=make.enrol(attempt.exam.course))
+    sign_in(review_factories.reviewer(attempt))
     page = decide(client, attempt)
     check_one_answer(page, says="sent")
     assert ("Undo" in page.text.partition("<main")[2].partition("<table")[0]) is (has_next and minutes > 0)
@@ -111,7 +111,7 @@ def test_the_answer_to_an_appeal(app, client, sign_in, monkeypatch, rejected, mi
     with writing():
         appeals.send(attempts.lock(rejected.id), "It was the radio.", rejected.learner, days=14, now=NOON)
     db.session.expire_all()
-    sign_in(reviewing.reviewer(rejected))
+    sign_in(review_factories.reviewer(rejected))
     said = {"answer": "We listened again.", "outcome": "stays"}
     answered = client.post(f"/review/{rejected.ref}/answer-appeal", data=said)
     assert answered.location.endswith("#appeal")

@@ -9,7 +9,7 @@ from portal.domain.attempts import attempts
 from portal.domain.providers.port import CommentReceived
 from portal.domain.reviews import appeals
 from portal.models import ProviderKind
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.make import NOON, S
 
 
@@ -40,19 +40,19 @@ def test_which_pages_look_again(client, learner, status, kind):
 
 
 def test_a_review_that_arrives_is_news(client, learner):
-    attempt = reviewing.proctored(learner=learner)
+    attempt = review_factories.proctored(learner=learner)
     marks = [mark(client, attempt)]
-    reviewing.report(attempt, "suspicious")
+    review_factories.report(attempt, "suspicious")
     marks.append(mark(client, attempt))
     assert len(set(marks)) == 2 and None not in marks
 
 
 def test_an_answer_to_an_appeal_is_news(client, learner):
-    attempt = reviewing.proctored(learner=learner, status=S.REJECTED)
+    attempt = review_factories.proctored(learner=learner, status=S.REJECTED)
     assert mark(client, attempt) is None
     with writing():
         appeals.send(attempts.lock(attempt.id), "It was the radio.", attempt.learner, days=14, now=NOON)
-    before, by = mark(client, attempt), reviewing.reviewer(attempt)
+    before, by = mark(client, attempt), review_factories.reviewer(attempt)
     assert before
     with writing():
         appeals.answer(attempts.lock(attempt.id), appeals.Answered(text="It stays."), by, now=NOON)
@@ -62,7 +62,7 @@ def test_an_answer_to_an_appeal_is_news(client, learner):
 def noted(client, learner, word, *comments):
     exam = make.exam(is_proctored=True, provider_slug="proctorco", is_practice=True)
     attempt = make.attempt(S.SUBMITTED, exam=exam, learner=learner, taking_as_proctored=True, is_sample=True)
-    reviewing.report(attempt, word, *comments)
+    review_factories.report(attempt, word, *comments)
     db.session.refresh(attempt)
     return client.get(f"/attempts/{attempt.ref}/status").text
 

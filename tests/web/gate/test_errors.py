@@ -14,7 +14,7 @@ from portal.db import db
 from portal.domain import errors
 from portal.models import Role
 from tests import make
-from tests.careful import CarefulClient, Witness
+from tests.client import CheckedClient, Witness
 from tests.conftest import SETTINGS
 from tests.make import S
 
@@ -66,7 +66,7 @@ def trials(tmp_path_factory):
     strict = {**SETTINGS, "WTF_CSRF_ENABLED": True, "PROPAGATE_EXCEPTIONS": False}
     app = create_app(**strict, DATA=str(data), DATABASE_URL=f"sqlite:///{data}/portal.sqlite")
     app.register_blueprint(bp)
-    app.test_client_class = CarefulClient
+    app.test_client_class = CheckedClient
     app.extensions["witness"] = Witness(app)
     with app.app_context():
         db.create_all()

@@ -8,7 +8,7 @@ from portal.db import writing
 from portal.domain.timekeeping import allowances
 from portal.domain.timekeeping.allowances import Terms
 from portal.models import AllowanceKind, Role
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.fake_providers import review, say
 from tests.make import NOON
 
@@ -43,14 +43,14 @@ def pages(attempt):
 
 
 def test_no_page_names_the_learner_to_a_reviewer(client, sign_in, attempt):
-    sign_in(reviewing.reviewer(attempt))
+    sign_in(review_factories.reviewer(attempt))
     for page in pages(attempt):
         text = client.get(page).text
         assert "Rahimi" not in text and "rahimi" not in text, page
 
 
 def test_a_name_cannot_be_found_out_by_looking_for_it(client, sign_in, attempt):
-    sign_in(reviewing.reviewer(attempt))
+    sign_in(review_factories.reviewer(attempt))
     here = f"/teach/exams/{attempt.exam.slug}/attempts"
     assert "No attempt matches these filters." in client.get(f"{here}?q=ada").text
     assert attempt.ref in client.get(f"{here}?q={attempt.ref[:3].lower()}").text
@@ -59,7 +59,7 @@ def test_a_name_cannot_be_found_out_by_looking_for_it(client, sign_in, attempt):
 
 def test_who_has_asked_reads_the_name_of_that_attempt_alone(client, sign_in, attempt):
     other = fake_providers.attempt(exam=attempt.exam, learner=make.user(name="Bo Lind"), external_id="ext-2")
-    sign_in(reviewing.reviewer(attempt))
+    sign_in(review_factories.reviewer(attempt))
     client.post(f"/review/{attempt.ref}/show-name")
     listed = client.get(f"/teach/exams/{attempt.exam.slug}/attempts").text
     assert NAME in listed and EMAIL in listed and "Bo Lind" not in listed
@@ -77,7 +77,7 @@ def test_the_rest_of_the_team_reads_names(client, sign_in, attempt, role):
 
 
 def test_a_reviewer_who_is_staff_too_reads_names(client, sign_in, attempt):
-    person = reviewing.reviewer(attempt)
+    person = review_factories.reviewer(attempt)
     make.member(Role.STAFF, course=attempt.exam.course, user=person)
     sign_in(person)
     assert NAME in client.get(f"/teach/exams/{attempt.exam.slug}/attempts").text

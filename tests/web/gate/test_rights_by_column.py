@@ -12,7 +12,7 @@ from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import allowances, time_account
 from portal.domain.timekeeping.allowances import Terms
 from portal.models import AllowanceKind, Answer, Attempt, Question, Role, TimeEntry, TimeEntryKind
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.make import NOON, S
 
 ILLNESS = "Her epilepsy, letter of the clinic"
@@ -75,7 +75,7 @@ def scene(app):
         session.add(Answer(attempt_id=running.id, question_id=question.id, value="b", version=1, saved_at=NOON))
         session.add_all([TimeEntry(attempt_id=one.id, **row) for one in (running, ended)])
     fake_providers.provider("proctorco")
-    watched = reviewing.waiting(exam=fake_providers.exam("proctorco", course=course), learner=make.enrol(course))
+    watched = review_factories.waiting(exam=fake_providers.exam("proctorco", course=course), learner=make.enrol(course))
     named = {"running": running.ref, "ended": ended.ref, "watched": watched.ref}
     return course, {"course": course.slug, "exam": exam.slug, **named}
 

@@ -6,7 +6,7 @@ import pytest
 from flask import url_for
 
 from portal.models import ProviderKind, Role
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.make import S
 
 UNKNOWN = "ZZZ-ZZZZ"
@@ -17,8 +17,8 @@ def their_attempts():
     running = make.attempt(S.STARTED)
     course = running.exam.course
     fake_providers.provider("proctorco", kind=ProviderKind.PRACTICE, client=False)
-    in_set_up = reviewing.proctored(status=S.CREATED, exam=fake_providers.exam("proctorco", course=course))
-    return [running, in_set_up, reviewing.waiting(exam=fake_providers.exam("proctorco", course=course))]
+    in_set_up = review_factories.proctored(status=S.CREATED, exam=fake_providers.exam("proctorco", course=course))
+    return [running, in_set_up, review_factories.waiting(exam=fake_providers.exam("proctorco", course=course))]
 
 
 def asked(client, rule, method, ref):

@@ -24,7 +24,7 @@ from portal.models import (
     Role,
     User,
 )
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.make import NOON, S
 from tests.web.gate.doors import ANYONE, MAY_ENTER
 
@@ -79,10 +79,10 @@ def proctored_attempts(course: Course, learner: User) -> tuple[Attempt, Attempt]
     """One at the provider, and one that a person must look at."""
     fake_providers.provider("proctorco", kind=ProviderKind.PRACTICE, client=False)
     fake_providers.exam("proctorco", course=course, is_practice=True, is_onboarding=True)
-    in_set_up = reviewing.proctored(
+    in_set_up = review_factories.proctored(
         status=S.CREATED, exam=fake_providers.exam("proctorco", course=course), learner=learner
     )
-    reported = reviewing.waiting(exam=fake_providers.exam("proctorco", course=course), learner=learner)
+    reported = review_factories.waiting(exam=fake_providers.exam("proctorco", course=course), learner=learner)
     return in_set_up, reported
 
 

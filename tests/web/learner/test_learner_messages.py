@@ -5,7 +5,7 @@ import pytest
 from portal.db import db
 from portal.domain.attempts import attempts
 from portal.models import HistoryEntry, OutboxMessage, ProviderKind, ResumeState, Role, SupportCase
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.make import NOON, S
 
 WORDS = "The camera <b>fails</b>.\n.Bcc: eve@example.edu"
@@ -132,5 +132,5 @@ def test_a_question_and_its_answer_are_not_another_attempts(client, sign_in, lea
     asked(client, learner)
     other = asked(client, sign_in(make.user()), words="Something else")
     assert "The camera" not in client.get(f"/attempts/{other.ref}/setup").text
-    sign_in(reviewing.reviewer(other))
+    sign_in(review_factories.reviewer(other))
     assert "The camera" not in client.get("/teach/cases").text

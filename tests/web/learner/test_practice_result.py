@@ -5,7 +5,7 @@ import pytest
 from portal.db import db
 from portal.domain.providers.port import CommentReceived
 from portal.models import OutboxMessage, ProviderKind
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.make import S
 
 PRACTICE = {"is_proctored": True, "is_practice": True, "provider_slug": "watcher"}
@@ -48,7 +48,9 @@ def test_a_suspicious_practice_says_what_would_have_been_noted(client, learner, 
 
 def test_what_a_provider_noted_is_escaped(client, learner):
     attempt = submitted(learner)
-    reviewing.report(attempt, "suspicious", CommentReceived(comment="<b>Left</b> the view", provider_status="Odd"))
+    review_factories.report(
+        attempt, "suspicious", CommentReceived(comment="<b>Left</b> the view", provider_status="Odd")
+    )
     assert "&lt;b&gt;Left&lt;/b&gt; the view" in client.get(f"/attempts/{attempt.ref}/status").text
 
 

@@ -8,7 +8,7 @@ from portal.domain.reviews import appeals, decisions
 from portal.domain.reviews.verdicts import Decided
 from portal.jobs.recurring import decisions as sending
 from portal.models import Appeal, OutboxMessage, SupportCase, Verdict
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.fake_providers import review, say, status_of
 from tests.make import NOON, S
 
@@ -24,7 +24,7 @@ def course(app):
 def refused(client, course, *, by="here"):
     """Not accepted, here or by a reviewer whom the provider names, and appealed against; who decided first."""
     attempt = fake_providers.attempt(exam=fake_providers.exam(course=course))
-    people = [reviewing.reviewer(attempt) for _ in range(2 if course.needs_two_reviewers else 1)]
+    people = [review_factories.reviewer(attempt) for _ in range(2 if course.needs_two_reviewers else 1)]
     for person in people:
         _reject(client, attempt, person, by)
     assert status_of(attempt) is S.REJECTED
@@ -54,7 +54,7 @@ def told():
 
 def test_an_answer_moves_nothing_until_it_is_sent(client, sign_in, course, the_clock):
     attempt, _ = refused(client, course)
-    sign_in(reviewing.reviewer(attempt))
+    sign_in(review_factories.reviewer(attempt))
     assert answer(client, attempt).status_code == 303
     page = client.get(f"/review/{attempt.ref}").text
     assert "The answer will be sent 12:10." in page and "of=answer" in page
@@ -70,9 +70,9 @@ def test_an_answer_moves_nothing_until_it_is_sent(client, sign_in, course, the_c
 
 def test_an_answer_is_taken_back_and_its_words_stay(client, sign_in, course, the_clock):
     attempt, _ = refused(client, course)
-    sign_in(reviewing.reviewer(attempt))
+    sign_in(review_factories.reviewer(attempt))
     answer(client, attempt)
-    other = reviewing.reviewer(attempt)
+    other = review_factories.reviewer(attempt)
     sign_in(other)
     assert client.post(f"/review/{attempt.ref}/undo?of=answer").status_code == 403
     assert answer(client, attempt).status_code == 409
@@ -92,7 +92,7 @@ def test_an_answer_is_taken_back_and_its_words_stay(client, sign_in, course, the
 
 def test_a_reviewer_who_lost_the_right_answers_nothing(client, sign_in, course, the_clock):
     attempt, _ = refused(client, course)
-    sign_in(reviewing.reviewer(attempt))
+    sign_in(review_factories.reviewer(attempt))
     answer(client, attempt)
     with writing() as session:
         session.execute(db.text("DELETE FROM membership"))
@@ -111,5 +111,5 @@ def test_where_two_are_asked_for_the_first_decider_answers_no_appeal(client, sig
     assert ("Answer appeal</button>" in page) != needs_two
     assert answer(client, attempt).status_code == (403 if needs_two else 303)
     if needs_two:
-        sign_in(reviewing.reviewer(attempt))
+        sign_in(review_factories.reviewer(attempt))
         assert answer(client, attempt).status_code == 303

@@ -9,7 +9,7 @@ from portal.domain.reviews import appeals, decisions
 from portal.domain.reviews.appeals import Answered
 from portal.domain.reviews.verdicts import Decided
 from portal.models import Verdict
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 
 ANSWER = "We listened again: it was the radio."
 
@@ -18,7 +18,7 @@ ANSWER = "We listened again: it was the radio."
 def refused(app):
     """Not accepted by a person, and the learner asks for another look."""
     fake_providers.provider("proctorco", base_url="https://proctorco.example", client=False)
-    attempt = reviewing.waiting(learner=make.user())
+    attempt = review_factories.waiting(learner=make.user())
     said = Decided(verdict=Verdict.REJECT, reason_code="help", sentence="A second voice was heard.")
     decide(attempt, said)
     with writing():
@@ -27,7 +27,7 @@ def refused(app):
 
 
 def decide(attempt, said):
-    by = reviewing.reviewer(attempt)
+    by = review_factories.reviewer(attempt)
     with writing():
         locked, now = attempts.lock(attempt.id), clock.now()
         marks = {one.id: decisions.CONCERN for one in decisions.incidents(locked)}
@@ -36,7 +36,7 @@ def decide(attempt, said):
 
 
 def answer(attempt, accepts):
-    by = reviewing.reviewer(attempt)
+    by = review_factories.reviewer(attempt)
     with writing():
         appeals.answer(attempts.lock(attempt.id), Answered(text=ANSWER, accepts=accepts), by, now=clock.now())
 
@@ -69,7 +69,7 @@ def test_an_exam_accepted_without_an_answer_still_shows_the_appeal(client, sign_
 
 def test_who_never_appealed_is_told_nothing_of_it(client, sign_in, app):
     fake_providers.provider("proctorco", base_url="https://proctorco.example", client=False)
-    attempt = reviewing.waiting(learner=make.user())
+    attempt = review_factories.waiting(learner=make.user())
     decide(attempt, Decided(verdict=Verdict.ACCEPT))
     sign_in(attempt.learner)
     assert "appeal" not in client.get(f"/attempts/{attempt.ref}/status").text.lower()

@@ -22,9 +22,9 @@ from portal.models import (
     TimeEntryKind,
     Verdict,
 )
-from tests import reviewing
+from tests import review_factories
 from tests.make import NOON, S
-from tests.reviewing import VOICE
+from tests.review_factories import VOICE
 
 
 def seen(client, attempt):
@@ -81,7 +81,7 @@ def test_the_recording_opens_by_a_redirect_and_only_after_asking(client, reviewe
     client.post(f"/review/{attempt.ref}/show-recording")
     assert "recordings.example" not in client.get(f"/review/{attempt.ref}").text
     opened = client.get(f"/review/{attempt.ref}/recording")
-    assert opened.location == reviewing.LINK
+    assert opened.location == review_factories.LINK
     assert opened.headers["Referrer-Policy"] == "no-referrer"
 
 
@@ -105,7 +105,7 @@ def test_what_is_undone_need_not_be_written_again(client, sign_in, reviewer, att
     page = client.get(f"/review/{attempt.ref}").text
     assert "A second voice was heard.</textarea>" in page and 'selected value="help"' in page
     assert "checked" not in page.partition('id="verdict"')[2].partition("</fieldset>")[0]
-    sign_in(reviewing.reviewer(attempt))
+    sign_in(review_factories.reviewer(attempt))
     assert "A second voice was heard.</textarea>" not in client.get(f"/review/{attempt.ref}").text
 
 
@@ -136,9 +136,9 @@ def test_undo_until_it_is_sent(client, reviewer, attempt, the_clock):
 
 
 def test_save_and_next_goes_to_what_waits_and_then_to_the_queue(client, reviewer, attempt):
-    other = reviewing.waiting(exam=attempt.exam)
+    other = review_factories.waiting(exam=attempt.exam)
     assert decide(client, attempt).location == f"/review/{other.ref}?show=waiting"
-    reviewing.proctored(exam=attempt.exam, status=S.ERROR, resume_state=ResumeState.RESUMABLE)
+    review_factories.proctored(exam=attempt.exam, status=S.ERROR, resume_state=ResumeState.RESUMABLE)
     assert decide(client, other).location == "/review/?show=waiting"
 
 
@@ -170,7 +170,7 @@ def test_not_accepted_says_why_to_the_learner(client, reviewer, attempt):
 
 def test_what_changed_meanwhile_is_shown_beside_what_one_wanted(client, reviewer, attempt):
     old = seen(client, attempt)
-    reviewing.report(attempt, "violation", VOICE)
+    review_factories.report(attempt, "violation", VOICE)
     data = {"seen": old, "verdict": "accept", "note": "Only the cat"}
     refused = client.post(f"/review/{attempt.ref}/decide", data=data)
     assert refused.status_code == 409
@@ -183,7 +183,7 @@ def test_what_changed_meanwhile_is_shown_beside_what_one_wanted(client, reviewer
 def test_of_two_who_decide_the_second_is_told(client, sign_in, reviewer, attempt):
     old = seen(client, attempt)
     decide(client, attempt)
-    sign_in(reviewing.reviewer(attempt, name="Prof. Okoro"))
+    sign_in(review_factories.reviewer(attempt, name="Prof. Okoro"))
     data = {"seen": old, "verdict": "accept"}
     refused = client.post(f"/review/{attempt.ref}/decide", data=data)
     assert refused.status_code == 409 and "Dr Lind decided" in refused.text
@@ -193,7 +193,7 @@ def test_of_two_who_decide_the_second_is_told(client, sign_in, reviewer, attempt
 
 
 def test_nothing_is_decided_before_the_end(client, reviewer, attempt):
-    running = reviewing.proctored(exam=attempt.exam, status=S.STARTED)
+    running = review_factories.proctored(exam=attempt.exam, status=S.STARTED)
     assert "after the exam is submitted" in client.get(f"/review/{running.ref}").text
     assert decide(client, running).status_code == 409
 
@@ -209,7 +209,7 @@ def test_a_reviewer_who_lost_the_right_decides_nothing(client, reviewer, attempt
 
 def test_a_machine_does_not_slip_in_between(client, reviewer, attempt, the_clock):
     decide(client, attempt, "second_look")
-    reviewing.report(attempt, "passed")
+    review_factories.report(attempt, "passed")
     assert db.session.get_one(Attempt, attempt.id).status is S.SECOND_REVIEW_REQUIRED
     with writing():
         locked = attempts.lock(attempt.id)
@@ -227,8 +227,8 @@ def test_the_console_costs_a_known_number_of_queries(client, reviewer, attempt, 
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.INSTRUCTOR])
 def test_an_interruption_that_lasts_is_drawn_and_links_to_the_action_for_who_may_do_it(client, sign_in, attempt, role):
-    sign_in(reviewing.reviewer(attempt, role))
-    running = reviewing.proctored(exam=attempt.exam, status=S.STARTED)
+    sign_in(review_factories.reviewer(attempt, role))
+    running = review_factories.proctored(exam=attempt.exam, status=S.STARTED)
     with writing():
         cause = Cause(actor=Actor.PORTAL, reason="ProctorCo was silent.")
         broken_at = NOON + timedelta(minutes=20)

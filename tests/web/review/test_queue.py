@@ -11,7 +11,7 @@ from portal.domain.reviews import claims, decisions
 from portal.domain.reviews.decisions import MARKS
 from portal.domain.reviews.verdicts import Decided
 from portal.models import Delivery, DeliveryKind, DeliveryOutcome, ResumeState, ReviewClaim, Role, Verdict
-from tests import make, reviewing
+from tests import make, review_factories
 from tests.make import NOON, S
 
 
@@ -52,11 +52,11 @@ def test_nobody_reviews_their_own_attempt(client, sign_in, attempt):
 
 def test_each_kind_of_waiting(client, reviewer, attempt):
     exam = attempt.exam
-    broken = reviewing.proctored(exam=exam, status=S.ERROR, resume_state=ResumeState.RESUMABLE)
-    message = reviewing.proctored(exam=exam)
+    broken = review_factories.proctored(exam=exam, status=S.ERROR, resume_state=ResumeState.RESUMABLE)
+    message = review_factories.proctored(exam=exam)
     kept(message)
-    accepted = reviewing.proctored(exam=exam, status=S.VERIFIED)
-    quiet = reviewing.proctored(exam=exam)
+    accepted = review_factories.proctored(exam=exam, status=S.VERIFIED)
+    quiet = review_factories.proctored(exam=exam)
     page = client.get("/review/").text
     assert all(one.ref in page for one in (attempt, broken, message))
     assert accepted.ref not in page and quiet.ref not in page
@@ -66,17 +66,17 @@ def test_each_kind_of_waiting(client, reviewer, attempt):
 
 
 def test_due_first_and_then_by_weight(client, reviewer, attempt):
-    heavy = reviewing.proctored(exam=attempt.exam)
-    reviewing.report(heavy, "violation", *[reviewing.VOICE] * 4)
-    old = reviewing.proctored(exam=attempt.exam, at=NOON - timedelta(days=3))
-    reviewing.report(old, "suspicious")
+    heavy = review_factories.proctored(exam=attempt.exam)
+    review_factories.report(heavy, "violation", *[review_factories.VOICE] * 4)
+    old = review_factories.proctored(exam=attempt.exam, at=NOON - timedelta(days=3))
+    review_factories.report(old, "suspicious")
     page = client.get("/review/").text
     assert page.index(old.ref) < page.index(heavy.ref) < page.index(attempt.ref)
 
 
 def test_ten_at_most_are_claimed_and_given_back(client, reviewer, attempt):
     for _ in range(11):
-        reviewing.waiting(exam=attempt.exam)
+        review_factories.waiting(exam=attempt.exam)
     client.post("/review/claim")
     assert db.session.query(ReviewClaim).count() == claims.MOST
     client.post("/review/claim")
@@ -87,7 +87,7 @@ def test_ten_at_most_are_claimed_and_given_back(client, reviewer, attempt):
 
 def test_what_is_claimed_by_another_is_left_alone(client, app, sign_in, reviewer, attempt):
     client.post(f"/review/{attempt.ref}/claim")
-    other = sign_in(reviewing.reviewer(attempt, name="Prof. Okoro"))
+    other = sign_in(review_factories.reviewer(attempt, name="Prof. Okoro"))
     assert attempt.ref not in client.get("/review/?show=unclaimed").text
     assert "Dr Lind" in client.get("/review/").text
     assert client.post(f"/review/{attempt.ref}/claim").status_code == 409
@@ -107,7 +107,7 @@ def test_claiming_leads_back_to_the_line_it_was_pressed_in(client, reviewer, att
 
 
 def test_who_has_claimed_enough_is_led_to_the_sentence_that_says_so(client, reviewer, attempt):
-    more = [reviewing.waiting(exam=attempt.exam) for _ in range(claims.MOST)]
+    more = [review_factories.waiting(exam=attempt.exam) for _ in range(claims.MOST)]
     for one in more:
         client.post(f"/review/{one.ref}/claim")
     there = client.post(f"/review/{attempt.ref}/claim?from=queue").location
@@ -116,7 +116,7 @@ def test_who_has_claimed_enough_is_led_to_the_sentence_that_says_so(client, revi
 
 def test_a_claim_runs_out(client, sign_in, reviewer, attempt, the_clock):
     client.post(f"/review/{attempt.ref}/claim")
-    sign_in(reviewing.reviewer(attempt))
+    sign_in(review_factories.reviewer(attempt))
     the_clock.advance(hours=4, minutes=1)
     assert attempt.ref in client.get("/review/?show=unclaimed").text
 
@@ -133,14 +133,14 @@ def test_decided_today(client, reviewer, attempt):
 
 def test_pages_and_nonsense_in_the_address(client, reviewer, attempt):
     for _ in range(26):
-        reviewing.waiting(exam=attempt.exam)
+        review_factories.waiting(exam=attempt.exam)
     assert "Page 1 of 2" in client.get("/review/?show=nonsense&page=-4").text
     assert "Page 2 of 2" in client.get("/review/?page=99999999999").text
 
 
 def test_the_queue_costs_eight_queries_at_most(client, reviewer, attempt, statements):
     for _ in range(5):
-        kept(reviewing.waiting(exam=attempt.exam))
+        kept(review_factories.waiting(exam=attempt.exam))
     client.post("/review/claim")
     statements.clear()
     assert client.get("/review/").status_code == 200
@@ -148,8 +148,8 @@ def test_the_queue_costs_eight_queries_at_most(client, reviewer, attempt, statem
 
 
 def test_who_sits_before_a_stopped_exam_comes_first(client, reviewer, attempt):
-    old = reviewing.waiting(exam=attempt.exam, at=NOON - timedelta(days=9))
-    broken = reviewing.proctored(
+    old = review_factories.waiting(exam=attempt.exam, at=NOON - timedelta(days=9))
+    broken = review_factories.proctored(
         exam=attempt.exam, status=S.ERROR, resume_state=ResumeState.RESUMABLE, at=NOON - timedelta(hours=1)
     )
     page = client.get("/review/").text

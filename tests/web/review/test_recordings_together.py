@@ -9,7 +9,7 @@ from portal.domain.reviews import outcome
 from portal.domain.reviews.outcome import Outcome
 from portal.jobs import worker
 from portal.models import Appeal, LedgerEntry, OutboxMessage, ResumeState
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.fake_providers import review, say
 from tests.make import NOON, S
 
@@ -94,7 +94,7 @@ def test_what_waits_for_a_person_stands_in_the_queue(client, sign_in, resumed, c
     one, two, order, held = case
     first, second = resumed(needs_second_review=held)
     tell(client, (first, second), (one, two), order)
-    sign_in(reviewing.reviewer(second))
+    sign_in(review_factories.reviewer(second))
     queue = client.get("/review/").text
     waits = {
         first.ref: (held and one == "violation") or (two == "passed" and one is None),
@@ -117,7 +117,7 @@ def test_one_appeal_hangs_where_lists_lead_and_its_answer_counts_for_all(client,
     assert [appeal.attempt_id for appeal in db.session.scalars(db.select(Appeal))] == [second.id]
     for part in (first, second):
         assert "It was the radio" in client.get(f"/attempts/{part.ref}/appeal").text
-    sign_in(reviewing.reviewer(second))
+    sign_in(review_factories.reviewer(second))
     assert f'id="{second.ref}"' in client.get("/review/?show=appeals").text
     said = {"answer": "We listened again.", "outcome": "accepts"}
     assert client.post(f"/review/{second.ref}/answer-appeal", data=said).status_code == 303
@@ -138,7 +138,7 @@ def test_an_appeal_that_is_granted_while_another_recording_waits_enqueues_nothin
     tell(client, (first, second), ("refused", "violation"))
     sign_in(first.learner)
     client.post(f"/attempts/{second.ref}/appeal", data={"text": "It was the radio of the neighbours."})
-    sign_in(reviewing.reviewer(second))
+    sign_in(review_factories.reviewer(second))
     client.post(f"/review/{second.ref}/answer-appeal", data={"answer": "Right.", "outcome": "accepts"})
     client.post(f"/review/{second.ref}/send?of=answer")
     db.session.expire_all()
@@ -156,7 +156,7 @@ def test_a_later_violation_of_the_first_recording_reaches_a_person_or_the_learne
     tell(client, (first, second), ("passed", "passed"))
     say(client, "reviewed", review("suspicious"), about="first")
     db.session.expire_all()
-    sign_in(reviewing.reviewer(second))
+    sign_in(review_factories.reviewer(second))
     assert ("Contradicting report" in client.get("/review/").text) == held
     sign_in(second.learner)
     page = client.get(f"/attempts/{second.ref}/status").text

@@ -4,7 +4,7 @@ import pytest
 
 from portal.db import db
 from portal.models import ResumeState
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.make import S
 
 GO_ON = "Set up again and continue"
@@ -13,7 +13,7 @@ GO_ON = "Set up again and continue"
 @pytest.fixture
 def resumed(app, sign_in):
     fake_providers.provider("proctorco", base_url="https://proctorco.example", client=False)
-    attempt = reviewing.proctored(
+    attempt = review_factories.proctored(
         status=S.ERROR, learner=make.user(), resume_state=ResumeState.GRANTED, time_remaining_seconds=23 * 60
     )
     sign_in(attempt.learner)
@@ -26,7 +26,7 @@ def page_of(client, attempt) -> str:
 
 
 def test_a_late_report_does_not_hide_the_way_on(client, resumed):
-    reviewing.report(resumed, "passed")
+    review_factories.report(resumed, "passed")
     page = page_of(client, resumed)
     assert resumed.status is S.VERIFIED and "Your exam is accepted" in page
     assert GO_ON in page and "23 minutes left" in page

@@ -4,7 +4,7 @@ import pytest
 
 from portal.db import db
 from portal.models import Decision, ProviderKind, ReviewComment, Role, SupportCase
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.fake_providers import CALLBACK_TOKEN, review, say
 from tests.make import S
 
@@ -20,7 +20,7 @@ def reported(client, acme, sign_in):
     attempt = fake_providers.attempt(exam=fake_providers.exam(name="Clouds"))
     for word in ("passed", "suspicious"):
         say(client, "reviewed", review(word))
-    sign_in(reviewing.reviewer(attempt))
+    sign_in(review_factories.reviewer(attempt))
     return attempt
 
 
@@ -61,7 +61,7 @@ def test_only_a_reviewer_closes_a_contradiction(client, sign_in, reported, role)
 def test_the_first_report_on_a_suspended_exam_is_called_what_it_is(client, acme, sign_in):
     attempt = fake_providers.attempt(S.ERROR)
     say(client, "reviewed", review("violation"))
-    sign_in(reviewing.reviewer(attempt))
+    sign_in(review_factories.reviewer(attempt))
     page = client.get("/review/").text
     assert "Report to decide" in page and "Contradicting" not in page
 
@@ -81,7 +81,7 @@ def test_a_comment_without_a_time_has_none_and_a_clean_one_is_no_incident(client
     assert [(one.is_timed, one.is_incident) for one in stored] == [
         (True, True), (False, True), (True, False), (False, False),
     ]  # fmt: skip
-    sign_in(reviewing.reviewer(attempt))
+    sign_in(review_factories.reviewer(attempt))
     page = client.get(f"/review/{attempt.ref}").text
     assert "Incidents, 2" in page and "2 comments without incident" in page
     incidents = page.partition('<ol class="incidents">')[2].partition("</ol>")[0]
@@ -96,7 +96,7 @@ def test_what_psi_says_of_the_whole_is_read_by_team_and_reviewers(client, sign_i
     body = fake_providers.psi_review(attempt, "Suspicious", overAllComments=overall)
     place = f"/api/edx_proctoring/proctoring_review_callback/{CALLBACK_TOKEN}"
     assert client.post(place, json=body).status_code == 200
-    sign_in(reviewing.reviewer(attempt, Role.INSTRUCTOR))
+    sign_in(review_factories.reviewer(attempt, Role.INSTRUCTOR))
     for page in (f"/review/{attempt.ref}", f"/teach/attempts/{attempt.ref}/"):
         text = client.get(page).text
         assert "The learner &lt;b&gt;whispered&lt;/b&gt; throughout." in text and "provider.example" not in text
@@ -114,7 +114,7 @@ def test_odd_overall_comments_refuse_no_review(client, value):
 def test_a_rejection_that_rests_on_no_incident_asks_first(client, acme, sign_in, comments):
     attempt = fake_providers.attempt()
     say(client, "reviewed", {"status": "suspicious", "comments": comments})
-    sign_in(reviewing.reviewer(attempt))
+    sign_in(review_factories.reviewer(attempt))
     place = f"/review/{attempt.ref}"
     seen = client.get(place).text.partition('name="seen" type="hidden" value="')[2].partition('"')[0]
     assert 'name="without_incident"' not in client.get(place).text

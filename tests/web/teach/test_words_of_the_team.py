@@ -13,7 +13,7 @@ from portal.models import AttemptStatus, HistoryEntry, Role
 from portal.web.formatting import provider_labels
 from portal.web.review import labels as review_words
 from portal.web.teach import labels
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.make import NOON, S
 
 ROOT = Path(__file__).parents[3]
@@ -41,7 +41,7 @@ def test_one_name_for_one_thing(path):
 @pytest.fixture
 def attempt(app, sign_in):
     fake_providers.provider("proctorco", client=False)
-    attempt = reviewing.waiting()
+    attempt = review_factories.waiting()
     sign_in(make.member(Role.INSTRUCTOR, course=attempt.exam.course))
     return attempt
 
@@ -59,7 +59,7 @@ RAW = [status.value for status in S if "_" in status.value] + [
 
 @pytest.mark.parametrize("status", AttemptStatus)
 def test_no_page_shows_a_stored_status(client, attempt, status):
-    one = reviewing.proctored(status=status, exam=attempt.exam)
+    one = review_factories.proctored(status=status, exam=attempt.exam)
     line = {"from_status": "ready_to_submit", "to_status": status, "event": "moved", "at": NOON, "actor": "provider"}
     make.row(HistoryEntry(attempt_id=one.id, **line))
     pages = [f"/teach/attempts/{one.ref}/", f"/teach/exams/{attempt.exam.slug}/attempts", f"/review/{one.ref}"]
@@ -75,7 +75,7 @@ def test_a_refused_move_is_told_in_words(client, attempt):
 
 
 def test_a_paused_clock_has_one_name_on_every_page(client, attempt):
-    runs = reviewing.proctored(status=S.STARTED, exam=attempt.exam, is_paused=True, paused_at=NOON)
+    runs = review_factories.proctored(status=S.STARTED, exam=attempt.exam, is_paused=True, paused_at=NOON)
     pages = {
         "first": "/teach/", "list": f"/teach/exams/{attempt.exam.slug}/attempts",
         "one": f"/teach/attempts/{runs.ref}/", "console": f"/review/{runs.ref}",
@@ -87,7 +87,9 @@ def test_a_paused_clock_has_one_name_on_every_page(client, attempt):
 
 
 def test_a_reset_attempt_is_called_so_on_every_page(client, attempt):
-    one = reviewing.proctored(status=S.REJECTED, exam=attempt.exam, archived_at=NOON, archive_reason="Wrong room")
+    one = review_factories.proctored(
+        status=S.REJECTED, exam=attempt.exam, archived_at=NOON, archive_reason="Wrong room"
+    )
     for address in (f"/teach/attempts/{one.ref}/", f"/review/{one.ref}"):
         title = client.get(address).text.partition("<h1")[2].partition("</main>")[0]
         assert re.search(r'loud[^"]*">(?:(?!</span>).)*</svg>Reset</span>', title, re.DOTALL), address
@@ -118,7 +120,10 @@ SILENT = {"/review/{waits}/show-name"}
 
 @pytest.mark.parametrize("address", PRESSES)
 def test_one_press_is_answered_by_one_message(client, attempt, address):
-    other, runs = reviewing.waiting(exam=attempt.exam), reviewing.proctored(status=S.STARTED, exam=attempt.exam)
+    other, runs = (
+        review_factories.waiting(exam=attempt.exam),
+        review_factories.proctored(status=S.STARTED, exam=attempt.exam),
+    )
     facts = {
         "runs": runs.ref, "waits": attempt.ref, "exam": attempt.exam.slug,
         "course": attempt.exam.course.slug, "email": other.learner.email,
@@ -132,7 +137,7 @@ def test_one_press_is_answered_by_one_message(client, attempt, address):
 
 
 def test_after_a_decision_the_next_page_says_it_beside_undo(client, attempt):
-    following = reviewing.waiting(exam=attempt.exam)
+    following = review_factories.waiting(exam=attempt.exam)
     seen = re.search(r'name="seen"[^>]*value="([^"]*)"', client.get(f"/review/{attempt.ref}").text)[1]
     given = {"verdict": "accept", "seen": seen}
     page = client.post(f"/review/{attempt.ref}/decide", data=given, follow_redirects=True)

@@ -12,7 +12,7 @@ from portal.domain.outbox import cases
 from portal.domain.proctoring import heartbeats
 from portal.domain.timekeeping import time_account
 from portal.models import Attempt, HeardFrom, HistoryEntry, OutboxMessage, ResumeState, Role, SupportCase, TimeEntryKind
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.make import NOON, S
 
 
@@ -20,7 +20,7 @@ from tests.make import NOON, S
 def attempt(app, sign_in):
     """A proctored attempt whose clock runs since noon, and an instructor at the browser."""
     fake_providers.provider("proctorco", client=False)
-    attempt = reviewing.proctored(status=S.STARTED)
+    attempt = review_factories.proctored(status=S.STARTED)
     sign_in(make.member(Role.INSTRUCTOR, course=attempt.exam.course, user=make.user(name="Dr Lind")))
     return attempt
 
@@ -90,7 +90,7 @@ def test_what_a_resume_must_say(client, attempt, said, words):
 
 
 def test_one_that_never_started_is_resumed_with_its_whole_time(client, attempt):
-    early = reviewing.proctored(exam=attempt.exam, status=S.CREATED)
+    early = review_factories.proctored(exam=attempt.exam, status=S.CREATED)
     suspended(early)
     assert "the full time" in client.get(f"/teach/attempts/{early.ref}/do/resume").text
     assert do(client, early, "resume", extra_minutes="5").status_code == 422
@@ -113,7 +113,7 @@ def test_an_interrupted_one_is_let_go_on_by_a_person(client, attempt, the_clock)
 
 
 def test_a_reset_is_an_archive_and_the_learner_may_begin_again(client, attempt):
-    ended = reviewing.proctored(status=S.REJECTED, exam=attempt.exam)
+    ended = review_factories.proctored(status=S.REJECTED, exam=attempt.exam)
     with pytest.raises(NotNow):
         attempts.check_begin(ended.exam, ended.learner, now=NOON)
     assert do(client, ended, "set-aside").status_code == 303
@@ -136,7 +136,7 @@ def test_a_reset_is_an_archive_and_the_learner_may_begin_again(client, attempt):
 def test_each_action_needs_its_right(client, sign_in, attempt, role, may):
     sign_in(make.member(role, course=attempt.exam.course))
     for action in ("resume", "break-off", "set-aside"):
-        one = reviewing.proctored(exam=attempt.exam, status=S.STARTED)
+        one = review_factories.proctored(exam=attempt.exam, status=S.STARTED)
         if action == "resume":
             suspended(one)
         answered = do(client, one, action, extra_minutes="0").status_code
@@ -168,8 +168,8 @@ def test_the_providers_side_is_shown(client, attempt, the_clock):
 
 
 def test_reviews_and_their_versions_are_shown(client, sign_in, attempt):
-    reported = reviewing.waiting(exam=attempt.exam)
-    reviewing.report(reported, "violation", reviewing.VOICE)
+    reported = review_factories.waiting(exam=attempt.exam)
+    review_factories.report(reported, "violation", review_factories.VOICE)
     page = client.get(f"/teach/attempts/{reported.ref}/").text
     assert "1. Suspicious" in page and "2. Violation" in page and page.count('loud">current<') == 1
     assert f"/review/{reported.ref}" in page
@@ -181,15 +181,17 @@ def test_a_resumed_attempt_leads_to_the_one_that_goes_on(client, attempt):
     suspended(attempt)
     do(client, attempt, "resume", extra_minutes="0")
     assert "The learner has not started again yet." in client.get(f"/teach/attempts/{attempt.ref}/").text
-    later = reviewing.proctored(exam=attempt.exam, learner=attempt.learner, status=S.CREATED, resumes_id=attempt.id)
+    later = review_factories.proctored(
+        exam=attempt.exam, learner=attempt.learner, status=S.CREATED, resumes_id=attempt.id
+    )
     assert later.ref in client.get(f"/teach/attempts/{attempt.ref}/").text
     assert attempt.ref in client.get(f"/teach/attempts/{later.ref}/").text
 
 
 def test_the_page_costs_a_known_number_of_queries(client, attempt, statements):
-    reported = reviewing.waiting(exam=attempt.exam)
+    reported = review_factories.waiting(exam=attempt.exam)
     for _ in range(3):
-        reviewing.report(reported, "violation", reviewing.VOICE, reviewing.LEFT)
+        review_factories.report(reported, "violation", review_factories.VOICE, review_factories.LEFT)
     here = f"/teach/attempts/{reported.ref}/"
     statements.clear()
     assert client.get(here).status_code == 200

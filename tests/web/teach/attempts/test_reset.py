@@ -12,7 +12,7 @@ from portal.domain.reviews import provider_reports
 from portal.jobs import worker
 from portal.jobs.recurring import presence
 from portal.models import Attempt, HeardFrom, Heartbeat, OutboxMessage, ProviderKind, Registration, Role, SupportCase
-from tests import fake_providers, make, reviewing
+from tests import fake_providers, make, review_factories
 from tests.make import NOON, S
 
 WHY = {"reason": "The wrong room"}
@@ -30,8 +30,8 @@ def proctored(app, sign_in) -> Attempt:
     """One that a provider has watched and not accepted, in a course where that lowers the grade."""
     fake_providers.provider("proctorco", kind=ProviderKind.PRACTICE, client=False)
     course = make.course(overrides_grade=True, needs_second_review=False)
-    attempt = reviewing.proctored(exam=make.exam(course=course, is_proctored=True, provider_slug="proctorco"))
-    reviewing.report(attempt, "violation")
+    attempt = review_factories.proctored(exam=make.exam(course=course, is_proctored=True, provider_slug="proctorco"))
+    review_factories.report(attempt, "violation")
     worker.work_through(now=NOON)
     sign_in(make.member(Role.INSTRUCTOR, course=course))
     return attempt
@@ -128,7 +128,7 @@ def test_who_starts_again_makes_it_final_at_once(client, sign_in, proctored, the
 
 
 def test_a_clock_that_ran_with_a_proctor_goes_on_and_nobody_is_silent(client, proctored, the_clock):
-    runs = reviewing.proctored(exam=proctored.exam, status=S.STARTED)
+    runs = review_factories.proctored(exam=proctored.exam, status=S.STARTED)
     make.row(Heartbeat(attempt_id=runs.id, source=HeardFrom.PAGE, heard_at=NOON))
     client.post(do(runs, "set-aside"), data=WHY)
     the_clock.advance(minutes=6)
@@ -143,7 +143,7 @@ def test_what_was_reported_meanwhile_waits_for_a_reviewer(client, proctored, the
     the_clock.advance(minutes=1)
     said = ReviewReceived(status="passed", provider_status="Passed")
     with writing():
-        provider_reports.receive(attempts.lock(proctored.id), said, reviewing.PROVIDER, None, now=the_clock.now)
+        provider_reports.receive(attempts.lock(proctored.id), said, review_factories.PROVIDER, None, now=the_clock.now)
     client.post(do(proctored, "undo-reset"), data=WHY)
     db.session.refresh(proctored)
     assert proctored.status is S.REJECTED

@@ -7,13 +7,13 @@ import pytest
 from portal.db import db, writing
 from portal.domain.outbox import cases
 from portal.models import Role, SupportCase
-from tests import make, reviewing
+from tests import make, review_factories
 from tests.make import NOON
 
 
 @pytest.fixture
 def attempt(app):
-    return reviewing.proctored(learner=make.user(name="Ada Rahimi"))
+    return review_factories.proctored(learner=make.user(name="Ada Rahimi"))
 
 
 @pytest.fixture
@@ -58,12 +58,12 @@ def test_an_appeal_is_answered_where_the_learner_reads_it(client, sign_in, staff
     made = case(attempt, "Another look", kind="appeal")
     assert close(client, made).status_code == 409
     assert "A reviewer answers this" in client.get("/teach/cases").text
-    sign_in(reviewing.reviewer(attempt))
+    sign_in(review_factories.reviewer(attempt))
     assert f"/review/{attempt.ref}" in client.get("/teach/cases").text
 
 
 def test_cases_of_other_courses_and_of_nobody_are_hidden(client, sign_in, staff, attempt):
-    theirs, nobodys = case(reviewing.proctored(), "theirs"), case(None, "nobodys")
+    theirs, nobodys = case(review_factories.proctored(), "theirs"), case(None, "nobodys")
     page = client.get("/teach/cases").text
     assert "theirs" not in page and "nobodys" not in page
     assert close(client, theirs).status_code == close(client, nobodys).status_code == 404
@@ -100,8 +100,8 @@ def test_what_waits_is_counted_on_the_first_page(client, sign_in, attempt, role)
 
 
 def test_reviews_that_wait_are_counted_for_who_may_review(client, sign_in, attempt):
-    reviewing.waiting(exam=attempt.exam)
-    sign_in(reviewing.reviewer(attempt))
+    review_factories.waiting(exam=attempt.exam)
+    sign_in(review_factories.reviewer(attempt))
     page = client.get("/teach/").text
     assert "1 attempt needs a review" in page and 'href="/review/"' in page
     sign_in(make.member(Role.PROCTOR, course=attempt.exam.course))
@@ -111,7 +111,7 @@ def test_reviews_that_wait_are_counted_for_who_may_review(client, sign_in, attem
 
 def test_many_cases_come_in_pages_at_the_same_price(client, staff, attempt, statements):
     for number in range(30):
-        case(reviewing.proctored(exam=attempt.exam), f"number {number}")
+        case(review_factories.proctored(exam=attempt.exam), f"number {number}")
     statements.clear()
     page = client.get("/teach/cases").text
     assert len(statements) <= 6

@@ -4,7 +4,7 @@ import pytest
 
 from portal.db import db
 from portal.models import Course, CourseChange, Role
-from tests import make, reviewing
+from tests import make, review_factories
 from tests.make import S
 
 
@@ -86,7 +86,7 @@ def test_only_instructors_decide(client, sign_in, course, role):
 
 def test_without_second_looks_a_bad_report_fails_the_learner(client, course):
     client.post(f"/teach/courses/{course.slug}/settings", data={"contact": "team@example.edu"})
-    attempt = reviewing.proctored(exam=make.exam(is_proctored=True, provider_slug="proctorco", course=course))
-    reviewing.report(attempt, "violation", reviewing.VOICE)
+    attempt = review_factories.proctored(exam=make.exam(is_proctored=True, provider_slug="proctorco", course=course))
+    review_factories.report(attempt, "violation", review_factories.VOICE)
     db.session.refresh(attempt)
     assert attempt.status is S.REJECTED

@@ -7,7 +7,7 @@ from portal.domain.attempts import active_window, attempts
 from portal.domain.attempts.active_window import Window
 from portal.domain.courses import exam_settings
 from portal.models import Attempt, CourseChange, Role
-from tests import make, reviewing
+from tests import make, review_factories
 from tests.make import NOON, S
 
 
@@ -87,11 +87,11 @@ def test_the_team_reads_both_devices_in_the_history(client, exam):
 
 
 def test_the_reviewer_reads_them_on_the_page_of_the_review(client, sign_in):
-    attempt = reviewing.proctored(status=S.STARTED)
+    attempt = review_factories.proctored(status=S.STARTED)
     change_windows(attempt)
     with writing():
         attempts.submit(attempts.lock(attempt.id), attempt.learner, now=NOON)
-    reviewing.report(attempt)
+    review_factories.report(attempt)
     sign_in(make.member(Role.REVIEWER, course=attempt.exam.course))
     page = client.get(f"/review/{attempt.ref}").text
     assert "12:00: Firefox on Windows to Edge on Windows." in page

@@ -9,7 +9,7 @@ import pytest
 from portal.db import db, writing
 from portal.domain.outbox import messages
 from portal.models import Delivery, DeliveryKind, DeliveryOutcome, HistoryEntry, OutboxMessage, Registration, Role
-from tests import make, reviewing
+from tests import make, review_factories
 from tests.make import NOON
 
 O = DeliveryOutcome  # noqa: E741
@@ -17,7 +17,7 @@ O = DeliveryOutcome  # noqa: E741
 
 @pytest.fixture
 def attempt(app):
-    return reviewing.proctored(learner=make.user(name="Ada Rahimi"))
+    return review_factories.proctored(learner=make.user(name="Ada Rahimi"))
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_what_names_no_attempt_is_for_administrators(client, sign_in, staff, att
 
 def test_a_course_shows_its_own_messages_only(client, staff, attempt):
     message(attempt, note="ours")
-    message(reviewing.proctored(), note="theirs")
+    message(review_factories.proctored(), note="theirs")
     page = client.get(f"/teach/courses/{attempt.exam.course.slug}/provider-log").text
     assert "ours" in page and attempt.ref in page and "theirs" not in page
 
@@ -166,7 +166,7 @@ def test_a_course_lists_what_its_providers_do_not_know_yet(client, staff, attemp
     call(None, "provider.exam", says={"payload": {"exam": exam.id}}, last_error="second reason")
     call(None, "provider.register", says={"payload": {"registration": asked.id}}, last_error="third reason")
     call(attempt, done_at=NOON, last_error="fourth reason")
-    call(reviewing.proctored(), dead_at=NOON, last_error="fifth reason")
+    call(review_factories.proctored(), dead_at=NOON, last_error="fifth reason")
     page = client.get(f"/teach/courses/{exam.course.slug}/provider-log?show=calls").text
     assert [f"{word} reason" in page for word in ("first", "second", "third", "fourth", "fifth")] == [True] * 3 + [
         False
@@ -183,7 +183,7 @@ def test_a_course_lists_what_its_providers_do_not_know_yet(client, staff, attemp
 def test_the_log_costs_the_same_for_many(client, staff, attempt, statements, show):
     here = f"/teach/courses/{attempt.exam.course.slug}/provider-log?show={show}"
     for _ in range(30):
-        other = reviewing.proctored(exam=attempt.exam)
+        other = review_factories.proctored(exam=attempt.exam)
         message(other, O.KEPT)
         call(other, dead_at=NOON)
     statements.clear()

@@ -87,7 +87,7 @@ class Witness:
 WRITING_GET = "/api/edx_proctoring/proctoring_launch_callback/"
 
 
-class CarefulClient(FlaskClient):
+class CheckedClient(FlaskClient):
     """Each request runs in a context of its own, as on a server: nothing of the test's leaks in."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
