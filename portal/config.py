@@ -30,7 +30,7 @@ DEFAULTS: dict[str, Any] = {
     "HELP_CONTACT": "",  # Whom to ask when no course can be named; shown on error pages.
     "DEMO": True,  # Whether `serve` fills an empty database with the demo course; never in production.
     "WORKER": None,  # Background work inside this process: on, or off where `flask worker` runs. None: off in tests.
-    "ALLOW_TIMED_OUT_STATE": False,  # Whether an exam handed in by the clock is "timed_out" instead of "submitted".
+    "ALLOW_TIMED_OUT_STATE": False,  # Whether an exam submitted by the clock is "timed_out" instead of "submitted".
     "DECISION_UNDO_MINUTES": 10,  # How long a reviewer's decision can be undone before it is sent.
     "REVIEW_DAYS": 5,  # Days after an exam within which a person should have reviewed it; the queue sorts by it.
     "APPEAL_DAYS": 14,  # Days in which a learner may ask for another look at "not accepted".

@@ -95,7 +95,7 @@ def _tell_the_story(by_name: Mapping[str, Exam], everybody: Mapping[str, User], 
 
 
 def _under_way(learner: User, ago_minutes: int, *, now: datetime) -> story.Sitting:
-    """Began so many minutes ago and has not handed in."""
+    """Began so many minutes ago and has not submitted."""
     return story.Sitting(
         learner=learner,
         began_at=now - timedelta(minutes=ago_minutes),

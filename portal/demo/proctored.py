@@ -107,7 +107,7 @@ def answer(attempt: Attempt, text: str, by: User, *, accepts: bool, now: datetim
 def sit_all(
     exam: Exam, learners: Sequence[User], *, first_at: datetime, chance: random.Random
 ) -> Mapping[str, Attempt]:
-    """One after another, two hours apart; all have handed in. By first name."""
+    """One after another, two hours apart; all have submitted. By first name."""
     return {
         learner.name.split()[0]: sit(
             exam,

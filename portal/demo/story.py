@@ -23,7 +23,7 @@ WRITINGS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Sitting:
-    """One learner at one exam: when they began, how far they got, whether they handed in."""
+    """One learner at one exam: when they began, how far they got, whether they submitted."""
 
     learner: User
     began_at: datetime
@@ -35,12 +35,12 @@ class Sitting:
 
 
 def sit(exam: Exam, sitting: Sitting, *, chance: random.Random) -> Attempt:
-    """Let a learner take an exam in the past. Whoever does not hand in is still at it."""
+    """Let a learner take an exam in the past. Whoever does not submit is still at it."""
     return take(attempts.create(exam, sitting.learner, now=sitting.began_at - timedelta(minutes=1)), sitting, chance)
 
 
 def take(attempt: Attempt, sitting: Sitting, chance: random.Random) -> Attempt:
-    """Start an attempt that is ready, answer, and hand in or be still at it."""
+    """Start an attempt that is ready, answer, and submit or be still at it."""
     attempts.start(attempt, sitting.learner, now=sitting.began_at)
     questions = answers.ordered_questions(attempt)
     answered = questions[: max(1, round(len(questions) * sitting.share))]

@@ -1,4 +1,4 @@
-"""The marks of an exam's attempts that have been handed in, as far as a machine could give them, and who sees them."""
+"""The marks of an exam's attempts that have been submitted, as far as a machine could give them, and who sees them."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What can happen to an attempt: create, start, check answers, hand in, expire, archive."""
+"""What can happen to an attempt: create, start, check answers, submit, expire, archive."""
 
 from datetime import datetime
 
@@ -67,7 +67,7 @@ def find_named(number: int | None, ref: str) -> Attempt | None:
 
 
 def find_under_way(learner: User, *, now: datetime) -> Attempt | None:
-    """The newest of the learner's exams whose clock runs or stands still; with exam and course."""
+    """The newest of the learner's exams whose clock runs or is paused; with exam and course."""
     query = select(Attempt).where(
         Attempt.learner_id == learner.id,
         Attempt.status.in_(RUNNING),
@@ -210,7 +210,7 @@ def complete(attempt: Attempt, cause: Cause, *, ended_by: EndedBy, now: datetime
 
 
 def submit(attempt: Attempt, learner: User, *, now: datetime) -> bool:
-    """The learner hands in. The last to arrive after the hard stop is the clock's own hand-in."""
+    """The learner submits. The last to arrive after the hard stop is submitted by the clock."""
     if is_overdue(attempt, now=now):
         return submit_overdue(attempt, now=now)
     return complete(attempt, Cause(actor=Actor.LEARNER, user=learner), ended_by=EndedBy.LEARNER, now=now)

@@ -21,7 +21,7 @@ class DisplayStatus:
     sign: str
     statuses: frozenset[S]
     paused: bool | None = None
-    """Whether the clock stands still; None where that makes no difference."""
+    """Whether the clock is paused; None where that makes no difference."""
     resume_states: frozenset[R] = frozenset(R)
     needs_help: bool = False
 

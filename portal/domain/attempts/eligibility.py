@@ -73,7 +73,7 @@ def why_not_after_reset(attempt: Attempt, *, now: datetime) -> str:
 
 
 def is_to_resume(latest: Attempt | None) -> bool:
-    """Whether the next attempt goes on where this one was broken off."""
+    """Whether the next attempt continues where this one was suspended."""
     return latest is not None and latest.resume_state is ResumeState.GRANTED
 
 

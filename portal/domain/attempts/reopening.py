@@ -1,4 +1,4 @@
-"""Opening an attempt again that was handed in: by the course team, with so many minutes, before it was judged."""
+"""Opening an attempt again that was submitted: by the course team, with so many minutes, before it was judged."""
 
 import math
 from datetime import datetime
@@ -75,7 +75,7 @@ def foresee(attempt: Attempt, minutes: int, *, now: datetime) -> Clock:
 def reopen(attempt: Attempt, minutes: int, cause: Cause, *, now: datetime) -> None:
     """Let the learner go on with their answers until ``minutes`` from now, or until the exam closes.
 
-    Its marks go, and are worked out anew when it is handed in again; what came too late stays apart.
+    Its marks go, and are worked out anew when it is submitted again; what came too late stays apart.
 
     :raises BadInput: no reason, or minutes that make no sense. :raises NotNow: it cannot be; says what can.
     """

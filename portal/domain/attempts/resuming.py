@@ -16,7 +16,7 @@ LARGEST_EXTRA_MINUTES = 24 * 60
 
 
 def fail(attempt: Attempt, cause: Cause, *, now: datetime) -> bool:
-    """Break the attempt off and keep what was left of its time. False when it is broken off already.
+    """Suspend the attempt and keep what was left of its time. False when it is suspended already.
 
     What was left while the clock stood still is what was left when it stopped. Zero is zero, not "unset".
 
@@ -70,7 +70,7 @@ def _check_something_is_left(facts: EntryFacts, *, now: datetime) -> None:
 
 
 def resume_clock(attempt: Attempt, cause: Cause, *, now: datetime) -> bool:
-    """Start a clock that stands still again. False when it runs. :raises BadInput: no reason."""
+    """Start a paused clock again. False when it runs. :raises BadInput: no reason."""
     if not attempt.is_paused:
         return False
     history.check_reason(cause)

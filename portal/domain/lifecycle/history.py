@@ -106,7 +106,7 @@ def reasons(attempt: Attempt, event: Event) -> set[str]:
 
 
 def ended_at_once(attempt: Attempt, line: int | None) -> bool:
-    """Whether the attempt ended or was set aside in the moment of this line, right after it."""
+    """Whether the attempt ended or was archived in the moment of this line, right after it."""
     entry = find(line)
     if entry is None:
         return False

@@ -43,7 +43,7 @@ def _of_one_learner() -> Select[Attempt]:
 
 
 def in_course(attempt: Attempt, *, most: int = 50) -> Sequence[Attempt]:
-    """The learner's other attempts at exams of this course, without those that were set aside."""
+    """The learner's other attempts at exams of this course, without those that were archived."""
     query = (
         select(Attempt)
         .join(Exam)
@@ -58,12 +58,12 @@ def in_course(attempt: Attempt, *, most: int = 50) -> Sequence[Attempt]:
 
 
 def following(attempt: Attempt) -> Attempt | None:
-    """The attempt that goes on where this one was broken off."""
+    """The attempt that continues where this one was suspended."""
     return db.session.scalar(select(Attempt).where(Attempt.resumes_id == attempt.id).limit(1))
 
 
 def statuses(attempt: Attempt) -> list[S]:
-    """Where the learner's other attempts at this exam stand, without those that were set aside."""
+    """Where the learner's other attempts at this exam stand, without those that were archived."""
     if "other_attempts" not in inspect(attempt).unloaded:
         return [one.status for one in attempt.other_attempts if one.archived_at is None]
     others = select(Attempt.status).where(

@@ -49,7 +49,7 @@ def earlier(exam: Exam, learner: User, latest: Attempt | None) -> str:
     """The name of what the course asks for before this exam, if it was taken without proctoring; else empty.
 
     Then this exam is taken without it, too, whatever its own setting (edx-proctoring 5.5). What goes on where
-    it was broken off has been asked that before.
+    it was suspended has been asked that before.
     """
     if not exam.is_proctored or exam.is_practice or eligibility.is_to_resume(latest):
         return ""

@@ -96,7 +96,7 @@ def last_of(attempt: Attempt, source: HeardFrom) -> Heartbeat | None:
 
 
 def attend(attempt: Attempt, provider: Provider, *, now: datetime) -> str:
-    """Stop the clock of a running attempt that has been silent too long, or let it go on when heard again.
+    """Stop the clock of a running attempt that has been silent too long, or resume it when reconnected.
 
     Returns ``interrupted``, ``resumed`` or an empty word. Harmless to repeat; the attempt is held by the caller.
     """
@@ -115,12 +115,12 @@ def attend(attempt: Attempt, provider: Provider, *, now: datetime) -> str:
     if attempt.is_paused or hearing.silent_seconds < options.patience.total_seconds():
         return ""
     if now - _went_on_at(attempt) < options.patience:
-        return ""  # A person has let it go on although the silence lasts; that buys the same patience again.
+        return ""  # A person has resumed it although the silence lasts; that buys the same patience again.
     return _interrupt(attempt, hearing, provider, now=now)
 
 
 def _is_back(hearing: Hearing, *, now: datetime) -> bool:
-    """Everybody has been heard again in time, and nobody says that the provider is still away."""
+    """Everybody has reconnected in time, and nobody says that the provider is still away."""
     is_heard = hearing.silent_source is None and not hearing.has_failed
     return is_heard and hearing.resumes_until_at is not None and now < hearing.resumes_until_at
 

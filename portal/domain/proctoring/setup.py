@@ -27,7 +27,7 @@ def open_provider(attempt: Attempt, learner: User, *, ends_when_running: bool = 
 def make_ready(attempt: Attempt, cause: Cause, *, now: datetime, ends_when_running: bool = False) -> bool:
     """The set-up is done: the learner may start. False when it changes nothing.
 
-    ``ends_when_running``: this provider forbids going back to the set-up, so a running exam is handed in
+    ``ends_when_running``: this provider forbids going back to the set-up, so a running exam is submitted
     (edx-proctoring's re-entry rule).
     """
     if attempt.archived_at is not None:

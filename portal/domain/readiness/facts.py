@@ -89,7 +89,7 @@ def load(exams: Sequence[Exam], *, now: datetime) -> dict[int, ExamFacts]:
 
 @dataclass(frozen=True, kw_only=True)
 class Clocks:
-    """How many attempts at one exam are under way, wait for somebody to let their clock go on, or hang."""
+    """How many attempts at one exam are under way, wait for somebody to resume their clock, or hang."""
 
     running: int = 0
     paused: int = 0

@@ -32,7 +32,7 @@ def check_may_review(attempt: Attempt, by: User) -> None:
 
 
 def possible(attempt: Attempt) -> list[Verdict]:
-    """What can be decided about it now; nothing before it is handed in, and nothing without proctoring."""
+    """What can be decided about it now; nothing before it is submitted, and nothing without proctoring."""
     if not attempt.taking_as_proctored or attempt.archived_at is not None:
         return []
     return [v for v in Verdict if transitions.may_move(attempt, verdicts.BECAME[v], Actor.REVIEWER)]
@@ -130,7 +130,7 @@ def undo(decision: Decision, by: User, *, now: datetime) -> bool:
 def send(decision: Decision, *, now: datetime) -> bool:
     """Let it count. False when it was sent or undone, or no longer can: then it lapses, and the history says why.
 
-    Where a course wants two reviewers, the first "not accepted" only asks for a second look.
+    Where a course wants two reviewers, the first "not accepted" only asks for a second review.
     """
     if decision.sent_at is not None or decision.undone_at is not None:
         return False

@@ -53,7 +53,7 @@ _TITLES = {
 
 
 def _agree(wanted: S, stands: S) -> bool:
-    """A machine that asks for a second look has no quarrel with a person who did not accept."""
+    """A machine that asks for a second review has no quarrel with a person who did not accept."""
     return wanted is stands or (wanted in FAILING and stands in FAILING)
 
 

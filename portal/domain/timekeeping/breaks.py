@@ -61,7 +61,7 @@ def learner_may_end(stopped: TimeEntry | None) -> bool:
 
 
 def open_row(attempt: Attempt) -> TimeEntry | None:
-    """The row of the account for which the clock stands still; None while it runs."""
+    """The row of the account for which the clock is paused; None while it runs."""
     query = select(TimeEntry).where(
         TimeEntry.attempt_id == attempt.id,
         TimeEntry.kind.in_(running_clock.PAUSES),

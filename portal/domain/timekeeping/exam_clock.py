@@ -37,7 +37,7 @@ class Clock:
 
 
 AnyRow = Row[*tuple[Any, ...]]
-#: What has a deadline and may stand still: an attempt, its row of the hot read, or a clock that is only supposed.
+#: What has a deadline and may be paused: an attempt, its row of the hot read, or a clock that is only supposed.
 HasClock = AnyRow | Attempt | Clock
 
 _attempt, _user = table_of(Attempt).c, table_of(User).c
@@ -78,7 +78,7 @@ def read(ref: str, viewer: Viewer) -> AnyRow | None:
 
 
 def has_recent_clock(learner_id: int, *, since: datetime) -> bool:
-    """Whether an exam of theirs runs, stands still, or ran out after ``since``."""
+    """Whether an exam of theirs runs, is paused, or ran out after ``since``."""
     recent = Attempt.deadline_at > since
     ended_by_itself = Attempt.ended_by == EndedBy.TIME
     mine = select(Attempt.id).where(
@@ -90,7 +90,7 @@ def has_recent_clock(learner_id: int, *, since: datetime) -> bool:
 
 
 def stopped_at(clock: AnyRow | Attempt, *, now: datetime) -> datetime | None:
-    """Since when the clock stands still; None while it runs.
+    """Since when the clock is paused; None while it runs.
 
     It runs again at the very moment at which a break's minutes are used up, whenever that is written down.
     """
@@ -156,7 +156,7 @@ def state_of(clock: AnyRow | Attempt, *, now: datetime) -> str:
 def message(clock: AnyRow | Attempt, *, now: datetime) -> dict[str, object]:
     """The timer's message, in milliseconds since 1970 and lengths in milliseconds.
 
-    While the clock stands still the deadline moves on with the present, so that what is left stays right.
+    While the clock is paused the deadline moves on with the present, so that what is left stays right.
     """
     deadline, hard_stop = deadline_of(clock, now=now), hard_stop_of(clock, now=now)
     left_seconds = (deadline - now).total_seconds() if deadline else 0.0

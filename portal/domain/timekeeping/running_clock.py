@@ -25,7 +25,7 @@ NOT_OWN = (*PAUSES, TimeEntryKind.REOPENED)
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A row of the time account, written down or only supposed."""
+    """A row of the time log, written down or only supposed."""
 
     kind: TimeEntryKind
     seconds: int

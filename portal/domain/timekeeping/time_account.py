@@ -1,4 +1,4 @@
-"""An attempt's time account: rows that add up to its deadline, and the verbs that add them."""
+"""An attempt's time log: rows that add up to its deadline, and the verbs that add them."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -166,7 +166,7 @@ def resume_clock(attempt: Attempt, cause: Cause, *, now: datetime) -> None:
 def end_break(attempt: Attempt, *, now: datetime) -> bool:
     """Write down that a break is over whose minutes are used up; False when there is none.
 
-    The clock went on at that moment, not at this one.
+    The clock resumed at that moment, not at this one.
     """
     if attempt.break_ends_at is None or now < attempt.break_ends_at:
         return False

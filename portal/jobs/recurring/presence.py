@@ -1,4 +1,4 @@
-"""Attends to proctored exams that fell silent: stops their clock, lets it go on when they are heard again."""
+"""Attends to proctored exams whose connection was lost: stops their clock, resumes it when they reconnect."""
 
 import logging
 from datetime import datetime

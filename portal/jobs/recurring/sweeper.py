@@ -31,7 +31,7 @@ End = Callable[[Attempt], bool]
 
 
 def submit_overdue(now: datetime) -> int:
-    """Hand in every running attempt past its hard stop; how many. Harmless to repeat."""
+    """Submit every running attempt past its hard stop; how many. Harmless to repeat."""
     stores_timed_out = bool(current_app.config["ALLOW_TIMED_OUT_STATE"])
 
     def end(attempt: Attempt) -> bool:
@@ -44,7 +44,7 @@ def submit_overdue(now: datetime) -> int:
 
 
 def end_breaks(now: datetime) -> int:
-    """Write down every break that is used up; how many. The clock went on by itself, at its own moment."""
+    """Write down every break that is used up; how many. The clock resumed by itself, at its own moment."""
     used_up = attempts_due.with_used_up_breaks(now=now)
     return _end_all(used_up, lambda attempt: time_account.end_break(attempt, now=now), now=now)
 

@@ -37,7 +37,7 @@ def handle(message: Claimed) -> None:
     if message.attempt_id is not None:
         attempt = attempts.get_whole(message.attempt_id)
         if template == EmailKind.RESUMED and history.ended_at_once(attempt, line):
-            # The clock went on only because the attempt ended or was set aside: nothing was resumed.
+            # The clock resumed only because the attempt ended or was archived: nothing was resumed.
             return
         about, to = {**about, **_about(attempt, template, line)}, to or attempt.learner
     write(message, template, {**about, **_person(to), **said})

@@ -28,7 +28,7 @@ class Answer(Model):
     in_grace: Mapped[bool] = mapped_column(default=False)
     """Arrived between the deadline and the hard stop."""
     points: Mapped[Decimal | None] = mapped_column(Hundredths)
-    """By machine, when handed in, to a hundredth; None: nobody has marked it yet."""
+    """By machine, when submitted, to a hundredth; None: nobody has marked it yet."""
     unmarked_because: Mapped[str | None]
     """Why the machine that should have marked it could not, for the course team; never the answer's own text."""
 

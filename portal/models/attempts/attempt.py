@@ -82,7 +82,7 @@ class Attempt(Model):
             "hard_stop_at",
             **_where(RUNNING_SQL),
         ),
-        # The list of an exam's attempts counts, filters and sorts by these alone; what was set aside is apart.
+        # The list of an exam's attempts counts, filters and sorts by these alone; what was archived is apart.
         Index("ix_attempt_exam_status", "exam_id", "status", "id", "is_paused", "resume_state", **_where(KEPT_SQL)),
         Index("ix_attempt_exam_kept", "exam_id", "created_at", "id", **_where(KEPT_SQL)),
         Index("ix_attempt_exam_archived", "exam_id", "created_at", "id", **_where(ARCHIVED_SQL)),
@@ -122,13 +122,13 @@ class Attempt(Model):
     ended_by: Mapped[EndedBy | None] = mapped_column(words(EndedBy))
     deadline_at: Mapped[datetime | None]
     hard_stop_at: Mapped[datetime | None]
-    """``deadline_at`` and the grace. While paused both say what they would be if the clock went on now."""
+    """``deadline_at`` and the grace. While paused both say what they would be if the clock resumed now."""
     own_seconds: Mapped[int] = mapped_column(default=0)
-    """The learner's own total, as the time account adds up, before the window cuts it."""
+    """The learner's own total, as the time log adds up, before the window cuts it."""
     revision: Mapped[int] = mapped_column(default=0)
-    """Counts changes of the time account."""
+    """Counts changes of the time log."""
     is_paused: Mapped[bool] = mapped_column(default=False)
-    """Whether a row of the time account is open; the status stays ``started``."""
+    """Whether a row of the time log is open; the status stays ``started``."""
     paused_at: Mapped[datetime | None]
     """When the clock stopped; what was left then is ``deadline_at - paused_at``."""
     window_closes_at: Mapped[datetime | None]
@@ -170,7 +170,7 @@ class Attempt(Model):
     archived_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     archive_reason: Mapped[str | None]
     points: Mapped[Decimal | None] = mapped_column(Hundredths)
-    """What the machine could mark, once handed in, to a hundredth."""
+    """What the machine could mark, once submitted, to a hundredth."""
     points_possible: Mapped[int | None]
     """Without the questions that nobody marks."""
     version: Mapped[int] = mapped_column()

@@ -1,4 +1,4 @@
-"""An attempt's time account, and what an open exam page must say of it."""
+"""An attempt's time log, and what an open exam page must say of it."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from portal.models.accounts.user import User
 
 
 class TimeEntryKind(StrEnum):
-    """What a row of the time account is for."""
+    """What a row of the time log is for."""
 
     BASE = "base"
     MULTIPLIER = "multiplier"
@@ -29,7 +29,7 @@ class TimeEntryKind(StrEnum):
 
 
 class TimeEntry(Model):
-    """One row of an attempt's time account: how many seconds, who, when and why."""
+    """One row of an attempt's time log: how many seconds, who, when and why."""
 
     __tablename__ = "time_entry"
     __table_args__ = (
@@ -43,7 +43,7 @@ class TimeEntry(Model):
     seconds: Mapped[int] = mapped_column(default=0)
     at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    """For pause, interruption and break: when the clock went on. None while it stands still."""
+    """For pause, interruption and break: when the clock resumed. None while it is paused."""
     learner_may_end: Mapped[bool] = mapped_column(default=False)
     """Of a pause by the course team: whether the learner may go on by themselves."""
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

@@ -1,4 +1,4 @@
-"""The pages of one attempt: ready, questions, check, hand in, status; and its clock."""
+"""The pages of one attempt: ready, questions, check, submit, status; and its clock."""
 
 from flask import Blueprint
 

@@ -47,7 +47,7 @@ def begin(attempt: Attempt, *, number: int | None = None, now: datetime) -> Resp
 @bp.post("/go-on")
 @login_required
 def resume_clock(ref: str) -> ResponseReturnValue:
-    """*Continue*: lets the clock run again where it stands still. Running, it only leads back to the questions."""
+    """*Continue*: lets the clock run again where it is paused. Running, it only leads back to the questions."""
     now = clock.now()
     with writing():
         held = my_held_attempt(ref)

@@ -73,7 +73,7 @@ def _sentence(notice: Any) -> str:
 @bp.post("/seen")
 @login_required
 def seen(ref: str) -> ResponseReturnValue:
-    """The page has shown a revision of the time account; the course team sees that it was seen."""
+    """The page has shown a revision of the time log; the course team sees that it was seen."""
     body, attempt = request.get_json(silent=True), my_attempt(ref)
     revision = body.get("rev") if isinstance(body, dict) else None
     if not isinstance(revision, int) or not 0 <= revision <= LARGEST_ID:

@@ -45,7 +45,7 @@ def go_back(ref: str) -> ResponseReturnValue:
 @bp.post("/hand-in")
 @login_required
 def submit(ref: str) -> ResponseReturnValue:
-    """Hand in. A second press finds it handed in."""
+    """Submit. A second press finds it submitted."""
     now = clock.now()
     with writing():
         attempt = my_held_attempt(ref)

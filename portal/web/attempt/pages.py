@@ -1,4 +1,4 @@
-"""Getting ready, the questions, the look over the answers, and the pages that wait."""
+"""Getting ready, the questions, the check of the answers, and the pages that wait."""
 
 from datetime import datetime
 

@@ -127,7 +127,7 @@ def _timer(attempt: Attempt) -> Facts:
 
 
 def left_seconds(attempt: Attempt, *, now: datetime) -> int:
-    """Whole seconds until the time is up, also while the clock stands still or once a break is over; 0 without one."""
+    """Whole seconds until the time is up, also while the clock is paused or once a break is over; 0 without one."""
     deadline = exam_clock.deadline_of(attempt, now=now)
     return max(0, int((deadline - now).total_seconds())) if deadline else 0
 

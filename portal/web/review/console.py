@@ -85,7 +85,7 @@ def _beside(attempt: Attempt, form: DecisionForm) -> dict[str, object]:
 
 
 def _may_help(attempt: Attempt) -> bool:
-    """Whether the person may let the learner go on, where one waits for that."""
+    """Whether the person may let the learner continue, where one waits for that."""
     if attempt.is_paused:
         return access.may(me(), Right.GIVE_TIME, attempt.exam.course_id)
     return attempt.resume_state is ResumeState.RESUMABLE and access.may(me(), Right.RESUME, attempt.exam.course_id)

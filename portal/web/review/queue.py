@@ -32,7 +32,7 @@ def queue() -> ResponseReturnValue:
 
 
 def _who_may_help(found: Page[Item]) -> dict[Right, set[int]]:
-    """By right: the courses in which the person may let a learner go on; asked only where somebody waits for it."""
+    """By right: the courses in which the person may let a learner continue; asked only where somebody waits for it."""
     waits = any(item.cannot_wait for item in found.items)
     rights = (Right.GIVE_TIME, Right.RESUME)
     return {right: set(access.course_ids_with(me(), right)) if waits else set() for right in rights}

@@ -63,7 +63,7 @@ class ExamPage:
 
     @property
     def is_cut(self) -> bool:
-        """Whether the exam's closing, and not the learner's own time, ends a clock that stands still."""
+        """Whether the exam's closing, and not the learner's own time, ends a paused clock."""
         return self.attempt.window_closes_at is not None and self.ends_at == self.attempt.window_closes_at
 
     @property

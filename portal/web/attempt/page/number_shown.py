@@ -22,7 +22,7 @@ class NumberShown:
 
     is_number: bool
     is_doubtful: bool
-    """Others would read another number in it, so it is worth a second look."""
+    """Others would read another number in it, so it is worth another look."""
     says: str
     """A sentence for beside the field; empty where it says nothing new."""
 

@@ -22,7 +22,7 @@ class QuestionState:
 
     @property
     def is_fine(self) -> bool:
-        """Whether nothing asks for a second look."""
+        """Whether nothing needs to be looked at again."""
         is_doubtful = self.number is not None and self.number.is_doubtful
         return self.is_answered and not (self.is_flagged or self.is_unread or is_doubtful)
 

@@ -1,4 +1,4 @@
-"""A file that a learner handed in, for those of the course team who may see answers."""
+"""A file that a learner submitted, for those of the course team who may see answers."""
 
 from io import BytesIO
 

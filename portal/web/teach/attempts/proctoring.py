@@ -28,7 +28,7 @@ class Proctoring:
     counts: dict[str, int]
     """Messages by outcome; among them how many wait for a person."""
     follows: Attempt | None
-    """The attempt that goes on where this one was broken off."""
+    """The attempt that continues where this one was suspended."""
     continues: Attempt | None
     has_dashboard: bool
 

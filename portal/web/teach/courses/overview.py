@@ -1,4 +1,4 @@
-"""Exams in a list, each with its readiness and how many attempts run or stand still."""
+"""Exams in a list, each with its readiness and how many attempts run or are paused."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
