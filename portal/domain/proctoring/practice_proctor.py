@@ -36,7 +36,8 @@ def act(attempt: Attempt, provider: Provider, action: str, *, review: Source, wo
     if not provider.is_built_in or attempt.provider_slug != provider.slug:
         raise NotAllowed("The practice proctor watches only attempts that are registered with it.")
     if action not in ACTIONS:
-        raise BadInput("action", "Use one of the actions of the practice proctor: %(actions)s.", actions=", ".join(ACTIONS))
+        known = ", ".join(ACTIONS)
+        raise BadInput("action", "Use one of the actions of the practice proctor: %(actions)s.", actions=known)
     who = Cause(actor=Actor.PROVIDER, reason=f"Practice proctor: {ACTIONS[action].lower()}.")
     if action == "ready":
         setup.make_ready(attempt, who, now=now)
