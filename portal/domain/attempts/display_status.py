@@ -40,7 +40,7 @@ class DisplayStatus:
         return and_(*wanted)
 
 
-class Facts(TypedDict, total=False):
+class Conditions(TypedDict, total=False):
     """What an entry asks beside the status."""
 
     paused: bool
@@ -48,7 +48,7 @@ class Facts(TypedDict, total=False):
     needs_help: bool
 
 
-def _entry(words: str, tone: str, sign: str, *statuses: S, **more: Unpack[Facts]) -> DisplayStatus:
+def _entry(words: str, tone: str, sign: str, *statuses: S, **more: Unpack[Conditions]) -> DisplayStatus:
     key = words.lower().replace(" ", "-")
     return DisplayStatus(key=key, words=words, tone=tone, sign=sign, statuses=frozenset(statuses), **more)
 

@@ -77,10 +77,6 @@ def is_to_resume(latest: Attempt | None) -> bool:
     return latest is not None and latest.resume_state is ResumeState.GRANTED
 
 
-def _is_suspended(latest: Attempt | None) -> bool:
-    return latest is not None and latest.status is S.ERROR and latest.resume_state is ResumeState.RESUMABLE
-
-
 def why_not_prerequisites(exam: Exam, learner: User) -> NotNow | None:
     """What the course asks for before this exam and is not met; what was declined is no hindrance (see declining)."""
     if not exam.is_proctored or exam.is_practice:
@@ -101,7 +97,7 @@ def _why_not_another(exam: Exam, learner: User, known: Known) -> NotNow | None:
         return NotNow("This exam has no questions yet. The course team has to add them; your clock has not started.")
     if is_to_resume(latest):
         return None
-    if _is_suspended(latest) and not exam.is_practice:
+    if latest is not None and latest.is_suspended and not exam.is_practice:
         return NotNow("Your exam was interrupted. The course team will decide how it continues and inform you here.")
     is_limited = not exam.is_practice and exam.maximum_attempts > 0 and latest is not None
     if is_limited and _used(exam, learner) >= exam.maximum_attempts:

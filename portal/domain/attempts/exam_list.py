@@ -58,7 +58,7 @@ class ListedExam:
 
     def place(self, *, now: datetime) -> str:
         """Under which heading it stands: running, open, coming, reviewed or past."""
-        if self.attempt and (self.attempt.is_running or self.is_suspended):
+        if self.attempt and (self.attempt.is_running or self.may_continue):
             return "running"
         if self.is_being_reviewed:
             return "reviewed"
@@ -69,8 +69,8 @@ class ListedExam:
         return "coming" if self.facts.opens_at and now < self.facts.opens_at else "open"
 
     @property
-    def is_suspended(self) -> bool:
-        """Whether it may still be gone on with: a person decides, or has decided so."""
+    def may_continue(self) -> bool:
+        """Whether the learner may still continue: a person decides, or has decided so."""
         last = self.attempt
         if last is None or last.status is not S.ERROR:
             return False

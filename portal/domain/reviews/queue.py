@@ -20,7 +20,6 @@ from portal.models import (
     Delivery,
     DeliveryOutcome,
     Exam,
-    ResumeState,
     Review,
     ReviewClaim,
     ReviewComment,
@@ -69,9 +68,7 @@ class Item:
     @property
     def cannot_wait(self) -> bool:
         """Somebody sits in front of a stopped exam, or was thrown out of it."""
-        return self.attempt.is_running or (
-            self.attempt.status is S.ERROR and self.attempt.resume_state is ResumeState.RESUMABLE
-        )
+        return self.attempt.is_running or self.attempt.is_suspended
 
     def due_at(self, days: int) -> datetime:
         """An interruption at once; the rest has some days from the exam, or from the appeal."""

@@ -14,7 +14,6 @@ from portal.domain.timekeeping import allowances, budget
 from portal.domain.timekeeping.budget import EntryFacts, Grant, Promise, Resumption
 from portal.domain.timekeeping.exam_clock import Clock
 from portal.models import Allowance, Attempt, Exam, ResumeState, TimeEntry, TimeEntryKind
-from portal.models import AttemptStatus as S
 from portal.models.attempts.resume_state import WAY_ON
 
 GRANTED = (TimeEntryKind.BASE, TimeEntryKind.MULTIPLIER, TimeEntryKind.EXTRA)
@@ -211,7 +210,7 @@ def will_resume(latest: Attempt) -> bool:
     """Whether a start after ``latest`` goes on with what was kept: of it, or of the one that it resumes."""
     if latest.resume_state in WAY_ON:
         return latest.resume_state is ResumeState.GRANTED
-    if latest.status is S.ERROR and latest.resume_state is ResumeState.RESUMABLE:
+    if latest.is_suspended:
         return True
     return latest.resumes_id is not None and latest.started_at is None
 

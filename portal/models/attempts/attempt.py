@@ -197,5 +197,10 @@ class Attempt(Model):
         return self.status in LIVE and self.archived_at is None
 
     @property
+    def is_suspended(self) -> bool:
+        """Whether it stopped before its time, and the course team may still resume it."""
+        return self.status is S.ERROR and self.resume_state is ResumeState.RESUMABLE
+
+    @property
     def is_running(self) -> bool:
         return self.status in RUNNING and self.archived_at is None

@@ -7,6 +7,7 @@ import pytest
 from portal.db import db, writing
 from portal.domain.attempts import attempts
 from portal.domain.courses import publishing
+from portal.domain.courses import versions as versions_of
 from portal.domain.courses.published import Unreadable
 from portal.domain.timekeeping import exam_changes
 from portal.models import Asset, Exam, ExamVersion, Question, UnreadableContent
@@ -89,6 +90,12 @@ def test_whatever_a_learner_or_the_marking_would_notice_does(change):
     begin_an_attempt()
     publish(p.exam(questions=(p.question("q1", **change), p.question("q2"))))
     assert len(versions()) == 2
+
+
+def test_a_fingerprint_is_what_the_first_versions_made_of_the_same_content():
+    """Else the next publish of an unchanged course would make a new version of every exam that somebody is in."""
+    content = versions_of.content_of(p.exam(questions=(p.question("q1"), p.question("q2", problem="a script"))))
+    assert content.fingerprint == "9d1904fa0615a876e3f213fe46d88ef1b771c19f01533e7026e2c8a9f38fac70"
 
 
 def test_broken_questions_are_kept_but_not_counted():

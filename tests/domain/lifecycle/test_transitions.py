@@ -3,10 +3,11 @@
 import pytest
 
 from portal.db import db, writing
+from portal.domain.attempts import attempts
 from portal.domain.errors import IllegalTransition
 from portal.domain.lifecycle import transitions
 from portal.domain.lifecycle.history import Actor, Cause
-from portal.models import Attempt, HistoryEntry, OutboxMessage
+from portal.models import Attempt, HistoryEntry, OutboxMessage, ResumeState
 from portal.models import AttemptStatus as S
 from tests import make
 from tests.make import NOON
@@ -73,3 +74,15 @@ def test_arriving_twice_tells_nobody_twice(app):
             transitions.move(attempt, S.VERIFIED, Cause(actor=Actor.PROVIDER), now=NOON)
     topics = db.session.scalars(db.select(OutboxMessage.topic).order_by(OutboxMessage.id)).all()
     assert topics == ["email", "credit"]
+
+
+@pytest.mark.parametrize("is_sample", [True, False])
+@pytest.mark.parametrize("state", ResumeState)
+def test_only_what_nobody_has_resumed_and_counts_becomes_resumable(app, state, is_sample):
+    attempt = make.attempt(S.ERROR, resume_state=state, is_sample=is_sample)
+    with writing():
+        held = attempts.lock(attempt.id)
+        transitions.make_resumable(held)
+        becomes = state is ResumeState.NONE and not is_sample
+        assert held.resume_state is (ResumeState.RESUMABLE if becomes else state)
+        assert held.is_suspended is (held.resume_state is ResumeState.RESUMABLE)

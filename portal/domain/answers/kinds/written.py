@@ -11,7 +11,7 @@ LARGEST_TEXT_BYTES = 64 * 1024
 
 
 class Written(AnswerKind):
-    """Send the answer as text."""
+    """An answer is a text."""
 
     def check(self, question: Question, value: Any, stored: Answer | None) -> Any:
         if not isinstance(value, str):
