@@ -75,6 +75,7 @@ def test_a_machines_word_beside_each_status(app, status, word, is_strict):
     became = wanted if wanted in MACHINE.get(status, set()) else status
     assert (status_of(attempt), review.to_status) == (became, became)
     assert (review.number, review.is_current, review.is_by_person) == (1, True, False)
+    assert attempt.is_suspended is (became is S.ERROR and status is not S.ERROR)
     if wanted is not became and not {wanted, became} <= FAILING:
         assert "It would have made the attempt" in review.note and cases() == {"report_to_decide": 1}
     else:
