@@ -16,7 +16,7 @@ from portal.domain.attempts.creation import new_ref as new_ref
 from portal.domain.attempts.eligibility import clock_elsewhere as clock_elsewhere
 from portal.domain.attempts.eligibility import find_latest as find_latest
 from portal.domain.attempts.resetting import archive as archive
-from portal.domain.errors import NotFound, NotNow
+from portal.domain.errors import IllegalTransition, NotFound, NotNow
 from portal.domain.lifecycle import transitions
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import webhook_events
@@ -167,12 +167,17 @@ def _check_start(attempt: Attempt, facts: EntryFacts, *, now: datetime) -> None:
 
 
 def check_answers(attempt: Attempt, learner: User, *, now: datetime) -> None:
-    """The learner looks over their answers; the clock goes on."""
+    """To the page with all answers; the clock runs on. :raises IllegalTransition: the exam is not running."""
     transitions.move(attempt, S.READY_TO_SUBMIT, Cause(actor=Actor.LEARNER, user=learner), now=now)
 
 
 def go_back(attempt: Attempt, learner: User, *, now: datetime) -> None:
-    """Back to the questions, while time remains. :raises NotNow: the time is up."""
+    """Back to the questions, while time remains; nothing happens if they are there already.
+
+    :raises NotNow: the time is up. :raises IllegalTransition: the exam is not running; a start is another step.
+    """
+    if attempt.status not in RUNNING:
+        raise IllegalTransition("This exam is not running.")
     if attempt.status is S.READY_TO_SUBMIT and is_overdue(attempt, now=now, at_deadline=True):
         raise NotNow("Your time is up. Your answers are being submitted.")
     transitions.move(attempt, S.STARTED, Cause(actor=Actor.LEARNER, user=learner), now=now)
