@@ -140,7 +140,7 @@ def start(ref: str) -> ResponseReturnValue:
     return "", 303
 
 
-@app.post("/attempts/<ref>/hand-in")
+@app.post("/attempts/<ref>/submit")
 def hand_in(ref: str) -> ResponseReturnValue:
     now = datetime.now(UTC)
     with writing() as connection:

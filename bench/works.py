@@ -92,7 +92,7 @@ def all_of(app: Flask, size: Size) -> list[Work]:
         Work(name="create", title="Create and start (two requests)", is_once=True, ceiling="create",
              journeys=_each(idle, lambda id: _create(people(id), id, size))),
         Work(name="submit", title="Hand in", is_once=True, ceiling="submit", journeys=_each(running, lambda id: [
-            people(id).posts(f"/attempts/{_ref(id, size)}/hand-in")])),
+            people(id).posts(f"/attempts/{_ref(id, size)}/submit")])),
         *_of_provider(ProviderServer(app), size),
     ]  # fmt: skip
 

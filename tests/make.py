@@ -1,8 +1,10 @@
 """Makes what a test is about: ``make.user()``, ``make.exam()``, ``make.attempt(S.STARTED)``. Plain functions."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from portal.db import db, writing
 from portal.domain.attempts import attempts
@@ -31,7 +33,23 @@ PASSWORD = "correct horse battery"
 RIGHT = {QuestionKind.ONE_CHOICE: {"choice": "b"}, QuestionKind.SEVERAL_CHOICES: {"choices": ["b"]}}
 _numbers = count(1)
 Row = TypeVar("Row")
+Given = ParamSpec("Given")
 S = AttemptStatus
+
+
+def at_once(build: Callable[Given, Row]) -> Callable[Given, Row]:
+    """All rows that ``build`` makes are one transaction, whatever builders it calls; what it returns is loaded."""
+
+    @wraps(build)
+    def built(*arguments: Given.args, **given: Given.kwargs) -> Row:
+        if db.session().info.get("writing"):
+            return build(*arguments, **given)
+        with writing():
+            made = build(*arguments, **given)
+        db.session.refresh(made)
+        return made
+
+    return built
 
 
 def user(*, password: str | None = None, **given: Any) -> User:
@@ -52,6 +70,7 @@ def course(**given: Any) -> Course:
     return row(Course(**{**facts, **given}))
 
 
+@at_once
 def member(role: Role = Role.STAFF, *, course: Course | None = None, user: User | None = None) -> User:
     """A person with ``role`` in ``course``; both are made unless given."""
     course = course or globals()["course"]()
@@ -60,6 +79,7 @@ def member(role: Role = Role.STAFF, *, course: Course | None = None, user: User 
     return person
 
 
+@at_once
 def enrol(course: Course, user: User | None = None) -> User:
     """Somebody who takes ``course``; made unless given. Twice is once."""
     person = user or globals()["user"]()
@@ -69,6 +89,7 @@ def enrol(course: Course, user: User | None = None) -> User:
     return person
 
 
+@at_once
 def exam(*, course: Course | None = None, questions: int | list[dict[str, Any]] = 3, **given: Any) -> Exam:
     """A timed exam of 60 minutes that is open, with one version of questions: so many, or as described."""
     course = course or globals()["course"]()
@@ -82,6 +103,7 @@ def exam(*, course: Course | None = None, questions: int | list[dict[str, Any]] 
     return made
 
 
+@at_once
 def version(exam: Exam, *, questions: int | list[dict[str, Any]] = 3, **given: Any) -> ExamVersion:
     """The next version of ``exam``'s questions."""
     described = [{} for _ in range(questions)] if isinstance(questions, int) else questions
@@ -107,6 +129,7 @@ def question(version: ExamVersion, **given: Any) -> Question:
     return row(Question(exam_version_id=version.id, **{**facts, **given}))
 
 
+@at_once
 def attempt(status: S = S.STARTED, *, exam: Exam | None = None, learner: User | None = None, **given: Any) -> Attempt:
     """An attempt as it stands in ``status``, begun at ``at`` (noon unless given), with its row of time."""
     exam = exam or globals()["exam"]()
@@ -142,8 +165,13 @@ def _clock(status: S, at: datetime, exam: Exam) -> dict[str, Any]:
 
 
 def row(made: Row) -> Row:
-    """Commit a row that is made already, and load it for the test to read."""
-    with writing() as session:
+    """Commit a row that is made already, and load it for the test to read; inside :func:`at_once`, only add it."""
+    session = db.session()
+    if session.info.get("writing"):
         session.add(made)
-    db.session.refresh(made)
+        session.flush()
+        return made
+    with writing():
+        session.add(made)
+    session.refresh(made)
     return made

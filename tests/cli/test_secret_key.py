@@ -213,7 +213,7 @@ def test_pages_of_an_exam_go_on_under_a_wrong_key(client, sign_in, portal, keys)
     sign_in(running.learner)
     assert client.get(f"/attempts/{running.ref}/exam/1").status_code == 200
     assert client.get(f"/attempts/{running.ref}/clock.json").status_code == 200
-    assert client.post(f"/attempts/{running.ref}/hand-in").status_code == 303
+    assert client.post(f"/attempts/{running.ref}/submit").status_code == 303
     assert status_of(running) is S.SUBMITTED
     worker.work_through(now=NOON)
     db.session.rollback()

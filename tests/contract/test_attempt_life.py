@@ -85,7 +85,7 @@ def test_19_a_second_start_changes_nothing(client, learner, the_clock):
 
 
 @pytest.mark.parametrize("status", [S.SUBMITTED, S.DECLINED, S.ERROR])
-@pytest.mark.parametrize("what", ["start", "check-answers", "hand-in"])
+@pytest.mark.parametrize("what", ["start", "check-answers", "submit"])
 def test_20_what_has_ended_is_neither_started_nor_stopped(client, learner, status, what):
     attempt = make.attempt(status, learner=learner)
     assert press(client, attempt, what).status_code in {303, 409}

@@ -65,7 +65,7 @@ def test_32_the_poll_address_leads_to_status_and_seconds_left(client, course, le
     )  # fmt: skip
     assert answer.json == client.get(f"{PLACE}/proctored_exam/attempt/{attempt.ref.lower()}/").json
     assert "ext-9" not in answer.text and attempt.attempt_code not in answer.text
-    client.post(f"/attempts/{attempt.ref}/hand-in")
+    client.post(f"/attempts/{attempt.ref}/submit")
     assert (client.get(place).json["status"], client.get(place).json["time_remaining_seconds"]) == ("submitted", 0)
 
 

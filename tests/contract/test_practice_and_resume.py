@@ -79,7 +79,7 @@ def test_35_a_running_practice_and_an_exam_that_counts_are_not_tried_again(clien
 @pytest.mark.parametrize("status", [S.SUBMITTED, S.VERIFIED, S.REJECTED, S.DECLINED, S.EXPIRED])
 def test_37_what_has_ended_does_not_break_off(client, learner, exam, status):
     attempt = fake_providers.attempt(status, exam=exam, learner=learner)
-    assert client.post(f"/attempts/{attempt.ref}/cannot-go-on", data={"why": "No power."}).status_code == 409
+    assert client.post(f"/attempts/{attempt.ref}/cannot-continue", data={"why": "No power."}).status_code == 409
     assert status_of(attempt) is status
     with writing(), pytest.raises(IllegalTransition):
         resuming.fail(attempts.lock(attempt.id), Cause(actor=Actor.PROCTOR), now=NOON)

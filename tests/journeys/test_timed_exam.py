@@ -46,7 +46,7 @@ def test_from_the_list_to_the_receipt(client, exam, learner, the_clock):
         page = client.post(f"{home}/exam/{number}", data={"value": value, "version": 0}, follow_redirects=True).text
     assert "All questions are answered" in page
     assert "5 <small>of 5" in client.get(f"{home}/end").text
-    receipt = client.post(f"{home}/hand-in", follow_redirects=True).text
+    receipt = client.post(f"{home}/submit", follow_redirects=True).text
     assert "Your exam was submitted" in receipt and attempt.ref in receipt
     assert "4 of 5" in re.sub(r"\s+", " ", receipt)
     assert client.get(f"{home}/exam/1").status_code == 303

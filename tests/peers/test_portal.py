@@ -65,7 +65,7 @@ def test_token_ready_reviewed(portal, simulator, learner, word):
     assert learner.read(poll)["status"] == S.created
     assert client.post(f"{place}/ready", json={"status": "ready"}).json() == "OK"
     assert learner.read(poll)["status"] == S.ready_to_start
-    for button, said in (("rules", {"read": "yes"}), ("start", {}), ("hand-in", {"sure": "yes"})):
+    for button, said in (("rules", {"read": "yes"}), ("start", {}), ("submit", {"sure": "yes"})):
         learner.press(f"{home}{button}", **said)
     assert learner.read(poll)["status"] == S.submitted
     seen = {"comment": "A second voice", "status": "unknown", "start": 123, "stop": 144}

@@ -72,7 +72,7 @@ def write_and_submit(portal, browser, ref):
     [question_id] = portal.look(db.select(Question.id))
     for version in range(3):
         assert browser.save(ref, question_id, f"Thought {version}", version=version).status == 200
-    assert browser.post(f"/attempts/{ref}/hand-in").status == 303
+    assert browser.post(f"/attempts/{ref}/submit").status == 303
 
 
 def check_nothing_is_missing(portal, simulator, learner):

@@ -50,7 +50,7 @@ def test_of_sixteen_who_hand_in_the_same_attempt_one_does(portal, taken):
     team = [portal.browser(make.member(Role.INSTRUCTOR, course=taken.course)) for _ in range(CLIENTS)]
     refs = portal.look(db.select(Attempt.ref))
     answered = race(
-        team, refs, lambda browser, ref: browser.post(f"/teach/attempts/{ref}/do/hand-in", reason="Fire").status
+        team, refs, lambda browser, ref: browser.post(f"/teach/attempts/{ref}/do/end-exam", reason="Fire").status
     )
     assert Counter(status for one in answered for status in one) == {303: ATTEMPTS, 409: ATTEMPTS * (CLIENTS - 1)}
     assert {one.count(303) for one in answered} == {1}
@@ -106,7 +106,7 @@ def test_whoever_wants_something_else_at_the_same_moment_never_breaks_anything(p
     attempts = [make.attempt(exam=exam) for _ in range(15)]
     portal.serve(PORTAL_WORKER="off")
     team = [portal.browser(make.member(Role.INSTRUCTOR, course=exam.course)) for _ in range(CLIENTS)]
-    wishes = ["hand-in", "stop", "go-on", "set-aside"]
+    wishes = ["end-exam", "pause-clock", "resume-clock", "reset"]
     wants = {browser: wishes[number % len(wishes)] for number, browser in enumerate(team)}
 
     def act(browser, ref):

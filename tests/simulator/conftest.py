@@ -46,7 +46,7 @@ class Meeting:
         """From the rules to the end; ready must have come."""
         self.press("rules", read="yes")
         self.press("start")
-        self.press("hand-in", sure="yes")
+        self.press("submit", sure="yes")
         self.press("finish")
 
     @property

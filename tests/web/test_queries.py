@@ -98,4 +98,4 @@ def test_from_the_entry_to_the_receipt(cost, learner):
     assert cost("POST", f"/exams/{exam.slug}/begin", expect=303) <= 11
     made = db.session.scalars(db.select(make.Attempt).filter_by(exam_id=exam.id)).one()
     assert cost("POST", f"/attempts/{made.ref}/start", expect=303) <= 9
-    assert cost("POST", f"/attempts/{made.ref}/hand-in", expect=303) <= 7, "the receipt by email is one more"
+    assert cost("POST", f"/attempts/{made.ref}/submit", expect=303) <= 7, "the receipt by email is one more"

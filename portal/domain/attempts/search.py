@@ -34,7 +34,7 @@ class AttemptFilter:
 
     text: str = ""
     state: str = ""
-    """A key of the vocabulary, or ``needs-help``, or ``set-aside`` for archived ones."""
+    """A key of the vocabulary, or ``needs-help``, or ``archived`` for archived ones."""
     allowance: str = ""
     """``with`` or ``without``."""
     sort: str = USUAL_SORT
@@ -70,7 +70,7 @@ def _first_page_of_text(conditions: list[ColumnElement[bool]], sort: str) -> Pag
 
 
 def _conditions(exam: Exam, wanted: AttemptFilter, *, now: datetime) -> list[ColumnElement[bool]]:
-    is_archived = wanted.state == "set-aside"
+    is_archived = wanted.state == "archived"
     archived = Attempt.archived_at.is_not(None) if is_archived else Attempt.archived_at.is_(None)
     conditions: list[ColumnElement[bool]] = [Attempt.exam_id == exam.id, archived]
     if wanted.state == "needs-help":

@@ -175,7 +175,7 @@ def takes_back_credit(attempt: Attempt) -> bool:
 
 
 def _happened_to_them(attempt: Attempt, entry: HistoryEntry) -> bool:
-    """Every submission has its receipt by email; a break-off is told when somebody else brought it about."""
+    """Every submission has its receipt by email; a suspension has one when somebody else brought it about."""
     if entry.event == Event.REOPENED or attempt.status in {S.SUBMITTED, S.TIMED_OUT}:
         return True
     if attempt.status is S.DECLINED:

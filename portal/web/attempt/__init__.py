@@ -13,6 +13,7 @@ from portal.web.attempt import (  # noqa: E402, F401 - each adds its views to ``
     asking_team,
     breaks,
     clocks,
+    earlier_addresses,
     ending,
     files,
     one_window,

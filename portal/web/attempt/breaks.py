@@ -44,7 +44,7 @@ def begin(attempt: Attempt, *, number: int | None = None, now: datetime) -> Resp
     return redirect(url_for(".interrupted", ref=ref, to=number), 303)
 
 
-@bp.post("/go-on")
+@bp.post("/resume-clock")
 @login_required
 def resume_clock(ref: str) -> ResponseReturnValue:
     """*Continue*: lets the clock run again where it is paused. Running, it only leads back to the questions."""

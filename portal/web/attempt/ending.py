@@ -1,4 +1,4 @@
-"""Looking over the answers, going back, and handing in."""
+"""Checking the answers, going back, and submitting."""
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -42,7 +42,7 @@ def go_back(ref: str) -> ResponseReturnValue:
     return redirect(url_for(".router", ref=ref), 303)
 
 
-@bp.post("/hand-in")
+@bp.post("/submit")
 @login_required
 def submit(ref: str) -> ResponseReturnValue:
     """Submit. A second press finds it submitted."""

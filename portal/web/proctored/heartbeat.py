@@ -44,7 +44,7 @@ def beat(ref: str) -> ResponseReturnValue:
     with writing():
         heartbeats.hear(attempt.id, source, now=now, failed=is_bad, detail=detail)
     if attempt.is_paused and not is_bad:
-        _go_on(attempt.id)
+        _attend(attempt.id)
     attempt = my_attempt(ref)
     state = exam_clock.state_of(attempt, now=now)
     return {"state": state, "go": place_of(attempt, now=now), "says": _says(attempt, now)}
@@ -69,16 +69,16 @@ def _says(attempt: Attempt, now: datetime) -> str:
     )
 
 
-def _go_on(attempt_id: int) -> None:
+def _attend(attempt_id: int) -> None:
     with writing():
         held = attempts.lock(attempt_id)
         heartbeats.attend(held, lookup.get(held.provider_slug), now=clock.now())
 
 
-@bp.post("/attempts/<ref>/cannot-go-on")
+@bp.post("/attempts/<ref>/cannot-continue")
 @login_required
-def cannot_go_on(ref: str) -> ResponseReturnValue:
-    """The learner's own "I cannot go on": the exam breaks off, and what was left of the time is kept."""
+def cannot_continue(ref: str) -> ResponseReturnValue:
+    """The learner's own "I cannot continue": the exam is suspended with the time that is left."""
     attempt = my_attempt(ref)
     why = request.form.get("why", "").strip()[:500]
     if not why:

@@ -170,7 +170,7 @@ def _team(course: Course, team: User, learner: User) -> dict[str, Place]:
         "index": "/teach/", "course": f"{room}/", "exam": f"{base}/", "questions": f"{base}/questions",
         "attempts": f"{base}/attempts", "attempt running": f"/teach/attempts/{runs.ref}/",
         "attempt done": f"/teach/attempts/{done.ref}/", "add time": f"/teach/attempts/{runs.ref}/add-time",
-        "action": f"/teach/attempts/{runs.ref}/do/stop", "allowances": f"{room}/allowances",
+        "action": f"/teach/attempts/{runs.ref}/do/pause-clock", "allowances": f"{room}/allowances",
         "new allowance": f"{room}/allowances/new", "no such exam": "/teach/exams/none/",
     }  # fmt: skip
     return {f"teach {name}": Place(address, team) for name, address in addresses.items()}

@@ -51,7 +51,7 @@ def _actions(course: Course, team: User) -> dict[str, Place]:
     done = make.attempt(S.SUBMITTED, exam=paper)
     stopped = make.attempt(S.STARTED, exam=paper, is_paused=True, paused_at=NOON + HOUR / 6)
     runs = make.attempt(S.STARTED, exam=proctored, taking_as_proctored=True)
-    offered = {"reopen": done, "set-aside": done, "go-on": stopped, "hand-in": runs, "break-off": runs}
+    offered = {"reopen": done, "reset": done, "resume-clock": stopped, "end-exam": runs, "suspend": runs}
     return {f"teach {action}": Place(f"/teach/attempts/{one.ref}/do/{action}", team) for action, one in offered.items()}
 
 

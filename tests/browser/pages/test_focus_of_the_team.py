@@ -67,7 +67,7 @@ def test_after_a_press_it_is_on_the_answer(browser, live_server, let_in, attempt
     context: BrowserContext = browser.new_context(base_url=live_server, java_script_enabled=has_scripts)
     let_in(context, make.member(Role.INSTRUCTOR, course=attempt.exam.course))
     page = context.new_page()
-    page.goto(f"/teach/attempts/{runs.ref}/do/stop")
+    page.goto(f"/teach/attempts/{runs.ref}/do/pause-clock")
     page.get_by_label("Reason").fill(" ")
     page.get_by_role("button", name="Pause clock").click()
     expect(page.locator(".errors")).to_be_focused()

@@ -122,7 +122,7 @@ def drop_and_staff_resume(world, learner, team, exam):
     learner.time.pass_by(240)
     world.work()
     broken = world.attempt_at(exam)
-    team.goto(f"/teach/attempts/{broken.ref}/do/break-off")
+    team.goto(f"/teach/attempts/{broken.ref}/do/suspend")
     team.fill("[name=reason]", "The line of the building is down.")
     team.get_by_role("button", name="Suspend", exact=True).click()
     assert world.status_at(exam) is S.ERROR

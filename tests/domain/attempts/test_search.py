@@ -37,7 +37,7 @@ def test_only_attempts_of_this_exam_that_count(exam):
     attempt(make.exam(), "Bo Elsewhere")
     attempt(exam, "Cy Archived", archived_at=NOON, archive_reason="again")
     assert names(exam) == ["Ada Present"]
-    assert names(exam, state="set-aside") == ["Cy Archived"]
+    assert names(exam, state="archived") == ["Cy Archived"]
 
 
 @pytest.mark.parametrize("text", ["rahi", "ADA", "ada@exam", " ada rahimi "])

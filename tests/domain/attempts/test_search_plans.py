@@ -51,7 +51,7 @@ def _row(exam_id: int, version_id: int, learner_id: int) -> dict[str, object]:
 
 WANTED = {
     "everything": AttemptFilter(),
-    "set aside": AttemptFilter(state="set-aside"),
+    "archived": AttemptFilter(state="archived"),
     "needs help": AttemptFilter(state="needs-help"),
     "with an allowance": AttemptFilter(allowance="with"),
     "without": AttemptFilter(allowance="without"),

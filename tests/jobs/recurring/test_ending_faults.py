@@ -113,7 +113,7 @@ def test_what_no_machine_can_judge_stops_nothing(client, sign_in, way, odd):
         assert sweeper.submit_overdue(AFTER) == 1
     else:
         sign_in(attempt.learner)
-        assert client.post(f"/attempts/{attempt.ref}/hand-in").status_code == 303
+        assert client.post(f"/attempts/{attempt.ref}/submit").status_code == 303
     db.session.rollback()
     kept = answers.list_for(attempt)
     stands = db.session.get_one(Attempt, attempt.id)

@@ -165,7 +165,7 @@ class StoredWorld:
         place = f"/teach/attempts/{self.running.ref}"
         yield lambda: ines.post(f"{place}/add-time", data={"minutes": "1", "reason": storable(one)})
         yield lambda: ines.post(f"{place}/do/pause", data={"reason": storable(two)})
-        yield lambda: ines.post(f"{place}/do/go-on", data={"reason": storable(three)})
+        yield lambda: ines.post(f"{place}/do/resume-clock", data={"reason": storable(three)})
         course = f"/teach/courses/{self.course.slug}"
         terms = {"email": self.learner.email, "exam": "", "go": "grant"}
         terms |= {"note": storable(two), "amount": storable(three)}

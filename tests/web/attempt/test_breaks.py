@@ -64,7 +64,7 @@ def test_a_plain_form_saves_its_answer_and_comes_back_to_its_question(client, at
     the_clock.advance(minutes=3)
     page = client.get(said.location).text
     assert "Paused. 50 minutes will be left." in page and "9 minutes" in page
-    assert client.post(here(attempt, "go-on"), data={"to": "2"}).location == here(attempt, "exam/2")
+    assert client.post(here(attempt, "resume-clock"), data={"to": "2"}).location == here(attempt, "exam/2")
     assert "Question 2 of 3" in client.get(here(attempt, "exam/2")).text
 
 
@@ -104,7 +104,7 @@ def test_answers_are_refused_kindly_while_it_is_paused(client, attempt, the_cloc
     plain = client.post(here(attempt, "exam/1"), data={"value": "c", "version": "0"}, follow_redirects=True)
     assert "was paused when it arrived" in plain.text
     assert [late.value for late in db.session.scalars(db.select(LateAnswer))] == ["c"]
-    client.post(here(attempt, "go-on"))
+    client.post(here(attempt, "resume-clock"))
     assert client.post(here(attempt, f"answers/{question}"), json={"value": "b", "version": 0}).status_code == 200
 
 
@@ -115,7 +115,7 @@ def test_a_pause_by_the_team_has_no_continue_unless_they_give_it(client, attempt
     page = client.get(here(attempt, "interrupted")).text
     assert "Paused. 1 hour will be left." in page
     assert (">Continue<" in page, "as soon as they can" in page) == (may_end, not may_end)
-    assert client.post(here(attempt, "go-on")).status_code == (303 if may_end else 409)
+    assert client.post(here(attempt, "resume-clock")).status_code == (303 if may_end else 409)
 
 
 def test_the_window_is_named_where_it_cuts(client, sign_in, the_clock):
@@ -141,17 +141,17 @@ def test_a_proctored_break_is_on_the_reviewers_line_and_no_news_to_the_provider(
     on_a_break(client, bank(attempt), the_clock)
     the_clock.advance(minutes=3)
     before = db.session.scalars(db.select(OutboxMessage.topic)).all()
-    client.post(here(attempt, "go-on"))
+    client.post(here(attempt, "resume-clock"))
     assert db.session.scalars(db.select(OutboxMessage.topic)).all() == before
     assert not [topic for topic in before if topic.startswith("provider.")]
-    client.post(here(attempt, "hand-in"))
+    client.post(here(attempt, "submit"))
     sign_in(make.member(Role.REVIEWER, course=attempt.exam.course))
     assert "Allowed break" in client.get(f"/review/{attempt.ref}").text
 
 
 def test_nobody_breaks_somebody_elses_exam(client, sign_in, attempt):
     sign_in(make.user())
-    for place in ("break", "go-on"):
+    for place in ("break", "resume-clock"):
         assert client.post(here(attempt, place)).status_code == 404
     assert not db.session.get_one(Attempt, attempt.id).is_paused
 
@@ -164,13 +164,13 @@ def test_the_team_sees_bank_and_break_and_may_stop_the_clock_itself(client, sign
     page = client.get(room).text
     for words in ("on a break, 50:00 left", "10:00 <small>of 12:00 left", "On a break", "12 minutes of breaks"):
         assert words in page
-    assert client.post(f"{room}do/stop", data={"reason": ""}).status_code == 422
-    client.post(f"{room}do/stop", data={"reason": "Fire alarm", "learner_may_end": "y"})
+    assert client.post(f"{room}do/pause-clock", data={"reason": ""}).status_code == 422
+    client.post(f"{room}do/pause-clock", data={"reason": "Fire alarm", "learner_may_end": "y"})
     the_clock.advance(minutes=30)
     assert sweeper.end_breaks(the_clock.now) == 0
     page = client.get(room).text
     for words in ("paused, 50:00 left", "Break", "+ 2:00", "Clock paused", "Fire alarm"):
         assert words in page
     sign_in(attempt.learner)
-    assert client.post(here(attempt, "go-on")).status_code == 303
+    assert client.post(here(attempt, "resume-clock")).status_code == 303
     assert db.session.get_one(Attempt, attempt.id).deadline_at == NOON + timedelta(minutes=92)

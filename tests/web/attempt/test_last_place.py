@@ -75,7 +75,7 @@ def test_an_interruption_leads_back_to_it_though_no_page_names_it(client, attemp
     with writing():
         time_account.resume_clock(attempts.lock(attempt.id), STAFF, now=the_clock.now)
     assert client.get(f"{place}interrupted").location == f"{place}exam/3"
-    assert client.post(f"{place}go-on").location == f"{place}exam/3"
+    assert client.post(f"{place}resume-clock").location == f"{place}exam/3"
 
 
 def test_the_check_and_the_question_to_the_team_lead_back_to_it(client, attempt):

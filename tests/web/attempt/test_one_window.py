@@ -149,7 +149,7 @@ def test_taking_over_with_a_stale_answer_asks_which_to_keep(first, second, attem
     assert stored() == ["rain"]
 
 
-@pytest.mark.parametrize("action", ["hand-in", "check-answers", "continue"])
+@pytest.mark.parametrize("action", ["submit", "check-answers", "continue"])
 def test_the_other_window_cannot_move_the_attempt(second, attempt, action):
     reply = second.post(f"/attempts/{attempt.ref}/{action}")
     assert reply.location == f"/attempts/{attempt.ref}/window"
@@ -162,7 +162,7 @@ def test_what_the_other_window_has_left_at_the_end_is_kept_there_or_apart(first,
     left = {"answers": [{"question": question_of(attempt), "value": "hail", "version": 0}]}
     told = first.post(f"/attempts/{attempt.ref}/finish", json=left)
     assert told.json["kept_there"] == [question_of(attempt)]
-    second.post(f"/attempts/{attempt.ref}/hand-in")
+    second.post(f"/attempts/{attempt.ref}/submit")
     told = first.post(f"/attempts/{attempt.ref}/finish", json=left)
     assert told.json["kept_there"] == []
     assert stored() == []
@@ -182,7 +182,7 @@ def test_nobody_elses_attempt_can_be_taken_over(app, sign_in, attempt, first):
 
 
 def test_an_ended_exam_cannot_be_taken_over(first, second, attempt):
-    first.post(f"/attempts/{attempt.ref}/hand-in")
+    first.post(f"/attempts/{attempt.ref}/submit")
     assert second.post(f"/attempts/{attempt.ref}/window").status_code == 409
     assert second.get(f"/attempts/{attempt.ref}/window", follow_redirects=True).request.path.endswith("/status")
 

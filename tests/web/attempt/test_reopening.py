@@ -99,7 +99,7 @@ def test_the_learners_status_page_offers_to_continue(client, sign_in, attempt, t
     page = client.get(status).text
     for words in ("You can continue your exam", "12:40", ">Continue<", 'data-mark="in_progress/'):
         assert words in page
-    assert client.post(f"/attempts/{attempt.ref}/go-on").location == f"/attempts/{attempt.ref}/exam/1"
+    assert client.post(f"/attempts/{attempt.ref}/resume-clock").location == f"/attempts/{attempt.ref}/exam/1"
     assert "Which one?" in client.get(f"/attempts/{attempt.ref}/exam/1").text
     kept = db.session.get_one(Attempt, attempt.id)
     assert kept.seen_revision == kept.revision

@@ -44,7 +44,7 @@ def test_while_another_exam_runs_the_page_leads_there_and_not_to_start(client, a
     assert f'href="/attempts/{attempt.ref}/">Continue</a>' in page
     assert "<bdi>Algebra</bdi>" in page
     assert f"/attempts/{other.ref}/start" not in page
-    client.post(f"/attempts/{attempt.ref}/hand-in")
+    client.post(f"/attempts/{attempt.ref}/submit")
     assert f"/attempts/{other.ref}/start" in client.get(f"/attempts/{other.ref}/ready").text
 
 
@@ -56,7 +56,7 @@ def test_the_receipt_says_how_long_the_clock_ran_without_what_it_stood_still(cli
     with writing():
         resuming.resume_clock(attempts.lock(attempt.id), STAFF, now=the_clock.now)
     the_clock.advance(minutes=7, seconds=5)
-    client.post(f"/attempts/{attempt.ref}/hand-in")
+    client.post(f"/attempts/{attempt.ref}/submit")
     assert "<dt>Time used</dt><dd>17 minutes</dd>" in client.get(f"/attempts/{attempt.ref}/status").text
 
 

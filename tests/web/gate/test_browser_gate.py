@@ -116,7 +116,7 @@ def test_the_launched_browser_takes_the_exam(client, attempt):
     assert client.post(f"{home}/start").status_code == 303
     assert client.get(f"{home}/exam/1").status_code == 200
     assert client.post(f"{home}/exam/1", data={"value": "a", "version": 0}).status_code == 303
-    assert client.post(f"{home}/hand-in").status_code == 303
+    assert client.post(f"{home}/submit").status_code == 303
     assert fake_providers.status_of(attempt) is S.SUBMITTED
 
 

@@ -92,9 +92,9 @@ STEPS = {
     "saves": ("learner", "POST", "/attempts/{ref}/answers/{question}", {"json": {"value": "b", "version": 0}}),
     "checks": ("learner", "POST", "/attempts/{ref}/check-answers", {}),
     "takes a break": ("learner", "POST", "/attempts/{ref}/break", {}),
-    "submits": ("learner", "POST", "/attempts/{ref}/hand-in", {}),
+    "submits": ("learner", "POST", "/attempts/{ref}/submit", {}),
     "gets time": ("team", "POST", "/teach/attempts/{ref}/add-time", {"data": {"minutes": "5", "reason": "So"}}),
-    "is paused": ("team", "POST", "/teach/attempts/{ref}/do/stop", {"data": {"reason": "So"}}),
+    "is paused": ("team", "POST", "/teach/attempts/{ref}/do/pause-clock", {"data": {"reason": "So"}}),
 }
 
 
@@ -122,13 +122,13 @@ def test_a_standstill_across_a_clock_that_is_set_back_takes_no_time(client, team
     if ends == "learner":
         assert client.post(f"{here}/break").status_code == 303
     else:
-        assert team.post(f"{there}/do/stop", data={"reason": "So"}).status_code == 303
+        assert team.post(f"{there}/do/pause-clock", data={"reason": "So"}).status_code == 303
     the_clock.advance(hours=-1)
     assert client.get(f"{here}/clock.json").json["state"] == "paused"
     if ends == "learner":
-        assert client.post(f"{here}/go-on").status_code == 303
+        assert client.post(f"{here}/resume-clock").status_code == 303
     else:
-        assert team.post(f"{there}/do/go-on", data={"reason": "So"}).status_code == 303
+        assert team.post(f"{there}/do/resume-clock", data={"reason": "So"}).status_code == 303
     db.session.expire_all()
     assert not attempt.is_paused
     assert attempt.deadline_at >= before

@@ -136,9 +136,12 @@ def give_attempts_to(person, names):
 
 OWN_ACTS = [
     ("/teach/attempts/{running}/add-time", {"minutes": 10, "reason": "I want it"}),
-    *((f"/teach/attempts/{{running}}/do/{action}", {"reason": "So"}) for action in ("stop", "hand-in", "set-aside")),
+    *(
+        (f"/teach/attempts/{{running}}/do/{action}", {"reason": "So"})
+        for action in ("pause-clock", "end-exam", "reset")
+    ),
     ("/teach/attempts/{ended}/do/reopen", {"minutes": 10, "reason": "So"}),
-    ("/teach/attempts/{ended}/do/set-aside", {"reason": "So"}),
+    ("/teach/attempts/{ended}/do/reset", {"reason": "So"}),
     ("/review/{watched}/decide", {"verdict": "accept"}),
     ("/review/{watched}/claim", {}),
 ]

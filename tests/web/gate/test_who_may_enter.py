@@ -57,7 +57,7 @@ def scene(app):
         question.text_html += shown
     known = {
         "filename": "css/base.css", "token": "none", "slug": attempt.exam.slug, "ref": attempt.ref, "number": 1,
-        "question_id": question.id, "sha256": picture, "allowance_id": allowance.id, "key": "stop",
+        "question_id": question.id, "sha256": picture, "allowance_id": allowance.id, "key": "pause-clock",
         "file_id": a_file(attempt, question).id, "name": "learner.css", "attempt_id": attempt.id,
         "course": attempt.exam.course.slug, "course_key": attempt.exam.course.key,
     }  # fmt: skip

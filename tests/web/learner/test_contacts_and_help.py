@@ -117,7 +117,7 @@ def test_a_message_without_words_or_with_too_many_is_refused(client, attempt, wo
 def test_the_answer_is_on_the_page_and_a_notice_while_the_exam_runs(client, attempt, status):
     ask(client, attempt, "Is a ruler allowed?")
     if status is S.SUBMITTED:
-        client.post(f"/attempts/{attempt.ref}/hand-in")
+        client.post(f"/attempts/{attempt.ref}/submit")
     team = make.member(Role.INSTRUCTOR, course=attempt.exam.course)
     with writing():
         case = db.session.scalars(db.select(SupportCase)).one()

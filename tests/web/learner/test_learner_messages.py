@@ -114,7 +114,7 @@ def test_the_same_words_after_an_answer_are_a_new_message(client, sign_in, learn
 def test_both_texts_stand_on_the_page_of_a_timed_exam_that_is_over(client, sign_in, learner):
     attempt = make.attempt(S.STARTED, learner=learner)
     client.post(f"/attempts/{attempt.ref}/ask", data={"words": "Is a ruler allowed?", "to": "1"})
-    client.post(f"/attempts/{attempt.ref}/hand-in")
+    client.post(f"/attempts/{attempt.ref}/submit")
     answered(client, sign_in, attempt, note="It was.")
     sign_in(learner)
     page = client.get(f"/attempts/{attempt.ref}/status").text

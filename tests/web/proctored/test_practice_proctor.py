@@ -105,10 +105,10 @@ def test_a_heartbeat_speaks_for_the_page_only(client, learner):
     assert client.post(f"/attempts/{running.ref}/heartbeat", json=["page"]).status_code == 422
 
 
-def test_the_learner_may_say_that_they_cannot_go_on(client, learner):
+def test_the_learner_may_say_that_they_cannot_continue(client, learner):
     running = attempt(learner, S.STARTED)
-    assert client.post(f"/attempts/{running.ref}/cannot-go-on", data={}).status_code == 422
-    client.post(f"/attempts/{running.ref}/cannot-go-on", data={"why": "The power is out."})
+    assert client.post(f"/attempts/{running.ref}/cannot-continue", data={}).status_code == 422
+    client.post(f"/attempts/{running.ref}/cannot-continue", data={"why": "The power is out."})
     db.session.expire_all()
     broken = db.session.get_one(Attempt, running.id)
     assert (broken.status, broken.resume_state, broken.time_remaining_seconds) == (S.ERROR, ResumeState.RESUMABLE, 3600)

@@ -34,7 +34,7 @@ def shown_by(path: Path) -> str:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_one_name_for_one_thing(path):
-    shown = re.sub(r"'[\w.-]*set-aside'|teach\.\w+|provider_labels\S*", "", shown_by(path))
+    shown = re.sub(r"teach\.\w+|provider_labels\S*", "", shown_by(path))
     assert OLD_NAMES.findall(re.sub(r"<[^>]*>", " ", shown)) == []
 
 
@@ -63,7 +63,7 @@ def test_no_page_shows_a_stored_status(client, attempt, status):
     line = {"from_status": "ready_to_submit", "to_status": status, "event": "moved", "at": NOON, "actor": "provider"}
     make.row(HistoryEntry(attempt_id=one.id, **line))
     pages = [f"/teach/attempts/{one.ref}/", f"/teach/exams/{attempt.exam.slug}/attempts", f"/review/{one.ref}"]
-    pages += [f"/teach/exams/{attempt.exam.slug}/", f"/teach/attempts/{one.ref}/do/set-aside"]
+    pages += [f"/teach/exams/{attempt.exam.slug}/", f"/teach/attempts/{one.ref}/do/reset"]
     for address in pages:
         text = Markup(re.sub(r"<(?:a|form|option|input)\b[^>]*>", " ", client.get(address).text)).striptags()
         assert [word for word in RAW if word in text] == [], address
@@ -101,10 +101,10 @@ def messages(page: str) -> list[str]:
 
 PRESSES = {
     "/teach/attempts/{runs}/add-time": {"minutes": "10", "reason": "Alarm"},
-    "/teach/attempts/{runs}/do/stop": {"reason": "Alarm"},
-    "/teach/attempts/{runs}/do/hand-in": {"reason": "Alarm"},
-    "/teach/attempts/{runs}/do/break-off": {"reason": "Alarm"},
-    "/teach/attempts/{runs}/do/set-aside": {"reason": "Alarm"},
+    "/teach/attempts/{runs}/do/pause-clock": {"reason": "Alarm"},
+    "/teach/attempts/{runs}/do/end-exam": {"reason": "Alarm"},
+    "/teach/attempts/{runs}/do/suspend": {"reason": "Alarm"},
+    "/teach/attempts/{runs}/do/reset": {"reason": "Alarm"},
     "/teach/courses/{course}/allowances/new": {
         "go": "grant", "email": "{email}", "exam": "every", "kind": "extra_minutes", "amount": "10", "reason": "Office",
     },

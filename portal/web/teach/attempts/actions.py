@@ -65,7 +65,7 @@ def _no_pause(attempt: Attempt) -> str:
     return "The clock is already paused." if is_stopped else _not_running(attempt)
 
 
-def _no_going_on(attempt: Attempt) -> str:
+def _no_resume_clock(attempt: Attempt) -> str:
     return "" if attempt.is_paused else "The clock is not paused."
 
 
@@ -73,7 +73,7 @@ def _already_reset(attempt: Attempt) -> str:
     return "This attempt has already been reset." if attempt.archived_at else ""
 
 
-def _no_break(attempt: Attempt) -> str:
+def _no_suspend(attempt: Attempt) -> str:
     if attempt.status is AttemptStatus.ERROR:
         return "This attempt is already suspended."
     may = transitions.may_move(attempt, AttemptStatus.ERROR, Actor.STAFF)
@@ -106,17 +106,17 @@ ACTIONS = {
         ),
         foresee=lambda attempt, form, now: resume_words(attempt, form.extra_minutes.data or 0, now),
     ),
-    "go-on": Action(
+    "resume-clock": Action(
         title="Resume clock",
         sign="progress",
         effect="The learner gets the paused time back.",
         done="The clock is running again.",
         right=Right.GIVE_TIME,
-        why_not=_no_going_on,
+        why_not=_no_resume_clock,
         act=by_reason(resuming.resume_clock),
         foresee=lambda attempt, form, now: [end_words(attempt, now)],
     ),
-    "stop": Action(
+    "pause-clock": Action(
         title="Pause clock",
         sign="pause",
         effect="Hides the questions. The remaining time does not change until you resume the clock.",
@@ -141,7 +141,7 @@ ACTIONS = {
         is_offered=lambda attempt: attempt.status is AttemptStatus.SUBMITTED,
         foresee=lambda attempt, form, now: reopen_words(attempt, form.minutes.data, now),
     ),
-    "hand-in": Action(
+    "end-exam": Action(
         title="End exam",
         sign="tray",
         effect="Submits the saved answers. The learner cannot continue.",
@@ -152,17 +152,17 @@ ACTIONS = {
         # Ending an exam is a proctor's act, whoever of the team presses the button.
         actor=Actor.PROCTOR,
     ),
-    "break-off": Action(
+    "suspend": Action(
         title="Suspend",
         sign="stop",
         effect="Stops the exam and saves the remaining time. The learner gets an email. You can resume it.",
         done="The attempt is suspended. The remaining time is saved until someone resumes it.",
         right=Right.GIVE_TIME,
-        why_not=_no_break,
+        why_not=_no_suspend,
         act=by_reason(resuming.fail),
         is_offered=lambda attempt: attempt.taking_as_proctored,
     ),
-    "set-aside": Action(
+    "reset": Action(
         title="Reset attempt",
         sign="undo",
         effect="The attempt no longer counts. Nothing is deleted from this portal.",

@@ -105,7 +105,7 @@ def _seen(attempt: Attempt, row: TimeEntry) -> str:
 def _first(links: list[ActionLink]) -> ActionLink | None:
     """What the page leads with: whoever waits goes on first, then what can be undone, else more time."""
     wanted = {one.title: one for one in links if one.url}
-    urgent = (*(actions.ACTIONS[key].title for key in ("resume", "go-on", "undo-reset")), ADD_TIME)
+    urgent = (*(actions.ACTIONS[key].title for key in ("resume", "resume-clock", "undo-reset")), ADD_TIME)
     return next((wanted[title] for title in urgent if title in wanted), None)
 
 

@@ -53,5 +53,5 @@ def test_signs_and_counts_agree_on_every_page(client, attempt):
         f"{place}/check-answers"
     ).text.replace("\n", " ")
     assert f"{answered} <small>of {len(CASES)}" in client.get(f"{place}/end").text
-    client.post(f"{place}/hand-in")
+    client.post(f"{place}/submit")
     assert f"<dd>{answered} of {len(CASES)}" in client.get(f"{place}/status").text

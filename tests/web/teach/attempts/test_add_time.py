@@ -143,10 +143,10 @@ def test_looking_first_says_when_it_would_end(client, attempt):
 @pytest.mark.parametrize("waited", [0, 15, 45])
 def test_every_page_of_the_team_names_one_end(client, attempt, the_clock, waited):
     """Also while the clock is paused, and once the window cuts what the pause would give back."""
-    client.post(f"/teach/attempts/{attempt.ref}/do/stop", data={"reason": "Fire alarm"})
+    client.post(f"/teach/attempts/{attempt.ref}/do/pause-clock", data={"reason": "Fire alarm"})
     the_clock.advance(minutes=waited)
     end = min(NOON + minutes(60 + waited), NOON + minutes(80)).strftime("%H:%M")
     assert f"<dt>Ends now</dt><dd>{end}, or later while the clock is paused" in client.get(url(attempt)).text
     room = " ".join(client.get(f"/teach/attempts/{attempt.ref}/").text.split())
     assert f'<td class="num"><b>{end}</b></td>' in room
-    assert f"the exam ends {end}" in client.get(f"/teach/attempts/{attempt.ref}/do/go-on").text
+    assert f"the exam ends {end}" in client.get(f"/teach/attempts/{attempt.ref}/do/resume-clock").text

@@ -74,7 +74,11 @@ def test_what_cannot_be_done_says_why(client, sign_in, attempt):
 
 @pytest.mark.parametrize(
     ("action", "status", "is_paused", "is_aside"),
-    [("stop", S.STARTED, True, False), ("hand-in", S.SUBMITTED, False, False), ("set-aside", S.STARTED, False, True)],
+    [
+        ("pause-clock", S.STARTED, True, False),
+        ("end-exam", S.SUBMITTED, False, False),
+        ("reset", S.STARTED, False, True),
+    ],
 )
 def test_an_action_needs_a_reason_and_is_in_the_history(client, attempt, action, status, is_paused, is_aside):
     url = f"/teach/attempts/{attempt.ref}/do/{action}"
@@ -89,10 +93,10 @@ def test_an_action_needs_a_reason_and_is_in_the_history(client, attempt, action,
 
 
 def test_the_clock_goes_on_where_it_stopped(client, attempt, the_clock):
-    client.post(f"/teach/attempts/{attempt.ref}/do/stop", data={"reason": "Power cut"})
+    client.post(f"/teach/attempts/{attempt.ref}/do/pause-clock", data={"reason": "Power cut"})
     the_clock.advance(minutes=7)
     assert "paused, 60:00 left" in page_of(client, attempt)
-    client.post(f"/teach/attempts/{attempt.ref}/do/go-on", data={"reason": "Power is back"})
+    client.post(f"/teach/attempts/{attempt.ref}/do/resume-clock", data={"reason": "Power is back"})
     assert db.session.get_one(Attempt, attempt.id).deadline_at == NOON + timedelta(minutes=67)
     assert "+ 7:00" in page_of(client, attempt)
 
@@ -102,7 +106,7 @@ def leads_back(refused, attempt):
 
 
 def test_an_action_whose_moment_has_passed_is_refused_in_words(client, attempt):
-    refused = client.get(f"/teach/attempts/{attempt.ref}/do/go-on")
+    refused = client.get(f"/teach/attempts/{attempt.ref}/do/resume-clock")
     assert refused.status_code == 409
     assert "The clock is not paused." in refused.text and leads_back(refused, attempt)
     assert client.get(f"/teach/attempts/{attempt.ref}/do/explode").status_code == 404
@@ -110,7 +114,7 @@ def test_an_action_whose_moment_has_passed_is_refused_in_words(client, attempt):
 
 def test_who_has_no_right_cannot_do_it(client, sign_in, attempt):
     sign_in(make.member(Role.PROCTOR, course=attempt.exam.course))
-    refused = client.post(f"/teach/attempts/{attempt.ref}/do/set-aside", data={"reason": "x"})
+    refused = client.post(f"/teach/attempts/{attempt.ref}/do/reset", data={"reason": "x"})
     assert refused.status_code == 403 and leads_back(refused, attempt)
 
 
@@ -126,7 +130,7 @@ def test_what_can_be_done_is_read_before_what_is_there(client, attempt):
 
 
 def test_the_receipt_says_who_ended_the_exam_and_why(client, sign_in, attempt):
-    client.post(f"/teach/attempts/{attempt.ref}/do/hand-in", data={"reason": "The room has to be cleared"})
+    client.post(f"/teach/attempts/{attempt.ref}/do/end-exam", data={"reason": "The room has to be cleared"})
     sign_in(attempt.learner)
     receipt = client.get(f"/attempts/{attempt.ref}/status").text
     assert "by the course team" in receipt

@@ -48,7 +48,7 @@ def enqueued(attempt):
 
 def test_broken_off_keeps_the_time_and_tells_learner_and_provider(client, attempt, the_clock):
     the_clock.advance(minutes=12)
-    assert do(client, attempt, "break-off").status_code == 303
+    assert do(client, attempt, "suspend").status_code == 303
     after = stand(attempt)
     assert (after.status, after.time_remaining_seconds) == (S.ERROR, 48 * 60)
     assert after.resume_state is ResumeState.RESUMABLE
@@ -105,7 +105,7 @@ def test_an_interrupted_one_is_let_go_on_by_a_person(client, attempt, the_clock)
         about = {"course_id": attempt.exam.course_id, "attempt": attempt}
         case = cases.open_case("interrupted", "Somebody waits.", key="waits", now=NOON, **about)
     the_clock.advance(minutes=20)
-    assert do(client, attempt, "go-on").status_code == 303
+    assert do(client, attempt, "resume-clock").status_code == 303
     after = stand(attempt)
     assert db.session.get_one(SupportCase, case.id).closing_note == "Resume clock: The provider was down"
     assert (after.is_paused, after.deadline_at) == (False, NOON + timedelta(minutes=80))
@@ -116,7 +116,7 @@ def test_a_reset_is_an_archive_and_the_learner_may_begin_again(client, attempt):
     ended = review_factories.proctored(status=S.REJECTED, exam=attempt.exam)
     with pytest.raises(NotNow):
         attempts.check_begin(ended.exam, ended.learner, now=NOON)
-    assert do(client, ended, "set-aside").status_code == 303
+    assert do(client, ended, "reset").status_code == 303
     after = stand(ended)
     assert (after.status, after.archive_reason) == (S.REJECTED, "The provider was down")
     assert enqueued(ended) == [("provider.remove", None), ("credit", "removed")]
@@ -127,22 +127,22 @@ def test_a_reset_is_an_archive_and_the_learner_may_begin_again(client, attempt):
 @pytest.mark.parametrize(
     ("role", "may"),
     [
-        (Role.INSTRUCTOR, {"resume", "break-off", "set-aside"}),
-        (Role.STAFF, {"resume", "break-off", "set-aside"}),
-        (Role.PROCTOR, {"break-off"}),
+        (Role.INSTRUCTOR, {"resume", "suspend", "reset"}),
+        (Role.STAFF, {"resume", "suspend", "reset"}),
+        (Role.PROCTOR, {"suspend"}),
         (Role.REVIEWER, set()),
     ],
 )
 def test_each_action_needs_its_right(client, sign_in, attempt, role, may):
     sign_in(make.member(role, course=attempt.exam.course))
-    for action in ("resume", "break-off", "set-aside"):
+    for action in ("resume", "suspend", "reset"):
         one = review_factories.proctored(exam=attempt.exam, status=S.STARTED)
         if action == "resume":
             suspended(one)
         answered = do(client, one, action, extra_minutes="0").status_code
         assert answered == (303 if action in may else 403), action
     sign_in(make.member(role))
-    assert do(client, attempt, "break-off").status_code == 404
+    assert do(client, attempt, "suspend").status_code == 404
 
 
 def test_a_timed_attempt_is_not_offered_what_only_proctored_ones_have(client, attempt):

@@ -50,7 +50,7 @@ def told(attempt: Attempt) -> list[str]:
 
 def test_what_follows_is_named_before_anything_is_pressed(client, attempt, the_clock):
     the_clock.advance(minutes=20)
-    page = client.get(do(attempt, "set-aside")).text
+    page = client.get(do(attempt, "reset")).text
     for words in (
         "The portal keeps their 2 answers and the history.",
         "Their exam ends immediately with 40 minutes left, and their page says why.",
@@ -65,7 +65,7 @@ def test_of_a_proctored_one_the_provider_and_credit_are_named(client, sign_in, a
     fake_providers.provider()
     attempt = fake_providers.attempt(S.SUBMITTED, exam=fake_providers.exam(closes_at=NOON + timedelta(minutes=5)))
     sign_in(make.member(Role.INSTRUCTOR, course=attempt.exam.course))
-    page = client.get(do(attempt, "set-aside")).text
+    page = client.get(do(attempt, "reset")).text
     for words in (
         "You can undo this for ten minutes",
         "After that, the portal asks the provider to delete the attempt and its recording.",
@@ -76,7 +76,7 @@ def test_of_a_proctored_one_the_provider_and_credit_are_named(client, sign_in, a
 
 def test_undone_it_goes_on_with_what_was_left(client, attempt, the_clock):
     the_clock.advance(minutes=20)
-    client.post(do(attempt, "set-aside"), data=WHY)
+    client.post(do(attempt, "reset"), data=WHY)
     the_clock.advance(minutes=7)
     page = client.get(f"/teach/attempts/{attempt.ref}/").text
     assert "Undo reset" in page and "reset after 20 min" in page and "- 40:00" in page
@@ -90,7 +90,7 @@ AFTER = ["provider.remove", "credit", "grade", "certificate"]
 
 
 def test_nobody_outside_is_told_while_it_can_be_undone(client, proctored, the_clock):
-    client.post(do(proctored, "set-aside"), data=WHY)
+    client.post(do(proctored, "reset"), data=WHY)
     the_clock.advance(minutes=9, seconds=59)
     worker.work_through(now=the_clock.now)
     assert told(proctored) == []
@@ -102,7 +102,7 @@ def test_nobody_outside_is_told_while_it_can_be_undone(client, proctored, the_cl
 
 
 def test_undone_nobody_is_ever_told_and_a_second_reset_tells(client, proctored, the_clock):
-    client.post(do(proctored, "set-aside"), data=WHY)
+    client.post(do(proctored, "reset"), data=WHY)
     the_clock.advance(minutes=2)
     assert client.post(do(proctored, "undo-reset"), data=WHY).status_code == 303
     the_clock.advance(hours=1)
@@ -110,14 +110,14 @@ def test_undone_nobody_is_ever_told_and_a_second_reset_tells(client, proctored, 
     assert told(proctored) == []
     db.session.refresh(proctored)
     assert (proctored.status, proctored.archived_at) == (S.REJECTED, None)
-    client.post(do(proctored, "set-aside"), data=WHY)
+    client.post(do(proctored, "reset"), data=WHY)
     the_clock.advance(minutes=10)
     worker.work_through(now=the_clock.now)
     assert told(proctored) == AFTER
 
 
 def test_who_starts_again_makes_it_final_at_once(client, sign_in, proctored, the_clock):
-    client.post(do(proctored, "set-aside"), data=WHY)
+    client.post(do(proctored, "reset"), data=WHY)
     the_clock.advance(minutes=1)
     with writing():
         creation.unproctored(proctored.exam, proctored.learner, now=the_clock.now)
@@ -130,7 +130,7 @@ def test_who_starts_again_makes_it_final_at_once(client, sign_in, proctored, the
 def test_a_clock_that_ran_with_a_proctor_goes_on_and_nobody_is_silent(client, proctored, the_clock):
     runs = review_factories.proctored(exam=proctored.exam, status=S.STARTED)
     make.row(Heartbeat(attempt_id=runs.id, source=HeardFrom.PAGE, heard_at=NOON))
-    client.post(do(runs, "set-aside"), data=WHY)
+    client.post(do(runs, "reset"), data=WHY)
     the_clock.advance(minutes=6)
     client.post(do(runs, "undo-reset"), data=WHY)
     assert presence.attend_silent(the_clock.now) == 0
@@ -139,7 +139,7 @@ def test_a_clock_that_ran_with_a_proctor_goes_on_and_nobody_is_silent(client, pr
 
 
 def test_what_was_reported_meanwhile_waits_for_a_reviewer(client, proctored, the_clock):
-    client.post(do(proctored, "set-aside"), data=WHY)
+    client.post(do(proctored, "reset"), data=WHY)
     the_clock.advance(minutes=1)
     said = ReviewReceived(status="passed", provider_status="Passed")
     with writing():
@@ -154,14 +154,14 @@ def test_what_was_reported_meanwhile_waits_for_a_reviewer(client, proctored, the
 def test_platforms_hear_of_both(client, attempt):
     with writing():
         webhook_endpoints.add("platform", "https://platform.example/", now=NOON)
-    client.post(do(attempt, "set-aside"), data=WHY)
+    client.post(do(attempt, "reset"), data=WHY)
     client.post(do(attempt, "undo-reset"), data=WHY)
     events = db.session.scalars(db.select(OutboxMessage).filter_by(topic="webhook").order_by(OutboxMessage.id))
     assert [event.payload["type"] for event in events] == ["attempt.archived", "attempt.restored"]
 
 
 def test_the_learners_page_hears_of_both(client, sign_in, attempt):
-    client.post(do(attempt, "set-aside"), data=WHY)
+    client.post(do(attempt, "reset"), data=WHY)
     sign_in(attempt.learner)
     here = f"/attempts/{attempt.ref}"
     reset = client.get(f"{here}/clock.json").json
@@ -205,7 +205,7 @@ def reset_another(attempt, the_clock):
 
 @pytest.mark.parametrize("happens", [ten_minutes, started_again, told_already, place_asked_for, reset_another])
 def test_when_it_cannot_be_undone_it_says_why(client, proctored, the_clock, happens):
-    client.post(do(proctored, "set-aside"), data=WHY)
+    client.post(do(proctored, "reset"), data=WHY)
     why = happens(proctored, the_clock)
     refused = client.post(do(proctored, "undo-reset"), data=WHY)
     assert refused.status_code == 409 and why in refused.text
