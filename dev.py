@@ -26,12 +26,12 @@ OLDEST = (3, 11)
 #: Every test can: ``python3 dev.py test --database postgresql``.
 ROOMS = (
     "resilience", "jobs", "journeys", "migrations", "domain/attempts/test_search.py",
-    "domain/attempts/test_search_plans.py",
+    "domain/attempts/test_search_plans.py", "test_clock.py",
 )  # fmt: skip
 ON_POSTGRESQL = [f"tests/{room}" for room in ROOMS]
 
-#: What ``test --quick`` leaves out: browsers, processes of their own, whole journeys and searches by chance.
-SLOW = ("browser", "resilience", "journeys", "migrations", "contract")
+#: What ``test --quick`` leaves out: browsers, processes of their own, and whole journeys.
+SLOW = ("browser", "resilience", "journeys", "migrations", "contract", "cli", "simulator")
 
 
 class CannotGoOn(Exception):
@@ -176,20 +176,21 @@ def run(*arguments: str) -> None:
 def test(*arguments: str) -> None:
     """Lint, check types, and run every test, on both databases; with arguments, hand them to pytest alone.
 
-    ``--quick`` alone leaves out what is in ``SLOW``, and PostgreSQL.
+    ``--quick`` alone leaves out what is in ``SLOW`` or marked so, and PostgreSQL, and tries one row of each table.
     """
     is_quick = arguments == ("--quick",)
     ensure("requirements-dev.txt")
     if not is_quick:
         ensure_browser()
     os.chdir(ROOT)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # Each process would compile portal and tests anew, half a minute.
     if arguments and not is_quick:
         os.execv(PYTHON, [str(PYTHON), "-m", "pytest", *arguments])
     for words in ("ruff check .", "ruff format --check -q .", "mypy"):
         call(PYTHON, "-m", *words.split())
     everything = [PYTHON, "-m", "pytest", "-n", min(os.cpu_count() or 1, 4), "--dist", "worksteal"]
     if is_quick:
-        return call_all([*everything, *(f"--ignore=tests/{place}" for place in SLOW)])
+        return call_all([*everything, "--quick", *(f"--ignore=tests/{place}" for place in SLOW)])
     call_all(everything, [*everything, "--database", "postgresql", *ON_POSTGRESQL])
 
 

@@ -60,6 +60,22 @@ class Clock:
 def pytest_addoption(parser: pytest.Parser) -> None:
     default = os.environ.get("PORTAL_TEST_DATABASE", "sqlite")
     parser.addoption("--database", choices=("sqlite", "postgresql"), default=default, help="which database to test on")
+    parser.addoption("--quick", action="store_true", help="of each table the first row, and nothing that is slow")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A quick run: every test function once, so that what is broken everywhere shows itself in two minutes."""
+    if not config.getoption("--quick"):
+        return
+    tried: set[str] = set()
+    kept: list[pytest.Item] = []
+    for item in items:
+        function = item.nodeid.partition("[")[0]
+        is_new = function not in tried or item.get_closest_marker("every_row")
+        if is_new and not item.get_closest_marker("slow"):
+            kept.append(item)
+        tried.add(function)
+    items[:] = kept
 
 
 @pytest.fixture(scope="session")

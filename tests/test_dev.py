@@ -211,7 +211,7 @@ def test_a_quick_one_needs_no_browser_and_one_database(installed, ran):
     assert code_of("test", "--quick") == 0
     lint, _form, types, tests = ran.ran
     assert (lint, types) == ("python -m ruff check .", "python -m mypy")
-    assert "postgresql" not in tests
+    assert "postgresql" not in tests and " --quick " in tests
     assert all(f"--ignore=tests/{place}" in tests and (ROOT / "tests" / place).exists() for place in dev.SLOW)
 
 

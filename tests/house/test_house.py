@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.every_row
 HOUSE = Path(__file__).parents[2]
 PORTAL = HOUSE / "portal"
 FILES = sorted(PORTAL.rglob("*.py"))

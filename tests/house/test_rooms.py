@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.every_row
 PORTAL = Path(__file__).parents[2] / "portal"
 MOST_IN_A_FOLDER = 15
 #: layer -> its rooms from the top down: each may import from those after it, never from one before.

@@ -4,6 +4,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 import dev
 
 STATIC = Path(__file__).parents[2] / "static" / "js"
@@ -21,6 +23,7 @@ def checked(config: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(words, capture_output=True, text=True, env=dev.with_node())
 
 
+@pytest.mark.slow
 def test_the_checker_finds_nothing_in_any_script():
     dev.fetch_packages(FOLDER, "the checker of scripts")  # At once where ``dev.py test`` has done it.
     said = [checked(config) for config in CONFIGS]

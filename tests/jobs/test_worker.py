@@ -156,6 +156,7 @@ os._exit(1)
 """
 
 
+@pytest.mark.slow
 def test_a_forked_child_dispatches_its_own_messages(tmp_path):
     """A real fork, as gunicorn's --preload makes it, in a process without the threads of this one."""
     program = FORKING.replace("FOLDER", repr(str(tmp_path)))
@@ -184,6 +185,7 @@ def test_the_first_request_starts_it(app, tmp_path):
         db.engine.dispose()
 
 
+@pytest.mark.slow
 def test_the_command_works_until_it_is_told_to_stop(tmp_path):
     environment = {**os.environ, "PORTAL_DATA": str(tmp_path), "PORTAL_WORKER": "off"}
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]

@@ -181,6 +181,7 @@ COMMENTS = st.lists(st.dictionaries(st.sampled_from(FIELDS), JUNK | WORDS, max_s
 BODIES = st.dictionaries(st.sampled_from(FIELDS), JUNK | WORDS | COMMENTS, max_size=8)
 
 
+@pytest.mark.slow
 @given(body=BODIES | JUNK)
 @settings(max_examples=150, deadline=None)
 def test_no_body_does_anything_but_be_read_or_refused(body):

@@ -101,6 +101,7 @@ def plan_of(statement: str, parameters: object) -> str:
         return "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{how} {statement}", parameters))
 
 
+@pytest.mark.slow
 def test_every_filter_and_order_has_its_index(plans):
     whole = re.compile(r"Seq Scan on attempt\b|^SCAN attempt(?! USING)", re.MULTILINE)
     assert [name for name, plan in plans.items() if whole.search(plan)] == []

@@ -225,6 +225,7 @@ class Life(RuleBasedStateMachine):
         db.session.rollback()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("app")
 def test_no_order_of_events_breaks_an_attempt():
     limits = settings(

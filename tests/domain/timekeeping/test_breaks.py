@@ -199,6 +199,7 @@ def test_answers_are_refused_kindly_once_what_was_on_its_way_has_arrived(app):
         assert not answers.save(held, question.id, Said(value="b", seen_version=1), now=at(69, 59)).in_grace
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(["take", "go_on", "nothing"]), st.floats(0, 400)), max_size=14))
 def test_breaks_never_lengthen_an_exam_beyond_the_bank(app, steps):

@@ -82,6 +82,7 @@ def test_two_sweepers_hand_in_once(app, at_once):
     assert len(db.session.scalars(db.select(HistoryEntry)).all()) == 20
 
 
+@pytest.mark.slow
 def test_hundreds_that_end_together_cost_few_trips_each(app, statements):
     attempt = make.attempt(S.STARTED)
     _copies(attempt, 299)

@@ -180,6 +180,7 @@ def test_every_page_answers(client, learner, the_clock, case):
 PRESSED = [c for number, c in enumerate(CASES) if c[0] in RUNNING | PRE_START and (not c[2] or number // 4 % 2 == c[3])]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", PRESSED, ids=str)
 def test_every_press_answers(client, learner, sign_in, case):
     exam, seen = an_exam(case[3]), set[tuple[object, ...]]()

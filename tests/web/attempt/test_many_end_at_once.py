@@ -78,6 +78,7 @@ def ask(app, live_server, learners) -> Callable[[int, str, Any], Asked]:
     return ask
 
 
+@pytest.mark.slow
 def test_four_hundred_finish_and_are_swept_in_the_same_second(ask, the_clock):
     question = db.session.scalars(db.select(Question.id)).one()
     db.session.rollback()

@@ -19,6 +19,7 @@ def kept_bytes():
     return db.session.scalar(db.select(db.func.sum(db.func.length(Delivery.body)))) or 0
 
 
+@pytest.mark.slow
 def test_a_megabyte_after_the_other_ends(client):
     fake_providers.attempt(S.STARTED)
     codes = [say(client, "reviewed", review(note=str(number) + "x" * 900_000)).status_code for number in range(600)]
@@ -48,6 +49,7 @@ def test_of_a_ready_the_beginning_is_kept(client):
     assert (status_of(attempt), len(deliveries()[0].body)) == (S.READY_TO_START, 16 * 1024)
 
 
+@pytest.mark.slow
 def test_small_messages_are_counted_too(client):
     fake_providers.attempt(S.CREATED)
     codes = [say(client, "ready", {}, headers={"Webhook-Id": str(number)}).status_code for number in range(600)]

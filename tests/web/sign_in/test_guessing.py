@@ -100,6 +100,7 @@ def test_the_addresses_of_one_ipv6_network_count_as_one(app, person):
     assert codes == [422] * 5 + [429]
 
 
+@pytest.mark.slow
 def test_a_hall_of_500_signs_in_although_each_mistypes_once(app, person):
     """All from one address, within a minute."""
     for number in range(500):
