@@ -29,7 +29,7 @@ class Work:
     title: str
     journeys: list[Journey]
     is_once: bool = False
-    """Whether each journey can be gone only once, such as handing in."""
+    """Whether each journey can be gone only once, such as submitting."""
     gives_versions: bool = False
     ceiling: str = field(default="replay")
     """How the bare server does it: replays the statements (reads), or a function of its own (writes)."""
@@ -91,7 +91,7 @@ def all_of(app: Flask, size: Size) -> list[Work]:
              journeys=_each(some, lambda id: [_autosave(people(id), id, size)])),
         Work(name="create", title="Create and start (two requests)", is_once=True, ceiling="create",
              journeys=_each(idle, lambda id: _create(people(id), id, size))),
-        Work(name="submit", title="Hand in", is_once=True, ceiling="submit", journeys=_each(running, lambda id: [
+        Work(name="submit", title="Submit", is_once=True, ceiling="submit", journeys=_each(running, lambda id: [
             people(id).posts(f"/attempts/{_ref(id, size)}/submit")])),
         *_of_provider(ProviderServer(app), size),
     ]  # fmt: skip

@@ -49,7 +49,7 @@ class Watch:
         self.jumped_seconds = 0
 
     def look(self) -> int:
-        """By how many seconds the clock has jumped since the last look; 0 where it went on as clocks do."""
+        """By how many seconds the clock has jumped since the last look; 0 where it ran as clocks do."""
         with self._lock:
             apart_seconds = self._distance()
             jump = apart_seconds - self._apart_seconds

@@ -19,12 +19,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 DEFAULTS: dict[str, Any] = {
     "ENV": "development",  # "production" refuses to start with anything unsafe; see check().
-    "DATA": str(ROOT / "instance"),  # The folder of everything that is kept: database, key, unsent mail.
+    "DATA": str(ROOT / "instance"),  # The folder of everything that is kept: database, key, unsent emails.
     "DATABASE_URL": "",  # Empty: portal.sqlite in the data folder.
     "SQLITE_SYNCHRONOUS": "FULL",  # An answer that said "Saved" survives a power cut.
     "SECRET_KEY": "",  # Signs cookies and links. Empty: made once and kept in the data folder.
-    "SECRET_KEY_FALLBACKS": "",  # Keys from before, with spaces between: what they signed and sealed can be read still.
-    "PUBLIC_URL": "",  # Where people reach the portal; links in mails begin with it.
+    "SECRET_KEY_FALLBACKS": "",  # Keys from before, with spaces between: they still read what they encrypted.
+    "PUBLIC_URL": "",  # Where people reach the portal; links in emails begin with it.
     "PROXIES": None,  # How many reverse proxies of ours stand in front and set X-Forwarded-…. Production must say it.
     "SITE_NAME": "Invigil",
     "HELP_CONTACT": "",  # Whom to ask when no course can be named; shown on error pages.
@@ -40,7 +40,7 @@ DEFAULTS: dict[str, Any] = {
     "BODIES_MB": 4096,  # How much of the disk of the data folder large requests may use together while they arrive.
     "SILENT_BODY_SECONDS": 30,  # Who sends nothing for so long in the middle of a request is cut off.
     "IDLE_CONNECTION_SECONDS": 75,  # A connection without a request ends; longer than a proxy's own limit, often 60.
-    "MAIL_SERVER": "",  # Empty: mails are written to the data folder's mail/ instead of sent.
+    "MAIL_SERVER": "",  # Empty: emails are written to the data folder's mail/ instead of sent.
     "MAIL_PORT": 25,  # Usually 587 with MAIL_USE_TLS, 465 with MAIL_USE_SSL.
     "MAIL_USE_TLS": False,  # Begin in the clear, then encrypt (STARTTLS); refuses a certificate that is not valid.
     "MAIL_USE_SSL": False,  # Encrypt from the first byte.
@@ -143,7 +143,7 @@ def refuse_nonsense(config: Config | dict[str, object]) -> None:
     public = urlsplit(str(config["PUBLIC_URL"]))
     if config["PUBLIC_URL"] and not (public.scheme in {"http", "https"} and public.netloc):
         raise Misconfigured(
-            "PORTAL_PUBLIC_URL must be a whole address such as https://exams.example.edu: links in mails begin with it."
+            "PORTAL_PUBLIC_URL must be a whole address (https://exams.example.edu): links in emails begin with it."
         )
     if config["MAIL_USE_TLS"] and config["MAIL_USE_SSL"]:
         raise Misconfigured("Set PORTAL_MAIL_USE_TLS (usually port 587) or PORTAL_MAIL_USE_SSL (465), not both.")

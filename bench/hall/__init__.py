@@ -1,6 +1,6 @@
 """``python3 dev.py bench hall SCENE``: an exam hall of 1,500 learners through what is hard on a server.
 
-ends: 500 exams end in one second while the others go on. held: half-sent requests and slow uploads beside 20 who type.
+ends: 500 exams end in one second while the others continue. held: half-sent requests and slow uploads beside 20 people.
 hour: a gentle hour. idle: thousands of connections on which nobody asks.
 """
 

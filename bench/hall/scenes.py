@@ -46,7 +46,7 @@ def say(name: str, heard: Heard) -> None:
 
 
 async def ends(hall: Hall) -> None:
-    """The last 500 learners' exams end in one second; the others go on."""
+    """The last 500 learners' exams end in one second; the others continue."""
     ending, others = len(hall.seats) - ENDING, hall.seats[:-ENDING]
     say("before", await sit(others, GENTLE, 15))
     at = clock.now() + timedelta(seconds=UNTIL_THE_END_SECONDS - 15)

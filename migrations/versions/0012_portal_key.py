@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_portal_key")),
     )
-    # Where somebody may have been told a name, the names go on; a new portal begins with a key that nobody can derive.
+    # Where somebody may have been told a name, the names stay; a new portal begins with a key that nobody can derive.
     is_new = op.get_bind().execute(sa.text('SELECT 1 FROM "user" LIMIT 1')).first() is None
     key = token_bytes(32) if is_new else derived_key("pairwise ids")
     table = sa.table(

@@ -55,7 +55,7 @@ def writing(*, is_followed: bool = False) -> Iterator[Session]:
     """Open the one transaction of a door; leaving it commits, an exception undoes everything.
 
     The read snapshot that the request may hold is dropped first, so what is loaded inside is fresh.
-    Not re-entrant, and nothing slow belongs inside: no network, no mail, no password hashing.
+    Not re-entrant, and nothing slow belongs inside: no network, no email, no password hashing.
 
     ``is_followed``: another one follows before anybody is told anything. Then this one outlives the process, but
     need not wait for the disk: the next does, and what was written before it is on the disk with it.

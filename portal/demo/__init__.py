@@ -41,7 +41,7 @@ def load(password_hash: str, *, now: datetime) -> Sequence[Account]:
     _tell_the_story(by_name, everybody, now=now)
     _ask_for_one_exam_before_another(by_name[exams.STORMS], by_name[exams.FORECAST])
     db.session.flush()  # So that the next line sees every message.
-    # The past of the demo writes no mail. What it meant for credit and grades is kept by whoever loads it.
+    # The past of the demo writes no email. What it meant for credit and grades is kept by whoever loads it.
     silent = update(OutboxMessage).where(OutboxMessage.topic.not_in(webhook_events.LEDGERS))
     db.session.execute(silent.values(done_at=now).execution_options(synchronize_session=False))
     return people.ACCOUNTS
@@ -102,5 +102,5 @@ def _under_way(learner: User, ago_minutes: int, *, now: datetime) -> story.Sitti
         minutes=ago_minutes - 1,
         care=0.7,
         share=ago_minutes / 45,
-        hands_in=False,
+        is_submitted=False,
     )

@@ -1,4 +1,4 @@
-"""The people of the demo. All invented; their mail goes to a domain that exists for examples."""
+"""The people of the demo. All invented; their email goes to a domain that exists for examples."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,7 +43,7 @@ OTHERS = (
 
 
 def make_accounts(password_hash: str, *, now: datetime) -> dict[str, User]:
-    """Everybody, by mail address."""
+    """Everybody, by email address."""
     made = [
         people.create(
             account.email,

@@ -97,7 +97,7 @@ def _exam_that_is_open(exam: Exam, everybody: Mapping[str, User], chance: random
 
 
 def _under_way(exam: Exam, everybody: Mapping[str, User], chance: random.Random, *, now: datetime) -> None:
-    """One gets ready, one lost the connection, one could not go on and waits for the course team."""
+    """One gets ready, one lost the connection, one could not continue and waits for the course team."""
     qadir, soledad, tevita = _called(everybody, "Qadir", "Soledad", "Tevita")
     proctored.begin(exam, tevita, now=now - timedelta(minutes=3))
     running = [
@@ -110,7 +110,7 @@ def _under_way(exam: Exam, everybody: Mapping[str, User], chance: random.Random,
 
 
 def _half_done(learner: User, *, began_at: datetime) -> Sitting:
-    return Sitting(learner=learner, began_at=began_at, minutes=12, care=0.8, share=0.4, hands_in=False)
+    return Sitting(learner=learner, began_at=began_at, minutes=12, care=0.8, share=0.4, is_submitted=False)
 
 
 def _without_proctoring(exam: Exam, learners: list[User], chance: random.Random, *, now: datetime) -> None:

@@ -29,7 +29,7 @@ class Sitting:
     began_at: datetime
     minutes: float
     care: float
-    hands_in: bool = True
+    is_submitted: bool = True
     share: float = 1.0
     """How much of the exam they have answered."""
 
@@ -51,7 +51,7 @@ def take(attempt: Attempt, sitting: Sitting, chance: random.Random) -> Attempt:
             said = Said(value=value, seen_version=0, is_flagged=chance.random() < 0.1)
             answers.save(attempt, question.id, said, now=sitting.began_at + number * pause)
     attempt.seen_revision, attempt.seen_at = attempt.revision, sitting.began_at
-    if sitting.hands_in:
+    if sitting.is_submitted:
         _end(attempt, sitting)
     return attempt
 

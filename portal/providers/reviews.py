@@ -38,7 +38,7 @@ def read(said: Mapping[str, object]) -> ReviewReceived:
     comments = tuple(comments_in(body, "comments", STANDARD))
     reviewed_by = json_fields.text(body, "reviewed_by", "reviewed_by").strip()
     if len(reviewed_by) > LONGEST_ADDRESS:
-        raise BadInput("reviewed_by", "reviewed_by is the mail address of a person here.")
+        raise BadInput("reviewed_by", "reviewed_by is the email address of a person here.")
     json_fields.mapping(body.get("payload"), "payload")
     return ReviewReceived(
         status=status,

@@ -18,7 +18,7 @@ _native: Any = native  # Its types are those of an older version.
 BACKLOG = 2048
 #: Who does not read what was sent to them is gone.
 UNREAD_SECONDS = 60
-#: Open files that are neither connections nor bodies: database, logs, mails, calls of providers.
+#: Open files that are neither connections nor bodies: database, logs, emails, calls of providers.
 RESERVED_FILES = 256
 #: More open files than this are of no use to one process.
 MOST_FILES = 65_536

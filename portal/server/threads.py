@@ -30,7 +30,7 @@ class Waiting:
 class Threads:
     """So many threads and their queues. Daemons: a request that hangs does not keep a process alive.
 
-    Of several threads one never writes: where the disk is slow all writers wait for it, and reading goes on.
+    Of several threads one never writes: where the disk is slow all writers wait for it, and reading continues.
 
     ``is_pressed``: while it says so, something must be done in time, and of what is not urgent one at a time is
     worked on: each busy thread more would hold it up, for all of them share one Python.

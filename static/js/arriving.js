@@ -3,7 +3,7 @@
 /** @import { ExamPage } from "./exam_page.js" */
 
 import { banner } from "./banners.js";
-import { say } from "./words.js";
+import { say } from "./messages.js";
 
 const KEY = "invigil-arriving";
 const EXAM_PAGE = /\/(exam\/\d+|check-answers)$/;

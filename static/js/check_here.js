@@ -3,7 +3,7 @@
 /** @import { ExamPage } from "./exam_page.js" */
 
 import { icon } from "./banners.js";
-import { say, word } from "./words.js";
+import { say, word } from "./messages.js";
 
 const LOOKS = { flagged: "state-silent", open: "state-interrupted", answered: "state-accepted" };
 const SIGNS = { flagged: "flag", open: "dash", answered: "tick" };

@@ -3,12 +3,12 @@
 /** @import { Autosave } from "./autosave.js" */
 /** @import { ExamPage } from "./exam_page.js" */
 /** @import { Entry } from "./sender.js" */
-/** @import { Current } from "./wire.js" */
+/** @import { Current } from "./http.js" */
 
 import { banner } from "./banners.js";
 import { isOpen } from "./journal.js";
 import { showState } from "./numbers.js";
-import { say } from "./words.js";
+import { say } from "./messages.js";
 
 /**
  * A newer answer stands on the server: keep that one, or this one.

@@ -4,7 +4,7 @@
 
 import { banner } from "./banners.js";
 import { one } from "./elements.js";
-import { say } from "./words.js";
+import { say } from "./messages.js";
 
 const PATIENCE_MS = 8000;
 const BACK_MS = 10000;

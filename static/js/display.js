@@ -1,10 +1,10 @@
 /** What the bar shows: time left, the end, the ruler, the look with its sign and word, and one phrase for readers. */
 
 /** @import { Certainty } from "./estimate.js" */
-/** @import { ClockState } from "./wire.js" */
+/** @import { ClockState } from "./http.js" */
 
 import { byId, one } from "./elements.js";
-import { say } from "./words.js";
+import { say } from "./messages.js";
 
 const FIVE_MINUTES = 300;
 const REVEAL_MS = 5000;

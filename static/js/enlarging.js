@@ -2,7 +2,7 @@
 
 import { button } from "./banners.js";
 import { around, one } from "./elements.js";
-import { say } from "./words.js";
+import { say } from "./messages.js";
 
 /** The clock of the page stays as it is. */
 export function enlarging() {

@@ -1,6 +1,6 @@
 /** What an exam page says of itself in #exam-clock: addresses, whose exam it is, the clock, and how it is to be shown. */
 
-/** @import { ClockState } from "./wire.js" */
+/** @import { ClockState } from "./http.js" */
 
 import { byId } from "./elements.js";
 import { Estimate } from "./estimate.js";

@@ -3,8 +3,8 @@
 /** @import { ExamData } from "./exam_data.js" */
 /** @import { News } from "./leader.js" */
 /** @import { Answer, Entry } from "./sender.js" */
-/** @import { Body, Clock, Current, Reply } from "./wire.js" */
-/** @import { Places } from "./words.js" */
+/** @import { Body, Clock, Current, Reply } from "./http.js" */
+/** @import { Places } from "./messages.js" */
 
 import { Asking } from "./asking.js";
 import { Autosave } from "./autosave.js";
@@ -26,7 +26,7 @@ import { SignedOut } from "./signed_out.js";
 import { Speech } from "./speech.js";
 import { Ticking } from "./ticking.js";
 import { Turning } from "./turning.js";
-import { Wire } from "./wire.js";
+import { Http } from "./http.js";
 import { Zero } from "./zero.js";
 
 const TOLD = /** @type {const} */ (["deadline", "hard_stop", "own_ms", "low_ms", "crit_ms", "poll_ms", "saved_at"]);
@@ -40,7 +40,7 @@ export class ExamPage {
     this.isLeaving = this.wasLate = false;
     /** @type {Map<number, HTMLElement>} by question, the banner that asks which answer to keep */
     this.conflicts = new Map();
-    this.wire = new Wire(data.csrf);
+    this.http = new Http(data.csrf);
     this.estimate = estimateOf(data);
     this.visit = visit();
     this.journal = new Journal(data.attempt);
@@ -55,7 +55,7 @@ export class ExamPage {
     this.ticking = new Ticking(this);
     this.signedOut = new SignedOut(this);
     this.connection = new Connection(this);
-    this.wire.onReply = (reply) => this.connection.note(reply);
+    this.http.onReply = (reply) => this.connection.note(reply);
     this.saveState = new SaveState(this);
     this.notices = new Notices(this);
     /** @type {Autosave | null} of the question that is shown */
@@ -122,7 +122,7 @@ export class ExamPage {
 
   /** One question to the server, and what its answer means. */
   async request() {
-    const reply = await this.wire.get(`${this.data.clockUrl}?rev=${this.state.rev}&v=${document.hidden ? 0 : 1}`);
+    const reply = await this.http.get(`${this.data.clockUrl}?rev=${this.state.rev}&v=${document.hidden ? 0 : 1}`);
     if (reply.status === 401) this.signedOut.show();
     if (reply.status === 404) this.leave(this.data.statusUrl);
     if (reply.status !== 200) return reply;

@@ -2,14 +2,14 @@
 
 /** @import { ExamPage } from "./exam_page.js" */
 /** @import { FileEntry } from "./kept_files.js" */
-/** @import { Reply } from "./wire.js" */
+/** @import { Reply } from "./http.js" */
 
 import { wayOf } from "./answer_fields.js";
 import { around, field, maybe, one } from "./elements.js";
 import { isOpen } from "./journal.js";
 import { forget, keep, listKept } from "./kept_files.js";
 import { Upload } from "./upload.js";
-import { say } from "./words.js";
+import { say } from "./messages.js";
 
 const MEGABYTE = 1024 * 1024;
 const SPOKEN_AT = 0.5;
@@ -48,7 +48,7 @@ export class Files {
   start(entry) {
     const { page } = this;
     this.sending.get(entry.question)?.stop();
-    const upload = new Upload(page.wire, entry, {
+    const upload = new Upload(page.http, entry, {
       onProgress: (sent) => this.progress(entry, sent),
       onTrouble: (message) => this.trouble(entry, message),
       onDone: (reply) => this.done(entry, reply),

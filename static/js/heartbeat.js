@@ -35,7 +35,7 @@ async function beat(source, ok, detail = "") {
     if (!reply.ok) return;
     /** @type {{ go?: string, state?: string, says?: string }} */
     const said = await reply.json();
-    // Interrupted, let go on, or over: the server knows the right page.
+    // Interrupted, allowed to continue, or over: the server knows the right page.
     if (said.go && said.state !== pulse?.dataset.state) location.assign(withPlace(said.go));
     else tell(said.says ?? "");
   } catch {
@@ -87,6 +87,6 @@ if (pulse) {
     if (provider) watchProvider(provider, Number(interval) * 1000);
   }
   if (provider && moment === "ready") startWith(provider, one(document, "form[action$='/start']", HTMLFormElement));
-  // Handing in never waits for the provider.
+  // Submitting never waits for the provider.
   if (provider && moment === "over") provider.ask("endExamAttempt", 5000).catch(() => {});
 }

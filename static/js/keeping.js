@@ -2,7 +2,7 @@
 
 /** @import { ExamPage } from "./exam_page.js" */
 /** @import { Answer } from "./sender.js" */
-/** @import { Ahead, ClockState } from "./wire.js" */
+/** @import { Ahead, ClockState } from "./http.js" */
 
 import { all, maybe } from "./elements.js";
 import { forgetOthers, nameOf } from "./forgetting.js";
@@ -71,7 +71,7 @@ export class Keeping {
 
   /** @param {number} from */
   async load(from) {
-    const { status, body } = await this.page.wire.get(`${this.page.data.aheadUrl}?from=${from}`);
+    const { status, body } = await this.page.http.get(`${this.page.data.aheadUrl}?from=${from}`);
     if (status !== 200) return status === 0 || status >= 500 ? this.later(() => this.load(from)) : undefined;
     const { questions = [], next } = body;
     for (const one of questions) this.ahead.set(new URL(one.address, location.href).href, one);
@@ -97,7 +97,7 @@ export class Keeping {
       this.isReady = true;
       this.note();
     } catch {
-      /* A browser that keeps nothing: the open page still goes on without a line. */
+      /* A browser that keeps nothing: the open page still continues without a line. */
     }
   }
 

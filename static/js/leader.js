@@ -1,6 +1,6 @@
 /** One window of an attempt leads: it asks the server and speaks. The others hear from it and show the same. */
 
-/** @import { Clock } from "./wire.js" */
+/** @import { Clock } from "./http.js" */
 
 const ANSWER_MS = 2000;
 const OLD_NEWS_MS = 1000;

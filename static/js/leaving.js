@@ -4,7 +4,7 @@
 
 import { banner } from "./banners.js";
 import { around, maybeField, pressed } from "./elements.js";
-import { say } from "./words.js";
+import { say } from "./messages.js";
 
 const RETRY_MS = 3000;
 
@@ -84,11 +84,11 @@ export class Leaving {
 
   /** An answer that waits for the person's decision holds nobody up: the browser itself asks before it is lost. */
   async whyNot() {
-    const { sender, files, wire, data } = this.page;
+    const { sender, files, http, data } = this.page;
     await sender.flush();
     if (sender.unsent().some((one) => !one.isHeld)) return "wait_unsaved";
     if (files.isSending()) return "wait_file";
-    const { status } = await wire.get(data.clockUrl);
+    const { status } = await http.get(data.clockUrl);
     return status === 0 || (status >= 502 && status <= 504) ? "not_loaded" : null;
   }
 }

@@ -1,10 +1,10 @@
 /** What the server says of changes to the time, and messages of the team: shown, said once, and told as seen. */
 
 /** @import { ExamPage } from "./exam_page.js" */
-/** @import { Notice } from "./wire.js" */
+/** @import { Notice } from "./http.js" */
 
 import { banner } from "./banners.js";
-import { say } from "./words.js";
+import { say } from "./messages.js";
 
 export class Notices {
   /** @param {ExamPage} page */
@@ -32,9 +32,9 @@ export class Notices {
   }
 
   tellSeen() {
-    const { data, state, wire } = this.page;
+    const { data, state, http } = this.page;
     if (!this.isUnseen || document.hidden) return;
     this.isUnseen = false;
-    wire.post(data.seenUrl, { rev: state.rev });
+    http.post(data.seenUrl, { rev: state.rev });
   }
 }

@@ -1,11 +1,11 @@
 /** The list of question numbers: which are answered, which are flagged, kept true while answers are saved. */
 
 /** @import { Value } from "./answer_fields.js" */
-/** @import { NumberRead } from "./wire.js" */
+/** @import { NumberRead } from "./http.js" */
 
 import { setSign } from "./display.js";
 import { all, byId, field, maybe, one } from "./elements.js";
-import { say, word } from "./words.js";
+import { say, word } from "./messages.js";
 
 const SIGNS = { flag: "flag", unread: "alert", done: "tick", open: "dash" };
 

@@ -6,7 +6,7 @@
 import { banner } from "./banners.js";
 import { one } from "./elements.js";
 import { anotherVisit, isOpen, openCount } from "./journal.js";
-import { say } from "./words.js";
+import { say } from "./messages.js";
 
 const BEAT_MS = 60000;
 const SPREAD = 0.2;
@@ -24,7 +24,7 @@ export class OneWindow {
     this.box = undefined;
     /** @type {number | undefined} */
     this.beating = undefined;
-    page.wire.window = page.visit;
+    page.http.window = page.visit;
     addEventListener("submit", (event) => this.submitted(event), true);
   }
 
@@ -48,14 +48,14 @@ export class OneWindow {
   /** A window that was made as a copy of another has its name, too, and takes one of its own. */
   async nameItself() {
     const { page } = this;
-    if (sessionStorage.getItem(IN_USE) && (await openCount(page.visit)) > 1) page.wire.window = page.visit = anotherVisit();
+    if (sessionStorage.getItem(IN_USE) && (await openCount(page.visit)) > 1) page.http.window = page.visit = anotherVisit();
     sessionStorage.setItem(IN_USE, "yes");
     addEventListener("pagehide", () => sessionStorage.removeItem(IN_USE));
     addEventListener("pageshow", () => sessionStorage.setItem(IN_USE, "yes"));
   }
 
   async claim(wasClosed = false) {
-    const { status, body } = await this.page.wire.post(this.page.data.hereUrl, wasClosed ? { closed: true } : {});
+    const { status, body } = await this.page.http.post(this.page.data.hereUrl, wasClosed ? { closed: true } : {});
     if (status === 409 && body.error?.code === "another_window") this.lose();
   }
 
@@ -93,7 +93,7 @@ export class OneWindow {
     for (const entry of page.sender.unsent()) this.keep(entry);
     if (page.sender.unsent().length) page.tell("kept_here");
     const shown = (this.box = banner("warn", say("elsewhere"), { [say("use_window")]: () => this.use() }));
-    const there = await page.wire.page(`${page.data.windowUrl}?tab=${page.visit}`);
+    const there = await page.http.page(`${page.data.windowUrl}?tab=${page.visit}`);
     const where = there?.getElementById("where")?.textContent ?? "";
     const text = `${say("elsewhere")} ${where} ${say("elsewhere_kept")}`;
     one(shown, "p").textContent = text;
@@ -113,10 +113,10 @@ export class OneWindow {
     this.page.reopen();
   }
 
-  /** Go on here: with the answers as they are now, and what was kept here offered. */
+  /** Continue here: with the answers as they are now, and what was kept here offered. */
   async use() {
     const { page } = this;
-    const { status } = await page.wire.post(page.data.windowUrl, {});
+    const { status } = await page.http.post(page.data.windowUrl, {});
     if (status !== 200) return ((this.isElsewhere = false), this.lose());
     page.isLeaving = true;
     location.reload();

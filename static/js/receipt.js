@@ -3,7 +3,7 @@
 import { around, byId, maybe, one } from "./elements.js";
 import { forgetAttempt } from "./forgetting.js";
 import { forgetAll } from "./kept_files.js";
-import { say } from "./words.js";
+import { say } from "./messages.js";
 
 const KEY = "invigil-time-up";
 const region = byId("alert");
@@ -15,8 +15,8 @@ if (at === location.pathname) {
   const heading = one(document, "h1");
   heading.tabIndex = -1;
   heading.focus();
-  const wasReset = document.getElementById("was-reset"); // Nothing was handed in: the heading says what happened.
-  const text = [...(wasReset ? [] : [say("handed_in")]), ...(wasLate ? [say("late_sent")] : [])].join(" ");
+  const wasReset = document.getElementById("was-reset"); // Nothing was submitted: the heading says what happened.
+  const text = [...(wasReset ? [] : [say("submitted")]), ...(wasLate ? [say("late_sent")] : [])].join(" ");
   setTimeout(() => (region.textContent = text), 100); // A region that is filled at once is not read.
 }
 

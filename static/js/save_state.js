@@ -1,14 +1,14 @@
 /** The words beside the clock: saving, saved when, or not saved since; spoken when it turns bad and when it is good again. */
 
 /** @import { ExamPage } from "./exam_page.js" */
-/** @import { Places } from "./words.js" */
+/** @import { Places } from "./messages.js" */
 /** @import { Answer, Entry } from "./sender.js" */
-/** @import { Reply } from "./wire.js" */
+/** @import { Reply } from "./http.js" */
 
 import { icon } from "./banners.js";
 import { byId } from "./elements.js";
 import { showReading, showState } from "./numbers.js";
-import { say } from "./words.js";
+import { say } from "./messages.js";
 
 /** @type {Record<string, string>} */
 const SIGNS = { saving: "saving", saved: "saved", unsaved: "unsaved" };

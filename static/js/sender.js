@@ -2,7 +2,7 @@
 
 /** @import { ExamPage } from "./exam_page.js" */
 /** @import { Value } from "./answer_fields.js" */
-/** @import { Reply } from "./wire.js" */
+/** @import { Reply } from "./http.js" */
 
 const RETRIES_MS = [1000, 2000, 4000, 8000, 16000, 30000];
 const MOST_UNHEARD = 20;
@@ -70,7 +70,7 @@ export class Sender {
     if (wait > 0) return this.again(wait);
     for (let next = this.oldest(); next; next = this.oldest()) {
       this.page.onSaving();
-      const reply = await this.page.wire.post(next.url, this.body(next));
+      const reply = await this.page.http.post(next.url, this.body(next));
       if (!this.received(next, reply)) return false;
     }
     return this.waiting.size === 0;
@@ -127,7 +127,7 @@ export class Sender {
     return true;
   }
 
-  /** Not sent again before the person has decided or changed it; the others go on. @param {Entry} entry @param {() => void} tell */
+  /** Not sent again before the person has decided or changed it; the others continue. @param {Entry} entry @param {() => void} tell */
   hold(entry, tell) {
     entry.isHeld = true;
     if (this.waiting.get(entry.question) === entry) tell();

@@ -3,7 +3,7 @@
 /** @import { ExamPage } from "./exam_page.js" */
 
 import { byId, field, maybe, one } from "./elements.js";
-import { say } from "./words.js";
+import { say } from "./messages.js";
 
 export class SignedOut {
   /** @param {ExamPage} page */
@@ -33,7 +33,7 @@ export class SignedOut {
     const { url = "" } = form.dataset;
     const says = byId("not-signed-in");
     says.textContent = "";
-    const there = await page.wire.page(url);
+    const there = await page.http.page(url);
     if (!there) return (says.textContent = say("not_loaded"));
     const sent = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
     sent.set("csrf_token", maybe(there, "main [name=csrf_token]", HTMLInputElement)?.value ?? "");
@@ -48,9 +48,9 @@ export class SignedOut {
   /** Whether the same person is signed in again; their page's token is renewed, and what waited is sent. */
   async check() {
     const { page } = this;
-    const reply = await page.wire.get(page.data.clockUrl);
+    const reply = await page.http.get(page.data.clockUrl);
     if (reply.status !== 200) return false;
-    await page.wire.renew();
+    await page.http.renew();
     this.form.reset();
     this.dialog.close();
     this.before?.focus();

@@ -1,7 +1,7 @@
 /** Which moments are spoken, once each and by one window: politely on the way, firmly at the end. */
 
 import { byId } from "./elements.js";
-import { say } from "./words.js";
+import { say } from "./messages.js";
 
 const POLITE = [1800, 900, 600, 300, 120];
 const FIRM = [60, 30];

@@ -1,7 +1,7 @@
 /** From question to question without leaving the page. The others are kept ahead: a lost line holds nobody up. */
 
 /** @import { ExamPage } from "./exam_page.js" */
-/** @import { Ahead, Page } from "./wire.js" */
+/** @import { Ahead, Page } from "./http.js" */
 
 import { Autosave } from "./autosave.js";
 import { banner } from "./banners.js";
@@ -9,7 +9,7 @@ import { checkHere } from "./check_here.js";
 import { all, around, byId, field, maybe, one, pressed } from "./elements.js";
 import { count, linksOf, showCurrent, showState, takeStates } from "./numbers.js";
 import { keepPlace } from "./place.js";
-import { say } from "./words.js";
+import { say } from "./messages.js";
 import { countWords } from "./writing.js";
 
 /** @type {Record<string, number | undefined>} by the value of a button */
@@ -120,7 +120,7 @@ export class Turning {
   async find(url) {
     const copy = this.page.keeping.ahead.get(url);
     if (copy && this.page.connection.box) return this.parsed(copy, url);
-    const fresh = this.page.wire.page(url);
+    const fresh = this.page.http.page(url);
     /** @type {Promise<null>} */
     const slow = new Promise((resolve) => setTimeout(resolve, SLOW_MS, null));
     const found = await (copy ? Promise.race([fresh, slow]) : fresh);
@@ -128,7 +128,7 @@ export class Turning {
     return found ?? (copy ? this.parsed(copy, url) : null);
   }
 
-  /** The copy as a page with its title, as the wire has it. @param {Ahead} copy @param {string} url */
+  /** The copy as a page with its title, as a request would bring it. @param {Ahead} copy @param {string} url */
   parsed({ main, page_title }, url) {
     const found = new DOMParser().parseFromString(main, "text/html");
     found.title = page_title;

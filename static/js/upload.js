@@ -1,7 +1,7 @@
 /** One file on its way: in parts, from where the portal stands, until every byte is there or somebody stops it. */
 
 /** @import { FileEntry } from "./kept_files.js" */
-/** @import { Body, Reply, Wire } from "./wire.js" */
+/** @import { Body, Reply, Http } from "./http.js" */
 
 const [LARGEST_PART, SMALLEST_PART] = [256 * 1024, 32 * 1024];
 const RETRIES_MS = [1000, 2000, 4000, 8000, 15000];
@@ -19,12 +19,12 @@ const MOST_BEGINNINGS = 5;
 
 export class Upload {
   /**
-   * @param {Wire} wire
+   * @param {Http} http
    * @param {FileEntry} entry
    * @param {Told} told
    */
-  constructor(wire, entry, told) {
-    this.wire = wire;
+  constructor(http, entry, told) {
+    this.http = http;
     this.entry = entry;
     this.told = told;
     this.isOver = this.isTroubled = this.isHalfSaid = false;
@@ -60,14 +60,14 @@ export class Upload {
   begin() {
     const { name, type, size } = this.entry.file;
     this.beginnings += 1;
-    return this.wire.post(this.entry.beginUrl, { name, media_type: type, size_bytes: size, sha256: this.sha256 });
+    return this.http.post(this.entry.beginUrl, { name, media_type: type, size_bytes: size, sha256: this.sha256 });
   }
 
   /** @returns {Promise<Reply>} */
   async sendPart() {
     const bytes = await this.entry.file.slice(this.sent, this.sent + this.part).arrayBuffer().catch(() => null);
     if (!bytes) return { status: 422, body: {}, retryMs: 0, sent: 0, received: 0 }; // Moved or changed meanwhile.
-    return this.wire.put(`${this.url}?from=${this.sent}`, bytes);
+    return this.http.put(`${this.url}?from=${this.sent}`, bytes);
   }
 
   /** @param {Reply} reply */

@@ -1,20 +1,20 @@
-/** A page that waits, for the opening or for going on: looks again by itself, shows what is new, and says so. */
+/** A page that waits, for the opening or for continuing: looks again by itself, shows what is new, and says so. */
 
-/** @import { FetchedPage, Reply } from "./wire.js" */
+/** @import { FetchedPage, Reply } from "./http.js" */
 
 import { leaveWord } from "./arriving.js";
 import { Asking } from "./asking.js";
 import { all, byId, one } from "./elements.js";
 import { Estimate } from "./estimate.js";
-import { say } from "./words.js";
-import { Wire } from "./wire.js";
+import { say } from "./messages.js";
+import { Http } from "./http.js";
 
 const EXACT_FROM_SECONDS = 120;
 const LONGEST_MS = 3 * 3600 * 1000;
 const SPREAD_MS = 2000;
 const ALONE_MS = 300;
 
-const wire = new Wire("");
+const http = new Http("");
 const estimate = new Estimate();
 const polite = byId("polite");
 const asking = new Asking(look, () => Number(facts().everyMs));
@@ -29,9 +29,9 @@ function facts() {
 /** Look at the page as it would be now: go where it sends us, or take over what is new. */
 async function look() {
   const { clockUrl, mark } = facts();
-  const reply = clockUrl ? await wire.get(clockUrl) : null;
+  const reply = clockUrl ? await http.get(clockUrl) : null;
   if (reply && isNothingNew(reply, mark)) return reply;
-  const page = await wire.page(location.href);
+  const page = await http.page(location.href);
   if (!page) return { status: 0, retryMs: 0 };
   const there = page.getElementById("waiting");
   if (!there || new URL(page.address).pathname !== location.pathname) go(page.address);
@@ -79,15 +79,15 @@ function sayItself() {
 /** How long until the opening, or the end of a break, in the words of the moment; at that moment itself we look. */
 function countDown() {
   clearTimeout(timer);
-  const place = document.getElementById("opens-in") ?? document.getElementById("goes-on-in");
+  const place = document.getElementById("opens-in") ?? document.getElementById("resumes-in");
   if (!place) return;
   const leftMs = Number(facts().dueAt) - estimate.now();
   if (leftMs > LONGEST_MS) return (place.textContent = ""); // The date beside it says enough.
   const seconds = Math.ceil(leftMs / 1000);
   const time = seconds > EXACT_FROM_SECONDS ? say("minutes", { n: Math.ceil(seconds / 60) }) : say("seconds", { n: seconds });
   const isOpening = place.id === "opens-in";
-  if (seconds > 0) place.textContent = say(isOpening ? "opens_in" : "goes_on_in", { time });
-  else place.textContent = say(isOpening ? "opens_now" : "goes_on_now");
+  if (seconds > 0) place.textContent = say(isOpening ? "opens_in" : "resumes_in", { time });
+  else place.textContent = say(isOpening ? "opens_now" : "resumes_now");
   if (seconds > 0) timer = setTimeout(countDown, leftMs % 1000 || 1000);
   else setTimeout(() => asking.now(), isOpening ? Math.random() * SPREAD_MS : ALONE_MS); // Not everybody in one instant.
 }

@@ -1,7 +1,7 @@
 /** Under a long text: how many words it has, how much room is left when it is little, and by how much it is too long. */
 
 import { maybe } from "./elements.js";
-import { say } from "./words.js";
+import { say } from "./messages.js";
 
 const MOST_BYTES = 64 * 1024;
 const TOLD_FROM = 0.75;

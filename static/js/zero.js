@@ -2,12 +2,12 @@
 
 /** @import { ExamPage } from "./exam_page.js" */
 /** @import { Tone } from "./banners.js" */
-/** @import { Places } from "./words.js" */
+/** @import { Places } from "./messages.js" */
 /** @import { Entry } from "./sender.js" */
-/** @import { Body } from "./wire.js" */
+/** @import { Body } from "./http.js" */
 
 import { banner } from "./banners.js";
-import { say } from "./words.js";
+import { say } from "./messages.js";
 
 const RETRY_MS = 2000;
 const LATE_RETRY_MS = 15000;
@@ -80,10 +80,10 @@ export class Zero {
   async sendSome(unsent) {
     const { page } = this;
     const answers = unsent.map((one) => ({ question: one.question, ...page.sender.body(one) }));
-    const reply = await page.wire.post(page.data.finishUrl, { answers });
+    const reply = await page.http.post(page.data.finishUrl, { answers });
     if (reply.status !== 200) return unsent.forEach((one) => page.sender.unheard(one)), false;
     this.isDone = reply.body.state === "ended";
-    if (reply.body.state === "paused") return page.onReply(reply), false; // What is unsent stays here until the exam goes on.
+    if (reply.body.state === "paused") return page.onReply(reply), false; // What is unsent stays here until the exam continues.
     if (reply.body.apart?.length) page.wasLate = true;
     for (const one of unsent) await this.settle(one, reply.body);
     page.onReply(reply);
@@ -109,7 +109,7 @@ export class Zero {
     return new Promise((resolve) => setTimeout(resolve, isLate ? LATE_RETRY_MS : RETRY_MS));
   }
 
-  /** Time was given after zero, or zero was a mistake of the estimate: go on. */
+  /** Time was given after zero, or zero was a mistake of the estimate: continue. */
   reconsider() {
     const { state, estimate } = this.page;
     const left = state.deadline - estimate.now();

@@ -106,10 +106,10 @@ def test_from_one_key_to_the_next(client, portal, keys, run, old):
     keys(NEW)
     assert everything(portal) == before
     assert run("secret-key", "check").output == "5 stored secrets are encrypted with the present key.\n"
-    providers_go_on(client, token, portal)
+    providers_continue(client, token, portal)
 
 
-def providers_go_on(client, old_token, portal):
+def providers_continue(client, old_token, portal):
     """Without the old key: the old token is over, the client's secret is not, PSI's token and the webhook's are not."""
     again = fake_providers.attempt(S.SUBMITTED, external_id="again")
     headers = {"Authorization": f"JWT {old_token}"}
@@ -141,7 +141,7 @@ def test_after_a_leak_nothing_the_old_key_signed_is_good(client, portal, keys, r
     assert everything(portal) == before
     headers = {"Authorization": f"JWT {forged}"}
     assert client.post(f"{PLACE}/done/ready", headers=headers).status_code == 401
-    providers_go_on(client, forged, portal)
+    providers_continue(client, forged, portal)
 
 
 def test_a_start_without_the_old_key_says_how_many_and_which(portal, keys, capsys):
@@ -205,7 +205,7 @@ def test_what_nothing_opens_is_named_and_the_rest_is_retired(portal, keys, run, 
     assert "1 stored secret cannot be decrypted with the present PORTAL_SECRET_KEY: provider acme." in done.output
 
 
-def test_pages_of_an_exam_go_on_under_a_wrong_key(client, sign_in, portal, keys):
+def test_pages_of_an_exam_continue_under_a_wrong_key(client, sign_in, portal, keys):
     """Nobody's running exam needs the provider's secret; who needs it waits."""
     running = fake_providers.attempt(S.STARTED, external_id="runs")
     make.enrol(running.exam.course, running.learner)

@@ -170,7 +170,7 @@ def test_27_thirty_hours(client, learner):
     assert (said["deadline"] - said["now"]) // 1000 == 108_000
 
 
-def test_28_when_the_time_is_up_it_is_handed_in_at_the_deadline_and_no_read_writes(client, learner, the_clock):
+def test_28_when_the_time_is_up_it_is_submitted_at_the_deadline_and_no_read_writes(client, learner, the_clock):
     attempt = started(client, learner)
     the_clock.advance(minutes=61)
     assert clock_of(client, attempt)["state"] == "ended"

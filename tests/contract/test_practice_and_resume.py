@@ -77,7 +77,7 @@ def test_35_a_running_practice_and_an_exam_that_counts_are_not_tried_again(clien
 
 
 @pytest.mark.parametrize("status", [S.SUBMITTED, S.VERIFIED, S.REJECTED, S.DECLINED, S.EXPIRED])
-def test_37_what_has_ended_does_not_break_off(client, learner, exam, status):
+def test_37_what_has_ended_cannot_be_suspended(client, learner, exam, status):
     attempt = fake_providers.attempt(status, exam=exam, learner=learner)
     assert client.post(f"/attempts/{attempt.ref}/cannot-continue", data={"why": "No power."}).status_code == 409
     assert status_of(attempt) is status
@@ -85,7 +85,7 @@ def test_37_what_has_ended_does_not_break_off(client, learner, exam, status):
         resuming.fail(attempts.lock(attempt.id), Cause(actor=Actor.PROCTOR), now=NOON)
 
 
-def test_39_a_broken_off_exam_waits_for_the_team(client, learner, exam):
+def test_39_a_suspended_exam_waits_for_the_team(client, learner, exam):
     attempt = suspended(exam, learner)
     assert client.post(f"/exams/{exam.slug}/begin").status_code == 409
     grant(attempt)
@@ -124,7 +124,7 @@ def test_41_nothing_left_is_nothing_and_not_the_whole_time(learner, exam):
 
 
 @pytest.mark.parametrize("status", [S.SUBMITTED, S.STARTED, S.VERIFIED])
-def test_42_only_what_broke_off_is_resumed(client, learner, exam, status):
+def test_42_only_what_was_suspended_is_resumed(client, learner, exam, status):
     attempt = fake_providers.attempt(status, exam=exam, learner=learner)
     with writing(), pytest.raises(NotNow):
         resuming.grant_resume(attempts.lock(attempt.id), BY_TEAM, now=NOON)

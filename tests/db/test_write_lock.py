@@ -64,7 +64,7 @@ def test_a_process_waits_for_another(database, elsewhere):
     assert had.wait(30)
 
 
-def test_the_turn_of_a_killed_process_goes_on(database, elsewhere):
+def test_the_turn_of_a_killed_process_continues(database, elsewhere):
     had = asked_for(database)
     elsewhere.send_signal(signal.SIGKILL)
     assert had.wait(30)

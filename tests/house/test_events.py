@@ -47,7 +47,7 @@ def test_a_line_of_a_newer_version_is_still_shown():
     assert words.history_sign(line).words == "Other event"
 
 
-def test_a_clock_that_stops_and_one_that_goes_on_are_called_something():
+def test_a_clock_that_stops_and_one_that_continues_are_called_something():
     assert set(time_account.BEGAN) == set(time_account.ENDED) == set(PAUSES)
     events = [*time_account.BEGAN.values(), *time_account.ENDED.values()]
     assert len(set(events)) == len(events)

@@ -233,7 +233,7 @@ def test_templates_trust_no_text():
 
 
 #: What cannot be the same everywhere: another database, and exports of others that are no part of the project.
-MAY_SKIP = {"tests/sources/conftest.py", "tests/test_clock.py", "tests/web/negotiation/test_faults.py"}
+MAY_SKIP = {"tests/sources/conftest.py", "tests/web/negotiation/test_faults.py"}
 
 
 def test_no_test_is_skipped_for_want_of_a_program():

@@ -3,7 +3,7 @@
 from portal.db import db
 from portal.models import Question
 from tests import make
-from tests.resilience.wire import connected, head, many_files, rest
+from tests.resilience.half_requests import connected, head, many_files, rest
 
 STATUS = head("GET", "/status")
 

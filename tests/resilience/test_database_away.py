@@ -1,4 +1,4 @@
-"""The database goes away under an open exam page: the page says so, keeps what is typed, and goes on by itself."""
+"""The database goes away under an open exam page: the page says so, keeps what is typed, and resumes by itself."""
 
 import re
 from collections.abc import Iterator
@@ -68,7 +68,7 @@ def open_with_everything_kept(context: BrowserContext, attempt: Attempt) -> Page
     return page
 
 
-def check_it_goes_on_without(page: Page) -> None:
+def check_it_continues_without(page: Page) -> None:
     """What is typed stays, the banner is true, other questions open, and so does a reload."""
     page.fill("#value", "ink and paper")
     see(page, "#banners", r"The portal has been unreachable since \d\d:\d\d\. Keep working\. Answers up to")
@@ -94,7 +94,7 @@ def test_an_exam_outlives_the_absence_of_its_database(portal, server, context, a
     db.session.remove()
     db.engine.dispose()
     server.halt()
-    check_it_goes_on_without(page)
+    check_it_continues_without(page)
     other = context.new_page()
     assert other.goto("/me/exams/").status == 503
     see(other, "main", "The portal cannot reach its database right now. Wait a moment and try again.")

@@ -11,7 +11,7 @@ import pytest
 from portal.db import db
 from portal.models import AnswerFile, Question, QuestionKind
 from tests import make
-from tests.resilience.wire import connected, crawl, half_sent, head, rest
+from tests.resilience.half_requests import connected, crawl, half_sent, head, rest
 
 HELD, UPLOADS, LEARNERS, SAVES = 200, 50, 20, 10
 SHAPES = [(), ("--processes", "2", "--threads", "1")]

@@ -115,7 +115,7 @@ def check_clocks(portal, learners):
         assert earliest - 1 <= said["now"] <= latest + 1
 
 
-def test_who_is_gone_at_the_end_is_handed_in_with_every_answer(portal, exam):
+def test_who_is_gone_at_the_end_is_submitted_with_every_answer(portal, exam):
     sit_down = typists(portal, exam, 3)
     portal.serve()
     learners = sit_down()

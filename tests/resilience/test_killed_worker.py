@@ -40,7 +40,7 @@ def settings(portal, told):
         }
 
 
-def hand_in(attempt):
+def submit(attempt):
     cause = Cause(actor=Actor.PROCTOR, reason="Somebody else sat there.")
     with writing():
         attempts.complete(attempts.lock(attempt.id), cause, ended_by=EndedBy.PROCTOR, now=NOON + timedelta(minutes=5))
@@ -59,7 +59,7 @@ def test_what_was_done_but_not_noted_is_done_again_under_the_same_name(portal, t
     with writing():
         lookup.note_exam(attempt.exam, "acme", "exam-1", now=NOON)
     portal.advance(minutes=5)
-    hand_in(attempt)
+    submit(attempt)
     told.at_each = lambda name: portal.strike() if told.times[name] == 1 else None
     deaths = 0
     while work(portal, settings):

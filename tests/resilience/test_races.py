@@ -45,7 +45,7 @@ def taken(portal):
     return exam
 
 
-def test_of_sixteen_who_hand_in_the_same_attempt_one_does(portal, taken):
+def test_of_sixteen_who_submit_the_same_attempt_one_does(portal, taken):
     portal.serve(PORTAL_WORKER="off")
     team = [portal.browser(make.member(Role.INSTRUCTOR, course=taken.course)) for _ in range(CLIENTS)]
     refs = portal.look(db.select(Attempt.ref))

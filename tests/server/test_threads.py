@@ -32,7 +32,7 @@ def test_a_request_that_fails_costs_no_thread(caplog):
     assert "could not be answered" in caplog.text
 
 
-def test_under_pressure_one_of_the_others_is_worked_on_at_a_time_and_the_urgent_go_on():
+def test_under_pressure_one_of_the_others_is_worked_on_at_a_time_and_the_urgent_continue():
     pressed = [True]
     threads = Threads(0, lambda: pressed[0])
     for at in range(2):

@@ -42,79 +42,79 @@ class Http:
             [f"Content-Type: application/{'json' if said is not None else 'x-www-form-urlencoded'}"] if body else []
         )
         lines += [f"Authorization: JWT {self.token}"] if self.token else []
-        with socket.create_connection((self.address.hostname, self.address.port), timeout=10) as wire:
-            wire.sendall("\r\n".join([*lines, "", body or ""]).encode())
-            while piece := wire.recv(65536):
+        with socket.create_connection((self.address.hostname, self.address.port), timeout=10) as line:
+            line.sendall("\r\n".join([*lines, "", body or ""]).encode())
+            while piece := line.recv(65536):
                 kept += piece
         head, _, answer = kept.partition(b"\r\n\r\n")
         return int(head.split()[1]), json.loads(answer)
 
 
 @pytest.fixture
-def wire():
+def edx_client():
     settings = Settings(portal="http://127.0.0.1:1", client_id=CLIENT, client_secret=SECRET)
     with running(settings) as simulator:
-        wire = Http(simulator.address)
+        edx_client = Http(simulator.address)
         secret = SECRET.replace(" ", "+").replace("0+", "0%2B")
         form = f"grant_type=client_credentials&client_id={CLIENT}&client_secret={secret}&token_type=jwt"
-        code, said = wire.ask("POST", "/oauth2/access_token", form=form)
+        code, said = edx_client.ask("POST", "/oauth2/access_token", form=form)
         assert (code, said["expires_in"] > 5) == (200, True)
-        wire.token = said["access_token"]
-        yield wire
+        edx_client.token = said["access_token"]
+        yield edx_client
 
 
-def saved(wire):
-    return wire.ask("POST", "/api/v1/exam/", EXAM)[1]["id"]
+def saved(edx_client):
+    return edx_client.ask("POST", "/api/v1/exam/", EXAM)[1]["id"]
 
 
-def registered(wire, exam):
-    return wire.ask("POST", f"/api/v1/exam/{exam}/attempt/", PLACE)[1]["id"]
+def registered(edx_client, exam):
+    return edx_client.ask("POST", f"/api/v1/exam/{exam}/attempt/", PLACE)[1]["id"]
 
 
-def test_configuration_and_software_address(wire):
-    code, said = wire.ask("GET", "/api/v1/config/", language=True)
+def test_configuration_and_software_address(edx_client):
+    code, said = edx_client.ask("GET", "/api/v1/config/", language=True)
     assert (code, set(said)) == (200, {"name", "rules", "instructions", "download_url"})
 
 
-def test_an_exam_is_saved_again_under_its_name_and_read(wire):
-    exam = saved(wire)
-    assert wire.ask("POST", f"/api/v1/exam/{exam}/", {**EXAM, "external_id": exam}) == (200, {"id": exam})
-    assert wire.ask("GET", f"/api/v1/exam/{exam}/")[1]["name"] == "Ex"
-    assert wire.ask("GET", "/api/v1/exam/7/") == (200, {})  # Its get_exam asks by the number of its own database.
+def test_an_exam_is_saved_again_under_its_name_and_read(edx_client):
+    exam = saved(edx_client)
+    assert edx_client.ask("POST", f"/api/v1/exam/{exam}/", {**EXAM, "external_id": exam}) == (200, {"id": exam})
+    assert edx_client.ask("GET", f"/api/v1/exam/{exam}/")[1]["name"] == "Ex"
+    assert edx_client.ask("GET", "/api/v1/exam/7/") == (200, {})  # Its get_exam asks by the number of its own database.
 
 
-def test_an_attempt_from_its_place_to_its_removal(wire):
-    exam = saved(wire)
-    attempt = registered(wire, exam)
+def test_an_attempt_from_its_place_to_its_removal(edx_client):
+    exam = saved(edx_client)
+    attempt = registered(edx_client, exam)
     path = f"/api/v1/exam/{exam}/attempt/{attempt}/"
-    code, said = wire.ask("GET", path, language=True)
+    code, said = edx_client.ask("GET", path, language=True)
     assert (code, said["id"], said["status"], len(said["instructions"])) == (200, attempt, "created", 3)
     for status in ("started", "error", "submitted"):
-        assert wire.ask("PATCH", path, {"status": status}) == (200, {"id": attempt, "status": status})
-    assert wire.ask("DELETE", path) == (200, {"status": "deleted"})
-    assert wire.ask("DELETE", path)[0] == 404  # Which its client takes for removed.
+        assert edx_client.ask("PATCH", path, {"status": status}) == (200, {"id": attempt, "status": status})
+    assert edx_client.ask("DELETE", path) == (200, {"status": "deleted"})
+    assert edx_client.ask("DELETE", path)[0] == 404  # Which its client takes for removed.
 
 
-def test_profiles_and_retirement(wire):
-    registered(wire, saved(wire))
+def test_profiles_and_retirement(edx_client):
+    registered(edx_client, saved(edx_client))
     place = "/api/v1/courses/course-v1:A+B+C/onboarding_statuses"
-    code, said = wire.ask("GET", place)
+    code, said = edx_client.ask("GET", place)
     assert (code, said["count"], said["results"][0]["user_id"]) == (200, 1, "u" * 40)
-    assert wire.ask("GET", f"{place}?user_id={'u' * 40}")[1]["status"] == "no-profile"
-    assert wire.ask("GET", f"{place}?page=1&page_size=20&status=pending")[1]["results"] == []
-    assert wire.ask("DELETE", f"/api/v1/user/{'u' * 40}/") == (200, True)
-    assert wire.ask("DELETE", f"/api/v1/user/{'u' * 40}/") == (200, False)
+    assert edx_client.ask("GET", f"{place}?user_id={'u' * 40}")[1]["status"] == "no-profile"
+    assert edx_client.ask("GET", f"{place}?page=1&page_size=20&status=pending")[1]["results"] == []
+    assert edx_client.ask("DELETE", f"/api/v1/user/{'u' * 40}/") == (200, True)
+    assert edx_client.ask("DELETE", f"/api/v1/user/{'u' * 40}/") == (200, False)
 
 
-def test_a_dashboard_asks_for_several_statuses_at_once_and_takes_one_answer_for_all_there_are(wire):
-    exam, names = saved(wire), [f"{number:040x}" for number in range(30)]
+def test_a_dashboard_asks_for_several_statuses_at_once_and_takes_one_answer_for_all_there_are(edx_client):
+    exam, names = saved(edx_client), [f"{number:040x}" for number in range(30)]
     for name in names:
         said = {**PLACE, "user_id": name, "is_sample_attempt": True}
-        attempt = wire.ask("POST", f"/api/v1/exam/{exam}/attempt/", said)[1]["id"]
-    wire.ask("PATCH", f"/api/v1/exam/{exam}/attempt/{attempt}/", {"status": "submitted"})  # The last one's.
+        attempt = edx_client.ask("POST", f"/api/v1/exam/{exam}/attempt/", said)[1]["id"]
+    edx_client.ask("PATCH", f"/api/v1/exam/{exam}/attempt/{attempt}/", {"status": "submitted"})  # The last one's.
 
     def found(query):
-        said = wire.ask("GET", f"/api/v1/courses/course-v1:A+B+C/onboarding_statuses?{query}")[1]
+        said = edx_client.ask("GET", f"/api/v1/courses/course-v1:A+B+C/onboarding_statuses?{query}")[1]
         return [one["user_id"] for one in said["results"]], said["count"], said["num_pages"]
 
     assert found("status=") == found("status=pending%2Cno-profile%2Cexpired") == (names, 30, 1)
@@ -123,13 +123,13 @@ def test_a_dashboard_asks_for_several_statuses_at_once_and_takes_one_answer_for_
     assert found("page=2&page_size=20&status=pending") == ([], 1, 1)
 
 
-def test_pages_of_profiles_name_their_neighbours(wire):
-    exam, place = saved(wire), "/api/v1/courses/course-v1:A+B+C/onboarding_statuses"
+def test_pages_of_profiles_name_their_neighbours(edx_client):
+    exam, place = saved(edx_client), "/api/v1/courses/course-v1:A+B+C/onboarding_statuses"
     for number in range(3):
-        wire.ask("POST", f"/api/v1/exam/{exam}/attempt/", {**PLACE, "user_id": f"{number:040x}"})
+        edx_client.ask("POST", f"/api/v1/exam/{exam}/attempt/", {**PLACE, "user_id": f"{number:040x}"})
     names, seen = f"{place}?page_size=1&status=no-profile", []
     while names:
-        said = wire.ask("GET", names.removeprefix(f"http://{wire.address.netloc}"))[1]
+        said = edx_client.ask("GET", names.removeprefix(f"http://{edx_client.address.netloc}"))[1]
         seen.append((said["results"][0]["user_id"][-1], said["previous"] is not None))
         names = said["next"]
     assert seen == [("0", False), ("1", True), ("2", True)]

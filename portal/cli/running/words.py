@@ -1,6 +1,6 @@
 """``flask --app wsgi words update``: brings the catalogues up to what the translated pages say."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,53 +17,15 @@ from portal import languages
 words = AppGroup("words", help="Translations: add new sentences and count missing ones.")
 
 ROOT = Path(__file__).parents[3]
-#: Python files and rooms that say something to learners, or to anybody before they signed in. Others are in English.
-SAYING = (
-    "portal/domain/answers/files.py",
-    "portal/domain/answers/kinds/*.py",
-    "portal/domain/answers/answers.py",
-    "portal/domain/reviews/appeals.py",
-    "portal/domain/attempts/attempts.py",
-    "portal/domain/timekeeping/breaks.py",
-    "portal/domain/attempts/creation.py",
-    "portal/domain/proctoring/declining.py",
-    "portal/domain/attempts/eligibility.py",
-    "portal/domain/lifecycle/history.py",
-    "portal/domain/attempts/learner_messages.py",
-    "portal/domain/attempts/active_window.py",
-    "portal/domain/accounts/people.py",
-    "portal/domain/proctoring/practice_proctor.py",
-    "portal/domain/proctoring/setup.py",
-    "portal/domain/proctoring/registrations.py",
-    "portal/domain/accounts/sign_in_limits.py",
-    "portal/jobs/mail/formatting.py",
-    "portal/providers/psi/provider.py",
-    "portal/providers/rest/provider.py",
-    "portal/web/attempt/**.py",
-    "portal/web/formatting/devices.py",
-    "portal/web/edx/__init__.py",
-    "portal/web/edx/polled_attempt.py",
-    "portal/web/gate/errors.py",
-    "portal/web/negotiation/faults.py",
-    "portal/web/formatting/times.py",
-    "portal/web/gate/guards.py",
-    "portal/web/home/__init__.py",
-    "portal/web/learner/**.py",
-    "portal/web/negotiation/__init__.py",
-    "portal/web/proctored/**.py",
-    "portal/web/gate/browser_gate.py",
-    "portal/web/gate/sessions.py",
-    "portal/web/sign_in/__init__.py",
-)
-#: Folder -> what in it is translated, and how it is read.
+#: Who reads these reads English: whoever runs the portal, course teams, reviewers, and providers.
+ENGLISH = (
+    "portal/cli/", "portal/demo/", "portal/providers/reviews.py", "portal/simulator/", "portal/web/provider_api/",
+    "portal/web/review/", "portal/web/teach/",
+)  # fmt: skip
+#: Folder -> what in it is read for marked sentences, and how.
 SOURCES = {
-    "portal": [(path.removeprefix("portal/"), "python") for path in SAYING],
-    "templates": [("base.html", "jinja2")]
-    + [
-        (f"{place}/**.{kind}", "jinja2")
-        for place in ("answer_kinds", "attempt", "emails", "errors", "learner", "macros", "proctored", "sign_in")
-        for kind in ("html", "txt")
-    ],
+    "portal": [("**.py", "python")],
+    "templates": [("**.html", "jinja2"), ("**.txt", "jinja2")],
 }
 #: Which argument is a sentence. A refusal is one too: the page that shows it looks it up.
 KEYWORDS = DEFAULT_KEYWORDS | {
@@ -91,19 +53,21 @@ def update() -> None:
 
 
 def extracted() -> Catalog:
-    """Every sentence of the translated pages, with the files that say it."""
+    """Every marked sentence that a learner may read, with the files that say it: refusals of the domain, too."""
     catalog = Catalog(project="Invigil", charset="utf-8")
-    for folder, methods in SOURCES.items():
-        for name, _line, message, comments, context in _sentences(folder, methods):
-            catalog.add(message, locations=[(f"{folder}/{name}", 0)], auto_comments=comments, context=context)
+    for place, message, comments, context in (one for folder in SOURCES for one in _sentences(folder)):
+        if not place.startswith(ENGLISH):
+            catalog.add(message, locations=[(place, 0)], auto_comments=comments, context=context)
     return catalog
 
 
-def _sentences(folder: str, methods: Iterable[tuple[str, str]]) -> Iterator[tuple[Any, ...]]:
-    """Name of the file, line, sentence, comments and context of each."""
+def _sentences(folder: str) -> Iterator[tuple[str, Any, list[str], str | None]]:
+    """Where it stands, the sentence, comments and context of each, in one order."""
+    methods = SOURCES[folder]
     options = {pattern: {"silent": "false"} for pattern, method in methods if method == "jinja2"}
     found = extract_from_dir(str(ROOT / folder), list(methods), options, KEYWORDS)
-    return iter(sorted(found, key=lambda one: one[:2]))
+    for name, _line, message, comments, context in sorted(found, key=lambda one: one[:2]):
+        yield f"{folder}/{name}", message, comments, context
 
 
 def bring_up(code: str, found: Catalog) -> Catalog:

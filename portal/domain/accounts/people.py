@@ -24,7 +24,7 @@ LONGEST_NAME = 200
 
 
 def find_by_email(email: str) -> User | None:
-    """Case does not count in a mail address."""
+    """Case does not count in an email address."""
     return db.session.scalar(select(User).where(func.lower(User.email) == tidy_email(email)))
 
 

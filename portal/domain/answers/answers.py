@@ -20,7 +20,7 @@ MOST_LATE_ANSWERS = 200
 
 
 class ClockStopped(NotNow):
-    """The exam is paused. What was typed stays on the device that sent it, and is sent again when it goes on."""
+    """The exam is paused. What was typed stays on the device that sent it, and is sent again when it continues."""
 
     code = "paused"
 

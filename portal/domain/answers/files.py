@@ -35,9 +35,9 @@ class Announced:
 
 
 def begin(attempt: Attempt, question_id: int, announced: Announced, *, now: datetime) -> AnswerFile:
-    """Announce a file. The same that is still under way goes on where it stopped, and the same again is no second one.
+    """Announce a file. The same that is still under way continues where it stopped; sent again, it is the same one.
 
-    What was begun before the deadline may go on until the hard stop. Another file that is under way is given up.
+    What was begun before the deadline may continue until the hard stop. Another file that is under way is given up.
     What is begun later is received all the same and kept apart, as a late text is.
 
     :raises BadInput: empty, too large, not a question for files, or the question has enough files.
@@ -66,7 +66,7 @@ def receive(file: AnswerFile, attempt: Attempt, start_byte: int, content: bytes,
     In time it is now the answer; a file of which a piece came after the hard stop is kept apart (``is_late``).
     A file whose bytes are not the announced ones stands at its beginning again.
 
-    :raises Conflict: the piece does not follow what is here; ``current`` says where to go on.
+    :raises Conflict: the piece does not follow what is here; ``current`` says where to continue.
     :raises BadInput: more bytes than announced.
     """
     if file.completed_at is not None:

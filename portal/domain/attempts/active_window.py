@@ -15,7 +15,7 @@ ELSEWHERE = "elsewhere"
 
 
 class OtherWindow(PortalError):
-    """The exam goes on in another window, so nothing is taken from this one."""
+    """The exam continues in another window, so nothing is taken from this one."""
 
     code = "another_window"
 

@@ -102,7 +102,7 @@ def _blank(
 
 
 def _kept(resumes: Attempt) -> dict[str, object]:
-    """What goes along into the attempt that goes on: the time, and what the exam promised at the first start."""
+    """What goes along into the attempt that continues: the time, and what the exam promised at the first start."""
     names = ("time_remaining_seconds", "limit_seconds", "promised_close_at", "promised_at", "window_closes_at")
     return {name: getattr(resumes, name) for name in names}
 
@@ -130,7 +130,7 @@ def _replace_sample(latest: Attempt | None, attempt: Attempt, *, now: datetime) 
 
 
 def _copy_answers(old: Attempt, new: Attempt) -> None:
-    """A resumed exam goes on where it stopped."""
+    """A resumed exam continues where it stopped."""
     for answer in db.session.scalars(select(Answer).where(Answer.attempt_id == old.id)):
         db.session.add(
             Answer(

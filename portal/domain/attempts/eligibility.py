@@ -146,7 +146,7 @@ def _used(exam: Exam, learner: User) -> int:
 def needs_provider(exam: Exam, latest: Attempt | None) -> bool:
     """Whether beginning means asking a provider first: a proctored exam that the learner did not opt out of.
 
-    What was begun without proctoring goes on without it.
+    What was begun without proctoring continues without it.
     """
     if latest is None or not exam.is_proctored:
         return exam.is_proctored

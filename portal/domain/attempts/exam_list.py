@@ -132,7 +132,7 @@ def _listed(exam: Exam, attempts: list[Attempt], in_force: list[Allowance], *, n
 
 
 def _facts(exam: Exam, attempt: Attempt | None, in_force: list[Allowance], *, now: datetime) -> EntryFacts:
-    """The same from what is loaded; only an attempt that waits to go on asks for more."""
+    """The same from what is loaded; only an attempt that waits to continue asks for more."""
     if attempt is not None and attempt.is_running:
         return running_clock.while_running(attempt)
     if attempt is not None and running_clock.will_resume(attempt):

@@ -20,7 +20,7 @@ MOST_OPEN = 10
 
 
 def send(attempt: Attempt, text: str, learner: User, *, now: datetime) -> SupportCase:
-    """Open a case with the learner's words, and mail it. The same words twice are one message, until it was answered.
+    """Open a case with the learner's words, and email it. The same words twice are one message, until it was answered.
 
     The attempt is held.
 

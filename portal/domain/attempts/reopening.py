@@ -73,7 +73,7 @@ def foresee(attempt: Attempt, minutes: int, *, now: datetime) -> Clock:
 
 
 def reopen(attempt: Attempt, minutes: int, cause: Cause, *, now: datetime) -> None:
-    """Let the learner go on with their answers until ``minutes`` from now, or until the exam closes.
+    """Let the learner continue with their answers until ``minutes`` from now, or until the exam closes.
 
     Its marks go, and are worked out anew when it is submitted again; what came too late stays apart.
 

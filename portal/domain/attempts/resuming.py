@@ -1,4 +1,4 @@
-"""When a proctored exam breaks off, and how it goes on: by a person's decision, with what was left."""
+"""When a proctored exam is suspended, and how it continues: by a person's decision, with what was left."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ LARGEST_EXTRA_MINUTES = 24 * 60
 def fail(attempt: Attempt, cause: Cause, *, now: datetime) -> bool:
     """Suspend the attempt and keep what was left of its time. False when it is suspended already.
 
-    What was left while the clock stood still is what was left when it stopped. Zero is zero, not "unset".
+    What was left while the clock was paused is what was left when it stopped. Zero is zero, not "unset".
 
     :raises IllegalTransition: it has ended, or this actor may not.
     """
@@ -35,7 +35,7 @@ def fail(attempt: Attempt, cause: Cause, *, now: datetime) -> bool:
 
 
 def grant_resume(attempt: Attempt, cause: Cause, *, extra_minutes: int = 0, now: datetime) -> bool:
-    """Let the learner go on in a new attempt, with what was left and perhaps more. False the second time.
+    """Let the learner continue in a new attempt, with what was left and perhaps more. False the second time.
 
     :raises BadInput: no reason, or minutes that make no sense. :raises NotNow: nothing to resume.
     """
@@ -57,7 +57,7 @@ def grant_resume(attempt: Attempt, cause: Cause, *, extra_minutes: int = 0, now:
 
 
 def foresee(attempt: Attempt, *, extra_minutes: int = 0, now: datetime) -> EntryFacts:
-    """What a start would give now that goes on from this attempt; writes nothing."""
+    """What a start would give now that continues from this attempt; writes nothing."""
     in_force = running_clock.in_force_for(attempt, now=now)
     return running_clock.resumption(attempt, in_force, extra_seconds=extra_minutes * 60, now=now)
 

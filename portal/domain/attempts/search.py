@@ -87,7 +87,7 @@ def _conditions(exam: Exam, wanted: AttemptFilter, *, now: datetime) -> list[Col
 
 
 def _says(text: str) -> ColumnElement[bool]:
-    """Part of the name or of the mail address in any spelling, or the beginning of the reference, hyphen or not."""
+    """Part of the name or of the email address in any spelling, or the beginning of the reference, hyphen or not."""
     found: list[ColumnElement[bool]] = [_is_called(text)]
     if wanted := folded(text):
         found.append(User.folded.contains(wanted, autoescape=True))

@@ -27,7 +27,7 @@ MOST_MINUTES = 366 * 24 * 60
 
 
 class Follow(Protocol):
-    """What a changed exam means for those who are in it: ``exam_changes.follow``, which a door hands in."""
+    """What a changed exam means for those who are in it: ``exam_changes.follow``, which a door passes."""
 
     def __call__(self, exam: Exam, *, now: datetime) -> object: ...
 

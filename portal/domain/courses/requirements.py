@@ -46,7 +46,7 @@ class Prerequisites:
 
 
 def publish(course: Course, asked: Sequence[RequirementPublished]) -> None:
-    """Make ``asked`` the course's whole list. What is gone from it is forgotten; what stays keeps its standings.
+    """Make ``asked`` the course's whole list. What is gone is forgotten; what stays keeps each learner's status.
 
     :raises BadInput: the same requirement twice.
     """
@@ -104,7 +104,7 @@ def prerequisites_for(learner: User, exam: Exam) -> Prerequisites:
 def note(requirement: CreditRequirement, learner_id: int, status: str, *, at: datetime) -> None:
     """Set where a learner stands; ``removed`` forgets it. What was said later than ``at`` stays.
 
-    :raises BadInput: no such standing.
+    :raises BadInput: no such status.
     """
     if status not in CREDIT_STATUSES | {L.REMOVED}:
         raise BadInput("status", f"The status must be one of {', '.join(sorted(CREDIT_STATUSES))} or {L.REMOVED}.")

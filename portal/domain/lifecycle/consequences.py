@@ -148,7 +148,7 @@ def applies(consequence: Consequence, attempt: Attempt, entry: HistoryEntry) -> 
     """Whether an attempt of this kind calls for it.
 
     A provider hears of attempts registered with it; going back from the answers check is not a second
-    start. Credit, grade and certificate hang on proctored attempts. Practice sends no mail.
+    start. Credit, grade and certificate hang on proctored attempts. Practice sends no email.
     """
     if consequence.topic.is_for_provider:
         is_return = attempt.status is S.STARTED and entry.from_status == S.READY_TO_SUBMIT

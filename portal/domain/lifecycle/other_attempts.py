@@ -15,9 +15,9 @@ from portal.models import AttemptStatus as S
 
 
 def hold(attempt_id: int) -> Attempt:
-    """The attempt as it stands now, held with its siblings until the transaction ends. Only inside ``writing()``.
+    """The attempt as it stands now, held with the learner's others until the transaction ends.
 
-    Of two siblings that are judged at once, the second sees what became of the first.
+    Only inside ``writing()``. Of two that are judged at once, the second sees what became of the first.
     """
     held = list(db.session.scalars(_of_one_learner(), {"attempt_id": attempt_id}))
     attempt = next((one for one in held if one.id == attempt_id), None)

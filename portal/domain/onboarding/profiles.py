@@ -15,7 +15,7 @@ from portal.models import AttemptStatus as S
 
 #: How long an accepted profile counts, as in edx-proctoring.
 VALID_FOR = timedelta(days=365)
-#: A profile may be renewed so long before it ends; the list of exams and a mail remind the learner to.
+#: A profile may be renewed so long before it ends; the list of exams and an email remind the learner to.
 SOON = timedelta(days=28)
 #: Why an attempt that was refused for want of a check no longer counts.
 UNBLOCKED = "The onboarding exam has been accepted."
@@ -110,7 +110,7 @@ def status_of(exam: Exam, attempts: list[Attempt], *, now: datetime) -> Onboardi
 
 
 def clean_up(attempt: Attempt, *, now: datetime) -> int:
-    """An accepted profile sets aside what the provider refused for want of it, so that the learner may begin; how many.
+    """An accepted profile archives what the provider refused for want of it, so that the learner may begin; how many.
 
     The learner's own refused attempts at the same provider, in every course, since the profile counts in each. Harmless
     twice. (edx-proctoring does so for every provider.)

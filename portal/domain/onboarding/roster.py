@@ -36,7 +36,7 @@ class Profile:
     learner: User
     onboarding: OnboardingStatus
     status: str
-    """The standing's own, or that it ends soon."""
+    """The status's own, or that it ends soon."""
 
 
 def exam_of(course: Course) -> Exam | None:
@@ -59,7 +59,7 @@ def search(exam: Exam, wanted: RosterFilter, *, now: datetime) -> Page[Profile]:
 
 
 def everybody(exam: Exam, text: str, *, now: datetime) -> list[Profile]:
-    """Every learner of the course whose name or mail address has ``text`` in it, by name."""
+    """Every learner of the course whose name or email address has ``text`` in it, by name."""
     learners, attempts = _learners(exam.course_id, text.strip()), _attempts(exam.course_id)
     return [_profile(exam, learner, attempts.get(learner.id, []), now=now) for learner in learners]
 

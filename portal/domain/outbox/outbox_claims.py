@@ -1,4 +1,4 @@
-"""Which messages are due, who has claimed one, and what was noted of how it ended."""
+"""Which messages are due, who has claimed one, and how it ended."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -45,7 +45,7 @@ def unstarted(*, now: datetime) -> Sequence[int]:
 
 
 def silent(*, now: datetime) -> Sequence[int]:
-    """Running with a provider, and either silent on some side for a while or standing still for silence."""
+    """Running with a provider, and either silent on some side for a while or paused for silence."""
     long_ago = now - heartbeats.SILENT_AFTER
     of_page = aliased(Heartbeat)
     page = and_(of_page.attempt_id == Attempt.id, of_page.source == HeardFrom.PAGE)

@@ -48,7 +48,7 @@ def decline(exam: Exam, learner: User, *, now: datetime) -> Attempt:
 def earlier(exam: Exam, learner: User, latest: Attempt | None) -> str:
     """The name of what the course asks for before this exam, if it was taken without proctoring; else empty.
 
-    Then this exam is taken without it, too, whatever its own setting (edx-proctoring 5.5). What goes on where
+    Then this exam is taken without it, too, whatever its own setting (edx-proctoring 5.5). What continues where
     it was suspended has been asked that before.
     """
     if not exam.is_proctored or exam.is_practice or eligibility.is_to_resume(latest):

@@ -34,7 +34,7 @@ class Hearing:
     is_interrupted: bool
     interrupted_at: datetime | None
     resumes_until_at: datetime | None
-    """Heard again before this moment, the exam goes on by itself."""
+    """Reconnected before this moment, the exam resumes by itself."""
 
 
 def hear(attempt_id: int, source: HeardFrom, *, now: datetime, failed: bool = False, detail: str = "") -> Heartbeat:
@@ -96,7 +96,7 @@ def last_of(attempt: Attempt, source: HeardFrom) -> Heartbeat | None:
 
 
 def attend(attempt: Attempt, provider: Provider, *, now: datetime) -> str:
-    """Stop the clock of a running attempt that has been silent too long, or resume it when reconnected.
+    """Pause the clock of a running attempt that has been silent too long, or resume it when reconnected.
 
     Returns ``interrupted``, ``resumed`` or an empty word. Harmless to repeat; the attempt is held by the caller.
     """
@@ -131,12 +131,12 @@ def _interrupt(attempt: Attempt, hearing: Hearing, provider: Provider, *, now: d
     try:
         time_account.pause_clock(attempt, TimeEntryKind.INTERRUPTION, Cause(actor=Actor.PORTAL, reason=reason), now=now)
     except NotNow:
-        return ""  # The time is up already; the sweeper hands it in.
+        return ""  # The time is up already; the sweeper submits it.
     return "interrupted"
 
 
 def _call_for_a_person(attempt: Attempt, hearing: Hearing, *, now: datetime) -> None:
-    """It no longer goes on by itself: the course team hears of it, once for each interruption."""
+    """It no longer resumes by itself: the course team hears of it, once for each interruption."""
     if hearing.interrupted_at is None or hearing.resumes_until_at is None or now < hearing.resumes_until_at:
         return
     text = f"{attempt.exam.name}: resume a learner's clock. The connection was lost, and the clock is paused."

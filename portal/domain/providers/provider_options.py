@@ -32,7 +32,7 @@ class ProviderOptions:
     patience_seconds: int = 180
     """Silence after which a running exam counts as interrupted and its clock stops. Shorter than a minute is none."""
     auto_resume_seconds: int = 900
-    """Heard again within this time, the exam goes on by itself; later a person decides."""
+    """Reconnected within this time, the exam resumes by itself; later a person decides."""
     ping_interval_seconds: int = 60
     after_silence: str = "wait"
     """``wait``: the clock stands until a person decides. ``ignore``: silence changes nothing."""

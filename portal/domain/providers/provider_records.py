@@ -67,7 +67,7 @@ def change(provider: Provider, kind: Kind, said: Changes, *, now: datetime) -> N
 
 
 def switch(provider: Provider, *, on: bool, now: datetime) -> None:
-    """Off: no new attempt begins with it; those that have begun go on. On again: it hears of its exams anew."""
+    """Off: no new attempt begins with it; those that have begun continue. On again: it hears of its exams anew."""
     if provider.is_enabled == on:
         return
     provider.is_enabled, provider.updated_at = on, now

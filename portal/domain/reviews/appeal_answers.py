@@ -55,7 +55,7 @@ def why_not(attempt: Attempt, by: User) -> str:
 def answer(attempt: Attempt, answered: Answered, by: User, *, send_at: datetime | None = None, now: datetime) -> Appeal:
     """Answer its appeal; sent at ``send_at``, at once where that is None. One's own unsent answer is replaced.
 
-    The attempt is held with its siblings: an answer that accepts the exam accepts each of its recordings.
+    The attempt is held with the learner's others: an answer that accepts the exam accepts each of its recordings.
 
     :raises NotAllowed: they may not review it, or decided first. :raises NotNow: none, or it is answered.
     :raises BadInput: no words.
@@ -105,9 +105,9 @@ def send_now(attempt: Attempt, by: User, *, now: datetime) -> bool:
 
 
 def send(attempt: Attempt, *, now: datetime) -> bool:
-    """Let the answer count, and mail it. False when there is none to send, or it no longer can be: then it lapses.
+    """Let the answer count, and email it. False when there is none to send, or it no longer can be: then it lapses.
 
-    The attempt is held with its siblings.
+    The attempt is held with the learner's others.
     """
     appeal = find(attempt)
     if appeal is None or appeal.answer_due_at is None or appeal.answered_by_id is None:

@@ -51,7 +51,7 @@ def of(chain: Chain) -> Outcome:
 def shown(attempt: Attempt, chain: Chain) -> S:
     """The status that everybody reads of the attempt: its own, unless it is one of several recordings.
 
-    While the whole waits, an accepted one is still being reviewed, and an earlier one is what the learner went on from.
+    While the whole waits, an accepted one is still being reviewed, and from an earlier one the learner has continued.
     """
     if len(chain) == 1 or attempt.is_live:
         return attempt.status

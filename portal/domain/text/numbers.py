@@ -126,7 +126,7 @@ def amount(text: str | None) -> Decimal:
 
 
 def shown(number: Decimal) -> Decimal:
-    """``number`` as a page shows how it was read: as typed; what goes on for ever with four digits of it."""
+    """``number`` as a page shows how it was read: as typed; what never ends with four digits of it."""
     digits = len(number.normalize().as_tuple().digits)
     with localcontext(CONTEXT) as context:
         if digits > MOST_SHOWN_DIGITS:

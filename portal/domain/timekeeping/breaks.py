@@ -1,4 +1,4 @@
-"""Stopping a clock on purpose: the learner's own break out of their bank, a pause by the course team, and going on."""
+"""Stopping a clock on purpose: the learner's own break out of their bank, a pause by the course team, and its end."""
 
 from datetime import datetime
 
@@ -42,9 +42,9 @@ def pause(attempt: Attempt, cause: Cause, *, learner_may_end: bool = False, now:
 
 
 def resume_clock(attempt: Attempt, learner: User, *, now: datetime) -> None:
-    """The learner goes on: after a break, or after a pause that the team lets them end. Running, nothing happens.
+    """Let the learner continue: after a break, or after a pause that the team lets them end. Running, nothing happens.
 
-    :raises NotNow: somebody else decides when it goes on.
+    :raises NotNow: somebody else decides when it continues.
     """
     time_account.end_break(attempt, now=now)
     if not attempt.is_paused:

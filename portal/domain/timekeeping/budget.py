@@ -32,7 +32,7 @@ class Promise:
 
 @dataclass(frozen=True, kw_only=True)
 class Resumption:
-    """What an attempt that goes on from another begins with."""
+    """What an attempt that continues from another begins with."""
 
     kept_seconds: int | None
     """What was left on the clock; None where it never ran, so that the whole time is given."""
@@ -111,7 +111,7 @@ def own_seconds(exam: Exam, allowances: Sequence[Allowance]) -> int:
 def starting_grants(
     promise: Promise, allowances: Sequence[Allowance], resumed: Resumption | None = None
 ) -> tuple[Grant, ...]:
-    """What a start gives. Whoever goes on has what was kept, and what allowances have given or lost since."""
+    """What a start gives. Whoever continues has what was kept, and what allowances have given or lost since."""
     whole = grants(promise.limit_seconds, allowances)
     if resumed is None or resumed.kept_seconds is None:
         return whole
@@ -150,13 +150,13 @@ def entry_facts(
 ) -> EntryFacts:
     """The numbers before a start, as they would be for one at ``now`` (or at the opening, if later).
 
-    ``promise`` and ``resumed``: of the attempt that goes on; without them the exam's own.
+    ``promise`` and ``resumed``: of the attempt that continues; without them the exam's own.
     """
     promise = promise or promise_of(exam)
     parts = starting_grants(promise, allowances, resumed)
     own = max(0, sum(part.seconds for part in parts))
     closes_at = closes_for(promise.closes_at, allowances)
-    opens_at = exam.opens_at if resumed is None else None  # Who goes on has been in it already.
+    opens_at = exam.opens_at if resumed is None else None  # Who continues has been in it already.
     begins_at = max(now, opens_at) if opens_at else now
     bank = max(0, break_bank_seconds(allowances) - (resumed.break_used_seconds if resumed else 0))
     return EntryFacts(

@@ -58,7 +58,7 @@ def _follow_one(
 
 
 def _under_way(exam: Exam) -> list[Attempt]:
-    """Who runs, and who may go on from an attempt that was suspended; each held until the transaction ends."""
+    """Who runs, and who may continue from an attempt that was suspended; each held until the transaction ends."""
     waits = (Attempt.status == S.ERROR) & (Attempt.resume_state != ResumeState.RESUMED)
     query = select(Attempt).where(
         Attempt.exam_id == exam.id,

@@ -32,7 +32,7 @@ class Clock:
     break_ends_at: datetime | None
 
     def ends_at(self, *, now: datetime) -> datetime:
-        """When time is up if the clock goes on now."""
+        """When time is up if the clock resumes now."""
         return deadline_of(self, now=now) or self.deadline_at
 
 
@@ -99,7 +99,7 @@ def stopped_at(clock: AnyRow | Attempt, *, now: datetime) -> datetime | None:
 
 
 def moved_on_by(clock: HasClock, *, now: datetime) -> timedelta:
-    """By how much deadline and hard stop are later than what is stored: as long as the clock has stood still.
+    """By how much deadline and hard stop are later than what is stored: as long as the clock has been paused.
 
     Not beyond the closing of the exam.
     """
@@ -113,7 +113,7 @@ def moved_on_by(clock: HasClock, *, now: datetime) -> timedelta:
 
 
 def deadline_of(clock: HasClock, *, now: datetime) -> datetime | None:
-    """When time is up if the clock goes on now, or has gone on by itself."""
+    """When time is up if the clock resumes now, or has resumed by itself."""
     return clock.deadline_at + moved_on_by(clock, now=now) if clock.deadline_at else None
 
 

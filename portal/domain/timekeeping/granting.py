@@ -83,9 +83,10 @@ def _check_enough_is_left(effects: Sequence[Effect], *, now: datetime) -> None:
         ends_at = effect.after.ends_at
         if effect.taken_seconds and effect.running and ends_at and ends_at - now < LEAST_LEFT:
             raise NotNow(
-                f"{effect.running.learner.name} is in {effect.exam.name} ({effect.running.ref}) and would have less "
-                "than five minutes left. Wait until it is submitted, or add time to it first."
-            )
+                "Wait until the exam is submitted, or add time to it first. %(learner)s is in %(exam)s (%(ref)s) and "
+                "would have less than five minutes left.",
+                learner=effect.running.learner.name, exam=effect.exam.name, ref=effect.running.ref,
+            )  # fmt: skip
 
 
 def _recount(allowance: Allowance, cause: Cause, *, now: datetime) -> list[Attempt]:
@@ -100,7 +101,7 @@ def _held(attempt: Attempt) -> Attempt:
 
 
 def _follow(attempt: Attempt, cause: Cause, *, now: datetime) -> bool:
-    """A clock that runs changes at once; of one that waits to go on only the closing, since its start counts anew."""
+    """A clock that runs changes at once; of one that waits only the closing, since its start counts anew."""
     if attempt.is_running:
         return time_account.recount(attempt, cause, now=now)
     was_left = exam_clock.left_seconds(attempt, now=now)

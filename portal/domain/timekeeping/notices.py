@@ -1,4 +1,4 @@
-"""Leaves what the learner's open exam page must say, and a mail in case they do not see it there."""
+"""Leaves what the learner's open exam page must say, and an email in case they do not see it there."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,7 @@ from portal.domain.lifecycle.history import Cause
 from portal.domain.outbox import messages
 from portal.models import Attempt, Notice, NoticeKind, Topic
 
-#: How long a change of time may go unseen on the learner's page before we mail them.
+#: How long a change of time may go unseen on the learner's page before we email them.
 UNSEEN_AFTER = timedelta(minutes=2)
 
 

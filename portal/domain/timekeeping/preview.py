@@ -76,7 +76,7 @@ def foresee_withdrawal(allowance: Allowance, *, now: datetime) -> list[Effect]:
 
 
 def under_way(learner_id: int, course_id: int, exam_id: int | None) -> list[Attempt]:
-    """Attempts whose time an allowance would change now: those that run, and those that wait to go on."""
+    """Attempts whose time an allowance would change now: those that run, and those that wait to continue."""
     waits = or_(Attempt.status == S.ERROR, Attempt.status.in_(PRE_START)) & Attempt.promised_at.is_not(None)
     query = (
         select(Attempt)

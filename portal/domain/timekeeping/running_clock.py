@@ -146,7 +146,7 @@ def granted_seconds(attempt: Attempt) -> dict[TimeEntryKind, int]:
 
 
 def _used_before(attempt: Attempt) -> int:
-    """Of the break bank, by the attempts that this one goes on from: a bank is for an exam, not for an attempt."""
+    """Of the break bank, by the attempts that this one continues from: a bank is for an exam, not for an attempt."""
     if attempt.resumes_id is None:
         return 0
     return db.session.scalar(select(Attempt.break_used_seconds).where(Attempt.id == attempt.resumes_id)) or 0
@@ -181,7 +181,7 @@ def closes_at(attempt: Attempt, *, now: datetime) -> datetime | None:
 
 
 def before_start(exam: Exam, learner_id: int, latest: Attempt | None, *, now: datetime) -> EntryFacts:
-    """What a start would give a learner whose newest attempt is ``latest``: of the exam, or of what goes on."""
+    """What a start would give a learner whose newest attempt is ``latest``: of the exam, or of what continues."""
     if latest is None or not will_resume(latest):
         return budget.entry_facts(exam, allowances.in_force(exam, learner_id, now=now), now=now)
     return resumption(latest, in_force_for(latest, now=now), now=now)
@@ -196,7 +196,7 @@ def start_of(attempt: Attempt, *, now: datetime) -> tuple[EntryFacts, list[Allow
 
 
 def resumption(attempt: Attempt, in_force: Sequence[Allowance], *, extra_seconds: int = 0, now: datetime) -> EntryFacts:
-    """What a start gives that goes on with what was kept of ``attempt``, or for it by the one that it resumes."""
+    """What a start gives that continues with what was kept of ``attempt``, or for it by the one that it resumes."""
     has = granted_seconds(attempt)
     kept = attempt.time_remaining_seconds
     used = attempt.break_used_seconds if attempt.started_at else _used_before(attempt)
@@ -207,7 +207,7 @@ def resumption(attempt: Attempt, in_force: Sequence[Allowance], *, extra_seconds
 
 
 def will_resume(latest: Attempt) -> bool:
-    """Whether a start after ``latest`` goes on with what was kept: of it, or of the one that it resumes."""
+    """Whether a start after ``latest`` continues with what was kept: of it, or of the one that it resumes."""
     if latest.resume_state in WAY_ON:
         return latest.resume_state is ResumeState.GRANTED
     if latest.is_suspended:

@@ -22,7 +22,7 @@ LARGEST_GIFT_MINUTES = 24 * 60
 #: Of a page without a script: there somebody has to read a line and press Save.
 GRACE_OF_PLAIN_PAGES = timedelta(seconds=90)
 
-#: What the history calls a clock that stops for such a row, and one that goes on.
+#: What the history calls a clock that stops for such a row, and one that continues.
 BEGAN = {
     TimeEntryKind.PAUSE: Event.PAUSE_BEGAN,
     TimeEntryKind.INTERRUPTION: Event.INTERRUPTION_BEGAN,
@@ -41,7 +41,7 @@ def rows(attempt: Attempt) -> list[TimeEntry]:
 
 
 def used_seconds(attempt: Attempt) -> int:
-    """For how long the clock of an ended attempt ran, without what it stood still; 0 when it never did."""
+    """For how long the clock of an ended attempt ran, without the time that it was paused; 0 when it never did."""
     if attempt.started_at is None or attempt.completed_at is None:
         return 0
     paused_seconds = select(func.sum(TimeEntry.seconds)).where(
@@ -54,7 +54,7 @@ def used_seconds(attempt: Attempt) -> int:
 def open_account(attempt: Attempt, facts: EntryFacts, in_force: Sequence[Allowance], *, now: datetime) -> None:
     """Write the first rows at the moment of Start, keep what the exam promises, and set the deadline.
 
-    ``facts``: what was foretold of this start. Who goes on from another attempt keeps that one's promise.
+    ``facts``: what was foretold of this start. Who continues from another attempt keeps that one's promise.
     """
     promise = running_clock.promise_to(attempt)
     attempt.limit_seconds, attempt.promised_close_at = promise.limit_seconds, promise.closes_at
@@ -123,7 +123,7 @@ def add_time(attempt: Attempt, minutes: int, cause: Cause, *, now: datetime) -> 
 
 
 def pause_clock(attempt: Attempt, kind: TimeEntryKind, cause: Cause, *, now: datetime) -> None:
-    """Stop the clock: open a row of the account. A second stop does nothing.
+    """Pause the clock: open a row of the account. A second time does nothing.
 
     :raises NotNow: the attempt is not running, or its time is already up.
     """
@@ -139,7 +139,7 @@ def pause_clock(attempt: Attempt, kind: TimeEntryKind, cause: Cause, *, now: dat
 
 
 def resume_clock(attempt: Attempt, cause: Cause, *, now: datetime) -> None:
-    """Let the clock run again and credit the time it stood still. A second time does nothing.
+    """Let the clock run again and credit the time that it was paused. A second time does nothing.
 
     A break gives no more than its bank held, however late somebody comes to end it.
     """
@@ -183,7 +183,7 @@ def extend_grace(attempt: Attempt) -> None:
 
 
 def _grace(attempt: Attempt) -> timedelta:
-    """What this attempt has between its deadline and its hard stop: the exam's grace, until it was lengthened."""
+    """The time between this attempt's deadline and its hard stop: the exam's grace, or more."""
     if attempt.hard_stop_at is None or attempt.deadline_at is None:
         return timedelta(seconds=attempt.exam.grace_seconds)
     return attempt.hard_stop_at - attempt.deadline_at

@@ -90,7 +90,7 @@ def message_id(key: str) -> str:
 
 
 def announce(app: Flask) -> None:
-    """Say once, when the worker starts, that mails go to files, or that their server is out of reach."""
+    """Say once, when the worker starts, that emails go to files, or that their server is out of reach."""
     mail = app.extensions["mail"]
     if not mail.server:
         log.info("No mail server is set (PORTAL_MAIL_SERVER). Emails are written to %s.", _folder(app))

@@ -1,4 +1,4 @@
-"""How mails write times and lengths of time, in the learner's own time zone and language."""
+"""How emails write times and lengths of time, in the learner's own time zone and language."""
 
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError

@@ -18,7 +18,7 @@ from portal.providers.practice import Cue, PracticeProvider
 
 log = logging.getLogger(__name__)
 
-#: A proctor that has been heard, and was not told to be silent, goes on being heard.
+#: A proctor that has been heard, and was not told to be silent, continues to be heard.
 ALIVE_EVERY = timedelta(seconds=20)
 
 

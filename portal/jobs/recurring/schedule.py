@@ -21,7 +21,7 @@ class Recurring:
     """A job, how often it is due, and what it does: inside its turn's transaction, or in many of its own.
 
     ``inside`` happens exactly once a turn. ``apart`` must be harmless to repeat: a crash may cut it short,
-    and the next turn goes on. ``is_shared``: every process joins in at each look, whoever has the turn.
+    and the next turn continues. ``is_shared``: every process joins in at each look, whoever has the turn.
     """
 
     name: str

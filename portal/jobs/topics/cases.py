@@ -1,4 +1,4 @@
-"""Topic "support": mails a case to those who answer for the course."""
+"""Topic "support": emails a case to those who answer for the course."""
 
 import logging
 
@@ -28,7 +28,7 @@ SUBJECTS: dict[str, str] = {
 
 
 def handle(message: Claimed) -> None:
-    """Mail it once. A case whose course names nobody is only in the list, and the log says so."""
+    """Email it once. A case whose course names nobody is only in the list, and the log says so."""
     case = cases.get_by_key(message.payload["case"])
     course, attempt = course_lookup.find_course(case.course_id), attempts.find(case.attempt_id)
     to = cases.recipients(case) or [one for one in [_portals()] if cases.is_address(one)]

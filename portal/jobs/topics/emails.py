@@ -1,4 +1,4 @@
-"""Topics "email" and "unseen_time": writes the mail from its templates and has it delivered."""
+"""Topics "email" and "unseen_time": writes the email from its templates and has it delivered."""
 
 from typing import Any
 
@@ -23,12 +23,12 @@ from portal.models import Attempt, EmailKind, Provider, User
 
 #: Mails about a verdict name those who can look at it again; the others name those who can help during an exam.
 VERDICTS = frozenset({EmailKind.REVIEW_PASSED, EmailKind.REVIEW_FAILED, EmailKind.APPEAL_ANSWERED})
-#: Under which name the app keeps how mails are written.
+#: Under which name the app keeps how emails are written.
 TEMPLATES = "portal_mail_templates"
 
 
 def handle(message: Claimed) -> None:
-    """Send the mail the payload names: to ``to`` where it says so, else to the attempt's learner."""
+    """Send the email that the payload names: to ``to`` where it says so, else to the attempt's learner."""
     said = dict(message.payload)
     template, to, line = said.pop("template"), said.pop("to", None), said.pop("line", None)
     about: dict[str, object] = {}
@@ -92,7 +92,7 @@ def _subject(text: str) -> str:
 
 
 def address(endpoint: str, **values: str) -> str:
-    """A page's whole address. A mail has no request to take the host from, and would not trust it."""
+    """A page's whole address. An email has no request to take the host from, and would not trust it."""
     path = current_app.url_map.bind("").build(endpoint, values)
     return f"{current_app.config['PUBLIC_URL']}{path}"
 
@@ -131,7 +131,7 @@ def _about(attempt: Attempt, template: str, line: int | None = None) -> dict[str
 
 
 def _start(attempt: Attempt) -> EntryFacts:
-    """What the learner would have if they went on now, as the page says it."""
+    """What the learner would have if they continued now, as the page says it."""
     return running_clock.before_start(attempt.exam, attempt.learner_id, attempt, now=clock.now())
 
 
@@ -168,7 +168,7 @@ def _sentence(attempt: Attempt) -> str:
 
 
 def _person(to: User | str | int) -> dict[str, object]:
-    """Whom the mail goes to: an account, its number, or a bare address."""
+    """Whom the email goes to: an account, its number, or a bare address."""
     if isinstance(to, str) and "@" in to:
         return {"to": to, "name": "", "time_zone": "UTC"}
     user = to if isinstance(to, User) else people.get(int(to))

@@ -40,7 +40,7 @@ def stop(message: Claimed) -> str | None:
 
 
 def fail(message: Claimed) -> str | None:
-    """It could not go on."""
+    """It could not continue."""
     return _tell(message, lambda known: known.provider.fail(known.named))
 
 

@@ -49,7 +49,7 @@ class Allowance(Model):
     learner_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     kind: Mapped[AllowanceKind] = mapped_column(words(AllowanceKind))
     minutes: Mapped[int | None]
-    """Extra minutes, for how long the learner may stop the clock, or by how much the window closes later."""
+    """Extra minutes, for how long the learner may pause the clock, or by how much the window closes later."""
     percent: Mapped[int | None]
     """A multiplier in hundredths: 150 is one and a half times the base."""
     note: Mapped[str] = mapped_column(default="")

@@ -77,7 +77,7 @@ class AnswerFile(Model):
 
 
 class AnswerFilePart(Model):
-    """A piece of an uploaded file, so that an upload can go on where it stopped."""
+    """A piece of an uploaded file, so that an upload can continue where it stopped."""
 
     __tablename__ = "answer_file_part"
     __table_args__ = (UniqueConstraint("file_id", "start_byte"),)

@@ -138,13 +138,13 @@ class Attempt(Model):
     promised_close_at: Mapped[datetime | None]
     """When its exam closes for everybody, as promised at the start or by a later closing since; None is never."""
     promised_at: Mapped[datetime | None]
-    """When both were promised: at the first start, also where another attempt goes on from that one."""
+    """When both were promised: at the first start, also where another attempt continues from that one."""
     break_bank_seconds: Mapped[int] = mapped_column(default=0)
-    """For how long the learner may stop the clock altogether, as of the last change of the account."""
+    """For how long the learner may pause the clock altogether, as of the last change of the account."""
     break_used_seconds: Mapped[int] = mapped_column(default=0)
     """How much of it breaks that are over have used, also those of the attempts that this one resumes."""
     break_ends_at: Mapped[datetime | None]
-    """During a break: when the clock goes on by itself, because the bank is empty or the exam closes."""
+    """During a break: when the clock resumes by itself, because the bank is empty or the exam closes."""
     seen_revision: Mapped[int] = mapped_column(default=0)
     """The newest revision that the learner's page has shown."""
     seen_at: Mapped[datetime | None]

@@ -33,7 +33,7 @@ class Event(StrEnum):
     REOPENED = "reopened"
     RESUME_GRANTED = "resume_granted"
     WINDOW_CHANGED = "window_changed"
-    """The learner went on in another window, of an exam for one at a time."""
+    """The learner continued in another window, of an exam for one at a time."""
     REVIEW_RECEIVED = "review_received"
     """A provider's report that left the status as it is."""
     DECISION_MADE = "decision_made"

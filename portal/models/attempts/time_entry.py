@@ -45,7 +45,7 @@ class TimeEntry(Model):
     ended_at: Mapped[datetime | None]
     """For pause, interruption and break: when the clock resumed. None while it is paused."""
     learner_may_end: Mapped[bool] = mapped_column(default=False)
-    """Of a pause by the course team: whether the learner may go on by themselves."""
+    """Of a pause by the course team: whether the learner may continue by themselves."""
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     by_role: Mapped[str] = mapped_column(default="system")
     reason: Mapped[str] = mapped_column(default="")

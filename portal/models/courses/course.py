@@ -41,7 +41,7 @@ class Right(StrEnum):
     GIVE_TIME = "give_time"
     """And what else is done to a clock: pause, resume, suspend, end, reopen."""
     RESUME = "resume"
-    """Let a learner whose attempt was suspended go on."""
+    """Let a learner whose attempt was suspended continue."""
     ARCHIVE = "archive"
     """Reset an attempt."""
     REVIEW = "review"

@@ -43,7 +43,7 @@ class Provider(Model):
     contact_phone: Mapped[str] = mapped_column(default="")
     contact_url: Mapped[str] = mapped_column(default="")
     texts: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """language -> {key: words for learners}; may override a mail's or a page's sentence."""
+    """language -> {key: words for learners}; may override an email's or a page's sentence."""
     configuration: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """What the provider last said it can do: name, rules, instructions, download address."""
     configuration_at: Mapped[datetime | None]

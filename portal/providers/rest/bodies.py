@@ -44,7 +44,7 @@ def exam(facts: ExamFacts) -> dict[str, object]:
 
 
 def place(asked: Place) -> dict[str, object]:
-    """Name and mail may be withheld, but their keys are always there: providers fail without them."""
+    """Name and email may be withheld, but their keys are always there: providers fail without them."""
     body = {
         "lms_host": asked.public_url.rstrip("/"),
         "time_limit_mins": asked.time_limit_minutes,

@@ -1,4 +1,4 @@
-"""The questions of a running exam for its page to keep: with them it goes on without a line, after a reload, too."""
+"""The questions of a running exam for its page to keep: with them it continues without a line, after a reload, too."""
 
 import hashlib
 import hmac
@@ -22,7 +22,7 @@ AT_ONCE = 20
 def ahead(ref: str) -> ResponseReturnValue:
     """Twenty questions from ``?from=`` on, as their pages have them; with the first of them one whole page, too.
 
-    ``next`` is the number to go on with, or null. 409 where no question may be shown now.
+    ``next`` is the number to continue with, or null. 409 where no question may be shown now.
     """
     attempt, now = my_attempt(ref), clock.now()
     if elsewhere(attempt, now=now):

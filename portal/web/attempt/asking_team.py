@@ -1,4 +1,4 @@
-"""A question to the course team from inside the exam, and their answer; the clock goes on."""
+"""A question to the course team from inside the exam, and their answer; the clock keeps running."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue

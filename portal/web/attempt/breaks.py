@@ -1,4 +1,4 @@
-"""The learner's break out of their bank, and going on: after a break, a pause, or once an attempt is open again."""
+"""The learner's break out of their bank, and its end; also of a pause, and once an attempt is open again."""
 
 from datetime import datetime
 
@@ -30,7 +30,7 @@ def take_break(ref: str) -> ResponseReturnValue:
 
 
 def begin(attempt: Attempt, *, number: int | None = None, now: datetime) -> ResponseReturnValue:
-    """Stop the clock; ``number``: the question to come back to. Pressed twice, it is one break."""
+    """Pause the clock; ``number``: the question to come back to. Pressed twice, it is one break."""
     ref, attempt_id = attempt.ref, attempt.id
     if away := elsewhere(attempt, now=now):
         return away

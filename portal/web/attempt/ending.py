@@ -15,7 +15,7 @@ from portal.web.gate.windows import away_from
 @bp.post("/check-answers")
 @login_required
 def check_answers(ref: str) -> ResponseReturnValue:
-    """To the page with all answers; the clock goes on. ``to``: the number of the question to come back to."""
+    """To the page with all answers; the clock keeps running. ``to``: the number of the question to come back to."""
     now = clock.now()
     with writing():
         attempt = my_held_attempt(ref)

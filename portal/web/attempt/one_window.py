@@ -42,7 +42,7 @@ def window_named(attempt: Attempt) -> str | None:
 @bp.get("/window")
 @login_required
 def window(ref: str) -> ResponseReturnValue:
-    """Where the exam is open now, and the button to go on here instead."""
+    """Where the exam is open now, and the button to continue here instead."""
     attempt = my_attempt(ref)
     if not attempt.is_running or not active_window.is_elsewhere(attempt, here()):
         return redirect(url_for(".router", ref=ref), 303)
@@ -64,7 +64,7 @@ def page_of(attempt: Attempt, **typed: object) -> str:
 @bp.post("/window")
 @login_required
 def use_window(ref: str) -> ResponseReturnValue:
-    """Go on in this window; the one before shows why it can only be read."""
+    """Continue in this window; the one before shows why it can only be read."""
     use_here(my_attempt(ref).id, now=clock.now())
     if request.is_json:
         return {"state": "here"}

@@ -126,7 +126,7 @@ def interrupted(ref: str) -> ResponseReturnValue:
         page=ExamPage(attempt, now),
         hearing=hearing_of(attempt),
         stopped=stopped,
-        may_go_on=breaks.learner_may_end(stopped),
+        may_continue=breaks.learner_may_end(stopped),
         number=number or last_place.number_of(attempt),
     )
 
@@ -174,7 +174,7 @@ def _receipt(attempt: Attempt, now: datetime) -> dict[str, object]:
 
 
 def _going_on(attempt: Attempt, now: datetime) -> dict[str, object]:
-    """What a learner who may go on, or start again after a reset, would have, and why not if not now."""
+    """What a learner who may continue, or start again after a reset, would have, and why not if not now."""
     if attempt.archived_at is None and attempt.resume_state is not ResumeState.GRANTED:
         return {}
     latest = attempts.find_latest(attempt.exam, me())

@@ -27,7 +27,7 @@ from portal.web.gate.places import place_of
 Late = tuple[dict[str, object], int]
 #: So many answers in the request at zero; the page sends the others after them.
 MOST_AT_ONCE = 200
-#: The clock is paused: the answer stays on the device until it goes on.
+#: The clock is paused: the answer stays on the device until it continues.
 WAITS = "waits"
 #: Of so many tries the page may not have heard.
 MOST_UNHEARD = 20

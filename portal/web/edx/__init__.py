@@ -44,7 +44,7 @@ def _know_the_person() -> None:
 
 @bp.get("/proctored_exam/active_attempt", strict_slashes=False)
 def active_attempt() -> Facts:
-    """The exam that runs, or nothing. Another learner's only for administrators: ``user_id`` is a mail address."""
+    """The exam that runs, or nothing. Another learner's only for administrators: ``user_id`` is an email address."""
     whose, now = me(), clock.now()
     if (asked := request.args.get("user_id", "")) and asked != whose.email:
         if not whose.is_administrator:

@@ -35,7 +35,7 @@ SQLITE_AWAY, SQLITE_FULL = frozenset({5, 6, 8, 10, 14}), 13
 #: PostgreSQL: no connection, no resources, shut down, lost to another transaction, not the one that may write.
 POSTGRESQL_AWAY = ("08", "53", "57P", "40", "25006")
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-#: For so long after a write failed, /status goes on saying that the disk is full.
+#: For so long after a write failed, /status keeps saying that the disk is full.
 REMEMBERED_SECONDS = 60.0
 
 _full_since: list[float] = []

@@ -31,7 +31,7 @@ SPEAKERS = {"page": HeardFrom.PAGE, "worker": HeardFrom.WORKER}
 def beat(ref: str) -> ResponseReturnValue:
     """``{"source": "page"|"worker", "ok": true, "detail": ""}``. Only one's own attempt; harmless twice.
 
-    Heard again after an interruption, the exam goes on at once; nobody waits for the job.
+    Reconnected after an interruption, the exam continues at once; nobody waits for the job.
     """
     attempt, now = my_attempt(ref), clock.now()
     said = request.get_json(silent=True)
@@ -51,7 +51,7 @@ def beat(ref: str) -> ResponseReturnValue:
 
 
 def _says(attempt: Attempt, now: datetime) -> str:
-    """What the learner should know of a provider that fell silent while the exam runs; mostly nothing."""
+    """What the learner should know of a provider whose connection is lost while the exam runs; mostly nothing."""
     provider = lookup.find(attempt.provider_slug) if attempt.is_running and not attempt.is_paused else None
     if provider is None:
         return ""

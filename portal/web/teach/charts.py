@@ -45,7 +45,7 @@ def stacked(counts: Mapping[DisplayStatus, int]) -> list[Piece]:
 
 @dataclass(frozen=True, kw_only=True)
 class Clock:
-    """An attempt's time as a ruler: where the clock ran, where it stood still, and where now is."""
+    """An attempt's time as a ruler: where the clock ran, where it was paused, and where now is."""
 
     runs: list[Piece]
     stops: list[Piece]

@@ -59,7 +59,7 @@ def test_nothing_is_said_or_changed_while_nothing_changes(entry, time):
     expect(entry.locator("#polite")).to_have_text("")
 
 
-def test_a_paused_exam_goes_on_by_itself_also_after_a_time_offline(context, time, page, let_in):
+def test_a_paused_exam_resumes_by_itself_also_after_a_time_offline(context, time, page, let_in):
     stands = make.attempt(S.STARTED)
     cause = Cause(actor=Actor.STAFF, reason="fire alarm")
     with writing():

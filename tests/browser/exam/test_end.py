@@ -93,7 +93,7 @@ def test_at_zero_typing_stops_nothing_is_asked_and_the_receipt_is_read_out(short
     assert asked == []
 
 
-def test_who_closed_the_window_is_handed_in_at_the_deadline_with_what_was_saved(short_page, short, context, time):
+def test_who_closed_the_window_is_submitted_at_the_deadline_with_what_was_saved(short_page, short, context, time):
     short_page.close()
     time.portal.advance(minutes=10)
     assert sweeper.submit_overdue(time.portal.now) == 1
@@ -133,7 +133,7 @@ def test_a_portal_that_is_back_before_zero_has_lost_nothing(short_page, server, 
     assert db.session.scalars(db.select(Answer.in_grace)).all() == [False]
 
 
-def test_the_status_page_of_an_exam_that_is_being_handed_in_changes_by_itself(short, context, time, page, let_in):
+def test_the_status_page_of_an_exam_that_is_being_submitted_changes_by_itself(short, context, time, page, let_in):
     let_in(context, short.learner)
     time.portal.advance(minutes=3)
     page.goto(f"/attempts/{short.ref}/status")

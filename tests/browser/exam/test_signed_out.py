@@ -68,7 +68,7 @@ def test_a_refused_question_for_the_clock_asks_too_and_the_time_is_right_again(e
     assert exam_page.inner_text("#timer-text") == "48 min left"
 
 
-def test_who_stays_signed_out_over_zero_is_handed_in_and_the_rest_is_kept_apart(context, time, page, let_in):
+def test_who_stays_signed_out_over_zero_is_submitted_and_the_rest_is_kept_apart(context, time, page, let_in):
     attempt = begin(minutes=2, password=PASSWORD)
     let_in(context, attempt.learner)
     page.goto(f"/attempts/{attempt.ref}/exam/2")

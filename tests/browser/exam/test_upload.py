@@ -116,7 +116,7 @@ def test_a_line_that_is_lost_in_the_middle_costs_nothing_that_had_arrived(file_p
     assert is_whole()
 
 
-def test_a_reload_in_the_middle_goes_on_by_itself(file_page, time):
+def test_a_reload_in_the_middle_resumes_by_itself(file_page, time):
     hold_after(file_page, 4)
     choose(file_page)
     sent(file_page, "1.0")
@@ -145,7 +145,7 @@ def test_a_last_reply_that_never_came_makes_no_second_file(file_page, time):
     assert db.session.scalars(db.select(Answer.version)).one() == 1
 
 
-def test_it_goes_on_while_another_question_is_answered_and_holds_up_who_wants_to_leave(file_page, time):
+def test_it_continues_while_another_question_is_answered_and_holds_up_who_wants_to_leave(file_page, time):
     hold_after(file_page, 4)
     choose(file_page)
     sent(file_page, "1.0")
@@ -161,7 +161,7 @@ def test_it_goes_on_while_another_question_is_answered_and_holds_up_who_wants_to
     assert len(files()) == 1 and answer_files.content(files()[0]) == CONTENT
 
 
-def test_stopped_it_is_no_answer_and_the_same_again_goes_on(file_page, time):
+def test_stopped_it_is_no_answer_and_the_same_again_continues(file_page, time):
     hold_after(file_page, 4)
     choose(file_page)
     sent(file_page, "1.0")

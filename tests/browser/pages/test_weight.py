@@ -17,11 +17,11 @@ LEARNER = (
 
 def measured(page: Page, address: str) -> tuple[int, int]:
     """Requests, and bytes as they came over the wire, until the page has been quiet for half a second."""
-    wire = page.context.new_cdp_session(page)
-    wire.send("Network.enable")
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
     received, asked = [], []
-    wire.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
-    wire.on("Network.requestWillBeSent", lambda event: asked.append(event["request"]["url"]))
+    devtools.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    devtools.on("Network.requestWillBeSent", lambda event: asked.append(event["request"]["url"]))
     page.goto(address)
     page.wait_for_load_state("networkidle")
     return len(asked), round(sum(received))
@@ -49,11 +49,11 @@ def test_what_the_exam_page_loads_ahead_is_light_too(app, browser: Browser, live
     context.clock.install()
     page = context.new_page()
     page.goto(place.address)
-    wire = page.context.new_cdp_session(page)
-    wire.send("Network.enable")
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
     received, asked = [], []
-    wire.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
-    wire.on("Network.requestWillBeSent", lambda event: asked.append(event["request"]["url"]))
+    devtools.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    devtools.on("Network.requestWillBeSent", lambda event: asked.append(event["request"]["url"]))
     page.clock.run_for(25_000)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(500)

@@ -84,7 +84,7 @@ def writing_page(plain, let_in) -> Page:
     return page
 
 
-def test_the_clock_goes_on_in_its_frame_and_what_is_typed_stays(writing_page, the_clock):
+def test_the_clock_resumes_in_its_frame_and_what_is_typed_stays(writing_page, the_clock):
     writing_page.fill("#value", "half a word")
     the_clock.advance(minutes=36, seconds=10)
     again(writing_page)

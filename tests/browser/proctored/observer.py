@@ -178,7 +178,7 @@ class Learner:
         self.page.locator("form[action$='/start'] button").first.click()
         self.page.wait_for_url("**/exam/1")
 
-    def hand_in(self) -> None:
+    def submit(self) -> None:
         self.page.goto(self.page.url.partition("/exam")[0] + "/end")
         self.page.get_by_role("button", name="Submit exam").click()
         self.page.wait_for_url("**/status")

@@ -63,7 +63,7 @@ def test_practice_with_the_built_in_proctor(world, learner):
     learner.start()
     assert world.status_at(exam) is S.STARTED
     learner.page.check("input[name=value] >> nth=0")
-    learner.hand_in()
+    learner.submit()
     proctor.reload()
     proctor.get_by_role("button", name="Clean", exact=True).click()
     learner.page.reload()
@@ -81,7 +81,7 @@ def onboard(world, learner):
     learner.page.get_by_role("link", name="Begin").click()
     learner.begin(onboarding)
     take(world, learner, onboarding)
-    learner.hand_in()
+    learner.submit()
     world.work()
     world.at_provider(onboarding, "review", status="passed")
     assert world.status_at(onboarding) is S.VERIFIED
@@ -102,7 +102,7 @@ def take(world, learner, exam):
 
 
 def drop_and_return(world, learner, exam):
-    """The provider's program falls silent, the clock stops; it answers again, and the exam goes on by itself."""
+    """The provider's program falls silent, the clock stops; it answers again, and the exam resumes by itself."""
     world.at_provider(exam, "drop")
     learner.time.pass_by(150)
     expect(learner.page.locator("#banners")).to_contain_text("The connection to")
@@ -141,7 +141,7 @@ def drop_and_staff_resume(world, learner, team, exam):
 
 
 def submit_and_report(world, learner, exam, word):
-    learner.hand_in()
+    learner.submit()
     world.work()
     assert "The status of your review" in learner.page.inner_text("main")
     world.at_provider(exam, "review", status=word)

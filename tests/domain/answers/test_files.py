@@ -76,7 +76,7 @@ def test_a_part_twice_is_kept_once_and_the_last_one_twice_is_still_complete(atte
 
 
 @pytest.mark.parametrize("start", [50, 150, 299])
-def test_a_part_that_does_not_follow_is_told_where_to_go_on(attempt, start):
+def test_a_part_that_does_not_follow_is_told_where_to_continue(attempt, start):
     file_id = begin(attempt)
     send(attempt, file_id, 0, CONTENT[:100])
     with pytest.raises(Conflict) as refusal:
@@ -85,7 +85,7 @@ def test_a_part_that_does_not_follow_is_told_where_to_go_on(attempt, start):
     assert (stored().received_bytes, rows(AnswerFilePart)) == (100, 1)
 
 
-def test_the_same_file_again_goes_on_where_it_stopped_and_is_never_two(attempt):
+def test_the_same_file_again_continues_where_it_stopped_and_is_never_two(attempt):
     file_id = begin(attempt)
     send(attempt, file_id, 0, CONTENT[:100])
     assert begin(attempt) == file_id
@@ -119,7 +119,7 @@ def test_bytes_that_are_not_the_announced_ones_never_become_the_answer(attempt):
     assert send(attempt, file_id, 0, CONTENT) is True
 
 
-def test_begun_in_time_it_may_go_on_in_the_grace_and_be_found_again_there(attempt):
+def test_begun_in_time_it_may_continue_in_the_grace_and_be_found_again_there(attempt):
     file_id = begin(attempt, at=NOON + HOUR - timedelta(seconds=1))
     late = NOON + HOUR + timedelta(seconds=29)
     assert begin(attempt, at=late) == file_id

@@ -198,7 +198,7 @@ def test_a_retry_of_proctored_practice_replaces_the_try_before(course, learner, 
 
 
 @pytest.mark.parametrize("is_proctored", [True, False])
-def test_what_was_broken_off_goes_on_with_its_time_its_order_and_its_answers(course, learner, is_proctored):
+def test_what_was_suspended_continues_with_its_time_its_order_and_its_answers(course, learner, is_proctored):
     exam = proctored(course) if is_proctored else timed(course)
     first = suspended(exam, learner, taking_as_proctored=is_proctored)
     make.version(exam, questions=5)

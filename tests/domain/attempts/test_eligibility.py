@@ -133,7 +133,7 @@ def test_what_was_reset_or_never_began_is_not_counted(course, learner, given, sa
     assert holds(why_not(exam, learner), says)
 
 
-def test_what_goes_on_from_another_is_the_same_attempt(course, learner):
+def test_what_continues_from_another_is_the_same_attempt(course, learner):
     exam = make.exam(course=course, maximum_attempts=2)
     first = attempt(exam, learner, **{**TO_RESUME, "resume_state": ResumeState.RESUMED})
     attempt(exam, learner, S.SUBMITTED, resumes_id=first.id)
@@ -225,13 +225,13 @@ def test_the_newest_attempt_is_the_newest_that_was_not_reset(course, learner):
 
 @pytest.mark.parametrize("status", [None, *S])
 @pytest.mark.parametrize("is_with", [True, False])
-@pytest.mark.parametrize("goes_on", [True, False])
-def test_whether_a_provider_is_asked_first(course, learner, status, is_with, goes_on):
+@pytest.mark.parametrize("continues", [True, False])
+def test_whether_a_provider_is_asked_first(course, learner, status, is_with, continues):
     exam, timed = make.exam(course=course, **PROCTORED), make.exam(course=course)
-    facts = {"taking_as_proctored": is_with, "resume_state": ResumeState.GRANTED if goes_on else ResumeState.NONE}
+    facts = {"taking_as_proctored": is_with, "resume_state": ResumeState.GRANTED if continues else ResumeState.NONE}
     latest = attempt(exam, learner, status, **facts) if status else None
     assert eligibility.needs_provider(timed, latest) is False
-    asks = status is None or (status is not S.DECLINED and (is_with or not goes_on))
+    asks = status is None or (status is not S.DECLINED and (is_with or not continues))
     assert eligibility.needs_provider(exam, latest) is asks
     assert eligibility.is_without_proctoring(exam, latest) is (status is not None and not is_with)
     several = make.exam(course=course, maximum_attempts=2, **PROCTORED)

@@ -82,7 +82,7 @@ def test_the_account_says_what_was_used_given_up_and_given(app):
     assert attempt.own_seconds == 30 * 60  # 20 used and 10 given: the time in between is nobody's.
 
 
-def test_what_the_clock_handed_in_is_opened_with_the_whole_of_its_time_used(app):
+def test_what_the_clock_submitted_is_opened_with_the_whole_of_its_time_used(app):
     attempt = submitted(by_time=True)
     reopen(attempt, 5, now=at(70))
     assert (attempt.deadline_at, attempt.own_seconds) == (at(75), 65 * 60)
@@ -139,7 +139,7 @@ def test_minutes_make_sense_and_there_is_a_reason(app, minutes):
 
 
 @pytest.mark.parametrize("status", [S.STARTED, S.ERROR, S.VERIFIED, S.TIMED_OUT, S.EXPIRED, S.DECLINED])
-def test_only_what_is_handed_in_is_opened_again(app, status):
+def test_only_what_is_submitted_is_opened_again(app, status):
     with pytest.raises(NotNow, match="not submitted"):
         reopen(make.attempt(status), now=at(30))
 
@@ -150,7 +150,7 @@ def test_a_recording_that_is_over_is_not_opened_again(app):
         reopen(fake_providers.attempt(S.SUBMITTED), now=at(30))
 
 
-def test_what_was_judged_shown_or_set_aside_stays(app):
+def test_what_was_judged_shown_or_archived_stays(app):
     judged, shown, aside = submitted(), submitted(shows_marks=True), submitted()
     facts = {
         "number": 1,

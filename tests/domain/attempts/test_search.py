@@ -146,7 +146,7 @@ def test_counts_by_state(exam):
         ({}, "Ended early"),
     ],
 )
-def test_what_broke_off_stands_where_a_person_left_it(app, facts, words):
+def test_what_was_suspended_stands_where_a_person_left_it(app, facts, words):
     broken = make.attempt(S.ERROR, **facts)
     assert display_status.of(broken).words == words
     assert [one.words for one in display_status.count(broken.exam_id)] == [words]

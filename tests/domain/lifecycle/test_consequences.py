@@ -97,7 +97,7 @@ def test_the_last_recording_to_be_accepted_takes_it_back(exam, learner):
     assert move(first, S.VERIFIED) == ON_REJECTED + ON_VERIFIED + RESTORED
 
 
-def test_two_rejections_are_told_once_and_a_later_hand_in_not_at_all(exam, learner):
+def test_two_rejections_are_told_once_and_a_later_submission_not_at_all(exam, learner):
     attempt(S.REJECTED, exam, learner)
     second, third = attempt(S.SUBMITTED, exam, learner), attempt(S.STARTED, exam, learner)
     assert move(second, S.REJECTED) == []
@@ -171,7 +171,7 @@ def test_a_pause_by_the_team_is_on_the_page_only(exam, learner):
     assert enqueued() == []
 
 
-def test_leave_to_go_on_is_mailed(exam, learner):
+def test_leave_to_continue_is_mailed(exam, learner):
     held = attempt(S.ERROR, exam, learner, resume_state=ResumeState.RESUMABLE, time_remaining_seconds=600)
     with writing():
         resuming.grant_resume(held, Cause(actor=Actor.STAFF, reason="Power cut"), now=NOON)

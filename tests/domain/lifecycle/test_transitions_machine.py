@@ -77,7 +77,7 @@ class Life(RuleBasedStateMachine):
         self.try_to(lambda a: attempts.go_back(a, self.learner, now=self.now))
 
     @rule()
-    def hand_in(self) -> None:
+    def submit(self) -> None:
         self.try_to(lambda a: attempts.submit(a, self.learner, now=self.now))
 
     @rule()

@@ -169,7 +169,7 @@ def test_a_clock_that_has_run_out_is_left_to_run_out(attempt):
         ({}, False),
     ],
 )
-def test_it_goes_on_when_everybody_is_heard_again(attempt, spoke, back):
+def test_it_continues_when_everybody_is_heard_again(attempt, spoke, back):
     hear(attempt, PROVIDER, 20)
     ends_at = attempt.deadline_at
     assert attend(attempt, 300) == "interrupted"
@@ -180,7 +180,7 @@ def test_it_goes_on_when_everybody_is_heard_again(attempt, spoke, back):
     assert (attend(attempt, 400), is_paused(attempt), cases()) == ("", not back, [])
 
 
-def test_it_does_not_go_on_while_somebody_says_that_the_provider_is_away(attempt):
+def test_it_does_not_continue_while_somebody_says_that_the_provider_is_away(attempt):
     hear(attempt, WORKER, 20)
     assert attend(attempt, 300) == "interrupted"
     hear(attempt, WORKER, 390)
@@ -206,7 +206,7 @@ def test_heard_too_late_a_person_decides_and_the_team_hears_of_it_once(attempt, 
     assert (attend(attempt, 1200 + PATIENCE + GOES_ON_WITHIN), cases()) == ("", ["interrupted"] * 2)
 
 
-def test_what_a_person_has_paused_is_neither_stopped_nor_let_go_on(attempt):
+def test_what_a_person_has_paused_is_neither_stopped_nor_resumed(attempt):
     pause_clock(attempt, TimeEntryKind.PAUSE, 30)
     assert (attend(attempt, 1000), heard(attempt, 1000).is_interrupted) == ("", False)
     hear(attempt, PAGE, 1001)

@@ -72,7 +72,7 @@ def test_a_break_costs_the_bank_and_not_the_exam(app):
     assert [(row.kind, row.seconds) for row in time_account.rows(attempt)] == [("base", 3600), ("break", 270)]
 
 
-def test_an_empty_bank_lets_the_clock_go_on_at_that_instant_though_nobody_looks(app):
+def test_an_empty_bank_lets_the_clock_continue_at_that_instant_though_nobody_looks(app):
     attempt = running()
     take(attempt, at(20))
     assert as_the_page_sees(attempt, at(29, 59)) == ("paused", 40)
@@ -150,7 +150,7 @@ def test_nobody_takes_a_break_without_a_bank_or_a_running_clock(app):
         take(over, at(61))
 
 
-def test_the_team_pauses_and_says_who_lets_go_on(app):
+def test_the_team_pauses_and_says_who_lets_continue(app):
     attempt = running()
     with pytest.raises(BadInput), writing():
         breaks.pause(attempts.lock(attempt.id), Cause(actor=Actor.STAFF, reason=" "), now=at(10))
@@ -167,7 +167,7 @@ def test_the_team_pauses_and_says_who_lets_go_on(app):
     assert (attempt.is_paused, attempt.deadline_at) == (False, at(60 + 2 + 28 + 2))
 
 
-def test_a_bank_is_for_an_exam_and_goes_along_when_another_attempt_goes_on_with_it(app):
+def test_a_bank_is_for_an_exam_and_goes_along_when_another_attempt_continues_with_it(app):
     attempt = running(bank_minutes=15)
     take(attempt, at(20))
     with writing():

@@ -151,7 +151,7 @@ def test_a_closing_moved_earlier_and_back_never_moves_a_clock(app):
     assert not db.session.scalars(db.select(TimeEntry).filter_by(kind="window")).all()
 
 
-def test_a_closing_moved_later_reaches_whoever_waits_to_go_on(app):
+def test_a_closing_moved_later_reaches_whoever_waits_to_continue(app):
     here = sit("running", closes=40)
     here.do(lambda one: resuming.fail(one, STAFF, now=here.now))
     here.now = at(35)
@@ -174,7 +174,7 @@ def test_the_same_grant_twice_is_one(app):
     assert here.ends_at == at(100)
 
 
-def test_an_allowance_that_ends_while_it_runs_goes_on_counting(app):
+def test_an_allowance_that_ends_while_it_runs_continues_counting(app):
     here = sit()
     with writing():
         db.session.scalars(db.select(Allowance).filter_by(kind=K.EXTRA_MINUTES)).one().valid_until_at = at(11)

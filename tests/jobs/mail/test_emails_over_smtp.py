@@ -39,12 +39,12 @@ def attempt(app):
     return make.attempt(S.STARTED, exam=exam, learner=reader, ref="K7F-2QD4", taking_as_proctored=True, saved_at=NOON)
 
 
-def hand_in(attempt):
+def submit(attempt):
     attempts.complete(attempt, Cause(actor=Actor.PROVIDER), ended_by=EndedBy.PROVIDER, now=NOON)
 
 
 def decide(attempt, verdict=Verdict.REJECT):
-    hand_in(attempt)
+    submit(attempt)
     person = people.find_by_email("reviewer@example.edu")
     sentence, code = (SENTENCE, "help") if verdict is Verdict.REJECT else ("", "")
     verdicts.decide(attempt, Decided(verdict=verdict, reason_code=code, sentence=sentence), person, now=NOON)
@@ -89,7 +89,7 @@ def take(attempt):
 
 #: what happens -> a word of its subject, and what the mail must say.
 KINDS = {
-    hand_in: ("submitted", "(Asia/Tokyo)"),
+    submit: ("submitted", "(Asia/Tokyo)"),
     accept: ("accepted", "it met the requirements"),
     decide: ("not accepted", SENTENCE),
     answer_appeal: ("appeal", "We listened again."),
@@ -147,7 +147,7 @@ def test_no_name_becomes_a_header_or_a_tag(attempt, received, action):
 @pytest.mark.parametrize("action", KINDS, ids=lambda action: action.__name__)
 def test_a_providers_own_words_in_the_readers_language_stand_in_for_ours(attempt, received, action):
     names = {
-        hand_in: "attempt_submitted", accept: "review_passed", decide: "review_failed",
+        submit: "attempt_submitted", accept: "review_passed", decide: "review_failed",
         answer_appeal: "appeal_answered", interrupt: "interrupted", resume_clock: "resumed", fail: "attempt_error",
         let_resume: "resume_granted", add: "time_added", take: "time_cut",
     }  # fmt: skip
@@ -166,7 +166,7 @@ def test_a_providers_own_words_in_the_readers_language_stand_in_for_ours(attempt
 
 
 @pytest.mark.parametrize(("language", "direction"), [("de", "ltr"), ("ar", "rtl")])
-@pytest.mark.parametrize("action", [hand_in, decide, interrupt, add], ids=lambda action: action.__name__)
+@pytest.mark.parametrize("action", [submit, decide, interrupt, add], ids=lambda action: action.__name__)
 def test_the_portals_words_come_in_the_readers_language(attempt, received, action, language, direction):
     fake_providers.change(attempt.learner, language=language)
     happens(action, attempt)
@@ -179,7 +179,7 @@ def test_the_portals_words_come_in_the_readers_language(attempt, received, actio
 
 def test_whom_to_answer_when_no_course_contact_can_be_mailed(attempt, received):
     fake_providers.change(attempt.exam.course, escalation_email="", contact="")
-    happens(hand_in, attempt)
+    happens(submit, attempt)
     assert the_mail(received, "submitted")["Reply-To"] == "help@provider.example"
 
 

@@ -32,17 +32,17 @@ def page(app):
 
 
 def waiting() -> Event:
-    went_on = Event()
-    Thread(target=lambda: (yielding.wait_for_quiet(), went_on.set()), daemon=True).start()
-    return went_on
+    continued = Event()
+    Thread(target=lambda: (yielding.wait_for_quiet(), continued.set()), daemon=True).start()
+    return continued
 
 
 def test_it_waits_until_the_page_is_made(page, monkeypatch):
     monkeypatch.setattr(yielding, "LONGEST_WAIT_SECONDS", 60)
-    went_on = waiting()
-    assert not went_on.wait(0.2)
+    continued = waiting()
+    assert not continued.wait(0.2)
     page.set()
-    assert went_on.wait(30)
+    assert continued.wait(30)
 
 
 class Time:

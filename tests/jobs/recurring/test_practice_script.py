@@ -100,7 +100,7 @@ def test_a_drop_lasts_until_the_return_whoever_else_is_heard(app):
     assert not play(45).is_paused
 
 
-def test_after_it_has_spoken_it_goes_on_being_heard(app):
+def test_after_it_has_spoken_it_continues_being_heard(app):
     provider("drop:30,return:45")
     attempt = begun(S.STARTED)
     for seconds in range(0, 400, 5):

@@ -60,7 +60,7 @@ def test_a_provider_script_that_fails_is_not_heard(attempt):
     assert after(185).is_paused
 
 
-def test_heard_again_in_time_it_goes_on_with_the_lost_time_given_back(attempt):
+def test_heard_again_in_time_it_continues_with_the_lost_time_given_back(attempt):
     before = attempt.deadline_at
     assert after(180).is_paused
     hear(attempt, HeardFrom.PAGE, NOON + timedelta(seconds=300))
@@ -90,7 +90,7 @@ def test_a_timed_exam_is_never_interrupted(app):
     assert not after(600).is_paused
 
 
-def test_what_a_proctor_paused_is_not_let_go_on_by_a_heartbeat(attempt):
+def test_what_a_proctor_paused_is_not_resumed_by_a_heartbeat(attempt):
     with writing():
         held = attempts.lock(attempt.id)
         cause = Cause(actor=Actor.PROCTOR, reason="A fire alarm.")
@@ -99,7 +99,7 @@ def test_what_a_proctor_paused_is_not_let_go_on_by_a_heartbeat(attempt):
     assert after(61).is_paused
 
 
-def test_whom_a_person_lets_go_on_is_not_stopped_again_at_once(attempt):
+def test_whom_a_person_lets_continue_is_not_stopped_again_at_once(attempt):
     assert after(180).is_paused
     with writing():
         cause = Cause(actor=Actor.STAFF, reason="Telephoned: she is at her desk")

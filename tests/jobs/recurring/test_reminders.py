@@ -53,7 +53,7 @@ def test_it_comes_in_the_last_four_weeks(exam, days_ago, number):
     assert remind() == number
 
 
-def test_what_was_accepted_again_or_set_aside_or_left_needs_none(exam):
+def test_what_was_accepted_again_or_archived_or_left_needs_none(exam):
     again, gone = make.user(), make.user()
     accepted(exam, again, days_ago=340)
     accepted(exam, again, days_ago=5)

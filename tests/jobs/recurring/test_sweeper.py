@@ -23,7 +23,7 @@ def fresh(attempt):
     return attempt
 
 
-def test_past_the_hard_stop_it_is_handed_in(app):
+def test_past_the_hard_stop_it_is_submitted(app):
     attempt = make.attempt(S.STARTED)
     assert sweeper.submit_overdue(AFTER - timedelta(seconds=1)) == 0
     assert sweeper.submit_overdue(AFTER) == 1
@@ -75,7 +75,7 @@ def test_one_that_fails_does_not_stop_the_others(app, monkeypatch, caplog):
     assert "could not be ended" in caplog.text
 
 
-def test_two_sweepers_hand_in_once(app, at_once):
+def test_two_sweepers_submit_once(app, at_once):
     for _ in range(20):
         make.attempt(S.STARTED)
     assert sum(at_once(2, lambda: sweeper.submit_overdue(AFTER))) == 20

@@ -54,14 +54,14 @@ def change(row, **given):
             setattr(row, name, value)
 
 
-def hand_in(attempt):
+def submit(attempt):
     with writing():
         attempts.complete(attempt, Cause(actor=Actor.PROVIDER), ended_by=EndedBy.PROVIDER, now=NOON)
 
 
 def reject(attempt, course):
     reviewer = make.member(Role.REVIEWER, course=course)
-    hand_in(attempt)
+    submit(attempt)
     with writing():
         decided = Decided(verdict=Verdict.REJECT, reason_code="help", sentence=SENTENCE)
         verdicts.decide(attempt, decided, reviewer, now=NOON + timedelta(minutes=30))
@@ -76,8 +76,8 @@ def interrupt(attempt, *, until):
             time_account.resume_clock(attempt, SILENT, now=until)
 
 
-def test_handed_in(attempt, mails):
-    hand_in(attempt)
+def test_submitted(attempt, mails):
+    submit(attempt)
     [mail] = mails()
     assert mail["Subject"] == "Wolken – Prüfung was submitted for you"
     assert "Hello Zoë Ångström-李,\n" in text(mail)
@@ -87,7 +87,7 @@ def test_handed_in(attempt, mails):
 
 
 def test_accepted(attempt, mails):
-    hand_in(attempt)
+    submit(attempt)
     with writing():
         transitions.move(attempt, S.VERIFIED, Cause(actor=Actor.PROVIDER), now=NOON)
     subjects = [mail["Subject"] for mail in mails()]
@@ -131,7 +131,7 @@ def test_interrupted_and_resumed(attempt, course, mails):
     assert "Your exam now ends on Monday 2 March 2026, 14:07 (Europe/Berlin)." in text(mail)
 
 
-def test_a_clock_that_went_on_only_to_end_is_not_told(attempt, mails):
+def test_a_clock_that_continued_only_to_end_is_not_told(attempt, mails):
     interrupt(attempt, until=None)
     with writing():
         resuming.fail(attempt, Cause(actor=Actor.STAFF, reason="Power cut"), now=NOON + timedelta(minutes=5))
@@ -141,7 +141,7 @@ def test_a_clock_that_went_on_only_to_end_is_not_told(attempt, mails):
     ]
 
 
-def test_leave_to_go_on(attempt, mails):
+def test_leave_to_continue(attempt, mails):
     with writing():
         resuming.fail(attempt, Cause(actor=Actor.STAFF, reason="Power cut"), now=NOON + timedelta(minutes=20))
         resuming.grant_resume(attempt, Cause(actor=Actor.STAFF, reason="Power cut"), extra_minutes=5, now=NOON)
@@ -150,7 +150,7 @@ def test_leave_to_go_on(attempt, mails):
 
 
 def test_what_could_not_be_reviewed_was_not_interrupted(attempt, mails):
-    hand_in(attempt)
+    submit(attempt)
     with writing():
         transitions.move(attempt, S.ERROR, Cause(actor=Actor.PROVIDER), now=NOON)
     mail = next(mail for mail in mails() if "reviewed" in mail["Subject"])
@@ -166,7 +166,7 @@ OWN = {
 
 def test_a_providers_own_words_are_text_and_nothing_more(attempt, provider, mails):
     change(provider, texts={"en": OWN})
-    hand_in(attempt)
+    submit(attempt)
     [mail] = mails()
     assert mail["Subject"] == "ProctorCo: Wolken – Prüfung"
     assert "Dear Zoë Ångström-李,\n\n<i>{unknown}</i> {contact.__class__} K7F-2QD4\n" in text(mail)
@@ -182,7 +182,7 @@ def test_a_providers_words_come_in_the_readers_language(attempt, provider, mails
     key = "email.attempt_submitted.subject"
     change(provider, texts={"de": {key: "Abgegeben"}, "en": {key: "Submitted"}})
     change(attempt.learner, language=reads)
-    hand_in(attempt)
+    submit(attempt)
     [mail] = mails()
     assert mail["Subject"] == told
     assert body in text(mail)  # The body is still the portal's, in the languages that it knows.

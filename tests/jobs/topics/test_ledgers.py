@@ -97,7 +97,7 @@ def test_both_recordings_must_be_accepted_before_credit_and_one_rejection_is_eno
     assert entries("grade") == ["overridden"]
 
 
-def test_a_hand_in_after_a_rejection_does_not_overwrite_it(exam):
+def test_a_submission_after_a_rejection_does_not_overwrite_it(exam):
     learner = make.enrol(exam.course)
     move(proctored(exam, learner), S.REJECTED)
     later = proctored(exam, learner, S.STARTED)

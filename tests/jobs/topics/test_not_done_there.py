@@ -26,9 +26,9 @@ def kept():
 
 @pytest.fixture
 def provider_server(app):
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as wire:
-        wire.post(f"{PROVIDER_URL}/oauth2/access_token", json={"access_token": "t", "expires_in": 60})
-        yield wire
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as platform:
+        platform.post(f"{PROVIDER_URL}/oauth2/access_token", json={"access_token": "t", "expires_in": 60})
+        yield platform
 
 
 @pytest.mark.parametrize("code", [404, 405, 410, 501])

@@ -87,7 +87,7 @@ def test_the_check_and_the_question_to_the_team_lead_back_to_it(client, attempt)
     assert back.request.path == f"/attempts/{attempt.ref}/exam/3"
 
 
-def test_an_attempt_that_goes_on_begins_at_the_question_left_in_the_one_before(client, attempt, the_clock):
+def test_an_attempt_that_continues_begins_at_the_question_left_in_the_one_before(client, attempt, the_clock):
     client.get(f"/attempts/{attempt.ref}/exam/3")
     with writing():
         held = attempts.lock(attempt.id)

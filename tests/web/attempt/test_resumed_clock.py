@@ -54,7 +54,7 @@ def test_the_ready_page_says_the_kept_time_and_the_clock_has_it(client, learner,
     assert again.limit_seconds == 90 * 60
 
 
-def test_the_window_is_counted_before_the_learner_goes_on(client, learner, the_clock):
+def test_the_window_is_counted_before_the_learner_continues(client, learner, the_clock):
     old = suspended(learner, kept_seconds=44 * 60, closes=100)
     the_clock.advance(minutes=83)
     page = client.get(f"/attempts/{old.ref}/status").text

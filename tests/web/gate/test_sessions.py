@@ -74,7 +74,7 @@ def test_an_exam_on_a_shared_computer_is_not_interrupted(client, sign_in, the_cl
 
 
 @pytest.mark.parametrize("before", [{"key": None}, {"key": None, "began_at": None}])
-def test_a_session_from_before_these_rules_goes_on(client, person, sign_in, before, the_clock):
+def test_a_session_from_before_these_rules_continues(client, person, sign_in, before, the_clock):
     sign_in(person)
     with client.session_transaction() as session:
         for name in before:
@@ -99,7 +99,7 @@ def test_an_hour_after_a_long_exam_idle_hours_count_again(client, sign_in, the_c
     assert not is_signed_in(client)
 
 
-def test_handed_in_at_zero_one_may_still_look(client, sign_in, the_clock):
+def test_submitted_at_zero_one_may_still_look(client, sign_in, the_clock):
     ended = make.attempt(S.SUBMITTED, exam=make.exam(time_limit_minutes=24 * 60), ended_by="time")
     sign_in(ended.learner)
     the_clock.advance(hours=24, minutes=59)

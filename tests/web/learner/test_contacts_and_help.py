@@ -95,7 +95,7 @@ def ask(client, attempt, words: str):
     return client.post(f"/attempts/{attempt.ref}/ask", data={"words": words, "to": "2"})
 
 
-def test_the_same_words_twice_are_one_case_and_the_clock_goes_on(client, attempt):
+def test_the_same_words_twice_are_one_case_and_the_clock_continues(client, attempt):
     deadline_at = attempt.deadline_at
     for _ in range(2):
         assert ask(client, attempt, "Is a ruler allowed? 📏").location == f"/attempts/{attempt.ref}/ask?to=2"

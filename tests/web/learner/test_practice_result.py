@@ -67,7 +67,7 @@ def test_there_is_nothing_to_appeal_against(client, learner):
     assert client.post(place, data={"text": "It was my sister, not me."}).status_code == 409
 
 
-def test_a_practice_that_broke_off_waits_for_nobody(client, learner):
+def test_a_practice_that_was_suspended_waits_for_nobody(client, learner):
     page = client.get(f"/attempts/{submitted(learner, status=S.ERROR).ref}/status").text
     assert "ended this attempt" in page and "The course team decides" not in page
 

@@ -38,19 +38,19 @@ class IntoThePortal(BaseAdapter):
         pass
 
 
-def requests_oauthlib(wire, scope, way):
+def requests_oauthlib(over_http, scope, way):
     session = OAuth2Session(client=BackendApplicationClient(client_id="acme-client", scope=scope), scope=scope)
-    session.mount(PORTAL, wire)
+    session.mount(PORTAL, over_http)
     given = {"auth": ("acme-client", SECRET)} if way == "basic" else {"client_secret": SECRET}
     session.fetch_token(TOKEN, include_client_id=way != "basic", **given)
     return session
 
 
-def authlib(wire, scope, way):
+def authlib(over_http, scope, way):
     wanted = " ".join(scope) if scope else None
     way = "client_secret_basic" if way == "basic" else "client_secret_post"
     session = AuthlibSession("acme-client", SECRET, scope=wanted, token_endpoint_auth_method=way)
-    session.mount(PORTAL, wire)
+    session.mount(PORTAL, over_http)
     session.fetch_token(TOKEN, grant_type="client_credentials")
     return session
 

@@ -176,7 +176,7 @@ def test_an_archived_recording_is_not_judged(resumed):
     assert outcome.chain_of(second) == (second,) and outcome.chain_of(first) == (first,)
 
 
-def test_a_learner_who_goes_on_reads_of_the_exam_that_runs(client, sign_in, resumed):
+def test_a_learner_who_continues_reads_of_the_exam_that_runs(client, sign_in, resumed):
     first, second = resumed()
     fake_providers.change(second, status=S.STARTED, completed_at=None)
     say(client, "reviewed", review("passed"), about="first")

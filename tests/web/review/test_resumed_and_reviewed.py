@@ -1,4 +1,4 @@
-"""A broken-off exam that the team lets go on, and that the provider reports on all the same: the way on stays open."""
+"""A suspended exam that the team resumes, and that the provider reports on all the same: the way on stays open."""
 
 import pytest
 

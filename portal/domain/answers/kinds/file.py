@@ -16,7 +16,7 @@ class File(AnswerKind):
         content_id="a-file",
         kind=QuestionKind.FILE,
         title="A file",
-        text_html="<p>Choose any small file of yours and hand it in. It is only for practice.</p>",
+        text_html="<p>Upload any small file of yours. It is only for practice.</p>",
         points=1,
         group="a-file",
         original="",

@@ -29,7 +29,7 @@ class SeveralChoices(Chosen):
         choices=(
             ChoicePublished(id="a", html="Go back to an earlier question"),
             ChoicePublished(id="b", html="Mark a question to look at again"),
-            ChoicePublished(id="c", html="Stop the clock yourself"),
+            ChoicePublished(id="c", html="Pause the clock yourself"),
             ChoicePublished(id="d", html="Hide the time and read it when you want"),
         ),
         key={"choices": ["a", "b", "d"]},

@@ -52,7 +52,7 @@ class ExamPage:
 
     @property
     def kept_seconds(self) -> int:
-        """What the learner has if they go on now: as much of what was kept as the window still leaves."""
+        """What the learner has if they continue now: as much of what was kept as the window still leaves."""
         return exam_clock.left_seconds(self.attempt, now=self.now)
 
     @property
@@ -122,7 +122,7 @@ def place_at(attempt: Attempt, number: int | None, *, now: datetime) -> str:
 
 
 def elsewhere(attempt: Attempt, *, number: int | None = None, now: datetime) -> Response | None:
-    """A redirect for a page of the running exam when it is not running, or goes on in another window, else None.
+    """A redirect for a page of the running exam when it is not running, or continues in another window, else None.
 
     ``number``: the question that was asked for, to come back to.
     """

@@ -1,4 +1,4 @@
-"""What the scripts of a running exam say in other languages: the same keys and places as in static/js/words.js."""
+"""What the scripts of a running exam say in other languages: the same keys and places as in static/js/messages.js."""
 
 from portal import languages
 from portal.languages import lazy_gettext as _
@@ -64,7 +64,7 @@ SENTENCES = {
         "Your offline answers have been sent. "
         "They are stored separately, and the course team decides whether they count."
     ),
-    "handed_in": _("Your exam was submitted."),
+    "submitted": _("Your exam was submitted."),
     "not_loaded": _("Not loaded yet; we try again every few seconds."),
     "check_title": _("Check your answers"),
     "check_here": _(
@@ -99,8 +99,8 @@ SENTENCES = {
     "opens_in": _("Opens in {time}"),
     "opens_now": _("Opening now"),
     "opened": _("The exam is open."),
-    "goes_on_in": _("Your break ends in {time}"),
-    "goes_on_now": _("Your break is over"),
+    "resumes_in": _("Your break ends in {time}"),
+    "resumes_now": _("Your break is over"),
     "break_over": _("Your break is over, and your clock is running again. Your exam ends {end}."),
     "pause_over": _("Your exam continues. It ends {end}."),
     "changed_page": _("This page has changed: {title}"),

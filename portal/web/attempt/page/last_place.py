@@ -34,7 +34,7 @@ def keep(response: Response, attempt: Attempt, number: int) -> Response:
 
 
 def number_of(attempt: Attempt) -> int | None:
-    """The number of the question this browser showed last; of an attempt that goes on, also before it broke off."""
+    """The number of the question this browser showed last; of a resumed attempt, also before that."""
     places = _kept()
     if attempt.ref in places or attempt.resumes_id is None or not places:
         return places.get(attempt.ref)

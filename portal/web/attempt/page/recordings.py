@@ -40,7 +40,7 @@ class Result:
 
     @property
     def follows(self) -> Attempt | None:
-        """Where the learner went on, seen from an earlier recording while the whole is not decided."""
+        """Where the learner continued, seen from an earlier recording while the whole is not decided."""
         return self.chain[-1] if self.status is S.ERROR and len(self.chain) > 1 else None
 
     @property

@@ -103,7 +103,7 @@ def _seen(attempt: Attempt, row: TimeEntry) -> str:
 
 
 def _first(links: list[ActionLink]) -> ActionLink | None:
-    """What the page leads with: whoever waits goes on first, then what can be undone, else more time."""
+    """What the page leads with: first whoever waits to continue, then what can be undone, else more time."""
     wanted = {one.title: one for one in links if one.url}
     urgent = (*(actions.ACTIONS[key].title for key in ("resume", "resume-clock", "undo-reset")), ADD_TIME)
     return next((wanted[title] for title in urgent if title in wanted), None)

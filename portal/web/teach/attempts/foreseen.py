@@ -11,7 +11,7 @@ MOST_MINUTES = 24 * 60
 
 
 def resume_words(attempt: Attempt, extra_minutes: int, now: datetime) -> list[str]:
-    """What the learner goes on with, and what the window leaves of it if they start now."""
+    """What the learner continues with, and what the window leaves of it if they start now."""
     extra = min(max(extra_minutes, 0), MOST_MINUTES) if attempt.time_remaining_seconds is not None else 0
     facts = resuming.foresee(attempt, extra_minutes=extra, now=now)
     if facts.closes_at is not None and now >= facts.closes_at:
@@ -38,7 +38,7 @@ def reopen_words(attempt: Attempt, minutes: int | None, now: datetime) -> list[s
 
 
 def end_words(attempt: Attempt, now: datetime) -> str:
-    """When a paused clock would run out if it went on now."""
+    """When a paused clock would run out if it resumed now."""
     return f"If you resume the clock now, the exam ends {short_time(exam_clock.deadline_of(attempt, now=now))}."
 
 

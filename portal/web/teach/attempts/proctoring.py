@@ -22,7 +22,7 @@ class Proctoring:
     registration: Registration | None
     heartbeats: Sequence[Heartbeat]
     hearing: Hearing | None
-    """While it runs: who is silent, and until when it goes on by itself."""
+    """While it runs: who is silent, and until when it resumes by itself."""
     versions: Sequence[Review]
     """The newest first."""
     counts: dict[str, int]

@@ -20,7 +20,7 @@ def attempt(app):
     return make.attempt(S.STARTED, exam=make.exam(questions=[{"kind": QuestionKind.FILE, "title": "The plan"}]))
 
 
-def hand_in(attempt, content: bytes, *, of: int) -> int:
+def upload(attempt, content: bytes, *, of: int) -> int:
     """A file of ``of`` bytes that has arrived as far as ``content``."""
     question = db.session.scalars(db.select(Question.id)).one()
     with writing():
@@ -32,7 +32,7 @@ def hand_in(attempt, content: bytes, *, of: int) -> int:
 
 
 def test_a_file_is_saved_and_nothing_in_it_runs(client, sign_in, attempt):
-    number = hand_in(attempt, PAGE, of=len(PAGE))
+    number = upload(attempt, PAGE, of=len(PAGE))
     sign_in(make.member(Role.STAFF, course=attempt.exam.course))
     address = f"/teach/attempts/{attempt.ref}/files/{number}"
     assert f'<a href="{address}" download>plan é.html</a>' in client.get(f"/teach/attempts/{attempt.ref}/").text
@@ -44,7 +44,7 @@ def test_a_file_is_saved_and_nothing_in_it_runs(client, sign_in, attempt):
 
 
 def test_half_a_file_is_named_so_and_one_of_another_attempt_is_not_there(client, sign_in, attempt):
-    number = hand_in(attempt, PAGE[:10], of=len(PAGE))
+    number = upload(attempt, PAGE[:10], of=len(PAGE))
     with writing():
         attempts.submit_overdue(attempts.lock(attempt.id), now=NOON + timedelta(hours=2))
     sign_in(make.member(Role.STAFF, course=attempt.exam.course))
@@ -57,7 +57,7 @@ def test_half_a_file_is_named_so_and_one_of_another_attempt_is_not_there(client,
 
 
 def test_a_name_of_several_lines_that_an_older_version_stored_is_one_line(client, sign_in, attempt):
-    number = hand_in(attempt, PAGE, of=len(PAGE))
+    number = upload(attempt, PAGE, of=len(PAGE))
     with writing() as session:
         session.get(AnswerFile, number).name = "plan\r\nBcc: x"
     sign_in(make.member(Role.STAFF, course=attempt.exam.course))
@@ -66,7 +66,7 @@ def test_a_name_of_several_lines_that_an_older_version_stored_is_one_line(client
 
 
 def test_a_proctor_sees_the_attempt_but_no_file(client, sign_in, attempt):
-    number = hand_in(attempt, PAGE, of=len(PAGE))
+    number = upload(attempt, PAGE, of=len(PAGE))
     sign_in(make.member(Role.PROCTOR, course=attempt.exam.course))
     assert "plan" not in client.get(f"/teach/attempts/{attempt.ref}/").text
     assert client.get(f"/teach/attempts/{attempt.ref}/files/{number}").status_code == 403

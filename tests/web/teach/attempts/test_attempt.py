@@ -92,7 +92,7 @@ def test_an_action_needs_a_reason_and_is_in_the_history(client, attempt, action,
     assert "She felt unwell" in page and "Dr Lind" in page
 
 
-def test_the_clock_goes_on_where_it_stopped(client, attempt, the_clock):
+def test_the_clock_continues_where_it_stopped(client, attempt, the_clock):
     client.post(f"/teach/attempts/{attempt.ref}/do/pause-clock", data={"reason": "Power cut"})
     the_clock.advance(minutes=7)
     assert "paused, 60:00 left" in page_of(client, attempt)

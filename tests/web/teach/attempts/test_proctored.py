@@ -1,4 +1,4 @@
-"""What the team does to a proctored attempt: break off, resume, let go on, set aside; and what is enqueued then."""
+"""What the team does to a proctored attempt: suspend, resume, let continue, reset; and what is enqueued then."""
 
 from datetime import timedelta
 
@@ -46,7 +46,7 @@ def enqueued(attempt):
     return [(row.topic, row.payload.get("template") or row.payload.get("standing")) for row in rows]
 
 
-def test_broken_off_keeps_the_time_and_tells_learner_and_provider(client, attempt, the_clock):
+def test_suspended_keeps_the_time_and_tells_learner_and_provider(client, attempt, the_clock):
     the_clock.advance(minutes=12)
     assert do(client, attempt, "suspend").status_code == 303
     after = stand(attempt)
@@ -98,7 +98,7 @@ def test_one_that_never_started_is_resumed_with_its_whole_time(client, attempt):
     assert stand(early).time_remaining_seconds is None
 
 
-def test_an_interrupted_one_is_let_go_on_by_a_person(client, attempt, the_clock):
+def test_an_interrupted_one_is_resumed_by_a_person(client, attempt, the_clock):
     with writing():
         cause = Cause(actor=Actor.PORTAL, reason="ProctorCo was silent.")
         time_account.pause_clock(attempts.lock(attempt.id), TimeEntryKind.INTERRUPTION, cause, now=NOON)
@@ -177,7 +177,7 @@ def test_reviews_and_their_versions_are_shown(client, sign_in, attempt):
     assert f"/review/{reported.ref}" not in client.get(f"/teach/attempts/{reported.ref}/").text
 
 
-def test_a_resumed_attempt_leads_to_the_one_that_goes_on(client, attempt):
+def test_a_resumed_attempt_leads_to_the_one_that_continues(client, attempt):
     suspended(attempt)
     do(client, attempt, "resume", extra_minutes="0")
     assert "The learner has not started again yet." in client.get(f"/teach/attempts/{attempt.ref}/").text

@@ -74,7 +74,7 @@ def test_of_a_proctored_one_the_provider_and_credit_are_named(client, sign_in, a
         assert words in page
 
 
-def test_undone_it_goes_on_with_what_was_left(client, attempt, the_clock):
+def test_undone_it_continues_with_what_was_left(client, attempt, the_clock):
     the_clock.advance(minutes=20)
     client.post(do(attempt, "reset"), data=WHY)
     the_clock.advance(minutes=7)
@@ -127,7 +127,7 @@ def test_who_starts_again_makes_it_final_at_once(client, sign_in, proctored, the
     assert refused.status_code == 409 and "has already started again" in refused.text
 
 
-def test_a_clock_that_ran_with_a_proctor_goes_on_and_nobody_is_silent(client, proctored, the_clock):
+def test_a_clock_that_ran_with_a_proctor_continues_and_nobody_is_silent(client, proctored, the_clock):
     runs = review_factories.proctored(exam=proctored.exam, status=S.STARTED)
     make.row(Heartbeat(attempt_id=runs.id, source=HeardFrom.PAGE, heard_at=NOON))
     client.post(do(runs, "reset"), data=WHY)

@@ -15,7 +15,7 @@ READERS: dict[str, Reader] = {
 
 UNKNOWN = {
     "customresponse": "a Python-graded question cannot be shown here",
-    "coderesponse": "a program that learners hand in for grading cannot be shown here",
+    "coderesponse": "a program that learners submit for grading cannot be shown here",
     "externalresponse": "a question graded by another service cannot be shown here",
     "formularesponse": "a formula with variables cannot be marked here",
     "symbolicresponse": "a symbolic formula cannot be marked here",

@@ -51,7 +51,7 @@ export function retryAfter(headers) {
   return Math.max(0, Date.parse(asked) - Date.parse(headers.get("Date") ?? "")) || 0;
 }
 
-export class Wire {
+export class Http {
   /** @param {string} csrf */
   constructor(csrf) {
     this.csrf = csrf;
