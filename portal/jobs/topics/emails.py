@@ -21,7 +21,7 @@ from portal.jobs.outbox import lanes
 from portal.jobs.outbox.claims import Claimed, DeliveryFailed
 from portal.models import Attempt, EmailKind, Provider, User
 
-#: Mails about a verdict name those who can look at it again; the others name those who can help during an exam.
+#: Emails about a verdict name those who can look at it again; the others name those who can help during an exam.
 VERDICTS = frozenset({EmailKind.REVIEW_PASSED, EmailKind.REVIEW_FAILED, EmailKind.APPEAL_ANSWERED})
 #: Under which name the app keeps how emails are written.
 TEMPLATES = "portal_mail_templates"
