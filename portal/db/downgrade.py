@@ -19,7 +19,7 @@ def confirming(command: click.Command, migrations: Path) -> None:
     """Let ``command``, Flask-Migrate's own, say what it deletes and ask first; ``--yes`` answers beforehand."""
     go = command.callback
     assert go is not None
-    question = "Continue, and delete this for good? A backup is the only way back."
+    question = "Continue and delete this permanently? Only a backup can restore it."
 
     def ask_first(yes: bool, **given: Any) -> Any:
         losses = [] if given.get("sql") else losses_of(str(given.get("revision", "-1")), migrations)

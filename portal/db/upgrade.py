@@ -106,7 +106,7 @@ def upgrade_apart() -> None:
     try:
         why = hear.recv()
     except EOFError:
-        why = "the migration stopped; its last words are above."
+        why = "the migration stopped; the last lines above say why."
     child.join()
     if why:
         raise NotUpgraded(why)

@@ -43,7 +43,7 @@ def text(said: Mapping[str, object], field: str, called: str, *, needed: bool = 
     if value is None:
         raise BadInput(called, f"{called} is missing. Send it as a text.")
     if not isinstance(value, str):
-        raise BadInput(called, f"{called} is a text, in quotation marks.")
+        raise BadInput(called, f"{called} must be a text, in quotation marks.")
     if len(value) > LONGEST_TEXT:
         raise BadInput(called, f"{called} is longer than {LONGEST_TEXT} characters. Shorten it.")
     return plain(value)
@@ -53,7 +53,7 @@ def word(said: Mapping[str, object], field: str, called: str, words: Mapping[str
     """One of the agreed words: the word as it came, and what it means here."""
     value = text(said, field, called, needed=True)
     if value not in words:
-        raise BadInput(called, f"{called} is one of: {', '.join(words)}.")
+        raise BadInput(called, f"{called} must be one of: {', '.join(words)}.")
     return value, words[value]
 
 
@@ -65,9 +65,9 @@ def seconds(said: Mapping[str, object], field: str, called: str) -> int:
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadInput(called, f"{called} is a number of seconds, such as 42.")
+        raise BadInput(called, f"{called} must be a number of seconds, such as 42.")
     if (isinstance(value, float) and not math.isfinite(value)) or not 0 <= value <= MOST_SECONDS:
-        raise BadInput(called, f"{called} is a number of seconds between 0 and {MOST_SECONDS}.")
+        raise BadInput(called, f"{called} must be a number of seconds between 0 and {MOST_SECONDS}.")
     return int(value)
 
 
@@ -76,7 +76,7 @@ def mapping(value: object, called: str) -> Mapping[str, object]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise BadInput(called, f"{called} is an object with named values.")
+        raise BadInput(called, f"{called} must be an object with named values.")
     return value
 
 
@@ -85,7 +85,7 @@ def sequence(value: object, called: str, *, most: int = 1000) -> list[object]:
     if value is None:
         return []
     if not isinstance(value, list | tuple):
-        raise BadInput(called, f"{called} is a list.")
+        raise BadInput(called, f"{called} must be a list.")
     if len(value) > most:
         raise BadInput(called, f"{called} has more than {most} entries. Send the most important ones.")
     return list(value)

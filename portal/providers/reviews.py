@@ -38,7 +38,7 @@ def read(said: Mapping[str, object]) -> ReviewReceived:
     comments = tuple(comments_in(body, "comments", STANDARD))
     reviewed_by = json_fields.text(body, "reviewed_by", "reviewed_by").strip()
     if len(reviewed_by) > LONGEST_ADDRESS:
-        raise BadInput("reviewed_by", "reviewed_by is the email address of a person here.")
+        raise BadInput("reviewed_by", "reviewed_by must be the email address of a person here.")
     json_fields.mapping(body.get("payload"), "payload")
     return ReviewReceived(
         status=status,
@@ -53,7 +53,7 @@ def read(said: Mapping[str, object]) -> ReviewReceived:
 def whole(said: object) -> Mapping[str, object]:
     """The body itself, which is an object with something in it."""
     if not isinstance(said, Mapping) or not said:
-        raise BadInput("body", "The body is a JSON object with the fields of a review.")
+        raise BadInput("body", "The body must be a JSON object with the fields of a review.")
     return said
 
 
@@ -71,7 +71,7 @@ def comments_in(body: Mapping[str, object], field: str, names: Names) -> Iterato
     for number, said in enumerate(json_fields.sequence(body.get(field), field)):
         called = f"{field}[{number}]"
         if not isinstance(said, Mapping):
-            raise BadInput(called, f"{called} is an object with {names.comment} and {names.status}.")
+            raise BadInput(called, f"{called} must be an object with {names.comment} and {names.status}.")
         yield CommentReceived(
             comment=json_fields.text(said, names.comment, f"{called}.{names.comment}", needed=True),
             provider_status=json_fields.text(said, names.status, f"{called}.{names.status}", needed=True),

@@ -88,7 +88,7 @@ def test_what_cannot_be_shown_is_listed(demo: CoursePublished) -> None:
     kinds = Counter(component.kind for component in exam.unreadable)
     assert kinds == {"video": 4, "lti": 2, "library_content": 1, "annotatable": 1}
     problems = [question.problem or "" for question in exam.questions]
-    assert sum(text.startswith("customresponse: a Python-graded question") for text in problems) == 3
+    assert sum(text.startswith("customresponse: Python-graded questions") for text in problems) == 3
     assert any("picture sahara_desert_pexels.jpeg is not in the export" in text for text in problems)
 
 

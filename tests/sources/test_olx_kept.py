@@ -83,7 +83,7 @@ def test_what_is_no_picture_is_not_shown(export: Export, address: str) -> None:
     (question,) = export.questions(
         f'<problem><p><img alt="?" src="{address}"/></p>{NUMBER.format(inside="")}</problem>'
     )
-    reason = "picture written into the text cannot be used: it is no picture, or too large"
+    reason = "picture written into the text cannot be used: not an image, or too large"
     assert question.problem == reason
     assert export.exam().assets == ()
 

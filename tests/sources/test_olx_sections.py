@@ -93,9 +93,9 @@ def test_other_components_are_listed_by_name_and_kind(export: Export) -> None:
     assert left == [
         ("video", "Film", "videos are not shown during an exam"),
         ("problem", "gone", "the export has no file for it"),
-        ("drag-and-drop-v2", "Drag", "dragging and dropping cannot be recorded here"),
-        ("sculpture", "Clay", "this kind of component is not known here"),
-        ("problem", "Empty", "it asks no question that can be recognised"),
+        ("drag-and-drop-v2", "Drag", "drag-and-drop questions are not supported"),
+        ("sculpture", "Clay", "this type of component is not supported"),
+        ("problem", "Empty", "it has no question of a type that is supported"),
     ]
 
 

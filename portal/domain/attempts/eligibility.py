@@ -98,7 +98,7 @@ def _why_not_another(exam: Exam, learner: User, known: Known) -> NotNow | None:
     if is_to_resume(latest):
         return None
     if latest is not None and latest.is_suspended and not exam.is_practice:
-        return NotNow("Your exam was interrupted. The course team will decide how it continues and inform you here.")
+        return NotNow("Your exam was suspended. The course team will decide how it continues and inform you here.")
     is_limited = not exam.is_practice and exam.maximum_attempts > 0 and latest is not None
     if is_limited and _used(exam, learner) >= exam.maximum_attempts:
         return NotNow("You have used all your attempts for this exam.")

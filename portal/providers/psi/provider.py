@@ -100,13 +100,13 @@ class PsiProvider:
         return Seen(download_url=_with_code(self.options.software_download_url, named.attempt_code))
 
     def start(self, named: Named) -> str:
-        return f"{self._http.name} is not told of it: its own software sees it."
+        return f"{self._http.name} is not informed: its own software sees it."
 
     def stop(self, named: Named) -> str:
-        return f"{self._http.name} is not told of it: its own software sees it."
+        return f"{self._http.name} is not informed: its own software sees it."
 
     def fail(self, named: Named) -> str:
-        return f"{self._http.name} cannot be told that an exam was suspended."
+        return f"{self._http.name} has no message for a suspended exam."
 
     def remove(self, named: Named) -> str:
         return f"{self._http.name} cannot be asked to remove an attempt. What it recorded stays there."

@@ -17,20 +17,20 @@ from portal.sources.olx.remarks import Remarks
 REASONS = {
     "video": "videos are not shown during an exam",
     "discussion": "discussions are closed during an exam",
-    "lti": "tools of other services are not opened during an exam",
-    "lti_consumer": "tools of other services are not opened during an exam",
-    "library_content": "questions drawn at random from a library are not drawn here",
-    "itembank": "questions drawn at random from a library are not drawn here",
-    "randomize": "content drawn at random is not drawn here",
-    "split_test": "content that differs between groups of learners is not chosen here",
-    "conditional": "content that depends on other answers is not chosen here",
-    "openassessment": "texts that learners mark for one another are not collected here",
-    "drag-and-drop-v2": "dragging and dropping cannot be recorded here",
+    "lti": "external tools (LTI) are not opened during an exam",
+    "lti_consumer": "external tools (LTI) are not opened during an exam",
+    "library_content": "random questions from a library are not supported",
+    "itembank": "random questions from a library are not supported",
+    "randomize": "randomized content is not supported",
+    "split_test": "content for groups of learners (content experiments) is not supported",
+    "conditional": "conditional content is not supported",
+    "openassessment": "peer assessments are not supported",
+    "drag-and-drop-v2": "drag-and-drop questions are not supported",
     "poll": "polls and surveys are not part of an exam",
     "survey": "polls and surveys are not part of an exam",
     "word_cloud": "polls and surveys are not part of an exam",
 }
-NOT_KNOWN = "this kind of component is not known here"
+NOT_KNOWN = "this type of component is not supported"
 MISSING = "the export has no file for it"
 UNITS = frozenset({"vertical", "sequential", "wrapper"})
 MOST_LEVELS = 20
@@ -112,7 +112,7 @@ def _take_problem(tree: Tree, element: Element, contents: Contents) -> None:
     found = questions(problem, contents.pictures)
     contents.questions.extend(found)
     if not found:
-        raise UnusablePart("it asks no question that can be recognised")
+        raise UnusablePart("it has no question of a type that is supported")
 
 
 def _take_html(tree: Tree, element: Element, contents: Contents) -> None:

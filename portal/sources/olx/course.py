@@ -15,8 +15,8 @@ from portal.sources.olx.remarks import Remarks
 from portal.sources.olx.section import HiddenFromLearners, exam, is_timed
 
 BOTH_OFF = (
-    "the course has its switches enable_timed_exams and enable_proctored_exams both off, "
-    "so its exams here stay exactly as they are"
+    "the course has timed and proctored exams switched off (enable_timed_exams, enable_proctored_exams), "
+    "so its exams here stay as they are"
 )
 
 

@@ -1,7 +1,7 @@
 """The format's attributes and elements: which of them an exam honours, and what holds here instead of the others."""
 
 LEFT_OUT = "left out with what it holds"
-DEAD_LINK = "leads nowhere during an exam: only documents of the course and pages of https:// can be opened"
+DEAD_LINK = "not opened during an exam: links lead only to documents of the course and https:// pages"
 LOOK = "the text has the portal's own look"
 NOT_USED = "nothing here depends on it"
 SITE = "about the course's own site; no exam depends on it"
@@ -91,7 +91,7 @@ MEANINGS: dict[str, str] = {
     "relative_weeks_due": SECTIONS_DUE,
     "self_paced": "due dates count here even though the course lets learners set their own pace",
     "end": SECTIONS_DUE,
-    "hide_from_toc": "the exam stands in My exams all the same",
+    "hide_from_toc": "the exam is listed under My exams anyway",
     "format": NO_COURSE_GRADE,
     "graded": NO_COURSE_GRADE,
     "grading_policy": NO_COURSE_GRADE,
@@ -109,7 +109,7 @@ MEANINGS: dict[str, str] = {
     "required_content": NOTHING_FIRST,
     "min_score": NOTHING_FIRST,
     "min_completion": NOTHING_FIRST,
-    "user_partitions": "groups of learners are not known here; what a group alone may see is left out",
+    "user_partitions": "groups of learners are not supported; content for one group only is left out",
     "proctoring_escalation_email": "the team enters the escalation address in the course's settings here",
     "shuffle": AUTHORS_ORDER,
     "answer-pool": "all choices are offered",

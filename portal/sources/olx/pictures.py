@@ -95,7 +95,7 @@ def why_missing(source: str) -> str:
     """Why a picture is not shown, to follow the word "picture"."""
     name = called(source)
     return (
-        f"{name} cannot be used: it is no picture, or too large" if name == WRITTEN else f"{name} is not in the export"
+        f"{name} cannot be used: not an image, or too large" if name == WRITTEN else f"{name} is not in the export"
     )
 
 

@@ -18,7 +18,7 @@ REALM = "provider API"
 SCHEMES = frozenset({"jwt", "bearer"})
 ASK_FOR_ONE = "Send a valid access token as Authorization: JWT or Bearer. POST /oauth2/access_token gives one."
 
-NOT_GOOD = "The token is not ours, is out of date, or its client was switched off."
+NOT_GOOD = "The token is invalid or expired, or its client is turned off."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ class InsufficientScope(Forbidden):
     """The token is good, but not for this."""
 
     def __init__(self, needed: str) -> None:
-        super().__init__(f"This token was not given for {needed}. Ask for one with this scope, or without any scope.")
+        super().__init__(f"This token does not allow {needed}. Ask for one with this scope, or without any scope.")
         said: dict[str, str | None] = {
             "error": "insufficient_scope",
             "error_description": self.description,
@@ -69,7 +69,7 @@ def the_provider(external_id: str, *, needed: str) -> Caller:
     client, attempt_id = found
     rate_limit.take(client.client_id, per_minute=current_app.config["PROVIDER_CALLS_PER_MINUTE"])
     if client.provider is None or not providers.of(client.provider, talks=False).listens:
-        raise NotAllowed("This client does not speak for a proctoring provider, so it may not report on attempts.")
+        raise NotAllowed("This client belongs to no proctoring provider, so it cannot report on attempts.")
     if not scopes.covers(token.scopes, needed, client):
         raise InsufficientScope(needed)
     # What the transactions to come would otherwise load again.

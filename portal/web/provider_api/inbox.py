@@ -45,7 +45,7 @@ def judge(
     except PortalError as err:
         return refuse(delivery, err.message, answered=400)
     except Exception:
-        refuse(delivery, "Something failed on our side while this was read.", answered=500)
+        refuse(delivery, "The portal failed to read this message.", answered=500)
         raise
     return ok()
 

@@ -71,7 +71,7 @@ class ClientCredentialsGrant(AuthlibsGrant):
         client, granted = self.request.client, self.request.client.get_allowed_scope(scope or "")
         if not granted:
             mine = " ".join(scopes.held(client.record))
-            raise InvalidScopeError(f"This client may not do that. It may ask for: {mine}; or leave scope out.")
+            raise InvalidScopeError(f"This client does not have this scope. Ask for: {mine}; or leave scope out.")
         wanted = self.request.payload.data.get("token_type", "").lower()
         return {
             "access_token": access_tokens.issue(client.get_client_id(), granted.split(), now=clock.now()),
@@ -85,7 +85,7 @@ class UnknownClient(InvalidClientError):
     """Always the same refusal: whether a client exists is nobody's business."""
 
     def __init__(self) -> None:
-        super().__init__(status_code=401, description="The client is not known, or its secret is wrong.")
+        super().__init__(status_code=401, description="The client is unknown, or its secret is wrong.")
 
     def get_headers(self) -> list[tuple[str, str]]:
         kept = [one for one in super().get_headers() if one[0] != "WWW-Authenticate"]

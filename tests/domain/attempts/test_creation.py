@@ -225,7 +225,7 @@ def test_a_refusal_leaves_the_resume_for_when_it_is_put_right(course, learner):
 def test_who_waits_for_the_team_makes_nothing_new(course, learner):
     exam = timed(course, maximum_attempts=0)
     suspended(exam, learner, is_resumed=False)
-    with pytest.raises(NotNow, match="was interrupted"):
+    with pytest.raises(NotNow, match="was suspended"):
         create(exam, learner)
     assert statuses(learner) == [S.ERROR]
 

@@ -134,7 +134,7 @@ def test_a_token_that_is_not_good_moves_nothing(client, waiting, token, what):
     answer = refused(client, what, {"Authorization": f"JWT {TOKENS[token]()}"}, 401)
     assert answer.headers["WWW-Authenticate"] == (
         'Bearer realm="provider API", error="invalid_token", '
-        'error_description="The token is not ours, is out of date, or its client was switched off."'
+        'error_description="The token is invalid or expired, or its client is turned off."'
     )
     nothing_has_moved(waiting)
     assert deliveries() == []  # Strangers fill no tables.

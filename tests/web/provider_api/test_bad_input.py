@@ -67,15 +67,15 @@ def test_a_word_that_is_not_one_of_the_four(client, word):
         (5, "fields of a review"),
         ({"comments": []}, "status is missing"),
         (review(status=None), "status is missing"),
-        (review(status=5), "status is a text"),
-        (review(status=["passed"]), "status is a text"),
-        (review(status={"is": "passed"}), "status is a text"),
-        ({"status": "passed", "comments": "none"}, "comments is a list"),
-        ({"status": "passed", "comments": {"comment": "x"}}, "comments is a list"),
+        (review(status=5), "status must be a text"),
+        (review(status=["passed"]), "status must be a text"),
+        (review(status={"is": "passed"}), "status must be a text"),
+        ({"status": "passed", "comments": "none"}, "comments must be a list"),
+        ({"status": "passed", "comments": {"comment": "x"}}, "comments must be a list"),
         ({"status": "passed", "comments": [5]}, "comments[0]"),
         ({"status": "passed", "comments": [COMMENT, {"status": "ok"}]}, "comments[1].comment is missing"),
         ({"status": "passed", "comments": [{"comment": "x"}]}, "comments[0].status is missing"),
-        ({"status": "passed", "comments": [{**COMMENT, "comment": 5}]}, "comments[0].comment is a text"),
+        ({"status": "passed", "comments": [{**COMMENT, "comment": 5}]}, "comments[0].comment must be a text"),
         ({"status": "passed", "comments": [{**COMMENT, "start": "soon"}]}, "comments[0].start"),
         ({"status": "passed", "comments": [{**COMMENT, "start": -1}]}, "comments[0].start"),
         ({"status": "passed", "comments": [{**COMMENT, "stop": 1e300}]}, "comments[0].stop"),
@@ -208,5 +208,5 @@ def test_a_fault_of_ours_loses_nothing(client, app, monkeypatch):
     assert (answer.status_code, answer.mimetype) == (500, "application/json")
     [kept] = fake_providers.waiting("acme")
     assert (kept.answered, kept.attempt_id) == (500, attempt.id)
-    assert "on our side" in kept.note
+    assert "failed to read this message" in kept.note
     nothing_has_moved(attempt)

@@ -64,7 +64,7 @@ def parsed(content: bytes | str, name: str) -> Element:
     try:
         root: Element = fromstring(content, forbid_dtd=True)
     except DefusedXmlException as error:
-        raise UnusableSource(f"{name} declares XML entities or a document type, which is refused.") from error
+        raise UnusableSource(f"{name} declares XML entities or a document type, which is not allowed.") from error
     except ParseError as error:
         line = error.position[0]
         raise UnusableSource(f"{name} is not well-formed XML, see its line {line}.") from error

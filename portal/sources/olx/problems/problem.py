@@ -104,7 +104,7 @@ def _answered(part: Part, passage: Passage) -> Answered | str:
     kind = part.response.tag
     reader = READERS.get(kind)
     if reader is None:
-        return f"{kind}: {UNKNOWN.get(kind, 'this type of question is not known here')}"
+        return f"{kind}: {UNKNOWN.get(kind, 'this type of question is not supported')}"
     try:
         return _usable(reader(Asked(response=part.response, entry=part.entry, html=passage.inside)))
     except Unanswerable as error:

@@ -14,17 +14,17 @@ READERS: dict[str, Reader] = {
 }
 
 UNKNOWN = {
-    "customresponse": "a Python-graded question cannot be shown here",
-    "coderesponse": "a program that learners submit for grading cannot be shown here",
-    "externalresponse": "a question graded by another service cannot be shown here",
+    "customresponse": "Python-graded questions are not supported",
+    "coderesponse": "programs that are graded by running them are not supported",
+    "externalresponse": "questions graded by another service are not supported",
     "formularesponse": "a formula with variables cannot be marked here",
     "symbolicresponse": "a symbolic formula cannot be marked here",
-    "schematicresponse": "a circuit drawing cannot be shown here",
-    "imageresponse": "a click on a picture cannot be recorded here",
-    "annotationresponse": "a question about an annotation cannot be shown here",
+    "schematicresponse": "circuit drawings are not supported",
+    "imageresponse": "image-click questions are not supported",
+    "annotationresponse": "annotation questions are not supported",
     "choicetextresponse": "choices with a text field inside cannot be shown here",
-    "javascriptresponse": "a question written in JavaScript cannot be shown here",
-    "jsmeresponse": "a molecule drawing cannot be shown here",
+    "javascriptresponse": "JavaScript questions are not supported",
+    "jsmeresponse": "molecule drawings are not supported",
     "chemicalequationresponse": "a chemical equation cannot be marked here",
     "truefalseresponse": "its choices cannot be marked here",
 }
