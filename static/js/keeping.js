@@ -33,7 +33,7 @@ export class Keeping {
     this.begin();
   }
 
-  /** Load ahead, soon; what this device knew before a reload without a line is taken up by {@link recall}. */
+  /** Load ahead, soon; what this device knew before a reload without a connection is taken up by {@link recall}. */
   async begin() {
     await forgetOthers(this.page.data.person);
     if (this.isOld) return;
@@ -53,7 +53,7 @@ export class Keeping {
     this.begin();
   }
 
-  /** Whether an earlier page of this exam has left here what a reload without a line needs. */
+  /** Whether an earlier page of this exam has left here what a reload without a connection needs. */
   async isKept() {
     try {
       const found = await caches.open(this.name).then((cache) => cache.match(`${this.root}/page`));
@@ -81,7 +81,7 @@ export class Keeping {
     if (next) this.later(() => this.load(next));
   }
 
-  /** A whole page for a reload without a line. It says itself that it is kept, and since when. @param {string} html */
+  /** A whole page for a reload without a connection. It says itself that it is kept, and since when. @param {string} html */
   async keepPage(html) {
     const { worker } = this.page.data;
     if (!navigator.serviceWorker || !window.caches) return;
@@ -97,7 +97,7 @@ export class Keeping {
       this.isReady = true;
       this.note();
     } catch {
-      /* A browser that keeps nothing: the open page still continues without a line. */
+      /* A browser that keeps nothing: the open page still continues without a connection. */
     }
   }
 
@@ -124,7 +124,7 @@ export class Keeping {
     await this.put("known", { state, now: estimate.now(), wall: Date.now(), at: this.at, saved: [...this.saved] });
   }
 
-  /** After a reload without a line: what this device knows that is newer than the page it kept. */
+  /** After a reload without a connection: what this device knows that is newer than the page it kept. */
   async recall() {
     const known = await this.known();
     const questions = /** @type {Ahead[] | undefined} */ (await this.get("questions"));

@@ -1,4 +1,4 @@
-/** Service worker of one attempt: without a line its pages are what this device keeps, not the browser's error page. */
+/** Service worker of one attempt: without a connection its pages are what this device keeps, not the browser's error page. */
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const ATTEMPT = new URL(worker.registration.scope).pathname; // Such as /attempts/K7F-2QD4/

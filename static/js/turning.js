@@ -37,7 +37,7 @@ export class Turning {
     if (!page.keeping.isOld) this.remember(document, location.href.replace(/#.*/, ""));
   }
 
-  /** A question that was shown is there again without a line, too. @param {Document} shown @param {string} url */
+  /** A question that was shown is there again without a connection, too. @param {Document} shown @param {string} url */
   remember(shown, url) {
     const main = shown.getElementById("main")?.outerHTML ?? "";
     const title = shown.getElementById("question-title")?.textContent.trim();
@@ -113,7 +113,7 @@ export class Turning {
   }
 
   /**
-   * As it is now on the portal; without a line, or on one that is very slow, as it was when it was loaded ahead.
+   * As it is now on the portal; without a connection, or on one that is very slow, as it was when it was loaded ahead.
    * @param {string} url
    * @returns {Promise<Page | null>}
    */
@@ -193,7 +193,7 @@ export class Turning {
     page.repaint();
   }
 
-  /** A page that this device kept, after a reload without a line: to where they were, with what was saved since. @param {string | undefined} at */
+  /** A page that this device kept, after a reload without a connection: to where they were, with what was saved since. @param {string | undefined} at */
   resume(at) {
     const { keeping } = this.page;
     const isOwn = OWN.test(location.pathname);

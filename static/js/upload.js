@@ -52,7 +52,7 @@ export class Upload {
     this.wake?.();
   }
 
-  /** Try again at once: the line is back. */
+  /** Try again at once: the connection is back. */
   hurry() {
     this.wake?.();
   }
