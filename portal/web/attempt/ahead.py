@@ -1,4 +1,4 @@
-"""The questions of a running exam for its page to keep: with them it works without a connection, after a reload, too."""
+"""The questions of a running exam for its page to keep: with them it works offline, after a reload, too."""
 
 import hashlib
 import hmac
