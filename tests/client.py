@@ -1,6 +1,7 @@
 """A test client that fails a test when a view or a page breaks a rule that holds for all of them."""
 
 import gzip
+import re
 from contextvars import Context
 from html.parser import HTMLParser
 from typing import Any
@@ -13,6 +14,8 @@ from werkzeug.test import TestResponse
 from portal.db import db
 
 CHANGES = ("INSERT", "UPDATE", "DELETE")
+#: What Python calls an object that was written into a page by mistake.
+A_REPR = re.compile(r"&lt;[A-Z]\w+ (?:\d+|object at )[^&]*&gt;")
 
 
 class Page(HTMLParser):
@@ -109,6 +112,8 @@ def _check_page(response: TestResponse) -> None:
     if response.mimetype != "text/html" or response.status_code in {301, 302, 303, 304, 308}:
         return
     sent = response.get_data()
-    page = Page((gzip.decompress(sent) if response.content_encoding == "gzip" else sent).decode())
+    html = (gzip.decompress(sent) if response.content_encoding == "gzip" else sent).decode()
+    page = Page(html)
+    assert not A_REPR.search(html), f"{response.request.path} shows {A_REPR.findall(html)}"
     assert page.headings == 1, f"{response.request.path} has {page.headings} main headings"
     assert not page.faults, f"{response.request.path}: {page.faults}"

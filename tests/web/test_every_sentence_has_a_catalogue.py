@@ -16,7 +16,7 @@ from tests.web.attempt.test_every_state import CASES, PAGES, SENT, in_state, lea
 
 PLACES = re.compile(r"%\(\w+\)s|\{\w+\}")
 #: Pages of somebody who is signed in, and of somebody who is not.
-OTHERS = ("/me/exams/", "/settings", "/help", "/me/onboarding/", "/nowhere")
+OTHERS = ("/me/exams/", "/me/settings", "/help", "/me/onboarding/", "/nowhere")
 SIGNED_OUT = ("/signin/", "/signin/forgotten", "/signin/new-password/nothing", "/help", "/nowhere")
 #: Three English words in a row are a sentence; what the tests call their exams and people has fewer.
 SENTENCE = re.compile(r"[A-Za-z]+ [a-z]+ [a-z]+")

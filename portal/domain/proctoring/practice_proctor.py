@@ -38,7 +38,7 @@ def act(attempt: Attempt, provider: Provider, action: str, *, review: Source, wo
     if action not in ACTIONS:
         known = ", ".join(ACTIONS)
         raise BadInput("action", "Use one of the actions of the practice proctor: %(actions)s.", actions=known)
-    who = Cause(actor=Actor.PROVIDER, reason=f"Practice proctor: {ACTIONS[action].lower()}.")
+    who = Cause(actor=Actor.PROVIDER, reason=f"Practice proctor: {ACTIONS[action].lower()}")
     if action == "ready":
         setup.make_ready(attempt, who, now=now)
     elif action == "finish":

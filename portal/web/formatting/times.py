@@ -138,7 +138,7 @@ def _page() -> dict[str, object]:
         "text_size": _text_size(),
         "language_name": languages.NAMES[languages.known(getattr(current_user, "language", ""))],
         "site_name": current_app.config["SITE_NAME"],
-        "version": VERSION,
+        "portal_version": VERSION,
         "help_contact": current_app.config["HELP_CONTACT"],
     }
 
