@@ -94,9 +94,7 @@ def called(source: str) -> str:
 def why_missing(source: str) -> str:
     """Why a picture is not shown, to follow the word "picture"."""
     name = called(source)
-    return (
-        f"{name} cannot be used: not an image, or too large" if name == WRITTEN else f"{name} is not in the export"
-    )
+    return f"{name} cannot be used: not an image, or too large" if name == WRITTEN else f"{name} is not in the export"
 
 
 def _media_type(name: str) -> str:
