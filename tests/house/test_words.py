@@ -21,7 +21,7 @@ NO_LONGER = {
     r"\b(?:fall|falls|fell|fallen)[ _-]silent\b|\bheard again\b": "connection lost, reconnected",
     r"vendor": "provider",
     r"identity check|show who you are": "onboarding exam",
-    r"\bsecond looks?\b": "second review",
+    r"\bsecond[ _-]looks?\b": "second review",
     r"(?<!e)(?<!-)\bmail address|(?<!e)(?<!-)\bmails\b": "email address, email",
     r"\b(?:deeds?|keepers?|readying|manners|kept_deliver\w+|taking_in|siblings?)\b": "action, handler, setup, inbox",
     r"\bput[ _-]off\b|\bpromises? (?:is|was|are) kept": "retry",
@@ -50,6 +50,8 @@ REASONS = {
             "templates/teach/cases.html",
         )
     },
+    ("second_look", "portal/models/proctoring/review.py"): "a verdict as it is stored",
+    ("second_look", "static/js/review.js"): "a verdict as it is stored",
     ("sealed", "portal/db/encrypted.py"): "keys are derived from this word; another would open nothing",
     ("wire", "docs/performance.md"): "bytes on the wire",
     ("is_heard", "portal/domain/proctoring/heartbeats.py"): "a heartbeat is heard",

@@ -9,12 +9,12 @@ import requests
 from portal.db import db, writing
 from portal.domain.attempts import attempts
 from portal.domain.lifecycle.history import Actor, Cause
+from portal.models import Attempt, ProviderExam, Registration
 from portal.models import AttemptStatus as S
-from portal.models import ProviderExam, Registration
-from portal.providers.rest.provider import RestProvider
 from portal.simulator.callbacks import GARBAGE
 from portal.simulator.settings import MISBEHAVIOURS
 from tests import fake_providers
+from tests.failing_writes import failing
 from tests.fake_providers import deliveries, status_of
 from tests.make import NOON
 
@@ -87,20 +87,17 @@ def test_two_tabs_that_begin_at_once_get_one_place(meet, app, sign_in):
     assert len(db.session.scalars(db.select(Registration)).all()) == 1
 
 
-def test_a_process_that_dies_before_it_has_noted_the_place_is_no_second_place(meet, monkeypatch):
+def test_a_process_that_dies_before_it_has_noted_the_place_is_no_second_place(meet):
     """The provider has kept one; the next to ask sends the same code, and gets the same one."""
     meeting = meet()
-    asks = RestProvider.register
 
-    def die(provider, place):
-        asks(provider, place)
-        raise KeyboardInterrupt
+    def die(row):
+        if meeting.simulator.provider.attempts:
+            raise KeyboardInterrupt
 
-    monkeypatch.setattr(RestProvider, "register", die)
-    with pytest.raises(KeyboardInterrupt):
+    with failing(Attempt, "before_insert", die), pytest.raises(KeyboardInterrupt):
         meeting.begin()
     assert (meeting.attempts, len(meeting.simulator.provider.attempts)) == ([], 1)
-    monkeypatch.setattr(RestProvider, "register", asks)
     assert meeting.begin().location.endswith("/waiting")  # Somebody may still be asking.
     meeting.later(seconds=46)
     assert list(meeting.simulator.provider.attempts) == [meeting.attempt.external_id]

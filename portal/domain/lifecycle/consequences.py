@@ -3,6 +3,7 @@
 :mod:`portal.domain.lifecycle.transitions` asks for it, beside the line itself.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -212,13 +213,17 @@ def gate_is_open(attempt: Attempt) -> bool:
     """
     if attempt.is_sample or attempt.status in {S.DECLINED, S.ERROR}:
         return True
-    others = other_attempts.statuses(attempt)
+    return agrees(attempt.status, other_attempts.statuses(attempt))
+
+
+def agrees(status: S, others: Sequence[S]) -> bool:
+    """Whether an attempt of this status says the same as the others of its learner at this exam."""
     if not others:
         return True
-    if attempt.status is S.SUBMITTED:
+    if status is S.SUBMITTED:
         return S.REJECTED not in others
-    if attempt.status is S.VERIFIED:
-        return all(status is S.VERIFIED for status in others)
-    if attempt.status is S.REJECTED:
+    if status is S.VERIFIED:
+        return all(other is S.VERIFIED for other in others)
+    if status is S.REJECTED:
         return S.REJECTED not in others and S.DECLINED not in others
     return False

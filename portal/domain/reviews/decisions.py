@@ -20,7 +20,7 @@ OK, NOTE, CONCERN = "ok", "note", "concern"
 #: What a person can make of one incident.
 MARKS = (OK, NOTE, CONCERN)
 #: How each decision reads in the history and in messages.
-WORDS = {Verdict.ACCEPT: "Accept", Verdict.SECOND_LOOK: "Second review", Verdict.REJECT: "Not accepted"}
+WORDS = {Verdict.ACCEPT: "Accept", Verdict.SECOND_REVIEW: "Second review", Verdict.REJECT: "Not accepted"}
 
 
 def check_may_review(attempt: Attempt, by: User) -> None:
@@ -184,9 +184,9 @@ def _let_count(attempt: Attempt, decision: Decision, by: User, *, now: datetime)
         verdicts.decide(attempt, decided, by, now=now)
         return
     check_may_review(attempt, by)
-    if Verdict.SECOND_LOOK in possible(attempt):
+    if Verdict.SECOND_REVIEW in possible(attempt):
         note = f"Not accepted by the first of two reviewers. {decision.note}".strip()
-        verdicts.decide(attempt, Decided(verdict=Verdict.SECOND_LOOK, note=note), by, now=now)
+        verdicts.decide(attempt, Decided(verdict=Verdict.SECOND_REVIEW, note=note), by, now=now)
     _record(attempt, by, Event.REJECTION_WAITS, "A second reviewer must confirm it.", now=now)
 
 

@@ -54,7 +54,7 @@ def columns() -> tuple[Any, ...]:
     numbers = select(func.coalesce(func.max(Review.number), 0)).where(of_attempt)
     current = select(Review.id).where(of_attempt, Review.is_current)
     by_person = current.where(Review.reviewer_id.is_not(None))
-    decided_here = by_person.where(Review.is_human, Review.status != verdicts.MEANS[Verdict.SECOND_LOOK])
+    decided_here = by_person.where(Review.is_human, Review.status != verdicts.MEANS[Verdict.SECOND_REVIEW])
     unsent = select(Decision.id).where(
         Decision.attempt_id == attempt_id, Decision.sent_at.is_(None), Decision.undone_at.is_(None)
     )

@@ -43,7 +43,7 @@ def _since_accepted(attempt: Attempt) -> list[Said]:
 
 def _decided(attempt: Attempt) -> list[Said]:
     query = select(Decision).where(
-        Decision.attempt_id == attempt.id, Decision.sent_at.is_not(None), Decision.verdict != Verdict.SECOND_LOOK
+        Decision.attempt_id == attempt.id, Decision.sent_at.is_not(None), Decision.verdict != Verdict.SECOND_REVIEW
     )
     return [
         Said(

@@ -37,8 +37,8 @@ REASONS = {
     "recording": "Recording blocked, stopped or changed",
     "other": "Another reason",
 }
-BECAME = {Verdict.ACCEPT: S.VERIFIED, Verdict.REJECT: S.REJECTED, Verdict.SECOND_LOOK: S.SECOND_REVIEW_REQUIRED}
-MEANS = {Verdict.ACCEPT: PASSED, Verdict.REJECT: VIOLATION, Verdict.SECOND_LOOK: SUSPICIOUS}
+BECAME = {Verdict.ACCEPT: S.VERIFIED, Verdict.REJECT: S.REJECTED, Verdict.SECOND_REVIEW: S.SECOND_REVIEW_REQUIRED}
+MEANS = {Verdict.ACCEPT: PASSED, Verdict.REJECT: VIOLATION, Verdict.SECOND_REVIEW: SUSPICIOUS}
 #: What a review can bring about, so that one which comes too early is told from one which comes too late.
 REVIEWED = frozenset({S.VERIFIED, S.REJECTED, S.ERROR, S.SECOND_REVIEW_REQUIRED})
 

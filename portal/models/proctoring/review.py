@@ -153,7 +153,7 @@ class ReviewComment(Model):
 
 class Verdict(StrEnum):
     ACCEPT = "accept"
-    SECOND_LOOK = "second_look"
+    SECOND_REVIEW = "second_look"
     REJECT = "reject"
 
 

@@ -17,16 +17,16 @@ from tests import fake_providers, make, review_factories
 from tests.make import NOON, S
 
 MINUTE, SEND_AT = timedelta(minutes=1), NOON + timedelta(minutes=10)
-ACCEPT, REJECT, SECOND_LOOK = Verdict.ACCEPT, Verdict.REJECT, Verdict.SECOND_LOOK
+ACCEPT, REJECT, SECOND_REVIEW = Verdict.ACCEPT, Verdict.REJECT, Verdict.SECOND_REVIEW
 #: What a reviewer may make of an attempt in each status; of every other status nothing.
 POSSIBLE = {
-    S.SUBMITTED: {ACCEPT, REJECT, SECOND_LOOK},
-    S.SECOND_REVIEW_REQUIRED: {ACCEPT, REJECT, SECOND_LOOK},
+    S.SUBMITTED: {ACCEPT, REJECT, SECOND_REVIEW},
+    S.SECOND_REVIEW_REQUIRED: {ACCEPT, REJECT, SECOND_REVIEW},
     S.VERIFIED: {ACCEPT, REJECT},
     S.REJECTED: {ACCEPT, REJECT},
     S.ERROR: {ACCEPT, REJECT},
 }
-CALLS_FOR = {ACCEPT: S.VERIFIED, REJECT: S.REJECTED, SECOND_LOOK: S.SECOND_REVIEW_REQUIRED}
+CALLS_FOR = {ACCEPT: S.VERIFIED, REJECT: S.REJECTED, SECOND_REVIEW: S.SECOND_REVIEW_REQUIRED}
 EVERY = list(product(S, Verdict))
 
 

@@ -28,7 +28,7 @@ MACHINE = {
 #: The same for the word of a reviewer whom the provider names.
 PERSON = {**MACHINE, S.SECOND_REVIEW_REQUIRED: {S.VERIFIED, S.REJECTED, S.ERROR}}
 ENDED = [status for status in S if status not in LIVE]
-DECIDED = {Verdict.ACCEPT: S.VERIFIED, Verdict.REJECT: S.REJECTED, Verdict.SECOND_LOOK: S.SECOND_REVIEW_REQUIRED}
+DECIDED = {Verdict.ACCEPT: S.VERIFIED, Verdict.REJECT: S.REJECTED, Verdict.SECOND_REVIEW: S.SECOND_REVIEW_REQUIRED}
 FAILING = {S.REJECTED, S.SECOND_REVIEW_REQUIRED}
 
 
@@ -127,7 +127,7 @@ def test_a_report_beside_a_persons_decision(app, verdict, is_sent, word, is_name
     stands = status_of(attempt)
     named = review_factories.reviewer(attempt).email if is_named else ""
     review = receive(attempt, word, reviewed_by=named)
-    if is_sent and is_named and verdict is Verdict.SECOND_LOOK:  # Who asks for a second look has decided nothing.
+    if is_sent and is_named and verdict is Verdict.SECOND_REVIEW:  # Who asks for a second review has decided nothing.
         assert (status_of(attempt), review.is_current) == (CALLS_FOR.get(word, S.REJECTED), True)
         return
     assert (status_of(attempt), review.is_current, review.to_status) == (stands, False, stands)

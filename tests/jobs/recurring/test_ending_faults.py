@@ -7,10 +7,10 @@ import pytest
 from portal.db import db, writing
 from portal.domain.answers import answers
 from portal.domain.answers.answers import Said
-from portal.domain.attempts import attempts
 from portal.jobs.recurring import sweeper
 from portal.models import Attempt, AttemptStatus, EndingFault, QuestionKind, Role
 from tests import make
+from tests.failing_writes import failing
 from tests.make import NOON
 
 S = AttemptStatus
@@ -18,18 +18,16 @@ AFTER = NOON + timedelta(hours=1, minutes=2)
 
 
 @pytest.fixture
-def broken(app, monkeypatch):
-    """One attempt whose end fails as long as it is in the set."""
+def broken(app):
+    """Attempts whose end fails as long as they are in the set."""
     broken: set[int] = set()
-    whole = attempts.submit_overdue
 
-    def trip(attempt, **given):
-        if attempt.id in broken:
+    def trip(attempt):
+        if attempt.id in broken and attempt.status is S.SUBMITTED:
             raise ValueError("what a learner wrote")
-        return whole(attempt, **given)
 
-    monkeypatch.setattr(attempts, "submit_overdue", trip)
-    return broken
+    with failing(Attempt, "before_update", trip):
+        yield broken
 
 
 def sweep(the_clock, seconds):

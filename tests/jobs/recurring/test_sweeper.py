@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import insert
 
 from portal.db import db, writing
-from portal.domain.attempts import attempts
 from portal.jobs.recurring import sweeper
 from portal.models import Allowance, AllowanceKind, Attempt, AttemptStatus, EndedBy, HistoryEntry, OutboxMessage, User
 from tests import make
+from tests.failing_writes import failing
 from tests.make import NOON
 
 S = AttemptStatus
@@ -57,18 +57,20 @@ def test_others_are_left_alone(app, given):
     assert fresh(attempt).status is was
 
 
-def test_one_that_fails_does_not_stop_the_others(app, monkeypatch, caplog):
-    some = [make.attempt(S.STARTED) for _ in range(5)]
-    whole = attempts.submit_overdue
+def cannot_end(broken):
+    """The one attempt fails when it is nearly done."""
 
-    def trip(attempt, **given):
-        ended = whole(attempt, **given)
-        if attempt.id == some[2].id:
+    def trip(attempt):
+        if attempt.id == broken.id and attempt.status is S.SUBMITTED:
             raise ValueError("Something is wrong with this one.")
-        return ended
 
-    monkeypatch.setattr(attempts, "submit_overdue", trip)
-    assert sweeper.submit_overdue(AFTER) == 4
+    return failing(Attempt, "before_update", trip)
+
+
+def test_one_that_fails_does_not_stop_the_others(app, caplog):
+    some = [make.attempt(S.STARTED) for _ in range(5)]
+    with cannot_end(some[2]):
+        assert sweeper.submit_overdue(AFTER) == 4
     assert [fresh(attempt).status for attempt in some].count(S.SUBMITTED) == 4
     assert fresh(some[2]).status is S.STARTED
     assert len(db.session.scalars(db.select(HistoryEntry)).all()) == 4
@@ -111,18 +113,10 @@ def test_one_writer_gives_turns_between_ends_and_only_the_last_waits_for_the_dis
     assert len(gave_way) == len(opened) - 1
 
 
-def test_one_that_fails_leaves_the_others_of_its_transaction_ended(app, monkeypatch):
+def test_one_that_fails_leaves_the_others_of_its_transaction_ended(app):
     first, broken, last = (make.attempt(S.STARTED) for _ in range(3))
-    end = attempts.submit_overdue
-
-    def end_unless_broken(attempt, **given):
-        done = end(attempt, **given)
-        if attempt.id == broken.id:
-            raise RuntimeError("it fails when it is nearly done")
-        return done
-
-    monkeypatch.setattr(attempts, "submit_overdue", end_unless_broken)
-    assert sweeper.submit_overdue(AFTER) == 2
+    with cannot_end(broken):
+        assert sweeper.submit_overdue(AFTER) == 2
     assert [fresh(one).status for one in (first, broken, last)] == [S.SUBMITTED, S.STARTED, S.SUBMITTED]
     assert {line.attempt_id for line in db.session.scalars(db.select(HistoryEntry))} == {first.id, last.id}
 

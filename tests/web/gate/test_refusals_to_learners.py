@@ -1,25 +1,23 @@
 """Refusals as learners read them: in their language, and without what only those who run the portal understand."""
 
 import pytest
+import responses
+from flask_login import login_user
 
 from portal.db import db
-from portal.domain.attempts import attempts
-from portal.domain.errors import IllegalTransition, ProviderRefused, ProviderUnavailable
-from portal.web.learner import beginning
+from portal.domain.errors import IllegalTransition, ProviderUnavailable
+from portal.models import ProviderExam
+from portal.providers.rest import tokens
+from portal.web.gate import errors
 from tests import fake_providers, make
-from tests.make import S
+from tests.make import NOON, S
+
+ACME = "https://acme.example"
 
 
 @pytest.fixture
 def learner(sign_in):
     return sign_in(make.user(language="de"))
-
-
-def refusing(refusal):
-    def refuse(*args, **facts):
-        raise refusal
-
-    return refuse
 
 
 @pytest.mark.parametrize(
@@ -29,22 +27,26 @@ def refusing(refusal):
         (ProviderUnavailable("Acme does not accept our credentials."), (503, "Der Aufsichtsanbieter gibt")),
     ],
 )
-def test_inner_words_stay_inside(client, learner, monkeypatch, caplog, refusal, told):
-    attempt = make.attempt(S.STARTED, learner=learner)
-    monkeypatch.setattr(attempts, "check_answers", refusing(refusal))
-    answer = client.post(f"/attempts/{attempt.ref}/check-answers")
-    assert answer.status_code == told[0]
-    assert told[1] in answer.text and str(refusal) not in answer.text
+def test_inner_words_stay_inside(app, learner, caplog, refusal, told):
+    with app.test_request_context("/attempts/AAA-AAAA/check-answers", method="POST"):
+        login_user(learner)
+        page, status = errors.refuse(refusal)
+    assert status == told[0]
+    assert told[1] in page and str(refusal) not in page
     assert str(refusal) in caplog.text
 
 
-def test_a_provider_that_declines_is_named_in_the_learners_language(client, learner, monkeypatch):
-    fake_providers.provider("acme", name="<b>Acme</b>")
+def test_a_provider_that_declines_is_named_in_the_learners_language(client, learner):
+    secrets = {"base_url": ACME, "client_id": "us", "client_secret": "a secret of some length" * 2}
+    fake_providers.provider("acme", name="<b>Acme</b>", client=False, **secrets)
     exam = fake_providers.exam("acme")
+    make.row(ProviderExam(exam_id=exam.id, provider_slug="acme", external_id="exam-9", saved_at=NOON))
     make.enrol(exam.course, learner)
-    refusal = ProviderRefused("%(name)s did not accept your registration for this exam.", name="<b>Acme</b>")
-    monkeypatch.setattr(beginning.registration, "register", refusing(refusal))
-    page = client.post(f"/exams/{exam.slug}/begin", follow_redirects=True).text
+    tokens.forget_all()
+    with responses.RequestsMock() as acme:
+        acme.post(f"{ACME}/oauth2/access_token", json={"access_token": "t", "expires_in": 60})
+        acme.post(f"{ACME}/api/v1/exam/exam-9/attempt/", status=422, json={})
+        page = client.post(f"/exams/{exam.slug}/begin", follow_redirects=True).text
     assert "&lt;b&gt;Acme&lt;/b&gt; hat die Anmeldung zu dieser Prüfung nicht angenommen." in page
 
 

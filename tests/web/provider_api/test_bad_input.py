@@ -9,6 +9,7 @@ import pytest
 from portal.db import db
 from portal.models import DeliveryOutcome, HistoryEntry, Review
 from tests import fake_providers, make
+from tests.failing_writes import failing
 from tests.fake_providers import deliveries, review, say, status_of
 from tests.make import S
 
@@ -203,8 +204,8 @@ def test_a_fault_of_ours_loses_nothing(client, app, monkeypatch):
     attempt = fake_providers.attempt()
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     monkeypatch.setitem(app.config, "TESTING", False)
-    monkeypatch.setattr("portal.domain.reviews.provider_reports.receive", lambda *a, **k: 1 / 0)
-    answer = say(client, "reviewed")
+    with failing(Review, "before_insert", lambda review: 1 / 0):
+        answer = say(client, "reviewed")
     assert (answer.status_code, answer.mimetype) == (500, "application/json")
     [kept] = fake_providers.waiting("acme")
     assert (kept.answered, kept.attempt_id) == (500, attempt.id)

@@ -34,7 +34,7 @@ COUNTS = {
     "undone": S.SUBMITTED,
 }
 SAID = {"accepts": "passed", "asks": "suspicious", "could not": "not_reviewed", "refuses": "violation"}
-VERDICTS = {"accepts": Verdict.ACCEPT, "refuses": Verdict.REJECT, "asks": Verdict.SECOND_LOOK}
+VERDICTS = {"accepts": Verdict.ACCEPT, "refuses": Verdict.REJECT, "asks": Verdict.SECOND_REVIEW}
 BY_PERSON = [key for key in COUNTS if key.split()[0] in {"named", "person", "unsent"}]
 #: Sent again: the provider repeats what came before the submission, was refused then, and was kept.
 WAYS = ["rest", "sent again", "psi", "practice"]

@@ -84,7 +84,7 @@ def test_only_instructors_decide(client, sign_in, course, role):
     assert settings(course).overrides_grade is False
 
 
-def test_without_second_looks_a_bad_report_fails_the_learner(client, course):
+def test_without_second_reviews_a_bad_report_fails_the_learner(client, course):
     client.post(f"/teach/courses/{course.slug}/settings", data={"contact": "team@example.edu"})
     attempt = review_factories.proctored(exam=make.exam(is_proctored=True, provider_slug="proctorco", course=course))
     review_factories.report(attempt, "violation", review_factories.VOICE)
