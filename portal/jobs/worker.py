@@ -30,14 +30,21 @@ EXTENSION = "portal_worker"
 OFF = {"off", "no", "false", "0"}
 
 
+#: One look at a lane's messages, and one at what time brings; how much there was.
+Dispatch = Callable[[datetime, Lane], int]
+Due = Callable[[datetime], int]
+
+
 class Worker:
     """Daemon threads: one ends what time ends, and each lane of messages has its own.
 
     So a mail server, a platform or a provider that takes its time holds up neither a clock that has run out nor others.
     """
 
-    def __init__(self, app: Flask) -> None:
-        self._app = app
+    def __init__(
+        self, app: Flask, *, dispatch: Dispatch = dispatcher.dispatch_batch, run_due: Due = schedule.run_due
+    ) -> None:
+        self._app, self._dispatch, self._run_due = app, dispatch, run_due
         self._stop = Event()
         self._threads: list[Thread] = []
         self._pid = 0
@@ -79,13 +86,13 @@ class Worker:
             while yielding.is_ending_exams() and not self._stop.is_set():
                 self._stop.wait(PAUSE_WHILE_EXAMS_END_SECONDS)  # Not even a look: each end would wake every lane.
             wakeup.up.clear()
-            if not self._round(lambda now: dispatcher.dispatch_batch(now, lane)):
+            if not self._round(lambda now: self._dispatch(now, lane)):
                 wakeup.up.wait(LOOK_SECONDS)
 
     def _watch_time(self) -> None:
         while not self._stop.is_set():
             clock.watch.look()
-            self._round(schedule.run_due)
+            self._round(self._run_due)
             self._stop.wait(LOOK_SECONDS)
 
     def _round(self, work: Callable[[datetime], int]) -> int:

@@ -16,7 +16,6 @@ from portal.db import WritingOutsideADoor, db, writing
 from portal.domain.outbox import messages
 from portal.jobs import dispatcher, worker
 from portal.jobs.outbox import wakeup
-from portal.jobs.recurring import schedule
 from tests import make
 from tests.make import NOON, S
 
@@ -74,8 +73,7 @@ def test_what_follows_from_a_line_of_history_wakes(app):
 def test_time_is_watched_while_a_message_takes_long(app, enqueue, monkeypatch):
     slow, ran = Event(), Event()
     monkeypatch.setitem(dispatcher.HANDLERS, "test", lambda message: slow.wait(10))
-    monkeypatch.setattr(schedule, "run_due", lambda now: ran.set() or 0)
-    running = worker.Worker(app)
+    running = worker.Worker(app, run_due=lambda now: ran.set() or 0)
     enqueue()
     running.start()
     assert ran.wait(5)
@@ -84,17 +82,16 @@ def test_time_is_watched_while_a_message_takes_long(app, enqueue, monkeypatch):
 
 
 def test_trouble_with_the_database_does_not_end_it(app, told, enqueue, monkeypatch, caplog):
-    whole, failed = dispatcher.dispatch_batch, []
+    failed = []
 
-    def dispatch_batch(now, lane):
+    def dispatch(now, lane):
         if lane.name == "default" and len(failed) < 2:
             failed.append(now)
             raise OperationalError("SELECT", {}, RuntimeError("no such table")) if failed[1:] else ValueError("odd")
-        return whole(now, lane)
+        return dispatcher.dispatch_batch(now, lane)
 
-    monkeypatch.setattr(dispatcher, "dispatch_batch", dispatch_batch)
     monkeypatch.setattr(worker, "PAUSE_SECONDS", 0.01)
-    running = worker.Worker(app)
+    running = worker.Worker(app, dispatch=dispatch)
     enqueue()
     running.start()
     assert told.wait(10)

@@ -47,16 +47,16 @@ class Turns:
 
 
 @pytest.mark.parametrize("lane", lanes.LANES, ids=lambda lane: lane.name)
-def test_no_lane_even_looks_while_exams_end(app, monkeypatch, lane):
+def test_no_lane_even_looks_while_exams_end(app, lane):
     """Each look would take time from the ends, and each end wakes every lane."""
-    running, looked = worker.Worker(app), []
+    looked = []
 
     def look(now, lane):
         looked.append(yielding.is_ending_exams())
         running.stop()
         return 1
 
-    monkeypatch.setattr(dispatcher, "dispatch_batch", look)
+    running = worker.Worker(app, dispatch=look)
     with ExitStack() as ending:
         ending.enter_context(yielding.ending_exams())
         running._stop = Turns(ending)
