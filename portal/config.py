@@ -143,7 +143,7 @@ def refuse_nonsense(config: Config | dict[str, object]) -> None:
     public = urlsplit(str(config["PUBLIC_URL"]))
     if config["PUBLIC_URL"] and not (public.scheme in {"http", "https"} and public.netloc):
         raise Misconfigured(
-            "PORTAL_PUBLIC_URL must be a whole address (https://exams.example.edu): links in emails begin with it."
+            "PORTAL_PUBLIC_URL must be a whole address such as https://exams.example.edu: emails link to it."
         )
     if config["MAIL_USE_TLS"] and config["MAIL_USE_SSL"]:
         raise Misconfigured("Set PORTAL_MAIL_USE_TLS (usually port 587) or PORTAL_MAIL_USE_SSL (465), not both.")

@@ -43,13 +43,18 @@ class ExamTime:
         for page in self.context.pages:
             let_pass(page)
         steps = 0
-        while self.under_way and steps < PATIENCE_STEPS:
+        while self.forget_closed() and steps < PATIENCE_STEPS:
             page = next(iter(self.under_way)).frame.page
             page.wait_for_timeout(STEP_MS)
             steps += 1
             if not self.under_way:
                 page.wait_for_timeout(2 * STEP_MS)
         self.under_way.clear()
+
+    def forget_closed(self) -> set[Request]:
+        """What is under way, without requests of pages that were closed: nobody waits for their answers."""
+        self.under_way -= {request for request in self.under_way if request.frame.page.is_closed()}
+        return self.under_way
 
     def jump(self, seconds: float) -> None:
         """Time goes on without a tick in between."""
