@@ -64,7 +64,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A quick run: every test function once, so that what is broken everywhere shows itself in two minutes."""
+    """A quick run: every test function once, so that what is broken everywhere shows itself soon."""
     if not config.getoption("--quick"):
         return
     tried: set[str] = set()

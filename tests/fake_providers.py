@@ -22,7 +22,7 @@ PLACE = "/api/edx_proctoring/v1/proctored_exam/attempt"
 TEXT = "Looked away"
 
 
-@make.at_once
+@make.one_transaction
 def provider(
     slug: str = "acme", *, kind: ProviderKind = ProviderKind.REST, client: bool = True, **given: Any
 ) -> Provider:
@@ -42,12 +42,12 @@ def client_record(client_id: str = "acme-client") -> ApiClient:
     return db.session.scalars(db.select(ApiClient).filter_by(client_id=client_id)).one()
 
 
-@make.at_once
+@make.one_transaction
 def exam(slug: str = "acme", **given: Any) -> Exam:
     return make.exam(**{"is_proctored": True, "provider_slug": slug, **given})
 
 
-@make.at_once
+@make.one_transaction
 def attempt(status: S = S.SUBMITTED, *, external_id: str = "ext-1", **given: Any) -> Attempt:
     """An attempt that is registered with the provider of its exam."""
     its_exam = given.pop("exam", None) or exam()

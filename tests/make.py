@@ -37,7 +37,7 @@ Given = ParamSpec("Given")
 S = AttemptStatus
 
 
-def at_once(build: Callable[Given, Row]) -> Callable[Given, Row]:
+def one_transaction(build: Callable[Given, Row]) -> Callable[Given, Row]:
     """All rows that ``build`` makes are one transaction, whatever builders it calls; what it returns is loaded."""
 
     @wraps(build)
@@ -70,7 +70,7 @@ def course(**given: Any) -> Course:
     return row(Course(**{**facts, **given}))
 
 
-@at_once
+@one_transaction
 def member(role: Role = Role.STAFF, *, course: Course | None = None, user: User | None = None) -> User:
     """A person with ``role`` in ``course``; both are made unless given."""
     course = course or globals()["course"]()
@@ -79,7 +79,7 @@ def member(role: Role = Role.STAFF, *, course: Course | None = None, user: User 
     return person
 
 
-@at_once
+@one_transaction
 def enrol(course: Course, user: User | None = None) -> User:
     """Somebody who takes ``course``; made unless given. Twice is once."""
     person = user or globals()["user"]()
@@ -89,7 +89,7 @@ def enrol(course: Course, user: User | None = None) -> User:
     return person
 
 
-@at_once
+@one_transaction
 def exam(*, course: Course | None = None, questions: int | list[dict[str, Any]] = 3, **given: Any) -> Exam:
     """A timed exam of 60 minutes that is open, with one version of questions: so many, or as described."""
     course = course or globals()["course"]()
@@ -103,7 +103,7 @@ def exam(*, course: Course | None = None, questions: int | list[dict[str, Any]] 
     return made
 
 
-@at_once
+@one_transaction
 def version(exam: Exam, *, questions: int | list[dict[str, Any]] = 3, **given: Any) -> ExamVersion:
     """The next version of ``exam``'s questions."""
     described = [{} for _ in range(questions)] if isinstance(questions, int) else questions
@@ -129,7 +129,7 @@ def question(version: ExamVersion, **given: Any) -> Question:
     return row(Question(exam_version_id=version.id, **{**facts, **given}))
 
 
-@at_once
+@one_transaction
 def attempt(status: S = S.STARTED, *, exam: Exam | None = None, learner: User | None = None, **given: Any) -> Attempt:
     """An attempt as it stands in ``status``, begun at ``at`` (noon unless given), with its row of time."""
     exam = exam or globals()["exam"]()
@@ -165,7 +165,7 @@ def _clock(status: S, at: datetime, exam: Exam) -> dict[str, Any]:
 
 
 def row(made: Row) -> Row:
-    """Commit a row that is made already, and load it for the test to read; inside :func:`at_once`, only add it."""
+    """Commit a row that is made already, and load it for the test to read; in :func:`one_transaction`, only add it."""
     session = db.session()
     if session.info.get("writing"):
         session.add(made)

@@ -7,7 +7,8 @@ from portal import clock
 from portal.db import db, writing
 from portal.models import User
 from tests import make
-from tests.client import CheckedClient, Page
+from tests.client import A_REPR, CheckedClient, Page
+from tests.conftest import pytest_collection_modifyitems
 
 
 @pytest.mark.parametrize("turn", [1, 2])
@@ -74,3 +75,38 @@ def test_a_careful_page_is_left_alone():
 
 def test_every_client_is_careful(client):
     assert isinstance(client, CheckedClient)
+
+
+class Item:
+    """As much of a pytest item as the choice of a quick run asks for."""
+
+    def __init__(self, nodeid, *markers):
+        self.nodeid, self.markers = nodeid, markers
+
+    def get_closest_marker(self, name):
+        return name in self.markers
+
+
+class Config:
+    def __init__(self, is_quick):
+        self.is_quick = is_quick
+
+    def getoption(self, name):
+        return self.is_quick
+
+
+@pytest.mark.parametrize(("is_quick", "kept"), [(True, ["a[1]", "c[1]", "c[2]"]), (False, None)])
+def test_a_quick_run_tries_the_first_row_of_each_table_and_nothing_slow(is_quick, kept):
+    whole = ("every_row",)
+    items = [Item("a[1]"), Item("a[2]"), Item("b", "slow"), Item("c[1]", *whole), Item("c[2]", *whole)]
+    every = [item.nodeid for item in items]
+    pytest_collection_modifyitems(Config(is_quick), items)
+    assert [item.nodeid for item in items] == (kept or every)
+
+
+@pytest.mark.parametrize(
+    ("html", "is_one"),
+    [("Invigil &lt;ExamVersion 10&gt;", True), ("&lt;User object at 0x7f&gt;", True), ("Send &lt;b&gt;", False)],
+)
+def test_an_object_in_a_page_is_noticed(html, is_one):
+    assert bool(A_REPR.search(html)) is is_one

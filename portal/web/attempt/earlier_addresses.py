@@ -7,7 +7,7 @@ from flask_login import login_required
 from portal.web.attempt import bp
 from portal.web.gate.guards import my_attempt
 
-#: Address before 2.0 -> the endpoint of today.
+#: Address before version 0.2.0 -> the endpoint of today.
 EARLIER = {
     "hand-in": "attempt.submit",
     "go-on": "attempt.resume_clock",

@@ -148,10 +148,14 @@ def state_of(attempt: Attempt) -> tuple[object, ...]:
 
 
 def follow(client, answer, attempt: Attempt, seen: set[tuple[object, ...]]):
-    """To where redirects lead; what was shown of this address in this state already is not made again."""
+    """To where redirects lead, never in a circle; what this address has shown in this state is not made again."""
+    steps: set[tuple[object, ...]] = set()
     while 300 <= answer.status_code < 400:
         place = answer.location.replace(attempt.ref, "").replace(attempt.exam.slug, "")
-        if (here := (place, *state_of(attempt))) in seen:
+        here = (place, *state_of(attempt))
+        assert here not in steps, f"a circle: {place}"
+        steps.add(here)
+        if here in seen:
             return answer
         seen.add(here)
         answer = client.open(answer.location, method="POST" if answer.status_code == 308 else "GET")
