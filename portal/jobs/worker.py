@@ -42,9 +42,14 @@ class Worker:
     """
 
     def __init__(
-        self, app: Flask, *, dispatch: Dispatch = dispatcher.dispatch_batch, run_due: Due = schedule.run_due
+        self,
+        app: Flask,
+        *,
+        dispatch: Dispatch = dispatcher.dispatch_batch,
+        run_due: Due = schedule.run_due,
+        process_id: Callable[[], int] = os.getpid,
     ) -> None:
-        self._app, self._dispatch, self._run_due = app, dispatch, run_due
+        self._app, self._dispatch, self._run_due, self._process_id = app, dispatch, run_due, process_id
         self._stop = Event()
         self._threads: list[Thread] = []
         self._pid = 0
@@ -53,16 +58,16 @@ class Worker:
 
     @property
     def is_running(self) -> bool:
-        return self._pid == os.getpid() and any(thread.is_alive() for thread in self._threads)
+        return self._pid == self._process_id() and any(thread.is_alive() for thread in self._threads)
 
     def start(self) -> None:
         """Start the threads, unless they run in this very process. Threads do not survive a fork."""
         with self._starting:
             if self.is_running:
                 return
-            if self._pid not in {0, os.getpid()}:
+            if self._pid not in {0, self._process_id()}:
                 self._leave_parents_connections()
-            self._pid, self._stop, self._announces = os.getpid(), Event(), Lock()
+            self._pid, self._stop, self._announces = self._process_id(), Event(), Lock()
             self._threads = [
                 Thread(target=self._dispatch_messages, args=(lane,), name=f"portal-{lane.name}", daemon=True)
                 for lane in LANES

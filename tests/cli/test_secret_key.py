@@ -161,13 +161,11 @@ def test_a_start_with_the_right_key_says_nothing(portal, keys, capsys, old):
     assert capsys.readouterr() == ("", "")
 
 
-def test_serve_looks(app, monkeypatch):
-    asked = []
-    monkeypatch.setattr(secret_key, "warn_of_locked", lambda: asked.append("looked"))
-    monkeypatch.setattr("portal.db.upgrade.upgrade_apart", lambda: None)
+def test_serve_looks(app, portal, keys, monkeypatch, capsys):
+    keys(NEW)
     monkeypatch.setitem(app.config, "DEMO", False)
-    serve._prepare_database(app)
-    assert asked == ["looked"]
+    serve.prepare_contents(app)
+    assert "5 stored secrets cannot be decrypted" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from flask import Flask
 
 from portal.db import db, writing
 from portal.domain.outbox import messages
+from portal.jobs.outbox import yielding
 from portal.models import OutboxMessage
 from tests.jobs.mail import smtp
 from tests.jobs.mail.mailbox import Mailbox
@@ -50,6 +51,27 @@ def at_once(app: Flask) -> Callable[..., list[Any]]:
         return results
 
     return at_once
+
+
+@pytest.fixture
+def page(app: Flask) -> Iterator[threading.Event]:
+    """A page that is being made until it is told to end."""
+    began, may_end = threading.Event(), threading.Event()
+    other = Flask("other")
+
+    @other.get("/slow")
+    def slow() -> str:
+        began.set()
+        may_end.wait(30)
+        return "done"
+
+    yielding.init_app(other)
+    asking = threading.Thread(target=lambda: other.test_client().get("/slow"))
+    asking.start()
+    assert began.wait(30)
+    yield may_end
+    may_end.set()
+    asking.join(30)
 
 
 @pytest.fixture

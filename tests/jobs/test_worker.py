@@ -106,10 +106,13 @@ def test_starting_twice_is_starting_once(running):
     assert running._threads == threads
 
 
-def test_it_starts_again_in_a_forked_process(running, told, monkeypatch):
+def test_it_starts_again_in_a_forked_process(app):
+    process_ids = [7]
+    running = worker.Worker(app, process_id=lambda: process_ids[-1])
+    running.start()
     before = list(running._threads)
-    monkeypatch.setattr(running, "_leave_parents_connections", lambda: None)  # They are this process's own here.
-    monkeypatch.setattr(os, "getpid", lambda: -1)  # As in a child, where the parent's threads are gone.
+    running.stop()  # A fork leaves the parent's threads behind.
+    process_ids.append(8)
     assert not running.is_running
     running.start()
     assert running.is_running

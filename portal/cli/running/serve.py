@@ -158,9 +158,14 @@ def _prepare_database(app: Flask) -> None:
             upgrade.upgrade_apart()
         except upgrade.NotUpgraded as err:
             raise click.ClickException(f"The portal cannot use the database: {err}") from err
-        secret_key.warn_of_locked()
-        if app.config["DEMO"] and app.config["ENV"] != "production" and not demo.load_if_empty():
-            _remind_of_demo(Path(app.config["DATA"]))
+        prepare_contents(app)
+
+
+def prepare_contents(app: Flask) -> None:
+    """Warn of secrets that cannot be decrypted; load the demo where there is to be one and the database is empty."""
+    secret_key.warn_of_locked()
+    if app.config["DEMO"] and app.config["ENV"] != "production" and not demo.load_if_empty():
+        _remind_of_demo(Path(app.config["DATA"]))
 
 
 @contextmanager

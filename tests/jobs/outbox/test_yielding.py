@@ -3,32 +3,12 @@
 from threading import Event, Thread
 
 import pytest
-from flask import Flask
+from flask import Flask, request_started
 
 from portal.jobs import dispatcher, worker
 from portal.jobs.outbox import yielding
+from tests.jobs.still_time import Time
 from tests.make import NOON
-
-
-@pytest.fixture
-def page(app):
-    """A page that is being made until it is told to end."""
-    began, may_end = Event(), Event()
-    other = Flask("other")
-
-    @other.get("/slow")
-    def slow() -> str:
-        began.set()
-        may_end.wait(30)
-        return "done"
-
-    yielding.init_app(other)
-    asking = Thread(target=lambda: other.test_client().get("/slow"))
-    asking.start()
-    assert began.wait(30)
-    yield may_end
-    may_end.set()
-    asking.join(30)
 
 
 def waiting() -> Event:
@@ -43,20 +23,6 @@ def test_it_waits_until_the_page_is_made(page, monkeypatch):
     assert not continued.wait(0.2)
     page.set()
     assert continued.wait(30)
-
-
-class Time:
-    """Stands where nobody sleeps, and goes on by what is slept."""
-
-    def __init__(self) -> None:
-        self.now, self.slept_seconds = 100.0, 0.0
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-        self.slept_seconds += seconds
 
 
 def test_the_moment_between_two_pages_is_not_quiet(client, monkeypatch):
@@ -100,13 +66,13 @@ def test_the_end_of_exams_gives_way_to_a_page_for_as_long_as_it_may(page, monkey
     assert time.slept_seconds == pytest.approx(0.03)
 
 
-def test_each_message_waits(enqueue, monkeypatch):
-    waited = []
-    monkeypatch.setattr(yielding, "wait_for_quiet", lambda: waited.append(1))
-    monkeypatch.setitem(dispatcher.HANDLERS, "test", lambda message: None)
+def test_each_message_waits(page, enqueue, monkeypatch):
+    time, waited = Time(), []
+    monkeypatch.setattr(yielding, "time", time)
+    monkeypatch.setitem(dispatcher.HANDLERS, "test", lambda message: waited.append(time.slept_seconds))
     enqueue(), enqueue()
     worker.work_through(now=NOON)
-    assert waited == [1, 1]
+    assert waited == pytest.approx([yielding.LONGEST_WAIT_SECONDS, 2 * yielding.LONGEST_WAIT_SECONDS])
 
 
 def test_a_page_that_fails_is_no_longer_made(monkeypatch):
@@ -121,7 +87,13 @@ def test_a_page_that_fails_is_no_longer_made(monkeypatch):
 
 
 def test_the_portal_counts_its_own_pages(app, client, monkeypatch):
-    counted = []
-    monkeypatch.setattr(yielding, "_count", counted.append)
-    assert client.get("/status").status_code == 200
-    assert counted == [1, -1]
+    time = Time()
+    monkeypatch.setattr(yielding, "time", time)
+
+    def give_way(*sender, **more):
+        time.now += 10  # Nothing was asked for lately: only this page is in the way.
+        yielding.give_way(0.03)
+
+    with request_started.connected_to(give_way, app):
+        assert client.get("/status").status_code == 200
+    assert time.slept_seconds == pytest.approx(0.03)

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 
 from portal.db import db, writing
+from portal.jobs.outbox import yielding
 from portal.jobs.recurring import sweeper
 from portal.models import Allowance, AllowanceKind, Attempt, AttemptStatus, EndedBy, HistoryEntry, OutboxMessage, User
 from tests import make
 from tests.failing_writes import failing
+from tests.jobs.still_time import Time
 from tests.make import NOON
 
 S = AttemptStatus
@@ -93,24 +95,47 @@ def test_hundreds_that_end_together_cost_few_trips_each(app, statements):
     assert len(statements) <= 9 * 300
 
 
-def test_one_writer_gives_turns_between_ends_and_only_the_last_waits_for_the_disk(app, monkeypatch):
+@pytest.fixture
+def transactions(app):
+    """How each transaction that writes began: "hasty", or "lasting" where it waits for the disk."""
+    began = []
+
+    def note(connection):
+        began.append(connection.get_execution_options().get("portal_begin"))
+
+    event.listen(db.engine, "begin", note)
+    yield lambda: [how for how in began if how]
+    event.remove(db.engine, "begin", note)
+
+
+def test_one_writer_gives_turns_between_ends_and_only_the_last_waits_for_the_disk(page, transactions, monkeypatch):
     """On PostgreSQL learners write beside it, and some ends share a transaction."""
+    time = Time()
     one_writer = db.engine.dialect.name == "sqlite"
     monkeypatch.setattr(sweeper, "TOGETHER_ON_POSTGRESQL", 2)
     for _ in range(3):
         make.attempt(S.STARTED)
-    opened, gave_way = [], []
-
-    def counted(**given):
-        opened.append(given["is_followed"])
-        return writing(**given)
-
-    monkeypatch.setattr(sweeper, "writing", counted)
-    monkeypatch.setattr(sweeper.yielding, "give_way", gave_way.append)
+    monkeypatch.setattr(sweeper, "time", time)
+    monkeypatch.setattr(yielding, "time", time)
+    made = len(transactions())
     assert sweeper.submit_overdue(AFTER) == 3
-    assert opened == ([True, True, False] if one_writer else [True, False])
-    assert all(0 < seconds <= sweeper.SWEEP_SECONDS / (2 if one_writer else 1) for seconds in gave_way)
-    assert len(gave_way) == len(opened) - 1
+    assert transactions()[made:] == (["hasty", "hasty", "lasting"] if one_writer else ["hasty", "lasting"])
+    turns = (
+        [yielding.LONGEST_WAIT_SECONDS + sweeper.BREATH_SECONDS] * 2 if one_writer else [yielding.LONGEST_WAIT_SECONDS]
+    )
+    assert time.slept_seconds == pytest.approx(sum(turns))
+
+
+def test_giving_way_never_takes_longer_than_a_sweep_may(page, monkeypatch):
+    time = Time()
+    monkeypatch.setattr(sweeper, "TOGETHER_ON_POSTGRESQL", 1)
+    monkeypatch.setattr(sweeper, "SWEEP_SECONDS", 0.1)
+    for _ in range(4):
+        make.attempt(S.STARTED)
+    monkeypatch.setattr(sweeper, "time", time)
+    monkeypatch.setattr(yielding, "time", time)
+    assert sweeper.submit_overdue(AFTER) == 4
+    assert 0.05 < time.slept_seconds <= sweeper.SWEEP_SECONDS + 3 * sweeper.BREATH_SECONDS
 
 
 def test_one_that_fails_leaves_the_others_of_its_transaction_ended(app):

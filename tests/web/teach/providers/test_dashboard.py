@@ -11,6 +11,7 @@ from portal.domain.accounts import pairwise
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.providers import lookup
 from portal.models import HistoryEntry, ProviderExam, ProviderKind, Role
+from portal.providers import KINDS
 from portal.providers.rest.provider import RestProvider
 from tests import fake_providers, make
 from tests.make import NOON, S
@@ -81,16 +82,20 @@ def test_a_provider_without_a_dashboard_is_not_offered(client, staff, attempt, c
     assert refused.status_code == 404 and "has no dashboard" in refused.text
 
 
+class AwayProvider(RestProvider):
+    """Would have to be asked for the link, and does not answer."""
+
+    def dashboard_url(self, wanted):
+        assert not db.session().in_transaction(), "a provider is asked outside any transaction"
+        raise ProviderUnavailable("Acme did not answer within 10 seconds.")
+
+
 def test_what_fails_is_said_plainly(client, staff, attempt, monkeypatch):
     fake_providers.change(lookup.get("acme"), client_secret="")
     refused = client.post(f"/teach/exams/{attempt.exam.slug}/dashboard")
     assert refused.status_code == 503 and "Acme did not return a link to its dashboard" in refused.text
 
-    def away(self, wanted):
-        assert not db.session().in_transaction(), "a provider is asked outside any transaction"
-        raise ProviderUnavailable("Acme did not answer within 10 seconds.")
-
-    monkeypatch.setattr(RestProvider, "dashboard_url", away)
+    monkeypatch.setitem(KINDS, ProviderKind.REST, AwayProvider)
     for place in (f"/teach/exams/{attempt.exam.slug}/dashboard", f"/teach/attempts/{attempt.ref}/dashboard"):
         refused = client.post(place)
         assert refused.status_code == 503 and "did not answer within 10 seconds" in refused.text
