@@ -188,7 +188,8 @@ def test(*arguments: str) -> None:
         os.execv(PYTHON, [str(PYTHON), "-m", "pytest", *arguments])
     for words in ("ruff check .", "ruff format --check -q .", "mypy"):
         call(PYTHON, "-m", *words.split())
-    everything = [PYTHON, "-m", "pytest", "-n", min(os.cpu_count() or 1, 4), "--dist", "worksteal"]
+    processes = min((os.cpu_count() or 1) + 1, 5)  # One more than there are cores: browsers and servers wait a lot.
+    everything = [PYTHON, "-m", "pytest", "-n", processes, "--dist", "worksteal"]
     if is_quick:
         return call_all([*everything, "--quick", *(f"--ignore=tests/{place}" for place in SLOW)])
     call_all(everything, [*everything, "--database", "postgresql", *ON_POSTGRESQL])

@@ -3,7 +3,7 @@
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.config import Misconfigured
+from portal.config_checks import Misconfigured
 from portal.db import db
 from portal.demo.people import ACCOUNTS
 from portal.domain.accounts import people

@@ -10,7 +10,7 @@ from portal.domain.errors import PortalError, ProviderRefused, ProviderUnavailab
 from portal.domain.proctoring import registrations
 from portal.domain.proctoring.registrations import Reserved
 from portal.domain.providers import lookup
-from portal.domain.providers.port import Named, Registered
+from portal.domain.providers.facts import Named, Registered
 
 log = logging.getLogger(__name__)
 

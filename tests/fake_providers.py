@@ -11,7 +11,7 @@ from portal.db import db, writing
 from portal.domain.providers.api_clients import hash_secret
 from portal.domain.providers.deliveries import UNSETTLED
 from portal.models import ApiClient, Attempt, Delivery, Exam, Provider, ProviderKind
-from portal.providers.psi import provider as psi_provider
+from portal.providers.psi import addresses
 from portal.web.provider_api import access_tokens
 from tests import make
 from tests.make import NOON, S
@@ -63,7 +63,7 @@ def token(client_id: str = "acme-client", **times: Any) -> str:
 
 def launch_path(attempt: Attempt) -> str:
     """The address that we register with PSI, and its secure browser opens when the set-up is done."""
-    return psi_provider.launch_path(attempt.attempt_code, CALLBACK_TOKEN)
+    return addresses.launch_path(attempt.attempt_code, CALLBACK_TOKEN)
 
 
 def say(client: FlaskClient, what: str, body: Any = None, *, about: str = "ext-1", **given: Any) -> TestResponse:

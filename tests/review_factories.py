@@ -2,7 +2,7 @@
 
 from portal.db import db, writing
 from portal.domain.attempts import attempts
-from portal.domain.providers.port import CommentReceived, ReviewReceived
+from portal.domain.providers.facts import CommentReceived, ReviewReceived
 from portal.domain.reviews import provider_reports
 from portal.domain.reviews.verdicts import Source
 from portal.models import Attempt, ExamKind, Review, Role, User

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.dialects import sqlite
 
 from portal import create_app
-from portal.config import DEFAULTS, Misconfigured, check
+from portal.config import DEFAULTS
+from portal.config_checks import Misconfigured, check
 from portal.db.encrypted import EncryptedText
 from portal.demo.people import ACCOUNTS
 from tests import make

@@ -10,7 +10,8 @@ from portal.db import db, writing
 from portal.domain.courses import course_lookup
 from portal.domain.errors import PortalError, ProviderUnavailable
 from portal.domain.providers import lookup, provider_records
-from portal.domain.providers.port import ChecksCredentials, Configuration, ExamFacts, IsConfigured, KeepsExams
+from portal.domain.providers.facts import Configuration, ExamFacts
+from portal.domain.providers.port import ChecksCredentials, IsConfigured, KeepsExams
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,8 @@ from portal.db import db, writing
 from portal.db.encrypted import is_locked
 from portal.domain.courses import course_lookup, publishing
 from portal.domain.errors import SecretLocked
-from portal.domain.outbox import webhook_endpoints, webhook_events
-from portal.domain.outbox.webhook_endpoints import Sent
+from portal.domain.outbox import webhook_deliveries, webhook_endpoints, webhook_events
+from portal.domain.outbox.webhook_deliveries import Sent
 from portal.jobs.topics import webhooks as sending
 from portal.models import WebhookEndpoint
 
@@ -61,7 +61,7 @@ def list_endpoints() -> None:
 def show_log(name: str, limit: int) -> None:
     """Show the newest deliveries."""
     with plainly():
-        tries = webhook_endpoints.log_of(webhook_endpoints.get(name), limit=limit)
+        tries = webhook_deliveries.log_of(webhook_endpoints.get(name), limit=limit)
     rows = [
         (webhook_events.stamp(one.at), one.event_id, one.type, str(one.status_code or "-"), one.reply.split("\n")[0])
         for one in tries
@@ -97,8 +97,8 @@ def replay(name: str, event_id: str, since: datetime | None) -> None:
         endpoint = webhook_endpoints.get(name)
         if not endpoint.is_enabled:
             raise click.ClickException(f"{name} is turned off. Run `webhook enable {name}` first.")
-        events = webhook_endpoints.to_replay(endpoint, event_id=event_id, since=moment)
-        number = webhook_endpoints.replay(endpoint, events, now=clock.now())
+        events = webhook_deliveries.to_replay(endpoint, event_id=event_id, since=moment)
+        number = webhook_deliveries.replay(endpoint, events, now=clock.now())
     click.echo(f"{number} {'event' if number == 1 else 'events'} queued for {name}.")
 
 

@@ -15,7 +15,7 @@ from portal.demo.people import Account
 from portal.domain.courses import publishing, requirements
 from portal.domain.outbox import webhook_events
 from portal.domain.timekeeping import exam_changes, granting
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import AllowanceKind, Course, Exam, OutboxMessage, Role, User
 
 ZONE = "Europe/Berlin"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from portal.demo import bookkeeping, weather
+from portal.demo import bookkeeping, rain_chart, weather
 from portal.domain.courses.published import CoursePublished, ExamPublished, QuestionPublished, Unreadable
 
 WEATHER_KEY = "course-v1:Fernhill+WX110+Demo"
@@ -103,7 +103,7 @@ def _exam(
         hide_after_due=False,
         review_rules=weather.RULES if kind.get("is_proctored") else "",
         questions=questions,
-        assets=(weather.rain_chart(),) if uses_chart else (),
+        assets=(rain_chart.rain_chart(),) if uses_chart else (),
         materials_html=weather.MATERIALS if name == MIDTERM else "",
         unreadable=LEFT_OUT if name == FINAL else (),
     )

@@ -8,9 +8,10 @@ from portal.demo import exams, story
 from portal.demo.story import Sitting
 from portal.domain.proctoring import practice_proctor, registrations, setup
 from portal.domain.providers import lookup, provider_records
-from portal.domain.providers.port import PASSED, CommentReceived, Registered, ReviewReceived
+from portal.domain.providers.facts import CommentReceived, Registered, ReviewReceived
+from portal.domain.providers.port import PASSED
 from portal.domain.providers.provider_records import Changes
-from portal.domain.reviews import appeals, decisions, provider_reports, verdicts
+from portal.domain.reviews import appeals, decision_sending, decisions, provider_reports, verdicts
 from portal.domain.reviews.appeals import Answered
 from portal.domain.reviews.verdicts import LEGACY, Decided, Source
 from portal.models import Attempt, Exam, User, Verdict
@@ -92,7 +93,7 @@ def decide(attempt: Attempt, decided: Decided, by: User, *, now: datetime, is_se
     marks = {one.id: decisions.CONCERN if is_rejected else decisions.OK for one in decisions.incidents(attempt)}
     made = decisions.make(attempt, decided, by, marks=marks, send_at=now + UNDO, now=now)
     if is_sent:
-        decisions.send(made, now=now + UNDO)
+        decision_sending.send(made, now=now + UNDO)
 
 
 def appeal(attempt: Attempt, text: str, *, now: datetime) -> None:

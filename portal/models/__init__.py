@@ -18,19 +18,10 @@ from portal.models.courses.question import Asset, Question, QuestionKind, Unread
 from portal.models.outbox.ledger import LedgerEntry, LedgerStatus
 from portal.models.outbox.outbox import EmailKind, OutboxMessage, PeriodicJob, Topic
 from portal.models.outbox.webhook import CaseKind, SupportCase, WebhookEndpoint, WebhookTry
+from portal.models.proctoring.delivery import Delivery, DeliveryKind, DeliveryOutcome
 from portal.models.proctoring.heartbeat import HeardFrom, Heartbeat
 from portal.models.proctoring.provider import ApiClient, Provider, ProviderExam, ProviderKind, Registration
-from portal.models.proctoring.review import (
-    Appeal,
-    Decision,
-    Delivery,
-    DeliveryKind,
-    DeliveryOutcome,
-    Review,
-    ReviewClaim,
-    ReviewComment,
-    Verdict,
-)
+from portal.models.proctoring.review import Appeal, Decision, Review, ReviewClaim, ReviewComment, Verdict
 
 __all__ = [
     "Allowance",

@@ -9,16 +9,8 @@ from typing import ClassVar
 from portal.domain.errors import BadInput
 from portal.domain.proctoring import practice_proctor
 from portal.domain.providers import provider_options
-from portal.domain.providers.port import (
-    PASSED,
-    Configuration,
-    ExamFacts,
-    Named,
-    Place,
-    Registered,
-    ReviewReceived,
-    Seen,
-)
+from portal.domain.providers.facts import Configuration, ExamFacts, Named, Place, Registered, ReviewReceived, Seen
+from portal.domain.providers.port import PASSED
 from portal.models import Provider, ProviderKind
 from portal.providers import reviews
 

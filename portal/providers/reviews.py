@@ -4,14 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from portal.domain.errors import BadInput
-from portal.domain.providers.port import (
-    NOT_REVIEWED,
-    PASSED,
-    SUSPICIOUS,
-    VIOLATION,
-    CommentReceived,
-    ReviewReceived,
-)
+from portal.domain.providers.facts import CommentReceived, ReviewReceived
+from portal.domain.providers.port import NOT_REVIEWED, PASSED, SUSPICIOUS, VIOLATION
 from portal.providers import json_fields, recordings
 
 WORDS = {word: word for word in (PASSED, VIOLATION, SUSPICIOUS, NOT_REVIEWED)}

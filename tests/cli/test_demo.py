@@ -14,7 +14,7 @@ from portal.domain import access
 from portal.domain.accounts import people as accounts
 from portal.domain.attempts import eligibility
 from portal.domain.lifecycle import history
-from portal.domain.reviews import appeals, decisions, verdicts
+from portal.domain.reviews import appeals, decisions, review_versions
 from portal.extensions import passwords
 from portal.models import (
     Attempt,
@@ -107,7 +107,7 @@ def proctored_attempts_in_every_state():
     assert shown <= set(db.session.scalars(proctored))
     sam = accounts.find_by_email(people.LEARNER.email)
     rejected = db.session.scalars(db.select(Attempt).filter_by(learner_id=sam.id, status=S.REJECTED)).one()
-    assert verdicts.current(rejected).sentence
+    assert review_versions.current(rejected).sentence
     assert appeals.until(rejected, days=14) > NOON and appeals.find(rejected) is None
     cases = db.session.scalars(db.select(SupportCase).filter_by(course_id=rejected.exam.course_id, closed_at=None))
     assert sorted(case.kind for case in cases) == ["appeal", "suspicious", "suspicious", "suspicious"]

@@ -7,7 +7,7 @@ import responses
 from sqlalchemy import text
 
 from portal import providers
-from portal.cli.running import secret_key, serve
+from portal.cli.running import secret_key, start_up
 from portal.db import db, writing
 from portal.db.encrypted import derived_key
 from portal.domain.accounts import encrypted_values, pairwise
@@ -15,7 +15,7 @@ from portal.domain.attempts import attempts
 from portal.domain.errors import SecretLocked
 from portal.domain.outbox import webhook_endpoints
 from portal.domain.providers import lookup, provider_options
-from portal.domain.reviews import verdicts
+from portal.domain.reviews import review_versions
 from portal.jobs import worker
 from portal.models import OutboxMessage, PortalKey, ProviderKind, WebhookEndpoint
 from portal.providers.rest import tokens
@@ -73,7 +73,7 @@ def everything(portal):
     endpoint = webhook_endpoints.find_with_secrets(db.session.scalars(db.select(WebhookEndpoint.id)).one())
     return (
         str(acme.client_secret), provider_options.secrets_of(psi), str(endpoint.secret),
-        verdicts.video_url(attempts.get_by_ref(portal.ref)), pairwise.pairwise_id("acme", portal.learner_id),
+        review_versions.video_url(attempts.get_by_ref(portal.ref)), pairwise.pairwise_id("acme", portal.learner_id),
     )  # fmt: skip
 
 
@@ -164,7 +164,7 @@ def test_a_start_with_the_right_key_says_nothing(portal, keys, capsys, old):
 def test_serve_looks(app, portal, keys, monkeypatch, capsys):
     keys(NEW)
     monkeypatch.setitem(app.config, "DEMO", False)
-    serve.prepare_contents(app)
+    start_up.prepare_contents(app)
     assert "5 stored secrets cannot be decrypted" in capsys.readouterr().err
 
 

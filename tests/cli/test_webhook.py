@@ -8,7 +8,7 @@ from portal.db import db, writing
 from portal.domain.attempts import attempts
 from portal.domain.lifecycle import transitions
 from portal.domain.lifecycle.history import Actor, Cause
-from portal.domain.outbox import webhook_endpoints
+from portal.domain.outbox import webhook_deliveries, webhook_endpoints
 from portal.jobs import worker
 from portal.models import AttemptStatus as S
 from portal.models import OutboxMessage
@@ -134,4 +134,4 @@ def test_a_listener_that_came_later_hears_only_of_what_comes(run, receiver):
     accept()
     run("add", "platform", receiver.url)
     assert db.session.scalars(db.select(OutboxMessage).filter_by(topic="webhook")).all() == []
-    assert webhook_endpoints.to_replay(webhook_endpoints.get("platform")) == []
+    assert webhook_deliveries.to_replay(webhook_endpoints.get("platform")) == []

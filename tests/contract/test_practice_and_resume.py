@@ -10,7 +10,7 @@ from portal.domain.attempts import attempts, creation, eligibility, resuming
 from portal.domain.errors import IllegalTransition, NotNow
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.proctoring import registrations
-from portal.domain.providers.port import Registered
+from portal.domain.providers.facts import Registered
 from portal.models import Attempt, ProviderKind, User
 from tests import fake_providers, make
 from tests.fake_providers import status_of

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from flask import render_template
 
-from portal.domain.courses import requirements
+from portal.domain.courses import prerequisites, requirements
 from portal.domain.outbox import ledgers, webhook_events
 from portal.models import LedgerStatus, Topic
 from tests.make import NOON
@@ -38,7 +38,7 @@ def test_the_learner_reads_a_sentence_of_its_own_about_each(app):
 
 @pytest.mark.parametrize("word", [LedgerStatus.SATISFIED, LedgerStatus.FAILED, LedgerStatus.DECLINED])
 def test_a_requirement_that_is_settled_has_a_list_of_its_own(word):
-    assert word.value in requirements.Prerequisites.__dataclass_fields__
+    assert word.value in prerequisites.Prerequisites.__dataclass_fields__
 
 
 def test_the_learner_reads_a_word_of_its_own_about_each_requirement(app):

@@ -117,10 +117,12 @@ PUT_TOGETHER = {
     f"portal/{name}.py"
     for name in (
         "domain/attempts/case_answers", "domain/courses/course_settings", "domain/courses/exam_settings",
-        "domain/courses/publishing", "domain/courses/requirements", "domain/outbox/webhook_endpoints",
-        "domain/providers/client_records", "domain/providers/lookup", "domain/providers/provider_options",
-        "domain/providers/provider_records", "domain/reviews/claims", "domain/reviews/decisions",
-        "domain/timekeeping/allowances", "domain/timekeeping/granting", "providers/json_fields", "providers/practice",
+        "domain/courses/publishing", "domain/courses/requirements", "domain/outbox/webhook_deliveries",
+        "domain/outbox/webhook_endpoints", "domain/providers/client_records", "domain/providers/lookup",
+        "domain/providers/provider_options", "domain/providers/provider_records", "domain/reviews/claims",
+        "domain/reviews/decisions", "domain/timekeeping/allowance_terms", "domain/timekeeping/allowances",
+        "domain/timekeeping/granting",
+        "providers/json_fields", "providers/practice",
     )
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from portal import providers
-from portal.domain.providers.port import ExamFacts, Named, Place
+from portal.domain.providers.facts import ExamFacts, Named, Place
 from portal.models import Provider, ProviderKind
 from tests.make import NOON
 

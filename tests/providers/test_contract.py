@@ -11,19 +11,8 @@ import responses
 from portal import providers
 from portal.domain.errors import BadInput, ProviderRefused, ProviderUnavailable
 from portal.domain.providers import port as provider_port
-from portal.domain.providers.port import (
-    ChecksCredentials,
-    Configuration,
-    DashboardRequest,
-    HasDashboard,
-    HasPlayer,
-    IsConfigured,
-    KeepsExams,
-    Registered,
-    Retires,
-    ReviewReceived,
-    Seen,
-)
+from portal.domain.providers.facts import Configuration, DashboardRequest, Registered, ReviewReceived, Seen
+from portal.domain.providers.port import ChecksCredentials, HasDashboard, HasPlayer, IsConfigured, KeepsExams, Retires
 from portal.domain.providers.provider_options import ProviderOptions
 from portal.models import ProviderKind
 from tests.providers import records

@@ -9,7 +9,7 @@ import requests
 from pytest_httpserver import HTTPServer
 
 from portal.domain.errors import ProviderUnavailable
-from portal.domain.providers.port import DashboardRequest, Named
+from portal.domain.providers.facts import DashboardRequest, Named
 from portal.models import AttemptStatus
 from portal.providers import reviews
 from portal.simulator import Running, running

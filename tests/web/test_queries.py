@@ -6,7 +6,7 @@ import pytest
 
 from portal.db import db, writing
 from portal.domain.timekeeping import allowances
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import AllowanceKind, Exam, Role, User
 from tests import fake_providers, make
 from tests.make import NOON, S

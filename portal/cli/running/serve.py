@@ -1,7 +1,6 @@
 """``flask --app wsgi serve``: the portal behind a production server, in one process or in several."""
 
 import errno
-import fcntl
 import gc
 import multiprocessing
 import os
@@ -9,8 +8,8 @@ import re
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from multiprocessing.util import Finalize
 from pathlib import Path
 from threading import Thread
@@ -21,9 +20,8 @@ from flask.cli import with_appcontext
 from sqlalchemy.orm import configure_mappers
 
 from portal import logs
-from portal.cli.running import demo, secret_key
-from portal.db import db, upgrade
-from portal.demo.people import ACCOUNTS
+from portal.cli.running import start_up
+from portal.db import db
 from portal.jobs import worker
 from portal.jobs.outbox import yielding
 from portal.server import listening, parents, spawning
@@ -66,7 +64,7 @@ def serve(port: int, host: str, processes: int, threads: int, data: str | None) 
         port = listeners[0].getsockname()[1]
         if not app.config["PUBLIC_URL_GIVEN"]:
             app.config["PUBLIC_URL"] = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
-        _prepare_database(app)
+        start_up.prepare_database(app)
         answer(app, listeners, threads=threads)
 
 
@@ -150,35 +148,3 @@ def _why_not(err: OSError, host: str, port: int) -> str:
     if isinstance(err, socket.gaierror) or err.errno == errno.EADDRNOTAVAIL:
         return f"Cannot use the address {host}: it is none of this machine's. Choose another with --host."
     return f"Cannot use port {port}: {err.strerror}. Choose another with --port."
-
-
-def _prepare_database(app: Flask) -> None:
-    with _alone(Path(app.config["DATA"])):
-        try:
-            upgrade.upgrade_apart()
-        except upgrade.NotUpgraded as err:
-            raise click.ClickException(f"The portal cannot use the database: {err}") from err
-        prepare_contents(app)
-
-
-def prepare_contents(app: Flask) -> None:
-    """Warn of secrets that cannot be decrypted; load the demo where there is to be one and the database is empty."""
-    secret_key.warn_of_locked()
-    if app.config["DEMO"] and app.config["ENV"] != "production" and not demo.load_if_empty():
-        _remind_of_demo(Path(app.config["DATA"]))
-
-
-@contextmanager
-def _alone(data: Path) -> Iterator[None]:
-    """One start at a time on a data folder: of two first ones, the second finds what the first has made."""
-    lock = os.open(data / "starting.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)
-
-
-def _remind_of_demo(data: Path) -> None:
-    if (data / demo.MARK).exists():
-        demo.announce(ACCOUNTS)

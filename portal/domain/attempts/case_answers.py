@@ -6,7 +6,7 @@ from portal.domain import access
 from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.lifecycle import history
 from portal.domain.lifecycle.history import Actor, Cause
-from portal.domain.outbox import cases, messages
+from portal.domain.outbox import case_recipients, cases, messages
 from portal.domain.text.clean_text import trimmed
 from portal.domain.timekeeping import notices
 from portal.models import Attempt, CaseKind, EmailKind, Event, Right, SupportCase, Topic, User
@@ -27,7 +27,7 @@ def answer(case: SupportCase, by: User, note: str, *, now: datetime) -> None:
         raise NotAllowed("This case is about your own attempt, so another team member must answer it.")
     if case.kind == CaseKind.APPEAL and case.closed_at is None:
         raise NotNow("Answer the appeal on its review page, so that the learner gets the answer.")
-    if case.kind in cases.FOR_REVIEWERS and not access.may(by, Right.REVIEW, case.course_id or 0):
+    if case.kind in case_recipients.FOR_REVIEWERS and not access.may(by, Right.REVIEW, case.course_id or 0):
         raise NotAllowed("Only a reviewer of this course can answer this case.")
     note = trimmed(note)
     if not 1 <= len(note) <= LONGEST_NOTE:

@@ -13,7 +13,7 @@ from portal.domain.courses import versions
 from portal.domain.errors import NotNow
 from portal.domain.lifecycle import transitions
 from portal.domain.lifecycle.history import Actor, Cause
-from portal.domain.providers.port import Registered
+from portal.domain.providers.facts import Registered
 from portal.models import Answer, Attempt, Exam, ExamVersion, Registration, ResumeState, User
 from portal.models import AttemptStatus as S
 

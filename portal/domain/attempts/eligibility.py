@@ -8,7 +8,7 @@ from sqlalchemy import Select, bindparam, func, select
 from portal.db import db
 from portal.db.fast import prepared
 from portal.domain import access
-from portal.domain.courses import requirements, versions
+from portal.domain.courses import prerequisites, versions
 from portal.domain.errors import NotAllowed, NotNow
 from portal.domain.onboarding import profiles
 from portal.domain.timekeeping import allowances, budget, running_clock
@@ -81,7 +81,7 @@ def why_not_prerequisites(exam: Exam, learner: User) -> NotNow | None:
     """What the course asks for before this exam and is not met; what was declined is no hindrance (see declining)."""
     if not exam.is_proctored or exam.is_practice:
         return None
-    before = requirements.prerequisites_for(learner, exam)
+    before = prerequisites.prerequisites_for(learner, exam)
     if before.declined:
         return None
     if before.failed:

@@ -11,7 +11,7 @@ from portal.domain.attempts import eligibility
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.lifecycle import history, transitions
 from portal.domain.lifecycle.history import Cause
-from portal.domain.reviews import verdicts
+from portal.domain.reviews import review_versions
 from portal.domain.timekeeping import running_clock, time_account
 from portal.domain.timekeeping.exam_clock import Clock
 from portal.domain.timekeeping.running_clock import Known, Row
@@ -27,7 +27,7 @@ def why_not(attempt: Attempt, *, now: datetime) -> str:
         return "This attempt is not submitted, so you cannot reopen it."
     if _is_proctored(attempt):
         return "Reset the attempt to let the learner take the exam again. Its proctoring recording has ended."
-    if verdicts.current(attempt) is not None:
+    if review_versions.current(attempt) is not None:
         return "Reset the attempt to let the learner take the exam again. A reviewer has already decided on it."
     if scores.are_shown(attempt, now=now):
         return "Reset the attempt to let the learner take the exam again. They have already seen the marks."

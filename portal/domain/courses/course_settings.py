@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.domain.errors import BadInput
-from portal.domain.outbox import cases
+from portal.domain.outbox import case_recipients
 from portal.domain.text.clean_text import one_line
 from portal.models import Course, CourseChange, User
 
@@ -47,7 +47,7 @@ def _checked(setting: str, value: bool | str) -> bool | str:
     text = one_line(value)
     if len(text) > LONGEST:
         raise BadInput(setting, f"Enter at most {LONGEST} characters.")
-    if setting == "escalation_email" and text and not cases.is_address(text):
+    if setting == "escalation_email" and text and not case_recipients.is_address(text):
         raise BadInput(setting, "Enter one email address such as exams@example.edu, or leave it empty.")
     return text
 

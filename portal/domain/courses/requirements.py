@@ -1,48 +1,19 @@
 """What a course asks of a learner before credit, and whether a proctored exam may be begun yet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.domain.courses.published import RequirementPublished
 from portal.domain.errors import BadInput
-from portal.models import Course, CreditRequirement, CreditStatus, Exam, LedgerEntry, Topic, User
+from portal.models import Course, CreditRequirement, CreditStatus, Exam, LedgerEntry, Topic
 from portal.models import LedgerStatus as L
 
 EXAM, GRADE = "proctored_exam", "grade"
 #: What a ledger entry or a platform may say of credit; beside these, "removed" forgets what was said before.
 CREDIT_STATUSES = frozenset({L.SATISFIED, L.SUBMITTED, L.FAILED, L.DECLINED})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Prerequisite:
-    """An earlier requirement and where the learner stands with it."""
-
-    requirement: CreditRequirement
-    status: str
-    """Empty: nothing is known yet."""
-    exam: Exam | None
-    """The exam it is about, for a link; None for any other requirement."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Prerequisites:
-    """What comes before an exam, sorted by where the learner stands."""
-
-    satisfied: tuple[Prerequisite, ...] = ()
-    failed: tuple[Prerequisite, ...] = ()
-    pending: tuple[Prerequisite, ...] = ()
-    declined: tuple[Prerequisite, ...] = ()
-
-    @property
-    def in_order(self) -> list[Prerequisite]:
-        """As the course lists them."""
-        every = (*self.satisfied, *self.failed, *self.pending, *self.declined)
-        return sorted(every, key=lambda one: one.requirement.position)
 
 
 def publish(course: Course, asked: Sequence[RequirementPublished]) -> None:
@@ -75,30 +46,6 @@ def published(course_id: int) -> tuple[RequirementPublished, ...]:
         RequirementPublished(namespace=one.namespace, name=one.name, display_name=one.display_name)
         for one in list_for(course_id)
     )
-
-
-def prerequisites_for(learner: User, exam: Exam) -> Prerequisites:
-    """Where the learner stands with what comes before ``exam``; with everything, if the exam is not in the list.
-
-    Grades hold nobody up. What is neither satisfied, failed nor declined is pending.
-    """
-    before = []
-    for requirement in list_for(exam.course_id):
-        if requirement.namespace == GRADE:
-            continue
-        if requirement.name == exam.content_id:
-            break
-        before.append(requirement)
-    if not before:
-        return Prerequisites()
-    status_of, exam_of = _statuses(learner, before), _exams(exam.course_id, before)
-    found = [
-        Prerequisite(requirement=one, status=status_of.get(one.id, ""), exam=exam_of.get(one.id)) for one in before
-    ]
-    settled = (L.SATISFIED, L.FAILED, L.DECLINED)
-    satisfied, failed, declined = (tuple(one for one in found if one.status == word) for word in settled)
-    pending = tuple(one for one in found if one.status not in settled)
-    return Prerequisites(satisfied=satisfied, failed=failed, pending=pending, declined=declined)
 
 
 def note(requirement: CreditRequirement, learner_id: int, status: str, *, at: datetime) -> None:
@@ -170,18 +117,3 @@ def _ledger(course_id: int, content_id: str) -> Sequence[LedgerEntry]:
 def _forget(requirement: CreditRequirement) -> None:
     db.session.execute(delete(CreditStatus).where(CreditStatus.requirement_id == requirement.id))
     db.session.delete(requirement)
-
-
-def _statuses(learner: User, requirements: Sequence[CreditRequirement]) -> dict[int, str]:
-    query = select(CreditStatus.requirement_id, CreditStatus.status).where(
-        CreditStatus.learner_id == learner.id,
-        CreditStatus.requirement_id.in_([one.id for one in requirements]),
-    )
-    return {row.requirement_id: row.status for row in db.session.execute(query)}
-
-
-def _exams(course_id: int, requirements: Sequence[CreditRequirement]) -> dict[int, Exam]:
-    """requirement -> the exam it is about."""
-    names = {one.name: one.id for one in requirements if one.namespace == EXAM}
-    query = select(Exam).where(Exam.course_id == course_id, Exam.content_id.in_(names))
-    return {names[exam.content_id]: exam for exam in db.session.scalars(query.options(joinedload(Exam.course)))}

@@ -1,6 +1,5 @@
 """Cases: things a person of the course team must look at, opened once and mailed once."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,13 +10,9 @@ from portal.db import db
 from portal.domain import access, pages
 from portal.domain.outbox import messages
 from portal.domain.pages import Page
-from portal.models import Attempt, CaseKind, Course, Right, Role, SupportCase, Topic, User
+from portal.models import Attempt, CaseKind, Course, Right, SupportCase, Topic, User
 
 PAGE_SIZE = 25
-#: Nobody could be written to whose name before the @ has letters outside ASCII; a domain may have them.
-_ADDRESS = re.compile(r"[^@\s<>,;\x80-\U0010ffff]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
-#: These are answered on the review page: by the answer to the learner, or by a decision.
-FOR_REVIEWERS = frozenset({CaseKind.APPEAL, CaseKind.CONTRADICTORY_REVIEW, CaseKind.REPORT_TO_DECIDE})
 
 
 def find(case_id: int) -> SupportCase | None:
@@ -132,32 +127,6 @@ def open_about(attempt: Attempt, kinds: frozenset[CaseKind]) -> list[SupportCase
     """The open cases of these kinds about one attempt, oldest first."""
     query = select(SupportCase).where(SupportCase.attempt_id == attempt.id, SupportCase.kind.in_(kinds))
     return list(db.session.scalars(query.where(SupportCase.closed_at.is_(None)).order_by(SupportCase.id)))
-
-
-def recipients(case: SupportCase) -> list[str]:
-    """Who hears of a case by email: the escalation address, else the course's contact, else its instructors.
-
-    Empty where the course names nobody whom an email can reach; then the portal's own contact is asked. Nobody hears
-    of a case about their own attempt.
-    """
-    course = case.course
-    if course is None:
-        return []
-    for named in (course.escalation_email, course.contact):
-        if is_address(named):
-            return [named]
-    about = case.attempt.learner_id if case.attempt else None
-    return [one.email for one in access.people_with(course.id, Role.INSTRUCTOR) if one.id != about]
-
-
-def has_address(*named: str) -> bool:
-    """Whether any of the addresses that a course names can be written to; otherwise its instructors hear of cases."""
-    return any(is_address(one) for one in named)
-
-
-def is_address(contact: str) -> bool:
-    """Whether a contact, which may be any words, is an email address."""
-    return _ADDRESS.fullmatch(contact) is not None
 
 
 def search(by: User, *, is_open: bool, page: int) -> Page[SupportCase]:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.domain.attempts import creation, eligibility
-from portal.domain.courses import requirements, versions
+from portal.domain.courses import prerequisites, versions
 from portal.domain.errors import NotNow, sentence
 from portal.domain.lifecycle import transitions
 from portal.domain.lifecycle.history import Actor, Cause
@@ -53,7 +53,7 @@ def earlier(exam: Exam, learner: User, latest: Attempt | None) -> str:
     """
     if not exam.is_proctored or exam.is_practice or eligibility.is_to_resume(latest):
         return ""
-    declined = requirements.prerequisites_for(learner, exam).declined
+    declined = prerequisites.prerequisites_for(learner, exam).declined
     return declined[0].requirement.display_name if declined else ""
 
 

@@ -7,7 +7,7 @@ from portal.domain.errors import BadInput, NotAllowed, NotNow
 from portal.domain.lifecycle import history
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.proctoring import heartbeats, setup
-from portal.domain.providers.port import CommentReceived, ReviewReceived
+from portal.domain.providers.facts import CommentReceived, ReviewReceived
 from portal.domain.reviews import provider_reports
 from portal.domain.reviews.verdicts import LEGACY, Source
 from portal.domain.timekeeping import time_account

@@ -15,7 +15,7 @@ from portal.domain.errors import NotFound, NotNow, ProviderUnavailable
 from portal.domain.outbox import messages
 from portal.domain.proctoring import declining
 from portal.domain.providers import lookup, provider_options
-from portal.domain.providers.port import Place, Registered
+from portal.domain.providers.facts import Place, Registered
 from portal.domain.text import sanitising
 from portal.domain.timekeeping import allowances, running_clock
 from portal.models import Attempt, Course, Exam, Provider, Registration, Topic, User

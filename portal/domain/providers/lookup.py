@@ -9,7 +9,7 @@ from sqlalchemy.orm import undefer
 from portal.db import db, encrypted
 from portal.db.fast import one_read
 from portal.domain.errors import NotFound, ProviderUnavailable
-from portal.domain.providers.port import ExamFacts, Named
+from portal.domain.providers.facts import ExamFacts, Named
 from portal.models import Attempt, AttemptStatus, Exam, Provider, ProviderExam, ProviderKind
 
 

@@ -14,7 +14,8 @@ from portal.db import db
 from portal.domain.courses import provider_sync
 from portal.domain.errors import BadInput
 from portal.domain.providers import lookup, provider_options
-from portal.domain.providers.port import NOT_REVIEWED, PASSED, SUSPICIOUS, VIOLATION, Configuration, Kind
+from portal.domain.providers.facts import Configuration
+from portal.domain.providers.port import NOT_REVIEWED, PASSED, SUSPICIOUS, VIOLATION, Kind
 from portal.models import Exam, Provider
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")

@@ -11,7 +11,7 @@ from portal.db import db
 from portal.domain.answers import kinds
 from portal.domain.courses import versions as exam_versions
 from portal.domain.lifecycle import ending_faults
-from portal.domain.outbox import cases
+from portal.domain.outbox import case_recipients
 from portal.domain.timekeeping import allowances
 from portal.models import (
     Allowance,
@@ -82,7 +82,7 @@ def load(exams: Sequence[Exam], *, now: datetime) -> dict[int, ExamFacts]:
             has_practice=course.has_practice,
             provider_name=provider[0] if provider else None,
             provider_is_on=bool(provider and provider[1]),
-            reaches_somebody=course.has_instructor or cases.has_address(course.escalation_email, course.contact),
+            reaches_somebody=_reaches_somebody(course),
         )
     return facts
 
@@ -122,6 +122,10 @@ def _courses(course_ids: set[int]) -> dict[int, Row[int, bool, bool, str, str]]:
         Course.contact,
     )
     return {row.id: row for row in db.session.execute(query.where(Course.id.in_(course_ids)))}
+
+
+def _reaches_somebody(course: Row[int, bool, bool, str, str]) -> bool:
+    return course.has_instructor or case_recipients.has_address(course.escalation_email, course.contact)
 
 
 def _questions(version_ids: list[int]) -> dict[int, tuple[int, int, int, int]]:

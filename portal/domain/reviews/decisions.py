@@ -8,10 +8,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
 from portal.domain import access
-from portal.domain.errors import BadInput, Conflict, IllegalTransition, NotAllowed, NotNow
+from portal.domain.errors import BadInput, Conflict, NotAllowed, NotNow
 from portal.domain.lifecycle import history, status_labels, transitions
 from portal.domain.lifecycle.history import Actor, Cause
-from portal.domain.reviews import claims, rejections, report_cases, verdicts
+from portal.domain.reviews import claims, verdicts
 from portal.domain.reviews.verdicts import Decided
 from portal.domain.text.clean_text import trimmed
 from portal.models import Attempt, Decision, Event, Review, ReviewComment, Right, User, Verdict
@@ -47,13 +47,13 @@ def incidents(attempt: Attempt) -> Sequence[ReviewComment]:
 
 def find_open(attempt: Attempt) -> Decision | None:
     """The one that is made and not sent."""
-    query = select(Decision).where(Decision.attempt_id == attempt.id, *_OPEN)
+    query = select(Decision).where(Decision.attempt_id == attempt.id, *OPEN)
     return db.session.scalar(query.options(joinedload(Decision.reviewer)))
 
 
 def newest_open(by: User) -> Decision | None:
     """What the person decided last and can still undo, with its attempt."""
-    query = select(Decision).where(Decision.reviewer_id == by.id, *_OPEN).order_by(Decision.id.desc()).limit(1)
+    query = select(Decision).where(Decision.reviewer_id == by.id, *OPEN).order_by(Decision.id.desc()).limit(1)
     return db.session.scalar(query.options(joinedload(Decision.attempt)))
 
 
@@ -75,7 +75,8 @@ def newest_id(attempt: Attempt) -> int:
     return db.session.scalar(query) or 0
 
 
-_OPEN = (Decision.sent_at.is_(None), Decision.undone_at.is_(None))
+#: Made, and neither undone nor sent yet.
+OPEN = (Decision.sent_at.is_(None), Decision.undone_at.is_(None))
 
 
 def make(
@@ -105,7 +106,7 @@ def make(
         send_at=send_at,
     )
     db.session.add(decision)
-    _record(attempt, by, Event.DECISION_MADE, WORDS[decided.verdict], now=now)
+    record(attempt, by, Event.DECISION_MADE, WORDS[decided.verdict], now=now)
     claims.release(attempt.id, by)
     return decision
 
@@ -123,71 +124,8 @@ def undo(decision: Decision, by: User, *, now: datetime) -> bool:
         return False
     decision.undone_at = now
     verdicts.catch_up(decision.attempt)
-    _record(decision.attempt, by, Event.DECISION_UNDONE, WORDS[decision.verdict], now=now)
+    record(decision.attempt, by, Event.DECISION_UNDONE, WORDS[decision.verdict], now=now)
     return True
-
-
-def send(decision: Decision, *, now: datetime) -> bool:
-    """Let it count. False when it was sent or undone, or no longer can: then it lapses, and the history says why.
-
-    Where a course wants two reviewers, the first "not accepted" only asks for a second review.
-    """
-    if decision.sent_at is not None or decision.undone_at is not None:
-        return False
-    attempt, by = decision.attempt, decision.reviewer
-    try:
-        _check_not_archived(attempt)
-        _let_count(attempt, decision, by, now=now)
-    except (NotAllowed, IllegalTransition) as err:
-        decision.undone_at = now
-        verdicts.catch_up(attempt)
-        _record(attempt, by, Event.DECISION_LAPSED, err.message, now=now)
-        return False
-    decision.sent_at = now
-    report_cases.answer_all(attempt, by, WORDS[decision.verdict], until=decision.made_at, now=now)
-    return True
-
-
-def send_now(decision: Decision, by: User, *, now: datetime) -> bool:
-    """:func:`send` without waiting. :raises NotAllowed: somebody else's."""
-    if decision.reviewer_id != by.id and not by.is_administrator:
-        raise NotAllowed("Only the reviewer who made the decision can send it now.")
-    return send(decision, now=now)
-
-
-def list_due(*, now: datetime, most: int = 200) -> list[int]:
-    """Numbers of the attempts whose decision is to be sent now, the longest due first."""
-    query = select(Decision.attempt_id).where(*_OPEN, Decision.send_at <= now).order_by(Decision.send_at)
-    return list(db.session.scalars(query.limit(most)))
-
-
-def send_due(attempt: Attempt, *, now: datetime) -> bool:
-    """Send the attempt's decision if it is due. The attempt is held by the caller."""
-    decision = find_open(attempt)
-    return decision is not None and decision.send_at <= now and send(decision, now=now)
-
-
-def _check_not_archived(attempt: Attempt) -> None:
-    if attempt.archived_at is not None:
-        raise IllegalTransition("This attempt was reset, so nothing about it is decided.")
-
-
-def _let_count(attempt: Attempt, decision: Decision, by: User, *, now: datetime) -> None:
-    wants_two = decision.verdict is Verdict.REJECT and attempt.exam.course.needs_two_reviewers
-    decided = Decided(
-        verdict=decision.verdict,
-        reason_code=decision.reason_code,
-        sentence=decision.sentence,
-        note=decision.note,
-    )
-    if not wants_two or rejections.first(attempt, by) is not None:
-        verdicts.decide(attempt, decided, by, now=now)
-        return
-    check_may_review(attempt, by)
-    if Verdict.SECOND_REVIEW in possible(attempt):
-        note = f"Not accepted by the first of two reviewers. {decision.note}".strip()
-        verdicts.decide(attempt, Decided(verdict=Verdict.SECOND_REVIEW, note=note), by, now=now)
-    _record(attempt, by, Event.REJECTION_WAITS, "A second reviewer must confirm it.", now=now)
 
 
 def _judge(seen: Sequence[ReviewComment], marks: Mapping[int, str], decided: Decided) -> None:
@@ -220,7 +158,8 @@ def _replace(attempt: Attempt, by: User, *, now: datetime) -> None:
     db.session.flush()  # The unique index must see the older one undone first.
 
 
-def _record(attempt: Attempt, by: User, event: Event, reason: str, *, now: datetime) -> None:
+def record(attempt: Attempt, by: User, event: Event, reason: str, *, now: datetime) -> None:
+    """In the attempt's history, as the reviewer's own."""
     history.record(
         attempt, Cause(actor=Actor.REVIEWER, user=by, reason=reason), from_status=attempt.status, now=now, event=event
     )

@@ -19,7 +19,7 @@ from portal.domain.accounts import people
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.lifecycle import transitions
 from portal.domain.lifecycle.history import Actor, Cause
-from portal.domain.providers.port import ReviewReceived
+from portal.domain.providers.facts import ReviewReceived
 from portal.domain.reviews import decisions, report_cases, verdicts
 from portal.domain.reviews.verdicts import Source
 from portal.models import Attempt, AttemptStatus, Decision, Delivery, Event, Review, ReviewComment, Right, User, Verdict

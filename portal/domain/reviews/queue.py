@@ -1,18 +1,19 @@
 """What waits for a person: attempts of the courses somebody may review, by due date and by weight."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar, TypeVarTuple
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, true
+from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.domain import pages
 from portal.domain.pages import Page
 from portal.domain.providers.port import PASSED, SUSPICIOUS, VIOLATION
-from portal.domain.reviews.waiting import OPEN_APPEAL, OPEN_DECISION, OPEN_REPORT, TO_RESUME, waiting_ids
+from portal.domain.reviews import queue_filter
+from portal.domain.reviews.queue_filter import QueueFilter
+from portal.domain.reviews.waiting import OPEN_DECISION, OPEN_REPORT, TO_RESUME, waiting_ids
 from portal.models import (
     Appeal,
     Attempt,
@@ -26,28 +27,11 @@ from portal.models import (
     SupportCase,
     User,
 )
-from portal.models import AttemptStatus as S
 from portal.models.attempts.attempt import RUNNING
 
 PAGE_SIZE = 25
-#: What the address may ask for, in the order of the page's links.
-SHOWS = ("waiting", "mine", "unclaimed", "second", "appeals", "interrupted", "today")
 
-Columns = TypeVarTuple("Columns")
 One = TypeVar("One")
-
-
-@dataclass(frozen=True, kw_only=True)
-class QueueFilter:
-    """Who looks, in which courses, for what."""
-
-    course_ids: Sequence[int]
-    person: User
-    now: datetime
-    day_began_at: datetime
-    """Midnight where the person is."""
-    show: str = "waiting"
-    page: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +66,7 @@ class Item:
 def search(wanted: QueueFilter) -> Page[Item]:
     """One page, and how many there are of each kind: two queries."""
     counts = _counts(wanted)
-    show = wanted.show if wanted.show in SHOWS else SHOWS[0]
+    show = wanted.show if wanted.show in queue_filter.SHOWS else queue_filter.SHOWS[0]
     total = counts[show]
     page = pages.within(wanted.page, total=total, size=PAGE_SIZE)
     rows = pages.rows(_rows(wanted, show), page, size=PAGE_SIZE)
@@ -111,44 +95,13 @@ def following(wanted: QueueFilter, but: Attempt) -> Attempt | None:
     return None
 
 
-def _conditions(wanted: QueueFilter) -> dict[str, ColumnElement[bool]]:
-    """Over an attempt with its open appeal, claim and open decision, each where there is one."""
-    waits = Decision.id.is_(None)
-    return {
-        "waiting": waits,
-        "mine": and_(waits, ReviewClaim.reviewer_id == wanted.person.id),
-        "unclaimed": and_(waits, ReviewClaim.attempt_id.is_(None)),
-        "second": and_(waits, Attempt.status == S.SECOND_REVIEW_REQUIRED),
-        "appeals": and_(waits, Appeal.id.is_not(None)),
-        "interrupted": and_(waits, or_(TO_RESUME, Attempt.status.in_(RUNNING))),
-    }
-
-
-def _joined(query: Select[*Columns], wanted: QueueFilter, decided: ColumnElement[bool]) -> Select[*Columns]:
-    live = and_(ReviewClaim.attempt_id == Attempt.id, ReviewClaim.until > wanted.now)
-    whole = query.select_from(Attempt).outerjoin(Appeal, OPEN_APPEAL).outerjoin(ReviewClaim, live)
-    return whole.outerjoin(Decision, decided).where(Attempt.learner_id != wanted.person.id)
-
-
-def _exam_ids(wanted: QueueFilter) -> Select[int]:
-    return select(Exam.id).where(Exam.course_id.in_(wanted.course_ids))
-
-
-def _decided_today(wanted: QueueFilter) -> ColumnElement[bool]:
-    """The newest decision of each attempt, if it was made since midnight."""
-    later = aliased(Decision)
-    newer = exists().where(later.attempt_id == Decision.attempt_id, later.id > Decision.id, later.undone_at.is_(None))
-    since = and_(Decision.made_at >= wanted.day_began_at, Decision.undone_at.is_(None), ~newer)
-    return and_(Decision.attempt_id == Attempt.id, since)
-
-
 def _counts(wanted: QueueFilter) -> dict[str, int]:
-    conditions = _conditions(wanted)
+    conditions = queue_filter.conditions(wanted)
     sums = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in conditions.values()]
-    today = select(func.count(Decision.id)).join(Attempt, _decided_today(wanted))
-    today = today.where(Attempt.exam_id.in_(_exam_ids(wanted)), Attempt.learner_id != wanted.person.id)
-    query = _joined(select(*sums, today.correlate(None).scalar_subquery()), wanted, OPEN_DECISION)
-    row = db.session.execute(query.where(waiting_ids(_exam_ids(wanted)))).one()
+    today = select(func.count(Decision.id)).join(Attempt, queue_filter.decided_today(wanted))
+    today = today.where(Attempt.exam_id.in_(queue_filter.exam_ids(wanted)), Attempt.learner_id != wanted.person.id)
+    query = queue_filter.joined(select(*sums, today.correlate(None).scalar_subquery()), wanted, OPEN_DECISION)
+    row = db.session.execute(query.where(waiting_ids(queue_filter.exam_ids(wanted)))).one()
     return dict(zip((*conditions, "today"), (int(number) for number in row), strict=True))
 
 
@@ -161,9 +114,10 @@ def _rows(wanted: QueueFilter, show: str) -> Select[object]:
     incidents, weight = _seen(func.count(ReviewComment.id)), _seen(func.coalesce(func.sum(_WEIGHT), 0))
     seen = (incidents.label("incidents"), weight.label("weight"), kept.label("has_kept"), report.label("report"))
     columns = (Attempt, Appeal, ReviewClaim, Decision, *seen)
-    query = _joined(select(*columns), wanted, _decided_today(wanted) if is_today else OPEN_DECISION)
-    condition = true() if is_today else _conditions(wanted)[show]
-    here = Attempt.exam_id.in_(_exam_ids(wanted)) if is_today else waiting_ids(_exam_ids(wanted))
+    decided, exam_ids = queue_filter.decided_today(wanted), queue_filter.exam_ids(wanted)
+    query = queue_filter.joined(select(*columns), wanted, decided if is_today else OPEN_DECISION)
+    condition = true() if is_today else queue_filter.conditions(wanted)[show]
+    here = Attempt.exam_id.in_(exam_ids) if is_today else waiting_ids(exam_ids)
     if is_today:
         condition = Decision.id.is_not(None)
     begins = func.coalesce(Attempt.paused_at, Appeal.sent_at, Attempt.completed_at, Attempt.created_at)

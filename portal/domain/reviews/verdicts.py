@@ -4,17 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from portal.db import db
-from portal.db.encrypted import is_locked
 from portal.domain import access
-from portal.domain.errors import BadInput, NotAllowed, SecretLocked
+from portal.domain.errors import BadInput, NotAllowed
 from portal.domain.lifecycle import transitions
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.onboarding import profiles
 from portal.domain.providers.port import NOT_REVIEWED, PASSED, SUSPICIOUS, VIOLATION
-from portal.domain.reviews import rejections
+from portal.domain.reviews import rejections, review_versions
 from portal.models import Attempt, Review, Right, User, Verdict
 from portal.models import AttemptStatus as S
 
@@ -103,7 +101,7 @@ def decide(attempt: Attempt, decided: Decided, by: User, *, now: datetime) -> Re
     if not access.may(by, Right.REVIEW, attempt.exam.course_id):
         raise NotAllowed("You do not have permission to review attempts in this course.")
     check(decided)
-    before = current(attempt)
+    before = review_versions.current(attempt)
     cause = Cause(actor=Actor.REVIEWER, user=by, reason=decided.note or decided.sentence or decided.verdict)
     move(attempt, BECAME[decided.verdict], cause, now=now)
     review = Review(
@@ -127,7 +125,7 @@ def catch_up(attempt: Attempt) -> None:
 
     A person's report comes before a machine's, and none before what a person has decided here.
     """
-    before = current(attempt)
+    before = review_versions.current(attempt)
     numbered = select(Review).where(Review.attempt_id == attempt.id).order_by(Review.number.desc())
     later = [one for one in db.session.scalars(numbered) if before is not None and one.number > before.number]
     newest = next((one for one in later if one.is_by_person), next(iter(later), None))
@@ -146,35 +144,6 @@ def check(decided: Decided) -> None:
         raise BadInput("reason_code", "Choose the reason for not accepting the exam.")
     if not decided.sentence.strip():
         raise BadInput("sentence", "Write a message to the learner.")
-
-
-def current(attempt: Attempt) -> Review | None:
-    """The version that counts, with its comments; None when nobody has reported anything."""
-    query = select(Review).where(Review.attempt_id == attempt.id, Review.is_current)
-    return db.session.scalar(query.options(selectinload(Review.comments)))
-
-
-def list_for(attempt: Attempt) -> list[Review]:
-    """Every version, oldest first, with comments and reviewer."""
-    query = select(Review).where(Review.attempt_id == attempt.id).order_by(Review.number)
-    return list(db.session.scalars(query.options(selectinload(Review.comments), joinedload(Review.reviewer))))
-
-
-def newest_number(attempt: Attempt) -> int:
-    """Of the versions of its review; 0 when nobody has reported anything."""
-    return db.session.scalar(select(func.max(Review.number)).where(Review.attempt_id == attempt.id)) or 0
-
-
-def video_url(attempt: Attempt) -> str | None:
-    """The newest recording link a provider gave. For people with the right to review, at click time only.
-
-    :raises SecretLocked: it was encrypted under another secret key.
-    """
-    query = select(Review).where(Review.attempt_id == attempt.id, Review.has_video).order_by(Review.number.desc())
-    review = db.session.scalar(query.options(undefer(Review.video_url)).limit(1))
-    if review is not None and is_locked(review.video_url):
-        raise SecretLocked("The link to this recording")
-    return review.video_url if review else None
 
 
 def move(attempt: Attempt, to: S, cause: Cause, *, now: datetime) -> None:

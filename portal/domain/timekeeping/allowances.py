@@ -1,7 +1,6 @@
 """Granting a learner more than the others have, and taking it back; running attempts follow at once."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
@@ -10,26 +9,10 @@ from sqlalchemy.orm import joinedload
 from portal.db import UTCDateTime, db
 from portal.db.fast import prepared
 from portal.domain import access
-from portal.domain.errors import BadInput, NotAllowed
-from portal.domain.text.clean_text import one_line
+from portal.domain.errors import NotAllowed
+from portal.domain.timekeeping import allowance_terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import Allowance, AllowanceKind, Course, Enrolment, Exam, User
-
-LARGEST_MINUTES = 7 * 24 * 60
-LARGEST_PERCENT = 1000
-#: As in edx-proctoring, so that no provider meets more than it has room for.
-LONGEST_NOTE = 255
-
-
-@dataclass(frozen=True, kw_only=True)
-class Terms:
-    """What is granted: its kind, how much or in which words, for which exam (None: all of the course), until when."""
-
-    kind: AllowanceKind
-    minutes: int | None = None
-    percent: int | None = None
-    note: str = ""
-    exam: Exam | None = None
-    valid_until_at: datetime | None = None
 
 
 def are_in_force(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
@@ -119,7 +102,7 @@ def grant(course: Course, learner: User, terms: Terms, *, by: User | None, reaso
     :raises BadInput: as :func:`check`.
     :raises NotAllowed: the learner is not enrolled in the course, or grants it to themselves.
     """
-    check(terms)
+    allowance_terms.check(terms)
     access.check_not_own(learner.id, by)
     enrolled = select(Enrolment.id).where(Enrolment.course_id == course.id, Enrolment.user_id == learner.id)
     if db.session.scalar(enrolled) is None:
@@ -132,7 +115,7 @@ def grant(course: Course, learner: User, terms: Terms, *, by: User | None, reaso
         exam_id=terms.exam.id if terms.exam else None,
         learner_id=learner.id,
         kind=terms.kind,
-        **amount_of(terms),
+        **allowance_terms.amount_of(terms),
         valid_until_at=terms.valid_until_at,
         reason=reason,
         granted_at=now,
@@ -141,16 +124,6 @@ def grant(course: Course, learner: User, terms: Terms, *, by: User | None, reaso
     db.session.add(allowance)
     db.session.flush()  # Attempts that run are recounted next and must see it.
     return allowance
-
-
-def amount_of(terms: Terms) -> dict[str, object]:
-    """The columns that say how much; the others stay empty, whatever ``terms`` has in them."""
-    if terms.kind is AllowanceKind.MULTIPLIER:
-        return {"percent": terms.percent}
-    if terms.kind is AllowanceKind.REVIEW_POLICY_EXCEPTION:
-        # Providers put it into a line of their own.
-        return {"note": one_line(terms.note)}
-    return {"minutes": terms.minutes}
 
 
 def withdraw(allowance: Allowance, *, by: User | None, now: datetime) -> None:
@@ -163,15 +136,16 @@ def withdraw(allowance: Allowance, *, by: User | None, now: datetime) -> None:
 
 def find_same(course: Course, learner: User, terms: Terms) -> Allowance | None:
     """The very same grant, made before and in force; None when this one says something else."""
-    amount = {**amount_of(terms), "valid_until_at": terms.valid_until_at}
-    same = (one for one in _same(course, learner, terms) if all(getattr(one, k) == v for k, v in amount.items()))
-    return next(same, None)
+    amount = {**allowance_terms.amount_of(terms), "valid_until_at": terms.valid_until_at}
+    alike = _same(course, learner, terms)
+    return next((one for one in alike if all(getattr(one, k) == v for k, v in amount.items())), None)
 
 
 def find_like(allowance: Allowance) -> Allowance | None:
     """One of the same kind for the same exam that is in force beside ``allowance``."""
     terms = Terms(kind=allowance.kind, exam=allowance.exam)
-    return next((one for one in _same(allowance.course, allowance.learner, terms) if one.id != allowance.id), None)
+    alike = _same(allowance.course, allowance.learner, terms)
+    return next((one for one in alike if one.id != allowance.id), None)
 
 
 def list_just_withdrawn(course: Course, *, since: datetime) -> list[Allowance]:
@@ -182,6 +156,7 @@ def list_just_withdrawn(course: Course, *, since: datetime) -> list[Allowance]:
 
 
 def _same(course: Course, learner: User, terms: Terms) -> list[Allowance]:
+    """What is not withdrawn and of the same kind, for the same learner and the same exam or course; of any amount."""
     exam_id = terms.exam.id if terms.exam else None
     query = select(Allowance).where(
         Allowance.course_id == course.id,
@@ -191,21 +166,3 @@ def _same(course: Course, learner: User, terms: Terms) -> list[Allowance]:
         Allowance.withdrawn_at.is_(None),
     )
     return list(db.session.scalars(query))
-
-
-def check(terms: Terms) -> None:
-    """:raises BadInput: an amount that makes no sense, or a note where no proctor is."""
-    if terms.kind is AllowanceKind.MULTIPLIER:
-        if terms.percent is None or not 100 < terms.percent <= LARGEST_PERCENT:
-            raise BadInput("percent", "Enter a multiplier above 1 and up to 10, such as 1.5.")
-    elif terms.kind is AllowanceKind.REVIEW_POLICY_EXCEPTION:
-        _check_note(terms)
-    elif terms.minutes is None or not 0 < terms.minutes <= LARGEST_MINUTES:
-        raise BadInput("minutes", "Enter between 1 and 10080 minutes (one week).")
-
-
-def _check_note(terms: Terms) -> None:
-    if not 1 <= len(one_line(terms.note)) <= LONGEST_NOTE:
-        raise BadInput("note", f"Describe what the learner may do in at most {LONGEST_NOTE} characters.")
-    if terms.exam is not None and not terms.exam.is_proctored:
-        raise BadInput("exam", "This exam has no proctor, so you cannot add a note.")

@@ -1,6 +1,5 @@
 """What an open exam page is told about its clock: one indexed read, and the note that it was shown."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +9,6 @@ from sqlalchemy import Row, String, bindparam, or_, select, update
 from portal.db import db
 from portal.db.fast import one_read, table_of
 from portal.domain.accounts import ended_sessions
-from portal.domain.timekeeping import budget
 from portal.domain.timekeeping.budget import Grant
 from portal.models import Attempt, EndedBy, Notice, ResumeState, User
 from portal.models import AttemptStatus as S
@@ -153,37 +151,6 @@ def state_of(clock: AnyRow | Attempt, *, now: datetime) -> str:
     return "in_progress" if hard_stop and now < hard_stop else "ended"
 
 
-def message(clock: AnyRow | Attempt, *, now: datetime) -> dict[str, object]:
-    """The timer's message, in milliseconds since 1970 and lengths in milliseconds.
-
-    While the clock is paused the deadline moves on with the present, so that what is left stays right.
-    """
-    deadline, hard_stop = deadline_of(clock, now=now), hard_stop_of(clock, now=now)
-    left_seconds = (deadline - now).total_seconds() if deadline else 0.0
-    low, critical = budget.thresholds_seconds(clock.own_seconds)
-    return {
-        "now": _milliseconds(now),
-        "deadline": _milliseconds(deadline),
-        "hard_stop": _milliseconds(hard_stop),
-        "state": state_of(clock, now=now),
-        "rev": clock.revision,
-        "own_ms": clock.own_seconds * 1000,
-        "low_ms": low * 1000,
-        "crit_ms": critical * 1000,
-        "poll_ms": 5000 if stopped_at(clock, now=now) else budget.poll_seconds(left_seconds) * 1000,
-        "saved_at": _milliseconds(clock.saved_at),
-    }
-
-
-def notices(attempt_id: int, *, after_revision: int) -> Sequence[AnyRow]:
-    """What the page has not shown yet, the newest two, oldest first."""
-    query = select(Notice.id, Notice.kind, Notice.seconds, Notice.by_role, Notice.text, Notice.created_at).where(
-        Notice.attempt_id == attempt_id, Notice.revision > after_revision
-    )
-    newest = db.session.execute(query.order_by(Notice.id.desc()).limit(2)).all()
-    return newest[::-1]
-
-
 def seen(attempt: Attempt, revision: int, *, now: datetime) -> None:
     """The learner's page has shown this revision. Only ever goes up; a repeat changes nothing."""
     if attempt.seen_revision < revision <= attempt.revision:
@@ -192,7 +159,3 @@ def seen(attempt: Attempt, revision: int, *, now: datetime) -> None:
             Notice.attempt_id == attempt.id, Notice.revision <= revision, Notice.seen_at.is_(None)
         )
         db.session.execute(unseen.values(seen_at=now))
-
-
-def _milliseconds(at: datetime | None) -> int | None:
-    return round(at.timestamp() * 1000) if at else None

@@ -8,8 +8,16 @@ from sqlalchemy import select
 from portal.db import db
 from portal.domain.errors import NotNow
 from portal.domain.lifecycle.history import Actor, Cause
-from portal.domain.timekeeping import allowances, budget, exam_clock, preview, running_clock, time_account
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping import (
+    allowance_terms,
+    allowances,
+    budget,
+    exam_clock,
+    preview,
+    running_clock,
+    time_account,
+)
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.domain.timekeeping.preview import Effect
 from portal.domain.timekeeping.time_account import LEAST_LEFT
 from portal.models import Allowance, Attempt, Course, User
@@ -28,7 +36,7 @@ def grant(
     :raises BadInput, NotAllowed: as :func:`allowances.grant`.
     :raises NotNow: in place of a larger one it would take time from a clock that runs.
     """
-    allowances.check(terms)
+    allowance_terms.check(terms)
     if same := allowances.find_same(course, learner, terms):
         return same, []
     _check_nothing_is_taken(preview.foresee(course, learner, terms, now=now))

@@ -8,8 +8,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.domain.timekeeping import allowances, budget, exam_clock, running_clock
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping import allowance_terms, allowances, budget, exam_clock, running_clock
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import Allowance, Attempt, Course, Exam, ResumeState, User
 from portal.models import AttemptStatus as S
 from portal.models.attempts.attempt import PRE_START, RUNNING
@@ -61,7 +61,7 @@ def foresee(course: Course, learner: User, terms: Terms, *, now: datetime) -> li
     def granted(before: Sequence[Allowance]) -> list[Allowance]:
         kept = [one for one in before if (one.kind, one.exam_id) != (terms.kind, exam_id)]
         # Only to count with; it never joins the session.
-        return [*kept, Allowance(kind=terms.kind, exam_id=exam_id, **allowances.amount_of(terms))]
+        return [*kept, Allowance(kind=terms.kind, exam_id=exam_id, **allowance_terms.amount_of(terms))]
 
     return _foresee(course, learner.id, terms.exam, granted, now=now)
 

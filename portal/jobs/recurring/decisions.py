@@ -6,7 +6,7 @@ from datetime import datetime
 
 from portal.db import db, writing
 from portal.domain.lifecycle import other_attempts
-from portal.domain.reviews import appeal_answers, decisions
+from portal.domain.reviews import appeal_answers, decision_sending
 
 log = logging.getLogger(__name__)
 
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 def send_due(now: datetime) -> int:
     """Send everything that is due; how many. Harmless to repeat, and one that fails stops no other."""
     db.session.rollback()
-    due = [(attempt_id, decisions.send_due) for attempt_id in decisions.list_due(now=now)]
+    due = [(attempt_id, decision_sending.send_due) for attempt_id in decision_sending.list_due(now=now)]
     due += [(attempt_id, appeal_answers.send_due) for attempt_id in appeal_answers.list_due(now=now)]
     return sum(_send(attempt_id, send, now) for attempt_id, send in due)
 

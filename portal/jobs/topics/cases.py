@@ -6,7 +6,7 @@ from flask import current_app
 
 from portal.domain.attempts import attempts
 from portal.domain.courses import course_lookup
-from portal.domain.outbox import cases
+from portal.domain.outbox import case_recipients, cases
 from portal.jobs.outbox.claims import Claimed
 from portal.jobs.topics import emails
 from portal.models import CaseKind, EmailKind
@@ -31,7 +31,7 @@ def handle(message: Claimed) -> None:
     """Email it once. A case whose course names nobody is only in the list, and the log says so."""
     case = cases.get_by_key(message.payload["case"])
     course, attempt = course_lookup.find_course(case.course_id), attempts.find(case.attempt_id)
-    to = cases.recipients(case) or [one for one in [_portals()] if cases.is_address(one)]
+    to = case_recipients.recipients(case) or [one for one in [_portals()] if case_recipients.is_address(one)]
     if not to:
         log.warning("Nobody got an email about the case %s: no course or help contact is an email address.", case.key)
         return

@@ -10,10 +10,10 @@ from portal.domain.accounts import people
 from portal.domain.attempts import attempts
 from portal.domain.lifecycle import history
 from portal.domain.onboarding import profiles
-from portal.domain.outbox import cases
+from portal.domain.outbox import case_recipients, cases
 from portal.domain.proctoring import declining
 from portal.domain.providers import lookup
-from portal.domain.reviews import appeals, outcome, verdicts
+from portal.domain.reviews import appeals, outcome, review_versions
 from portal.domain.timekeeping import running_clock
 from portal.domain.timekeeping.budget import EntryFacts
 from portal.jobs.mail import delivery, formatting, provider_templates, refused
@@ -73,7 +73,7 @@ def write(message: Claimed, template: str, about: dict[str, Any]) -> None:
         mail = delivery.Mail(
             subject=_subject(own.subject or _render(f"emails/{template}/subject.txt", about)),
             recipients=about["to"] if isinstance(about["to"], list) else [about["to"]],
-            reply_to=about["contact"] if cases.is_address(about["contact"]) else None,
+            reply_to=about["contact"] if case_recipients.is_address(about["contact"]) else None,
             body=_render(f"{folder}.txt", about) + "\n",
             html=_render(f"{folder}.html", about),
         )
@@ -163,7 +163,7 @@ def _contact(attempt: Attempt, provider: Provider | None, template: str) -> str:
 
 def _sentence(attempt: Attempt) -> str:
     """What the person who decided wants the learner to read; a machine says nothing."""
-    review = verdicts.current(attempt)
+    review = review_versions.current(attempt)
     return review.sentence if review is not None and review.is_human else ""
 
 

@@ -12,7 +12,8 @@ from portal.domain.courses import course_lookup
 from portal.domain.errors import PortalError, ProviderRefused, ProviderUnavailable
 from portal.domain.proctoring import registrations
 from portal.domain.providers import lookup, provider_log
-from portal.domain.providers.port import Named, ProctoringProvider, Retires
+from portal.domain.providers.facts import Named
+from portal.domain.providers.port import ProctoringProvider, Retires
 from portal.jobs.outbox import lanes
 from portal.jobs.outbox.claims import Claimed
 

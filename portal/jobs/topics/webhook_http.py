@@ -14,7 +14,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from portal import clock
-from portal.domain.outbox.webhook_endpoints import LONGEST_REPLY, Answer
+from portal.domain.outbox.webhook_deliveries import LONGEST_REPLY, Answer
 from portal.domain.text.clean_text import clean
 
 TIMEOUT_SECONDS = 20

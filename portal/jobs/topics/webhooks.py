@@ -12,8 +12,8 @@ from portal.db import db, writing
 from portal.db.encrypted import is_locked
 from portal.domain.attempts import attempts
 from portal.domain.errors import SecretLocked
-from portal.domain.outbox import messages, webhook_endpoints
-from portal.domain.outbox.webhook_endpoints import Answer, Sent
+from portal.domain.outbox import messages, webhook_deliveries, webhook_endpoints
+from portal.domain.outbox.webhook_deliveries import Answer, Sent
 from portal.jobs.outbox import lanes
 from portal.jobs.outbox.claims import Claimed, DeliveryFailed
 from portal.jobs.topics import webhook_http
@@ -41,8 +41,8 @@ def fan_out(message: Claimed) -> None:
     """Enqueue the event for every endpoint that wants it. A second call enqueues nothing twice."""
     with writing():
         event, attempt = messages.get(message.key), attempts.get(message.attempt_id)
-        for endpoint in webhook_endpoints.listeners(event.payload, attempt):
-            webhook_endpoints.enqueue(endpoint, event, now=clock.now())
+        for endpoint in webhook_deliveries.listeners(event.payload, attempt):
+            webhook_deliveries.enqueue(endpoint, event, now=clock.now())
 
 
 def deliver(message: Claimed) -> None:
@@ -76,7 +76,7 @@ def send(endpoint: Endpoint, sent: Sent, *, is_last: bool = False) -> Answer:
     with writing():
         row = webhook_endpoints.lock(endpoint.id)
         if row is not None:
-            webhook_endpoints.note_try(row, sent, answer, is_last=is_last, now=clock.now())
+            webhook_deliveries.note_try(row, sent, answer, is_last=is_last, now=clock.now())
     return answer
 
 

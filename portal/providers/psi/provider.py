@@ -1,38 +1,24 @@
 """Speaks PSI RPNow's registration: one signed request, and nothing else until the review."""
 
 import json
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from email.utils import format_datetime
+from datetime import datetime
 from typing import ClassVar
-from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from portal import clock
 from portal.domain.errors import BadInput, ProviderRefused, ProviderUnavailable
 from portal.domain.providers import provider_options, provider_records
-from portal.domain.providers.port import (
-    PASSED,
-    VIOLATION,
-    ExamFacts,
-    Named,
-    Place,
-    Registered,
-    ReviewReceived,
-    Seen,
-)
+from portal.domain.providers.facts import ExamFacts, Named, Place, Registered, ReviewReceived, Seen
+from portal.domain.providers.port import PASSED, VIOLATION
 from portal.models import Provider, ProviderKind
 from portal.providers import json_fields
 from portal.providers.http import Http
-from portal.providers.psi import review, signature
+from portal.providers.psi import addresses, bodies, review, signature
 
-LAUNCH_PATH = "/api/edx_proctoring/proctoring_launch_callback/start_exam"
-UNNAMED = "Proctored Exam"
 #: For who sets it up, in English like all commands.
 NEEDS = "A provider of kind psi needs --option register_url=URL: where PSI registers exams."
 OTHERWISE_RULES = "Closed Book"
-_FORBIDDEN = re.compile(r"[\[\]<>#:|!?/'\"*\\]")
 
 
 class PsiProvider:
@@ -80,7 +66,7 @@ class PsiProvider:
 
     def register(self, place: Place) -> Registered:
         now = clock.now()
-        body, date = self._body(place, now), _http_date(now)
+        body, date = self._body(place, now), bodies.http_date(now)
         headers = {
             "Content-Type": signature.CONTENT_TYPE,
             "Date": date,
@@ -97,7 +83,7 @@ class PsiProvider:
         raise ProviderUnavailable(f"{self._http.name} gave no usable answer (answer {reply.status}).")
 
     def see(self, named: Named, languages: Sequence[str]) -> Seen:
-        return Seen(download_url=_with_code(self.options.software_download_url, named.attempt_code))
+        return Seen(download_url=addresses.with_code(self.options.software_download_url, named.attempt_code))
 
     def start(self, named: Named) -> str:
         return f"{self._http.name} is not informed: its own software sees it."
@@ -136,13 +122,13 @@ class PsiProvider:
             "organization": self.options.organization,
             "duration": place.time_limit_minutes,
             "reviewedExam": not place.is_sample,
-            "reviewerNotes": _notes(place, self.options.default_rules or OTHERWISE_RULES),
+            "reviewerNotes": bodies.notes(place, self.options.default_rules or OTHERWISE_RULES),
             "examPassword": self._password(place.attempt_code),
             "examSponsor": self.options.exam_sponsor,
-            "examName": folded(place.exam.name),
+            "examName": bodies.folded(place.exam.name),
             "ssiProduct": "rp-now",
-            "examUrl": f"{place.public_url.rstrip('/')}{launch_path(place.attempt_code, self._callback_token)}",
-            "orgExtra": _extra(place, now),
+            "examUrl": place.public_url.rstrip("/") + addresses.launch_path(place.attempt_code, self._callback_token),
+            "orgExtra": bodies.extra(place, now),
         }
 
     def _password(self, attempt_code: str) -> str:
@@ -150,47 +136,3 @@ class PsiProvider:
             return signature.encrypted(attempt_code, self._secrets.get("crypto_key", ""))
         except ValueError as err:
             raise ProviderUnavailable(f"The option crypto_key of {self._http.name} cannot be used: {err}") from err
-
-
-def launch_path(attempt_code: str, callback_token: str) -> str:
-    """Where the secure browser comes when its set-up is done; with the proof, where the provider has a token."""
-    proof = f"?token={signature.launch_proof(attempt_code, callback_token)}" if callback_token else ""
-    return f"{LAUNCH_PATH}/{attempt_code}{proof}"
-
-
-def _with_code(address: str, attempt_code: str) -> str:
-    """The address of PSI's software with the exam's code: where ``{code}`` stands, otherwise as ``examCode``."""
-    if not address or "{code}" in address:
-        return address.replace("{code}", quote(attempt_code, safe=""))
-    parts = urlsplit(address)
-    query = "&".join(part for part in (parts.query, urlencode({"examCode": attempt_code})) if part)
-    return urlunsplit(parts._replace(query=query))
-
-
-def folded(name: str) -> str:
-    """An exam's name in the letters that PSI takes."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return _FORBIDDEN.sub("_", plain).strip() or UNNAMED
-
-
-def _notes(place: Place, otherwise: str) -> str:
-    rules = place.review_rules or otherwise
-    return f"{rules}; {place.review_exception}" if place.review_exception else rules
-
-
-def _extra(place: Place, now: datetime) -> dict[str, object]:
-    first, _, rest = (place.full_name or "").strip().partition(" ")
-    extra = {
-        "examStartDate": _http_date(now),
-        "examEndDate": _http_date(now + timedelta(minutes=place.time_limit_minutes)),
-        "noOfStudents": 1,
-        "examID": place.exam.number,
-        "courseID": place.exam.course_key,
-        "firstName": first,
-        "lastName": rest.strip(),
-    }
-    return {**extra, "email": place.email} if place.email is not None else extra
-
-
-def _http_date(at: datetime) -> str:
-    return format_datetime(at, usegmt=True)

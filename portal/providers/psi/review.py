@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from portal.domain.providers.port import NOT_REVIEWED, PASSED, SUSPICIOUS, VIOLATION, ReviewReceived
+from portal.domain.providers.facts import ReviewReceived
+from portal.domain.providers.port import NOT_REVIEWED, PASSED, SUSPICIOUS, VIOLATION
 from portal.providers import json_fields, recordings, reviews
 
 WORDS = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
-from portal.domain.providers.port import Configuration, ExamFacts, Place, Seen
+from portal.domain.providers.facts import Configuration, ExamFacts, Place, Seen
 from portal.models import AttemptStatus
 from portal.providers import json_fields
 

@@ -8,7 +8,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from portal import clock
-from portal.domain.providers.port import DashboardRequest
+from portal.domain.providers.facts import DashboardRequest
 
 #: HMAC itself fills a shorter key with zero bytes up to its block, so the signature is the same.
 _COMFORTABLE_BYTES = 32

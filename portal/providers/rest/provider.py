@@ -9,8 +9,7 @@ from urllib.parse import quote, urlencode
 from portal import clock
 from portal.domain.errors import BadInput, ProviderRefused, ProviderUnavailable
 from portal.domain.providers import lookup, provider_options, provider_records
-from portal.domain.providers.port import (
-    PASSED,
+from portal.domain.providers.facts import (
     Configuration,
     DashboardRequest,
     ExamFacts,
@@ -20,6 +19,7 @@ from portal.domain.providers.port import (
     ReviewReceived,
     Seen,
 )
+from portal.domain.providers.port import PASSED
 from portal.models import Provider, ProviderKind
 from portal.providers import json_fields, reviews
 from portal.providers.http import Http, Reply

@@ -16,9 +16,11 @@ from portal.web.attempt import (  # noqa: E402, F401 - each adds its views to ``
     earlier_addresses,
     ending,
     files,
+    last_answers,
     one_window,
     pages,
     saving,
+    status_page,
 )
 from portal.web.attempt.page import (  # noqa: E402, F401 - each adds its views to ``bp``.
     js_messages,

@@ -10,7 +10,7 @@ from portal import clock
 from portal.db import writing
 from portal.domain.accounts import people
 from portal.domain.lifecycle import other_attempts
-from portal.domain.reviews import appeals, outcome, verdicts
+from portal.domain.reviews import appeals, outcome, review_versions
 from portal.domain.reviews.appeals import LONGEST, SHORTEST
 from portal.languages import gettext
 from portal.languages import lazy_gettext as _
@@ -47,7 +47,7 @@ def appeal(ref: str) -> ResponseReturnValue:
         shown=outcome.shown(attempt, chain),
         form=form,
         appeal=appeals.find(attempt),
-        review=verdicts.current(outcome.decisive(attempt, chain)),
+        review=review_versions.current(outcome.decisive(attempt, chain)),
         until=appeals.until(attempt, days=days),
         now=now,
     )

@@ -9,7 +9,7 @@ from flask_login import login_required
 from portal import clock, languages
 from portal.db import writing
 from portal.domain.attempts import active_window, attempts
-from portal.domain.timekeeping import exam_clock
+from portal.domain.timekeeping import clock_message, exam_clock
 from portal.domain.timekeeping.exam_clock import Viewer
 from portal.languages import gettext, ngettext
 from portal.languages import lazy_gettext as _
@@ -36,13 +36,13 @@ def clock_json(ref: str) -> ResponseReturnValue:
         return negotiation.answer(401, "signed_out_or_not_yours", gettext("Sign in to see this clock."))
     if row.provider_slug is not None:
         browser_gate.require_while_running(ref, claimed.user_id)
-    message = exam_clock.message(row, now=now)
+    message = clock_message.message(row, now=now)
     if row.window_browser is not None:
         message["window"] = active_window.named(row, browser())
     seen = request.args.get("rev", type=int)
     if seen is not None and seen < row.revision:
         message["notices"] = [
-            notice_words(notice, row.language) for notice in exam_clock.notices(row.id, after_revision=seen)
+            notice_words(notice, row.language) for notice in clock_message.notices(row.id, after_revision=seen)
         ]
     if message["state"] != "in_progress":
         message["go"] = url_for("attempt.router", ref=ref)

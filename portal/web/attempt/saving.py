@@ -10,25 +10,20 @@ from flask_login import login_required
 from portal import clock
 from portal.db import writing
 from portal.domain.answers import answers, kinds
-from portal.domain.answers.answers import ClockStopped, Said
+from portal.domain.answers.answers import Said
 from portal.domain.attempts import attempts
 from portal.domain.attempts.active_window import OtherWindow
-from portal.domain.errors import BadInput, Conflict, NotFound, TooLate
-from portal.domain.timekeeping import exam_clock, time_account
+from portal.domain.errors import BadInput, Conflict, NotFound
+from portal.domain.timekeeping import clock_message, exam_clock, time_account
 from portal.languages import gettext
 from portal.models import Answer, Attempt, AttemptStatus, LateAnswer, Question
 from portal.web.attempt import bp, breaks, one_window
 from portal.web.attempt.page.exam_page import ExamPage, elsewhere
 from portal.web.attempt.page.question_state import state_of
 from portal.web.gate.guards import me, my_attempt, only_mine
-from portal.web.gate.incoming import LARGEST_ID
 from portal.web.gate.places import place_of
 
 Late = tuple[dict[str, object], int]
-#: So many answers in the request at zero; the page sends the others after them.
-MOST_AT_ONCE = 200
-#: The clock is paused: the answer stays on the device until it continues.
-WAITS = "waits"
 #: Of so many tries the page may not have heard.
 MOST_UNHEARD = 20
 #: No answer is ever saved so often.
@@ -86,7 +81,7 @@ def answer(ref: str, question_id: int) -> ResponseReturnValue:
 
 def saved_reply(attempt: Attempt, kept: Answer, *, now: datetime) -> dict[str, Any]:
     """The new version, the clock, and how the question stands; how a number is read, too: the one reader is here."""
-    message, state = exam_clock.message(attempt, now=now), state_of(kept.question, kept)
+    message, state = clock_message.message(attempt, now=now), state_of(kept.question, kept)
     shown = state.number
     return {
         "version": kept.version,
@@ -170,61 +165,3 @@ def after(ref: str, number: int, count: int) -> str:
         return url_for(".check", ref=ref, to=number)
     step = {"next": 1, "previous": -1}.get(go, 0)
     return url_for(".question", ref=ref, number=max(1, number + step))
-
-
-@bp.post("/finish")
-@login_required
-def finish(ref: str) -> ResponseReturnValue:
-    """The page at zero: what is unsent, in one request. The page sends the rest in the next.
-
-    ``done`` names the questions whose answer is here, in time or apart, so that the page may forget it. What belongs to
-    another window (``kept_there``) and what nobody can store (``refused``) stays on the device.
-    """
-    body, now = request.get_json(silent=True), clock.now()
-    unsent = body.get("answers", []) if isinstance(body, dict) else []
-    attempt_id = my_attempt(ref).id
-    sorted_out: dict[str, list[int]] = {"done": [], "apart": [], "kept_there": [], "refused": []}
-    for one in unsent[:MOST_AT_ONCE] if isinstance(unsent, list) else ():
-        question = one.get("question") if isinstance(one, dict) else None
-        if isinstance(question, int):
-            where = _keep_one(attempt_id, question, one, now=now)
-            sorted_out.setdefault(where, []).append(question)
-    with writing():
-        attempt = attempts.lock(attempt_id)
-        attempts.submit_overdue(attempt, now=now)
-        message = exam_clock.message(attempt, now=now)
-    sorted_out["done"] += sorted_out["apart"]
-    sorted_out.pop(WAITS, None)
-    return {**message, "go": place_of(my_attempt(ref), now=now), **sorted_out}
-
-
-def _keep_one(attempt_id: int, question: int, body: object, *, now: datetime) -> str:
-    """One answer in a transaction of its own, so that a bad one costs no other; where it went, in a word of the reply.
-
-    What meets a newer answer is kept apart: at zero nobody can be asked which one counts.
-    """
-    try:
-        return _kept(attempt_id, question, body, now=now) if 0 < question <= LARGEST_ID else "done"
-    except OtherWindow:
-        return "kept_there"
-    except ClockStopped:
-        return WAITS
-    except NotFound:
-        return "done"  # Of no question of this exam: nobody could use it.
-    except (BadInput, TooLate):
-        return "refused"
-
-
-def _kept(attempt_id: int, question: int, body: object, *, now: datetime) -> str:
-    said = said_in(body)
-    try:
-        with writing():
-            attempt = attempts.lock(attempt_id)
-            one_window.require(attempt, now=now)
-            answers.require_clock(attempt, now=now)
-            kept = answers.save(attempt, question, said, now=now)
-            return "apart" if isinstance(kept, LateAnswer) else "done"
-    except Conflict:
-        with writing():
-            answers.keep_apart(attempts.lock(attempt_id), question, said, now=now)
-        return "apart"

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from portal import clock, registration
 from portal.db import writing
 from portal.domain.attempts import attempts, eligibility
-from portal.domain.courses import course_lookup, requirements
-from portal.domain.courses.requirements import Prerequisites
+from portal.domain.courses import course_lookup, prerequisites
+from portal.domain.courses.prerequisites import Prerequisites
 from portal.domain.errors import ProviderRefused
 from portal.domain.onboarding import offers
 from portal.domain.onboarding.profiles import OnboardingStatus
@@ -51,7 +51,7 @@ def entry_facts(exam: Exam, attempt: Attempt | None) -> dict[str, Any]:
         "provider": lookup.find(exam.provider_slug),
         "registration": registrations.find_open(exam, me()),
         "may_decline": not declining.why_not(exam, attempt),
-        "prerequisites": requirements.prerequisites_for(me(), exam) if may_begin else Prerequisites(),
+        "prerequisites": prerequisites.prerequisites_for(me(), exam) if may_begin else Prerequisites(),
         "asks_provider": not eligibility.is_without_proctoring(exam, attempt),
         "onboarding": _onboarding(exam) if may_begin and not exam.is_practice else None,
     }

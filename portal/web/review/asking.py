@@ -13,7 +13,7 @@ from portal.domain.lifecycle import history
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.providers import lookup
 from portal.domain.providers.port import HasPlayer
-from portal.domain.reviews import verdicts
+from portal.domain.reviews import review_versions
 from portal.models import Attempt, Event
 from portal.web.gate.guards import me
 from portal.web.review import console
@@ -37,7 +37,7 @@ def recording(ref: str) -> ResponseReturnValue:
     attempt = the_reviewed_attempt(ref)
     if "recording" not in console.asked_for(attempt):
         raise NotNow("Show the recording on the review page first. The history of the attempt records your request.")
-    link = verdicts.video_url(attempt)
+    link = review_versions.video_url(attempt)
     if link is None or urlsplit(link).scheme not in {"http", "https"}:
         raise NotFound("The provider has sent no link to a recording of this attempt.")
     answer = redirect(_player(attempt, link), 303)

@@ -11,7 +11,7 @@ from portal.domain import access
 from portal.domain.attempts import attempts
 from portal.domain.errors import NotAllowed, NotFound
 from portal.domain.reviews import decisions
-from portal.domain.reviews.queue import SHOWS, QueueFilter
+from portal.domain.reviews.queue_filter import SHOWS, QueueFilter
 from portal.models import Attempt, Right
 from portal.web.formatting import paging
 from portal.web.formatting.times import local

@@ -11,7 +11,15 @@ from portal.domain.answers import answers
 from portal.domain.attempts import display_status
 from portal.domain.lifecycle import history, other_attempts
 from portal.domain.providers import deliveries
-from portal.domain.reviews import appeal_answers, appeals, claims, decisions, outcome, rejections, verdicts
+from portal.domain.reviews import (
+    appeal_answers,
+    appeals,
+    claims,
+    decisions,
+    outcome,
+    rejections,
+    review_versions,
+)
 from portal.domain.timekeeping import allowances, time_account
 from portal.models import Appeal, Attempt, Decision, Event, ResumeState, Right
 from portal.web.gate.guards import me
@@ -40,7 +48,7 @@ def _begun(attempt: Attempt) -> DecisionForm:
 
 def page(attempt: Attempt, form: DecisionForm, **more: object) -> str:
     """The console with this form in it. ``more`` is what a refused form adds: its marks, and what changed."""
-    versions, now = verdicts.list_for(attempt), clock.now()
+    versions, now = review_versions.list_for(attempt), clock.now()
     report = next((one for one in reversed(versions) if not one.is_human), None)
     incidents = [one for one in report.comments if one.is_incident] if report else []
     rows, made = time_account.rows(attempt), decisions.list_for(attempt)
@@ -103,7 +111,7 @@ def token(attempt: Attempt, review_number: int, decision_id: int) -> str:
 
 
 def token_now(attempt: Attempt) -> str:
-    return token(attempt, verdicts.newest_number(attempt), decisions.newest_id(attempt))
+    return token(attempt, review_versions.newest_number(attempt), decisions.newest_id(attempt))
 
 
 def asked_for(attempt: Attempt) -> set[str]:

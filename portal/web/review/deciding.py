@@ -11,7 +11,7 @@ from portal.db import writing
 from portal.domain.attempts import attempts
 from portal.domain.errors import BadInput, Conflict, NotNow
 from portal.domain.lifecycle import other_attempts
-from portal.domain.reviews import decisions, queue
+from portal.domain.reviews import decision_sending, decisions, queue
 from portal.models import Attempt, Decision
 from portal.web.formatting.times import clock_time
 from portal.web.gate.guards import me
@@ -61,7 +61,7 @@ def _make(attempt: Attempt, form: DecisionForm, marks: Mapping[int, str]) -> str
         send_at = now + timedelta(minutes=minutes)
         decision = decisions.make(locked, form.decided, me(), marks=marks, send_at=send_at, now=now)
         if minutes <= 0:
-            decisions.send(decision, now=now)
+            decision_sending.send(decision, now=now)
         return clock_time(send_at) if minutes > 0 else ""
 
 
@@ -86,7 +86,7 @@ def send(ref: str) -> ResponseReturnValue:
         return answering.send_answer(attempt)
     with writing():
         locked = other_attempts.hold(attempt.id)
-        is_sent = decisions.send_now(_newest(locked), me(), now=clock.now())
+        is_sent = decision_sending.send_now(_newest(locked), me(), now=clock.now())
     if is_sent:
         flash(f"{attempt.ref}: sent.", "ok")
     else:

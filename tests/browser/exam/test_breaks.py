@@ -7,7 +7,7 @@ from portal.db import db, writing
 from portal.domain.attempts import attempts, reopening
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import breaks, granting, time_account
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import AllowanceKind, Attempt
 from tests.browser.conftest import begin
 from tests.browser.windows.test_windows import answers

@@ -8,7 +8,7 @@ from portal.domain.answers import answers
 from portal.domain.answers.answers import Said
 from portal.domain.attempts import attempts
 from portal.domain.timekeeping import allowances
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import (
     AllowanceKind,
     Attempt,

@@ -9,7 +9,7 @@ from portal.domain.proctoring import heartbeats
 from portal.domain.reviews import appeals, decisions, verdicts
 from portal.domain.reviews.verdicts import Decided
 from portal.domain.timekeeping import allowances
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import (
     AllowanceKind,
     Attempt,

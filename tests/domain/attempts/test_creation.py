@@ -11,7 +11,7 @@ from portal.domain.attempts import attempts, creation, eligibility, resuming
 from portal.domain.errors import NotAllowed, NotNow
 from portal.domain.lifecycle import history
 from portal.domain.lifecycle.history import Actor, Cause
-from portal.domain.providers.port import Registered
+from portal.domain.providers.facts import Registered
 from portal.models import Attempt, OutboxMessage, ProviderKind, Registration, ResumeState, Topic
 from portal.models.attempts.attempt import LIVE
 from tests import fake_providers, make

@@ -10,7 +10,7 @@ from portal.domain.courses import requirements, versions
 from portal.domain.courses.published import RequirementPublished
 from portal.domain.errors import NotAllowed, NotNow
 from portal.domain.timekeeping import granting
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import AllowanceKind, Enrolment, ProviderKind, ResumeState
 from portal.models.attempts.attempt import PRE_START, RUNNING
 from tests import fake_providers, make

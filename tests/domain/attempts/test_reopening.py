@@ -12,7 +12,7 @@ from portal.domain.errors import BadInput, NotNow
 from portal.domain.lifecycle import transitions
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import granting, time_account
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import (
     AllowanceKind,
     Attempt,

@@ -6,7 +6,7 @@ import pytest
 
 from portal.db import db, writing
 from portal.domain.attempts import creation, eligibility
-from portal.domain.courses import publishing, requirements
+from portal.domain.courses import prerequisites, publishing, requirements
 from portal.domain.courses.published import RequirementPublished
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.lifecycle import transitions
@@ -63,7 +63,7 @@ def why_not(exam, learner):
 
 
 def test_nothing_done_yet_is_pending_in_the_courses_order(exams, learner):
-    before = requirements.prerequisites_for(learner, exams[2])
+    before = prerequisites.prerequisites_for(learner, exams[2])
     assert [one.requirement.name for one in before.pending] == ["first", "second"]
     assert [one.exam.name for one in before.in_order] == ["First", "Second"]
     assert "has a requirement" in why_not(exams[2], learner)
@@ -92,7 +92,7 @@ def test_what_stands_in_the_way(exams, learner, first, second, says):
 
 def test_a_grade_holds_nobody_up_and_what_is_not_an_exam_does(course, exams, learner):
     ask(course, asked("grade", requirements.GRADE), asked("essay", "reverification"), asked("last"))
-    assert [one.requirement.name for one in requirements.prerequisites_for(learner, exams[2]).pending] == ["essay"]
+    assert [one.requirement.name for one in prerequisites.prerequisites_for(learner, exams[2]).pending] == ["essay"]
     stands(learner, "essay", "satisfied")
     assert why_not(exams[2], learner) == ""
 
@@ -117,14 +117,14 @@ def test_credit_for_an_exam_is_where_the_learner_stands(exams, learner):
         with writing():
             transitions.move(attempt, status, Cause(actor=Actor.REVIEWER, reason="Looked at it"), now=NOON)
         worker.work_through(now=NOON)
-        [first, _] = requirements.prerequisites_for(learner, exams[2]).in_order
+        [first, _] = prerequisites.prerequisites_for(learner, exams[2]).in_order
         assert first.status == seen
 
 
 def test_what_was_said_earlier_does_not_undo_what_was_said_later(exams, learner):
     stands(learner, "first", "satisfied", at=NOON)
     stands(learner, "first", "submitted", at=NOON - timedelta(minutes=1))
-    stands_now = requirements.prerequisites_for(learner, exams[1])
+    stands_now = prerequisites.prerequisites_for(learner, exams[1])
     assert stands_now.satisfied and not (stands_now.failed or stands_now.pending or stands_now.declined)
     with pytest.raises(BadInput):
         stands(learner, "first", "perhaps")
@@ -135,7 +135,7 @@ def test_a_new_list_keeps_the_standings_of_what_stays(course, exams, learner):
         stands(learner, name, "satisfied")
     ask(course, asked("second"), asked("last"))
     ask(course, asked("first"), asked("second"), asked("last"))
-    before = requirements.prerequisites_for(learner, exams[2])
+    before = prerequisites.prerequisites_for(learner, exams[2])
     assert [(one.requirement.name, one.status) for one in before.in_order] == [("first", ""), ("second", "satisfied")]
     with pytest.raises(BadInput):
         ask(course, asked("first"), asked("first"))

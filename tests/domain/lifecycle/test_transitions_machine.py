@@ -22,7 +22,7 @@ from portal.domain.errors import PortalError
 from portal.domain.lifecycle import transitions
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import breaks, exam_changes, exam_clock, granting, preview, time_account
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.domain.timekeeping.preview import Effect
 from portal.models import Allowance, AllowanceKind, Attempt, EndedBy, Exam, HistoryEntry, QuestionKind, TimeEntryKind
 from portal.models import AllowanceKind as K

@@ -11,7 +11,7 @@ from portal.domain.lifecycle import history
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.onboarding import profiles
 from portal.domain.proctoring import registrations
-from portal.domain.providers.port import Registered
+from portal.domain.providers.facts import Registered
 from portal.domain.reviews import verdicts
 from portal.models import Attempt, AttemptStatus, OutboxMessage, ProviderKind
 from tests import fake_providers, make

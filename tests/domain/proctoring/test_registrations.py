@@ -10,9 +10,9 @@ from portal.domain.courses.published import RequirementPublished
 from portal.domain.errors import NotAllowed, NotFound, NotNow, ProviderUnavailable
 from portal.domain.proctoring import declining, registrations
 from portal.domain.providers import lookup
-from portal.domain.providers.port import Registered
+from portal.domain.providers.facts import Registered
 from portal.domain.timekeeping import granting
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import AllowanceKind, Attempt, OutboxMessage, ProviderKind, Registration, ResumeState
 from tests import fake_providers, make
 from tests.make import NOON, S

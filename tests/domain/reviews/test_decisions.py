@@ -10,7 +10,7 @@ from portal.domain.attempts import attempts
 from portal.domain.errors import BadInput, Conflict, NotAllowed, NotNow
 from portal.domain.lifecycle import history
 from portal.domain.lifecycle.history import Actor, Cause
-from portal.domain.reviews import claims, decisions, verdicts
+from portal.domain.reviews import claims, decision_sending, decisions, review_versions
 from portal.domain.reviews.verdicts import Decided
 from portal.models import Event, Membership, Role, SupportCase, Verdict
 from tests import fake_providers, make, review_factories
@@ -82,21 +82,21 @@ def test_it_moves_nothing_before_it_is_sent_and_what_is_not_possible_is_not_kept
         return
     made = decide(attempt, verdict, by)
     assert (decisions.find_open(attempt), made.verdict, made.reviewer) == (made, verdict, by)
-    assert (status_of(attempt), verdicts.current(attempt)) == (status, None)
-    assert act(decisions.send, made)
-    review = verdicts.current(attempt)
+    assert (status_of(attempt), review_versions.current(attempt)) == (status, None)
+    assert act(decision_sending.send, made)
+    review = review_versions.current(attempt)
     assert status_of(attempt) is CALLS_FOR[verdict] is S(review.to_status)
     assert (review.is_human, review.reviewer, review.note) == (True, by, "Minute 5")
     assert (review.reason_code, review.sentence) == (("help", "A voice was heard.") if verdict is REJECT else ("", ""))
 
 
 @pytest.mark.parametrize("what", ["sent", "undone"])
-@pytest.mark.parametrize("again", [decisions.send, decisions.send_now, decisions.undo])
+@pytest.mark.parametrize("again", [decision_sending.send, decision_sending.send_now, decisions.undo])
 def test_a_second_press_changes_nothing(attempt, reviewer, what, again):
     made = decide(attempt, ACCEPT, reviewer)
-    act(*((decisions.send, made) if what == "sent" else (decisions.undo, made, reviewer)))
+    act(*((decision_sending.send, made) if what == "sent" else (decisions.undo, made, reviewer)))
     before = (status_of(attempt), events(attempt), made.sent_at, made.undone_at)
-    by = () if again is decisions.send else (reviewer,)
+    by = () if again is decision_sending.send else (reviewer,)
     if what == "sent" and again is decisions.undo:
         with pytest.raises(NotNow, match="has been sent"):
             act(again, made, *by, now=NOON + MINUTE)
@@ -108,14 +108,14 @@ def test_a_second_press_changes_nothing(attempt, reviewer, what, again):
 @pytest.mark.parametrize(("minutes", "is_sent"), [(0, False), (9, False), (10, True), (11, True)])
 def test_it_is_sent_when_it_is_due_and_can_be_undone_until_then(attempt, reviewer, minutes, is_sent):
     made, now = decide(attempt, REJECT, reviewer), NOON + minutes * MINUTE
-    assert decisions.list_due(now=now) == ([attempt.id] if is_sent else [])
-    assert act(decisions.send_due, attempt, now=now) is is_sent
+    assert decision_sending.list_due(now=now) == ([attempt.id] if is_sent else [])
+    assert act(decision_sending.send_due, attempt, now=now) is is_sent
     assert status_of(attempt) is (S.REJECTED if is_sent else S.SECOND_REVIEW_REQUIRED)
     if not is_sent:
         assert act(decisions.undo, made, reviewer, now=now)
-        assert not act(decisions.send_due, attempt, now=SEND_AT)
+        assert not act(decision_sending.send_due, attempt, now=SEND_AT)
         assert status_of(attempt) is S.SECOND_REVIEW_REQUIRED
-    assert (decisions.find_open(attempt), decisions.list_due(now=SEND_AT)) == (None, [])
+    assert (decisions.find_open(attempt), decision_sending.list_due(now=SEND_AT)) == (None, [])
 
 
 def test_the_longest_due_is_sent_first_and_so_many_at_most(app):
@@ -123,11 +123,11 @@ def test_the_longest_due_is_sent_first_and_so_many_at_most(app):
     for number, attempt in zip((2, 3, 1), made, strict=True):
         decide(attempt, ACCEPT, review_factories.reviewer(attempt), send_at=NOON + number * MINUTE)
     in_order = [made[2].id, made[0].id, made[1].id]
-    assert decisions.list_due(now=SEND_AT) == in_order
-    assert decisions.list_due(now=SEND_AT, most=2) == in_order[:2]
+    assert decision_sending.list_due(now=SEND_AT) == in_order
+    assert decision_sending.list_due(now=SEND_AT, most=2) == in_order[:2]
 
 
-@pytest.mark.parametrize("verb", [decisions.undo, decisions.send_now])
+@pytest.mark.parametrize("verb", [decisions.undo, decision_sending.send_now])
 @pytest.mark.parametrize("who", ["oneself", "colleague", "administrator"])
 def test_whose_decision_it_is(attempt, reviewer, verb, who):
     made = decide(attempt, ACCEPT, reviewer)
@@ -139,7 +139,7 @@ def test_whose_decision_it_is(attempt, reviewer, verb, who):
         assert decisions.find_open(attempt) is made
         return
     assert act(verb, made, others[who])
-    assert status_of(attempt) is (S.VERIFIED if verb is decisions.send_now else S.SECOND_REVIEW_REQUIRED)
+    assert status_of(attempt) is (S.VERIFIED if verb is decision_sending.send_now else S.SECOND_REVIEW_REQUIRED)
 
 
 @pytest.mark.parametrize(("first", "second"), list(product(Verdict, Verdict)))
@@ -150,16 +150,16 @@ def test_ones_own_is_replaced_and_a_colleagues_is_not(attempt, reviewer, first, 
     assert told.value.current == {"decision": first.value, "by": "Dr Lind"}
     later = decide(attempt, second, reviewer, now=NOON + MINUTE)
     assert (decisions.find_open(attempt), earlier.undone_at) == (later, NOON + MINUTE)
-    assert not act(decisions.send, earlier)
-    assert act(decisions.send, later) and status_of(attempt) is CALLS_FOR[second]
+    assert not act(decision_sending.send, earlier)
+    assert act(decision_sending.send, later) and status_of(attempt) is CALLS_FOR[second]
     assert decisions.list_for(attempt) == [earlier, later]
 
 
 def test_a_decision_that_was_sent_is_changed_by_another(attempt, reviewer):
     for verdict, status in ((ACCEPT, S.VERIFIED), (REJECT, S.REJECTED), (ACCEPT, S.VERIFIED)):
-        act(decisions.send, decide(attempt, verdict, reviewer))
+        act(decision_sending.send, decide(attempt, verdict, reviewer))
         assert status_of(attempt) is status
-    report, *made = verdicts.list_for(attempt)
+    report, *made = review_versions.list_for(attempt)
     assert [one.is_current for one in (report, *made)] == [False, False, False, True]
 
 
@@ -224,9 +224,9 @@ def test_what_can_no_longer_be_sent_lapses(attempt, reviewer, verdict, why):
             session.delete(session.scalars(db.select(Membership).filter_by(user_id=reviewer.id)).one())
         else:
             attempts.archive(attempts.lock(attempt.id), Cause(actor=Actor.STAFF, reason="Power cut"), now=NOON)
-    assert act(decisions.send, made, now=SEND_AT) is False
+    assert act(decision_sending.send, made, now=SEND_AT) is False
     assert (made.sent_at, made.undone_at, events(attempt)[-1]) == (None, SEND_AT, Event.DECISION_LAPSED)
-    assert status_of(attempt) is S.SECOND_REVIEW_REQUIRED and not act(decisions.send, made, now=SEND_AT)
+    assert status_of(attempt) is S.SECOND_REVIEW_REQUIRED and not act(decision_sending.send, made, now=SEND_AT)
 
 
 @pytest.mark.parametrize("is_colleague", [True, False])
@@ -234,9 +234,9 @@ def test_where_two_are_asked_for_the_second_must_be_another(app, is_colleague):
     exam = make.exam(course=make.course(needs_two_reviewers=True), is_proctored=True, provider_slug="proctorco")
     attempt = review_factories.proctored(exam=exam)
     first, second = review_factories.reviewer(attempt), review_factories.reviewer(attempt)
-    assert act(decisions.send, decide(attempt, REJECT, first))
+    assert act(decision_sending.send, decide(attempt, REJECT, first))
     assert (status_of(attempt), events(attempt)[-1]) == (S.SECOND_REVIEW_REQUIRED, Event.REJECTION_WAITS)
-    assert act(decisions.send, decide(attempt, REJECT, second if is_colleague else first))
+    assert act(decision_sending.send, decide(attempt, REJECT, second if is_colleague else first))
     assert status_of(attempt) is (S.REJECTED if is_colleague else S.SECOND_REVIEW_REQUIRED)
 
 
@@ -244,7 +244,7 @@ def test_where_two_are_asked_for_the_second_must_be_another(app, is_colleague):
 def test_sending_answers_what_was_known_when_it_was_made_and_undoing_leaves_it(attempt, reviewer, is_sent):
     made = decide(attempt, ACCEPT, reviewer)
     [case] = db.session.scalars(db.select(SupportCase))
-    act(*((decisions.send, made) if is_sent else (decisions.undo, made, reviewer)))
+    act(*((decision_sending.send, made) if is_sent else (decisions.undo, made, reviewer)))
     assert case.closing_note == ("Decided: Accept." if is_sent else "")
     assert decisions.newest_id(attempt) == (made.id if is_sent else 0)
     assert decisions.find_unsent(attempt, reviewer) is (None if is_sent else made)

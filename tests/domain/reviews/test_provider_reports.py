@@ -8,8 +8,8 @@ from portal.db import db, writing
 from portal.domain.attempts import attempts
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.lifecycle import history
-from portal.domain.providers.port import CommentReceived, ReviewReceived
-from portal.domain.reviews import decisions, provider_reports, verdicts
+from portal.domain.providers.facts import CommentReceived, ReviewReceived
+from portal.domain.reviews import decision_sending, decisions, provider_reports, review_versions
 from portal.domain.reviews.verdicts import Decided, Source
 from portal.models import Event, Role, SupportCase, Verdict
 from portal.models.attempts.attempt import LIVE
@@ -51,7 +51,7 @@ def decide(attempt, verdict, *, is_sent):
     with writing():
         made = decisions.make(attempts.lock(attempt.id), said, by, marks={}, send_at=NOON, now=NOON)
         if is_sent:
-            decisions.send(made, now=NOON)
+            decision_sending.send(made, now=NOON)
 
 
 def status_of(attempt):
@@ -59,7 +59,7 @@ def status_of(attempt):
 
 
 def versions(attempt):
-    return [(one.number, one.status, one.is_current) for one in verdicts.list_for(attempt)]
+    return [(one.number, one.status, one.is_current) for one in review_versions.list_for(attempt)]
 
 
 def cases():
@@ -240,10 +240,10 @@ def test_what_was_seen_is_kept_in_the_order_of_the_recording(app):
     review = receive(
         attempt, "suspicious", comments=[nowhere, late, early], summary="Two", video_url=review_factories.LINK
     )
-    seen = [(one.comment, one.status, one.is_incident) for one in verdicts.current(attempt).comments]
+    seen = [(one.comment, one.status, one.is_incident) for one in review_versions.current(attempt).comments]
     assert seen == [("Alone", "passed", False), ("Voice", "violation", True), ("Poor light", "", True)]
     assert [one.comment for one in decisions.incidents(attempt)] == ["Voice", "Poor light"]
-    assert (review.summary, verdicts.video_url(attempt), review.provider_status) == (
+    assert (review.summary, review_versions.video_url(attempt), review.provider_status) == (
         "Two",
         review_factories.LINK,
         "Suspicious",

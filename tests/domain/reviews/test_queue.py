@@ -7,8 +7,8 @@ import pytest
 from portal.db import writing
 from portal.domain.attempts import attempts, resuming
 from portal.domain.lifecycle.history import Actor, Cause
-from portal.domain.providers.port import CommentReceived
-from portal.domain.reviews import appeals, claims, decisions, queue
+from portal.domain.providers.facts import CommentReceived
+from portal.domain.reviews import appeals, claims, decision_sending, decisions, queue, queue_filter
 from portal.domain.reviews.verdicts import Decided
 from portal.domain.timekeeping import time_account
 from portal.models import Attempt, Delivery, DeliveryKind, DeliveryOutcome, ResumeState, Role, TimeEntryKind, Verdict
@@ -36,7 +36,7 @@ def look(person, *exams, show="waiting", now=NOON, page=1):
 
 
 def asked(person, **given):
-    return queue.QueueFilter(person=person, **{"now": NOON, "day_began_at": NOON.replace(hour=0), **given})
+    return queue_filter.QueueFilter(person=person, **{"now": NOON, "day_began_at": NOON.replace(hour=0), **given})
 
 
 def seen(person, exam, show="waiting", **given) -> list[Attempt]:
@@ -48,7 +48,7 @@ def decide(attempt, by, decided, *, now: datetime = NOON, is_sent=True):
         held = attempts.lock(attempt.id)
         made = decisions.make(held, decided, by, marks={}, send_at=now + HOUR, now=now)
         if is_sent:
-            decisions.send(made, now=now)
+            decision_sending.send(made, now=now)
     return made
 
 
@@ -140,7 +140,7 @@ KINDS = {
 @pytest.mark.parametrize(("made", "shows"), KINDS.values(), ids=KINDS)
 def test_what_waits_and_under_which_heading(exam, reviewer, made, shows):
     attempt = made(exam=exam)
-    assert {show for show in queue.SHOWS if attempt in seen(reviewer, exam, show)} == shows
+    assert {show for show in queue_filter.SHOWS if attempt in seen(reviewer, exam, show)} == shows
     assert {show for show, number in look(reviewer, exam).counts.items() if number} == shows
     assert queue.count_waiting(asked(reviewer, course_ids=[exam.course_id])) == ("waiting" in shows)
     free = queue.first_free(asked(reviewer, course_ids=[exam.course_id]), most=5)
@@ -158,7 +158,7 @@ def test_who_sees_what(exam, reviewer):
     here, there = review_factories.waiting(exam=exam), review_factories.waiting(exam=other)
     assert seen(reviewer, exam) == [here]
     assert [item.attempt for item in look(reviewer, exam, other).items] == [here, there]
-    for page in [look(reviewer, show=show) for show in queue.SHOWS]:
+    for page in [look(reviewer, show=show) for show in queue_filter.SHOWS]:
         assert (page.items, page.total, set(page.counts.values())) == ([], 0, {0})
     assert queue.count_waiting(asked(reviewer, course_ids=[])) == 0
     assert seen(here.learner, exam) == [] and look(here.learner, exam, other).total == 1
@@ -240,7 +240,7 @@ def test_what_comes_next_is_ones_own_then_what_is_free_and_never_an_interruption
     done, mine, theirs, free, appealed = (*(review_factories.waiting(exam=exam) for _ in range(4)), refused(exam))
     claim(reviewer, done, mine)
     claim(make.member(Role.REVIEWER, course=exam.course), theirs)
-    after = {show: asked(reviewer, course_ids=[exam.course_id], show=show) for show in queue.SHOWS}
+    after = {show: asked(reviewer, course_ids=[exam.course_id], show=show) for show in queue_filter.SHOWS}
     assert queue.following(after["waiting"], done) is mine
     decide(mine, reviewer, ACCEPT)
     claim(reviewer, done)

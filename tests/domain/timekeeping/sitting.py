@@ -10,7 +10,7 @@ from portal.domain.attempts import attempts
 from portal.domain.courses import publishing
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import breaks, exam_changes, exam_clock, granting
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import Allowance, AllowanceKind, Attempt, Exam, User
 from tests import make
 from tests.domain.courses import published

@@ -13,8 +13,8 @@ from portal.domain.answers.answers import ClockStopped, Said
 from portal.domain.attempts import attempts, resuming
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.lifecycle.history import Actor, Cause
-from portal.domain.timekeeping import break_bank, breaks, exam_clock, granting, time_account
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping import break_bank, breaks, clock_message, exam_clock, granting, time_account
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.jobs.recurring import sweeper
 from portal.models import Allowance, AllowanceKind, Attempt, EndedBy, HistoryEntry, LateAnswer, TimeEntryKind
 from tests import make
@@ -55,7 +55,7 @@ def resume_clock(attempt: Attempt, now: datetime) -> None:
 
 def as_the_page_sees(attempt: Attempt, now: datetime) -> tuple[str, float]:
     """Its state and the minutes left; reading writes nothing."""
-    message = exam_clock.message(attempt, now=now)
+    message = clock_message.message(attempt, now=now)
     return message["state"], (message["deadline"] - message["now"]) / 60_000
 
 

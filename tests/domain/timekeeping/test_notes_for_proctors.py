@@ -5,7 +5,7 @@ import pytest
 from portal.db import db, writing
 from portal.domain.proctoring import registrations
 from portal.domain.timekeeping import allowances
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import AllowanceKind, Attempt, ProviderKind
 from tests import fake_providers, make, review_factories
 from tests.make import NOON

@@ -7,7 +7,7 @@ import pytest
 from portal.db import db, writing
 from portal.domain.attempts import attempts, creation, reopening, resuming
 from portal.domain.timekeeping import exam_clock, granting, preview, running_clock, time_account
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import Allowance, Notice, TimeEntry, TimeEntryKind
 from portal.models import AttemptStatus as S
 from tests.domain.timekeeping.sitting import CHANGES, LIMIT, STAFF, STATES, K, at, every, publish, sit

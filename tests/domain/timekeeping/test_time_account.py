@@ -8,8 +8,8 @@ from portal.db import db, writing
 from portal.domain.attempts import attempts
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.lifecycle.history import Actor, Cause
-from portal.domain.timekeeping import budget, exam_clock, granting, time_account
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping import budget, clock_message, granting, time_account
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import AllowanceKind, Attempt, Notice, OutboxMessage, TimeEntryKind
 from portal.models import AttemptStatus as S
 from tests import make
@@ -122,7 +122,7 @@ def test_a_clock_that_stands_still_costs_nothing(app):
     with writing():
         time_account.pause_clock(attempt, TimeEntryKind.PAUSE, STAFF, now=NOON)
         time_account.pause_clock(attempt, TimeEntryKind.PAUSE, STAFF, now=NOON)
-    paused = exam_clock.message(attempt, now=later)
+    paused = clock_message.message(attempt, now=later)
     assert paused["state"] == "paused"
     assert paused["deadline"] - paused["now"] == 60 * 60 * 1000
     with writing():

@@ -7,6 +7,7 @@ import pytest
 from portal.db import db, writing
 from portal.domain.accounts import people
 from portal.domain.errors import BadInput
+from portal.domain.outbox import case_recipients
 from portal.domain.outbox import cases as support_cases
 from portal.jobs import worker
 from portal.jobs.mail import delivery
@@ -144,7 +145,7 @@ def test_an_address_that_cannot_be_written_to_cannot_be_entered(app, enqueue, re
     [("office@example.edu", True), ("büro@example.edu", False), ("a@b@c.de", False), ("room 5", False)],
 )
 def test_a_contact_that_no_email_reaches_is_words(contact, is_one):
-    assert support_cases.is_address(contact) is is_one
+    assert case_recipients.is_address(contact) is is_one
 
 
 def test_a_recipient_whose_server_says_nothing_holds_nobody_up(enqueue, received, monkeypatch):

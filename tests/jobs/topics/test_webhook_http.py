@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from portal.domain.errors import BadInput
-from portal.domain.outbox import webhook_endpoints
+from portal.domain.outbox import webhook_deliveries, webhook_endpoints
 from portal.jobs.topics import webhook_http
 from portal.jobs.topics.webhook_http import Unreachable
 from tests.jobs.topics.receiver import Receiver
@@ -117,7 +117,7 @@ def test_only_the_beginning_of_an_answer_is_kept(receiver):
     answer = post(receiver.url)
     assert answer.was_received
     assert answer.reply.startswith("\N{REPLACEMENT CHARACTER}aaa")
-    assert len(answer.reply) <= webhook_endpoints.LONGEST_REPLY
+    assert len(answer.reply) <= webhook_deliveries.LONGEST_REPLY
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from portal.domain.attempts import attempts
 from portal.domain.errors import NotFound
 from portal.domain.lifecycle import transitions
 from portal.domain.lifecycle.history import Actor, Cause
-from portal.domain.outbox import webhook_endpoints, webhook_events
+from portal.domain.outbox import webhook_deliveries, webhook_endpoints, webhook_events
 from portal.jobs import worker
 from portal.jobs.topics import webhooks as sending
 from portal.models import AttemptStatus, Course, OutboxMessage, SupportCase, WebhookTry
@@ -110,7 +110,7 @@ def test_the_same_event_carries_its_id_and_a_new_time_in_every_try(exam, secret,
     assert len({one.headers["webhook-id"] for one in receiver.arrived}) == 1
     assert len({one.headers["webhook-timestamp"] for one in receiver.arrived}) == 3
     assert len({one.body for one in receiver.arrived}) == 1
-    tries = webhook_endpoints.log_of(the_endpoint())
+    tries = webhook_deliveries.log_of(the_endpoint())
     assert [(one.status_code, one.was_received, one.reply) for one in tries] == [
         (200, True, "heard"), (503, False, "heard"), (500, False, "heard"),
     ]  # fmt: skip
@@ -179,7 +179,7 @@ def test_a_redirect_is_a_failure_and_leads_nowhere(exam, secret, receiver, the_c
     move(submitted(exam))
     dispatch(the_clock)
     assert len(receiver.arrived) == 2  # The status and its credit, once each.
-    assert {one.status_code for one in webhook_endpoints.log_of(the_endpoint())} == {302}
+    assert {one.status_code for one in webhook_deliveries.log_of(the_endpoint())} == {302}
 
 
 def test_only_what_it_asked_for_and_only_of_its_course(exam, receiver, the_clock):
@@ -208,17 +208,17 @@ def test_what_was_missed_is_replayed_under_its_old_id(exam, secret, receiver, th
     with writing():
         endpoint = webhook_endpoints.get("platform")
         webhook_endpoints.enable(endpoint)
-        missed = webhook_endpoints.to_replay(endpoint)
-        assert webhook_endpoints.replay(endpoint, missed, now=the_clock.now) == 2
+        missed = webhook_deliveries.to_replay(endpoint)
+        assert webhook_deliveries.replay(endpoint, missed, now=the_clock.now) == 2
     dispatch(the_clock)
     assert types(receiver)[2:] == ["attempt.verified", "credit.satisfied"]
     with writing():
         endpoint = webhook_endpoints.get("platform")
-        assert webhook_endpoints.to_replay(endpoint) == []
+        assert webhook_deliveries.to_replay(endpoint) == []
         old = receiver.arrived[0].headers["webhook-id"]
-        webhook_endpoints.replay(endpoint, webhook_endpoints.to_replay(endpoint, event_id=old), now=the_clock.now)
+        webhook_deliveries.replay(endpoint, webhook_deliveries.to_replay(endpoint, event_id=old), now=the_clock.now)
         with pytest.raises(NotFound):
-            webhook_endpoints.to_replay(endpoint, event_id="evt_gone")
+            webhook_deliveries.to_replay(endpoint, event_id="evt_gone")
     dispatch(the_clock)
     assert receiver.arrived[4].headers["webhook-id"] == old
     assert receiver.arrived[4].body == receiver.arrived[0].body

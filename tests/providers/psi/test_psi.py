@@ -9,10 +9,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from portal.domain.errors import ProviderRefused, ProviderUnavailable
-from portal.domain.providers.port import PASSED, VIOLATION, Named, Registered
+from portal.domain.providers.facts import Named, Registered
+from portal.domain.providers.port import PASSED, VIOLATION
 from portal.models import ProviderKind
 from portal.providers.psi import signature
-from portal.providers.psi.provider import folded
+from portal.providers.psi.bodies import folded
 from tests.providers.records import EXAM, SECRETS, exam, place
 from tests.providers.records import speak as speak_with
 

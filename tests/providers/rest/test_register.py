@@ -3,7 +3,7 @@
 import pytest
 
 from portal.domain.errors import ProviderRefused, ProviderUnavailable
-from portal.domain.providers.port import Registered
+from portal.domain.providers.facts import Registered
 from portal.models import AttemptStatus as S
 from tests.providers.records import BASE, exam, place, said, speak
 

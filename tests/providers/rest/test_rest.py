@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from portal.domain.errors import ProviderUnavailable
-from portal.domain.providers.port import PASSED, DashboardRequest
+from portal.domain.providers.facts import DashboardRequest
+from portal.domain.providers.port import PASSED
 from tests.make import NOON
 from tests.providers.records import BASE, EXAM, NAMED, exam, place, said, speak
 

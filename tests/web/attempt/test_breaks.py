@@ -8,7 +8,7 @@ from portal.db import db, writing
 from portal.domain.attempts import attempts
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import breaks, granting
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.jobs.recurring import sweeper
 from portal.models import AllowanceKind, Answer, Attempt, LateAnswer, OutboxMessage, Role
 from tests import fake_providers, make

@@ -10,7 +10,7 @@ from portal.db import db, writing
 from portal.domain.attempts import attempts, resuming
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import breaks, granting, time_account
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import AllowanceKind, Attempt, Exam, TimeEntry, TimeEntryKind, User
 from portal.models.attempts.attempt import PRE_START, RUNNING
 from tests import fake_providers, make

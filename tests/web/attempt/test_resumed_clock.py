@@ -8,7 +8,7 @@ from portal.db import db, writing
 from portal.domain.attempts import attempts, creation, resuming
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import breaks, granting
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import AllowanceKind, Attempt, ResumeState, Role
 from tests import make
 from tests.make import NOON, S

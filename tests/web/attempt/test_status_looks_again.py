@@ -6,7 +6,7 @@ import pytest
 
 from portal.db import db, writing
 from portal.domain.attempts import attempts
-from portal.domain.providers.port import CommentReceived
+from portal.domain.providers.facts import CommentReceived
 from portal.domain.reviews import appeals
 from portal.models import ProviderKind
 from tests import fake_providers, make, review_factories

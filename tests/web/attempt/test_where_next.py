@@ -11,7 +11,7 @@ from portal.domain.answers import answers
 from portal.domain.answers.answers import Said
 from portal.domain.attempts import attempts, resuming
 from portal.domain.lifecycle.history import Actor, Cause
-from portal.domain.timekeeping import allowances, breaks
+from portal.domain.timekeeping import allowance_terms, allowances, breaks
 from portal.models import AllowanceKind
 from tests import make
 from tests.make import NOON, S
@@ -84,7 +84,7 @@ def test_the_page_before_start_says_nothing_that_the_entry_has_said(client, sign
     learner = sign_in(make.enrol(exam.course))
     if minutes:
         with writing():
-            terms = allowances.Terms(kind=AllowanceKind.EXTRA_MINUTES, exam=exam, minutes=minutes)
+            terms = allowance_terms.Terms(kind=AllowanceKind.EXTRA_MINUTES, exam=exam, minutes=minutes)
             allowances.grant(exam.course, learner, terms, by=None, reason="Office", now=NOON)
     entry = sentences(client.get(f"/exams/{exam.slug}/").text)
     ready = sentences(client.post(f"/exams/{exam.slug}/begin", follow_redirects=True).text)

@@ -6,7 +6,7 @@ import pytest
 
 from portal.db import db, writing
 from portal.domain.timekeeping import allowances
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import AllowanceKind, Attempt, HistoryEntry, Question, Role, TimeEntry
 from portal.models import AttemptStatus as S
 from portal.web.gate import sessions

@@ -6,7 +6,7 @@ import pytest
 
 from portal.db import writing
 from portal.domain.timekeeping import allowances
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import AllowanceKind, Role
 from tests import fake_providers, make, review_factories
 from tests.fake_providers import review, say

@@ -10,7 +10,7 @@ from portal.domain import access
 from portal.domain.attempts import attempts
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import allowances, time_account
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import AllowanceKind, Answer, Attempt, Question, Role, TimeEntry, TimeEntryKind
 from tests import fake_providers, make, review_factories
 from tests.make import NOON, S

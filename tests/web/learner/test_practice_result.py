@@ -3,7 +3,7 @@
 import pytest
 
 from portal.db import db
-from portal.domain.providers.port import CommentReceived
+from portal.domain.providers.facts import CommentReceived
 from portal.models import OutboxMessage, ProviderKind
 from tests import fake_providers, make, review_factories
 from tests.make import S

@@ -8,7 +8,7 @@ from portal.db import db, writing
 from portal.domain.attempts import attempts
 from portal.domain.proctoring import practice_proctor
 from portal.domain.providers import lookup
-from portal.domain.reviews import decisions, verdicts
+from portal.domain.reviews import decision_sending, decisions, verdicts
 from portal.domain.reviews.verdicts import Decided, Source
 from portal.models import OutboxMessage, ProviderKind, Review, SupportCase, Verdict
 from tests import fake_providers, make
@@ -94,7 +94,7 @@ def _decided(attempt, who, verdict, reviewer):
     with writing():
         made = decisions.make(attempts.lock(attempt.id), decided, reviewer, marks={}, send_at=NOON, now=NOON)
         if who == "person":
-            decisions.send(made, now=NOON)
+            decision_sending.send(made, now=NOON)
         if who == "undone":
             decisions.undo(made, reviewer, now=NOON)
 

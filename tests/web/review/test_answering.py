@@ -4,7 +4,7 @@ import pytest
 
 from portal.db import db, writing
 from portal.domain.attempts import attempts
-from portal.domain.reviews import appeals, decisions
+from portal.domain.reviews import appeals, decision_sending, decisions
 from portal.domain.reviews.verdicts import Decided
 from portal.jobs.recurring import decisions as sending
 from portal.models import Appeal, OutboxMessage, SupportCase, Verdict
@@ -40,7 +40,7 @@ def _reject(client, attempt, person, by):
     decided = Decided(verdict=Verdict.REJECT, reason_code="help", sentence="A voice.", without_incident=True)
     with writing():
         made = decisions.make(attempts.lock(attempt.id), decided, person, marks={}, send_at=NOON, now=NOON)
-        decisions.send(made, now=NOON)
+        decision_sending.send(made, now=NOON)
 
 
 def answer(client, attempt):

@@ -5,7 +5,7 @@ import pytest
 from portal import clock
 from portal.db import db, writing
 from portal.domain.attempts import attempts
-from portal.domain.reviews import appeals, decisions
+from portal.domain.reviews import appeals, decision_sending, decisions
 from portal.domain.reviews.appeals import Answered
 from portal.domain.reviews.verdicts import Decided
 from portal.models import Verdict
@@ -31,7 +31,7 @@ def decide(attempt, said):
     with writing():
         locked, now = attempts.lock(attempt.id), clock.now()
         marks = {one.id: decisions.CONCERN for one in decisions.incidents(locked)}
-        decisions.send(decisions.make(locked, said, by, marks=marks, send_at=now, now=now), now=now)
+        decision_sending.send(decisions.make(locked, said, by, marks=marks, send_at=now, now=now), now=now)
     db.session.refresh(attempt)
 
 

@@ -8,7 +8,7 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal.domain.answers import answers
-from portal.domain.timekeeping import break_bank, exam_clock
+from portal.domain.timekeeping import break_bank, clock_message, exam_clock
 from portal.models import Answer, Attempt, Question, TimeDisplay
 from portal.web.attempt.page import last_place
 from portal.web.attempt.page.provider_page import ProviderPage, provider_page
@@ -42,7 +42,7 @@ class ExamPage:
         self.answers = answers.list_for(self.attempt)
         self.states = {one.id: state_of(one, self.answers.get(one.id)) for one in self.questions}
         self.progress = progress(self.states.values())
-        self.clock = exam_clock.message(self.attempt, now=self.now)
+        self.clock = clock_message.message(self.attempt, now=self.now)
         self.provider = provider_page(self.attempt)
 
     @property

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import current_app
 
 from portal.domain.attempts import learner_messages
-from portal.domain.reviews import appeals, outcome, verdicts
+from portal.domain.reviews import appeals, outcome, review_versions
 from portal.domain.reviews.outcome import Chain
 from portal.models import Appeal, Attempt, Review, SupportCase
 from portal.models import AttemptStatus as S
@@ -72,7 +72,7 @@ def of(attempt: Attempt) -> Result:
         status=status,
         page=_page(attempt, status),
         chain=chain,
-        review=verdicts.current(outcome.decisive(attempt, chain)) if attempt.provider_slug else None,
+        review=review_versions.current(outcome.decisive(attempt, chain)) if attempt.provider_slug else None,
         appeal=appeals.find(attempt, chain) if has_appeal else None,
         messages=learner_messages.list_for(attempt) if attempt.provider_slug else (),
         appeal_until=appeals.until(attempt, chain, days=days) if status is S.REJECTED else None,

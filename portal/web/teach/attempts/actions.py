@@ -13,12 +13,12 @@ from portal import clock
 from portal.db import writing
 from portal.domain.attempts import attempts, reopening, resetting, resuming
 from portal.domain.errors import BadInput, NotFound, NotNow
-from portal.domain.lifecycle import transitions
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.outbox import cases
 from portal.domain.timekeeping import breaks
 from portal.models import Attempt, AttemptStatus, CaseKind, EndedBy, ResumeState, Right
 from portal.web.gate.guards import may_i, me, the_taught_attempt
+from portal.web.teach.attempts import refusals
 from portal.web.teach.attempts.foreseen import closes_words, end_words, reopen_words, resume_words
 from portal.web.teach.blueprint import bp
 from portal.web.teach.forms import PauseForm, ReasonForm, ReopenForm, ResumeForm
@@ -56,39 +56,6 @@ class Action:
     """What it comes to for this attempt with what the form says, a sentence each."""
 
 
-def _not_running(attempt: Attempt) -> str:
-    return "" if attempt.is_running else "The clock is not running."
-
-
-def _no_pause(attempt: Attempt) -> str:
-    is_stopped = attempt.is_paused and attempt.break_ends_at is None
-    return "The clock is already paused." if is_stopped else _not_running(attempt)
-
-
-def _no_resume_clock(attempt: Attempt) -> str:
-    return "" if attempt.is_paused else "The clock is not paused."
-
-
-def _already_reset(attempt: Attempt) -> str:
-    return "This attempt has already been reset." if attempt.archived_at else ""
-
-
-def _no_suspend(attempt: Attempt) -> str:
-    if attempt.status is AttemptStatus.ERROR:
-        return "This attempt is already suspended."
-    may = transitions.may_move(attempt, AttemptStatus.ERROR, Actor.STAFF)
-    return "" if may else "This attempt has ended, so you cannot suspend it."
-
-
-def _no_resume(attempt: Attempt) -> str:
-    if attempt.resume_state is ResumeState.RESUMED:
-        return "The learner has already continued."
-    if attempt.resume_state is ResumeState.GRANTED:
-        return "Already resumed. The learner can continue."
-    is_open = attempt.resume_state is ResumeState.RESUMABLE and not attempt.archived_at
-    return "" if is_open else "This attempt was not suspended, so you cannot resume it."
-
-
 ACTIONS = {
     "resume": Action(
         title="Resume attempt",
@@ -96,7 +63,7 @@ ACTIONS = {
         effect="The learner continues in a new attempt with their answers and remaining time, and gets an email.",
         done="The attempt is resumed. The learner gets an email and can continue.",
         right=Right.RESUME,
-        why_not=_no_resume,
+        why_not=refusals.no_resume,
         act=lambda attempt, cause, form, now: resuming.grant_resume(
             attempt, cause, extra_minutes=form.extra_minutes.data, now=now
         ),
@@ -112,7 +79,7 @@ ACTIONS = {
         effect="The learner gets the paused time back.",
         done="The clock is running again.",
         right=Right.GIVE_TIME,
-        why_not=_no_resume_clock,
+        why_not=refusals.no_resume_clock,
         act=by_reason(resuming.resume_clock),
         foresee=lambda attempt, form, now: [end_words(attempt, now)],
     ),
@@ -122,7 +89,7 @@ ACTIONS = {
         effect="Hides the questions. The remaining time does not change until you resume the clock.",
         done="The clock is paused.",
         right=Right.GIVE_TIME,
-        why_not=_no_pause,
+        why_not=refusals.no_pause,
         act=lambda attempt, cause, form, now: breaks.pause(
             attempt, cause, learner_may_end=form.learner_may_end.data, now=now
         ),
@@ -147,7 +114,7 @@ ACTIONS = {
         effect="Submits the saved answers. The learner cannot continue.",
         done="The exam was submitted.",
         right=Right.GIVE_TIME,
-        why_not=_not_running,
+        why_not=refusals.not_running,
         act=by_reason(partial(attempts.complete, ended_by=EndedBy.PROCTOR)),
         # Ending an exam is a proctor's act, whoever of the team presses the button.
         actor=Actor.PROCTOR,
@@ -158,7 +125,7 @@ ACTIONS = {
         effect="Stops the exam and saves the remaining time. The learner gets an email. You can resume it.",
         done="The attempt is suspended. The remaining time is saved until someone resumes it.",
         right=Right.GIVE_TIME,
-        why_not=_no_suspend,
+        why_not=refusals.no_suspend,
         act=by_reason(resuming.fail),
         is_offered=lambda attempt: attempt.taking_as_proctored,
     ),
@@ -168,7 +135,7 @@ ACTIONS = {
         effect="The attempt no longer counts. Nothing is deleted from this portal.",
         done="The attempt was reset. You can undo this for ten minutes, unless the learner starts again.",
         right=Right.ARCHIVE,
-        why_not=_already_reset,
+        why_not=refusals.already_reset,
         act=by_reason(resetting.archive),
         foresee=lambda attempt, form, now: resetting.what_follows(attempt, now=now),
     ),

@@ -12,7 +12,7 @@ from portal.domain.attempts import attempts
 from portal.domain.errors import BadInput, NotNow
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.timekeeping import exam_clock, granting, running_clock, time_account
-from portal.domain.timekeeping.allowances import Terms
+from portal.domain.timekeeping.allowance_terms import Terms
 from portal.domain.timekeeping.exam_clock import Clock
 from portal.domain.timekeeping.time_account import LARGEST_GIFT_MINUTES
 from portal.models import Allowance, AllowanceKind, Attempt, Right, TimeEntry

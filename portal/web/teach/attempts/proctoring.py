@@ -10,7 +10,7 @@ from portal.domain.proctoring import heartbeats, registrations
 from portal.domain.proctoring.heartbeats import Hearing
 from portal.domain.providers import lookup, provider_log, provider_options
 from portal.domain.providers.provider_log import Scope
-from portal.domain.reviews import verdicts
+from portal.domain.reviews import review_versions
 from portal.models import Attempt, Heartbeat, Provider, Registration, Review
 from portal.web.gate.security import allow_forms_to
 from portal.web.teach.providers.dashboard import has_dashboard
@@ -46,7 +46,7 @@ def of(attempt: Attempt, *, now: datetime) -> Proctoring | None:
         registration=registrations.of(attempt),
         heartbeats=heartbeats.list_for(attempt),
         hearing=_hearing(attempt, provider, now=now),
-        versions=verdicts.list_for(attempt)[::-1],
+        versions=review_versions.list_for(attempt)[::-1],
         counts=provider_log.counts(Scope(attempt=attempt)),
         follows=other_attempts.following(attempt),
         continues=attempts.find(attempt.resumes_id),

@@ -8,22 +8,16 @@ from flask.typing import ResponseReturnValue
 from portal import clock
 from portal.db import writing
 from portal.domain import access
-from portal.domain.accounts import people
-from portal.domain.courses import course_lookup
-from portal.domain.errors import BadInput, NotAllowed, NotFound, NotNow
+from portal.domain.errors import NotAllowed, NotFound, NotNow
 from portal.domain.timekeeping import allowances as rules
 from portal.domain.timekeeping import exam_clock, granting, preview
-from portal.domain.timekeeping.allowances import Terms
-from portal.models import Allowance, Attempt, Course, Exam, Right, User
-from portal.web.formatting.choices import choices
+from portal.domain.timekeeping.allowance_terms import Terms
+from portal.models import Allowance, Attempt, Course, Right, User
 from portal.web.gate.guards import me, the_course
 from portal.web.teach.blueprint import bp
+from portal.web.teach.courses import allowance_form
 from portal.web.teach.forms import AllowanceForm, ReasonForm
 from portal.web.teach.labels import short_time
-
-EVERY_EXAM = "every"
-#: The form's field for what the rules call otherwise.
-FIELDS = {"minutes": "amount", "percent": "amount"}
 
 
 @bp.get("/courses/<slug>/allowances")
@@ -45,11 +39,11 @@ def allowances(slug: str) -> ResponseReturnValue:
 def new_allowance(slug: str) -> ResponseReturnValue:
     """Shows what would change first; the second button grants it."""
     course, form = the_course(slug, right=Right.GRANT_ALLOWANCE), AllowanceForm()
-    exams = _offer_exams(course, form)
+    exams = allowance_form.offer_exams(course, form)
     if not form.is_submitted():
         form.email.data = request.args.get("email", "")
-    learner = _the_learner(course, form) if form.validate_on_submit() else None
-    terms = _sound_terms(form, exams) if learner else None
+    learner = allowance_form.the_learner(course, form) if form.validate_on_submit() else None
+    terms = allowance_form.sound_terms(form, exams) if learner else None
     if learner and terms and request.form.get("go") == "grant" and _granted(course, learner, terms, form):
         return redirect(url_for(".allowances", slug=slug), 303)
     effects = None
@@ -110,44 +104,6 @@ def _withdrawn(allowance: Allowance, form: ReasonForm) -> bool:
         return False
     flash(f"The allowance for {name} was withdrawn.{told} You can undo this below for ten minutes.", "ok")
     return True
-
-
-def _offer_exams(course: Course, form: AllowanceForm) -> dict[str, Exam]:
-    exams = {exam.slug: exam for exam in course_lookup.exams_in_use(course)}
-    every = (EVERY_EXAM, "Every exam in the course, including future exams")
-    form.exam.choices = choices(dict([every, *((slug, exam.name) for slug, exam in exams.items())]))
-    return exams
-
-
-def _the_learner(course: Course, form: AllowanceForm) -> User | None:
-    """The learner that the form names; None with the reason at the field."""
-    learner = people.find_by_email(form.email.data or "")
-    if learner == me():
-        form.email.errors = ["You cannot grant yourself an allowance. Ask another member of the course team."]
-    elif learner is None:
-        form.email.errors = ["No account has this email address. Check it for typing errors."]
-    elif not access.is_enrolled(learner, course.id):
-        form.email.errors = [f"{learner.name} is not enrolled in {course.name}. Enrol them first."]
-    else:
-        return learner
-    return None
-
-
-def _sound_terms(form: AllowanceForm, exams: dict[str, Exam]) -> Terms | None:
-    """What the form asks for; None with the reason at its field when a rule says no."""
-    terms = Terms(
-        kind=form.terms_kind,
-        minutes=form.minutes,
-        percent=form.percent,
-        note=form.note.data or "",
-        exam=exams.get(form.exam.data),
-    )
-    try:
-        rules.check(terms)
-    except BadInput as err:
-        form[FIELDS.get(err.field, err.field)].errors = [err.message]
-        return None
-    return terms
 
 
 def _granted(course: Course, learner: User, terms: Terms, form: AllowanceForm) -> bool:

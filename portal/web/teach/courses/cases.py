@@ -8,6 +8,7 @@ from portal.db import writing
 from portal.domain import access
 from portal.domain.attempts import attempts, case_answers
 from portal.domain.errors import BadInput, NotAllowed, NotFound
+from portal.domain.outbox import case_recipients
 from portal.domain.outbox import cases as support_cases
 from portal.domain.pages import Page
 from portal.models import CaseKind, Right, SupportCase
@@ -76,7 +77,7 @@ def _page(**refused: object) -> str:
         pages=pages,
         kinds=KINDS,
         otherwise=OTHERWISE,
-        answered_by_reviewers=support_cases.FOR_REVIEWERS,
+        answered_by_reviewers=case_recipients.FOR_REVIEWERS,
         log_course_ids=_log_courses(found),
         **refused,
     )

@@ -12,7 +12,7 @@ from portal.domain.outbox import cases
 from portal.domain.providers import provider_log
 from portal.domain.providers.provider_log import WAITING, Scope
 from portal.domain.reviews import queue
-from portal.domain.reviews.queue import QueueFilter
+from portal.domain.reviews.queue_filter import QueueFilter
 from portal.models import Right
 from portal.web.gate.guards import me, the_course
 from portal.web.teach.blueprint import bp, reviewed_course_ids

@@ -14,7 +14,8 @@ from portal.domain.errors import NotFound, NotNow, ProviderUnavailable
 from portal.domain.lifecycle import history
 from portal.domain.lifecycle.history import Actor, Cause
 from portal.domain.providers import lookup, provider_options
-from portal.domain.providers.port import DashboardRequest, HasDashboard
+from portal.domain.providers.facts import DashboardRequest
+from portal.domain.providers.port import HasDashboard
 from portal.domain.providers.provider_options import ProviderOptions
 from portal.models import Event, Exam, Provider, Right
 from portal.web.gate.guards import me, the_taught_attempt, the_taught_exam

@@ -7,7 +7,7 @@ import pytest
 from portal.db import db, writing
 from portal.domain.attempts import attempts, creation
 from portal.domain.outbox import webhook_endpoints
-from portal.domain.providers.port import ReviewReceived
+from portal.domain.providers.facts import ReviewReceived
 from portal.domain.reviews import provider_reports
 from portal.jobs import worker
 from portal.jobs.recurring import presence
