@@ -35,6 +35,12 @@ Dispatch = Callable[[datetime, Lane], int]
 Due = Callable[[datetime], int]
 
 
+def leave_connections(app: Flask) -> None:
+    """For a child of a fork: the connections it finds are its parent's, which still uses them."""
+    with app.app_context():
+        db.engine.dispose(close=False)
+
+
 class Worker:
     """Daemon threads: one ends what time ends, and each lane of messages has its own.
 
@@ -48,8 +54,10 @@ class Worker:
         dispatch: Dispatch = dispatcher.dispatch_batch,
         run_due: Due = schedule.run_due,
         process_id: Callable[[], int] = os.getpid,
+        leave: Callable[[Flask], None] = leave_connections,
     ) -> None:
-        self._app, self._dispatch, self._run_due, self._process_id = app, dispatch, run_due, process_id
+        self._app, self._dispatch, self._run_due = app, dispatch, run_due
+        self._process_id, self._leave = process_id, leave
         self._stop = Event()
         self._threads: list[Thread] = []
         self._pid = 0
@@ -66,7 +74,7 @@ class Worker:
             if self.is_running:
                 return
             if self._pid not in {0, self._process_id()}:
-                self._leave_parents_connections()
+                self._leave(self._app)
             self._pid, self._stop, self._announces = self._process_id(), Event(), Lock()
             self._threads = [
                 Thread(target=self._dispatch_messages, args=(lane,), name=f"portal-{lane.name}", daemon=True)
@@ -126,10 +134,6 @@ class Worker:
                     fault: now,
                 }
             return is_news
-
-    def _leave_parents_connections(self) -> None:
-        with self._app.app_context():
-            db.engine.dispose(close=False)
 
 
 def init_app(app: Flask) -> None:

@@ -107,15 +107,15 @@ def test_starting_twice_is_starting_once(running):
 
 
 def test_it_starts_again_in_a_forked_process(app):
-    process_ids = [7]
-    running = worker.Worker(app, process_id=lambda: process_ids[-1])
+    process_ids, left = [7], []
+    running = worker.Worker(app, process_id=lambda: process_ids[-1], leave=left.append)
     running.start()
     before = list(running._threads)
     running.stop()  # A fork leaves the parent's threads behind.
     process_ids.append(8)
     assert not running.is_running
     running.start()
-    assert running.is_running
+    assert running.is_running and left == [app]
     assert not set(before) & set(running._threads)
     running.stop()
 
