@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po, write_po
+from flask import Flask
 
 from portal import languages
 from portal.db import writing
@@ -26,7 +27,7 @@ __all__ = ["learner"]  # The fixture of the neighbour.
 
 
 @pytest.fixture(autouse=True)
-def marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def marked(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """German, with each sentence replaced by a mark and the values that it fills in."""
     with (languages.FOLDER / "de.po").open("rb") as source:
         catalog = read_po(source, locale="de")
@@ -38,9 +39,15 @@ def marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with (tmp_path / "de.po").open("wb") as target:
         write_po(target, catalog)
     monkeypatch.setattr(languages, "FOLDER", tmp_path)
-    languages.catalogue.cache_clear()
+    read_again(app)
     yield
+    monkeypatch.undo()
+    read_again(app)
+
+
+def read_again(app: Flask) -> None:
     languages.catalogue.cache_clear()
+    app.jinja_env.forget_languages()
 
 
 def english(html: str) -> list[str]:
