@@ -18,6 +18,7 @@ from werkzeug.wsgi import ClosingIterator
 
 from portal import clock, create_app
 from portal.db import db
+from portal.domain.courses import frozen_questions
 from portal.models import User
 from portal.web.gate import sessions
 from portal.web.provider_api import rate_limit
@@ -142,6 +143,7 @@ def the_clock() -> Iterator[Clock]:
     """Time stands still in every test, also in those that do not ask for it; nobody has called in this minute yet."""
     before, clock.source = clock.source, Clock()
     rate_limit.forget_all()
+    frozen_questions.forget_all()
     yield clock.source
     clock.source = before
 

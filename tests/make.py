@@ -143,6 +143,7 @@ def attempt(status: S = S.STARTED, *, exam: Exam | None = None, learner: User | 
         **_clock(status, at, exam),
     }  # fmt: skip
     made = row(Attempt(**{**facts, **given}))
+    made.exam_version.frozen_at = made.exam_version.frozen_at or at
     if made.started_at:
         row(TimeEntry(attempt_id=made.id, kind=TimeEntryKind.BASE, seconds=made.own_seconds, at=made.started_at))
     return made

@@ -50,6 +50,11 @@ class WritingOutsideADoor(RuntimeError):
     """Somebody changed a row without opening :func:`writing`; a programming error."""
 
 
+def is_writing() -> bool:
+    """Whether ``writing()`` is open here."""
+    return bool(db.session.info.get("writing"))
+
+
 @contextmanager
 def writing(*, is_followed: bool = False) -> Iterator[Session]:
     """Open the one transaction of a door; leaving it commits, an exception undoes everything.

@@ -57,9 +57,17 @@ def test_a_running_exam(cost, learner, kind):
     attempt = kind(learner)
     here, question = f"/attempts/{attempt.ref}", a_question(attempt)
     assert cost("GET", f"{here}/clock.json?rev=0") <= 2
+    assert cost("GET", f"{here}/exam/4") <= 8
     assert cost("POST", f"{here}/answers/{question}", json={"value": "b", "version": 0}) <= 6
     assert cost("POST", f"{here}/answers/{question}", json={"value": "c", "version": 1}) <= 6
-    assert cost("GET", f"{here}/exam/4") <= 8
+    assert cost("GET", f"{here}/exam/4") <= 7, "the questions have been read in this process"
+
+
+def test_an_answer_in_a_process_that_has_not_shown_the_exam(cost, learner):
+    attempt = make.attempt(S.STARTED, learner=learner)
+    place = f"/attempts/{attempt.ref}/answers/{a_question(attempt)}"
+    assert cost("POST", place, json={"value": "b", "version": 0}) <= 9
+    assert cost("POST", place, json={"value": "c", "version": 1}) <= 6
 
 
 def grant(exam: Exam, learner: User) -> None:
@@ -98,4 +106,5 @@ def test_from_the_entry_to_the_receipt(cost, learner):
     assert cost("POST", f"/exams/{exam.slug}/begin", expect=303) <= 11
     made = db.session.scalars(db.select(make.Attempt).filter_by(exam_id=exam.id)).one()
     assert cost("POST", f"/attempts/{made.ref}/start", expect=303) <= 9
+    assert cost("GET", f"/attempts/{made.ref}/exam/1") <= 8
     assert cost("POST", f"/attempts/{made.ref}/submit", expect=303) <= 7, "the receipt by email is one more"

@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from portal.db import db
 from portal.db.fast import prepared
 from portal.domain.answers import kinds
+from portal.domain.courses import frozen_questions
 from portal.domain.errors import Conflict, NotFound, NotNow, TooLate
 from portal.domain.timekeeping import exam_clock
 from portal.models import Answer, Attempt, LateAnswer, Question
@@ -40,8 +41,7 @@ class Said:
 
 def ordered_questions(attempt: Attempt) -> list[Question]:
     """The questions in this learner's order. Those that need attention are left out: nobody meets a broken one."""
-    query = select(Question).where(Question.exam_version_id == attempt.exam_version_id, Question.problem.is_(None))
-    questions = list(db.session.scalars(query.order_by(Question.position)))
+    questions = list(frozen_questions.of(attempt.exam_version_id))
     return shuffled(questions, attempt.seed) if attempt.exam.shuffles_questions else questions
 
 
@@ -100,20 +100,19 @@ def keep_apart(attempt: Attempt, question_id: int, said: Said, *, now: datetime)
 
 def _read(attempt: Attempt, question_id: int, said: Said) -> tuple[Question, Answer | None, object]:
     """The question, its answer as it stands, and what was said as it will be kept."""
-    asked = {"question": question_id, "attempt": attempt.id, "exam_version": attempt.exam_version_id}
-    row = db.session.execute(_question_with_answer(), asked).one_or_none()
-    if row is None:
+    asked = frozen_questions.of(attempt.exam_version_id)
+    question = next((one for one in asked if one.id == question_id), None)
+    if question is None:
         raise NotFound("This question is not part of your exam.")
-    question, answer = row
+    answer = db.session.scalar(_answer(), {"question": question_id, "attempt": attempt.id})
     return question, answer, None if said.value is None else kinds.of(question).check(question, said.value, answer)
 
 
 @prepared
-def _question_with_answer() -> Select[Question, Answer]:
+def _answer() -> Select[Answer]:
     """Built once: every autosave asks it."""
-    its_answer = (Answer.question_id == Question.id) & (Answer.attempt_id == bindparam("attempt"))
-    wanted = select(Question, Answer).outerjoin(Answer, its_answer)
-    return wanted.where(Question.id == bindparam("question"), Question.exam_version_id == bindparam("exam_version"))
+    of_question = Answer.question_id == bindparam("question")
+    return select(Answer).where(Answer.attempt_id == bindparam("attempt"), of_question)
 
 
 def may_write(attempt: Attempt, *, now: datetime) -> bool:

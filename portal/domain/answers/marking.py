@@ -3,11 +3,12 @@
 import logging
 from decimal import ROUND_HALF_UP, Decimal
 
-from sqlalchemy import Row, Select, and_, bindparam, case, select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from portal.db import db
 from portal.db.fast import change, prepared, table_of
 from portal.domain.answers import kinds
+from portal.domain.courses import frozen_questions
 from portal.models import Answer, Attempt, Question
 
 HUNDREDTH = Decimal("0.01")
@@ -23,7 +24,7 @@ _MARKING = (
 log = logging.getLogger(__name__)
 
 
-def mark(question: Question | Row[object], value: object) -> Decimal | None:
+def mark(question: Question, value: object) -> Decimal | None:
     """Points for ``value``, to a hundredth; None when only a person can say, or nobody. No answer is no points.
 
     Raises whatever the kind raises over a key that it cannot use.
@@ -42,39 +43,32 @@ def mark_attempt(attempt: Attempt) -> None:
 
     An answer that cannot be judged is kept without points and with a reason; it stops nothing and nobody.
     """
-    asked = db.session.execute(_asked(), {"of_attempt": attempt.id, "of_version": attempt.exam_version_id}).all()
-    marks = [(row.answer_id, *_mark_one(row)) for row in asked]
+    given = {row.question_id: row for row in db.session.execute(_given(), {"of_attempt": attempt.id})}
+    questions = frozen_questions.of(attempt.exam_version_id)
+    marks = {one.id: _mark_one(one, given[one.id].value if one.id in given else None) for one in questions}
     marked = [
-        {"answer": answer_id, "given": points, "reason": reason}
-        for answer_id, points, reason in marks
-        if answer_id is not None
+        {"answer": given[question_id].id, "given": points, "reason": reason}
+        for question_id, (points, reason) in marks.items()
+        if question_id in given
     ]
     if marked:
         change(_MARKING, marked)
     for held in [one for one in db.session if isinstance(one, Answer)]:
         db.session.expire(held, ["points", "unmarked_because"])  # They were written past them.
-    attempt.points = sum((points or Decimal(0) for _, points, _ in marks), Decimal(0))
-    attempt.points_possible = sum(row.points for row in asked if kinds.is_marked(row))
+    attempt.points = sum((points or Decimal(0) for points, _ in marks.values()), Decimal(0))
+    attempt.points_possible = sum(question.points for question in questions if kinds.is_marked(question))
 
 
-def _mark_one(row: Row[*tuple[object, ...]]) -> tuple[Decimal | None, str | None]:
+def _mark_one(question: Question, value: object) -> tuple[Decimal | None, str | None]:
     """The points, or why there are none yet. Whatever a kind raises is ours to mend and no reason to stop."""
     try:
-        return mark(row, row.value), None
+        return mark(question, value), None
     except Exception as fault:
-        log.warning("An answer to question number %s was not marked: %s.", row.question_id, type(fault).__name__)
+        log.warning("An answer to question number %s was not marked: %s.", question.id, type(fault).__name__)
         said = str(fault) if isinstance(fault, ValueError) else f"its key cannot be used ({type(fault).__name__})"
         return None, said[:LONGEST_REASON]
 
 
 @prepared
-def _asked() -> Select[*tuple[object, ...]]:
-    """Columns, not rows: a whole question with its text is much to load for its key."""
-    its_answer = and_(Answer.question_id == Question.id, Answer.attempt_id == bindparam("of_attempt"))
-    counted = case((Question.kind.in_(kinds.COUNTING_OFFERED), Question.choices))
-    query = select(
-        Question.id.label("question_id"), Question.kind, Question.key, Question.points, counted.label("choices"),
-        Answer.id.label("answer_id"), Answer.value,
-    )  # fmt: skip
-    query = query.select_from(Question).outerjoin(Answer, its_answer)
-    return query.where(Question.exam_version_id == bindparam("of_version"), Question.problem.is_(None))
+def _given() -> Select[*tuple[object, ...]]:
+    return select(Answer.id, Answer.question_id, Answer.value).where(Answer.attempt_id == bindparam("of_attempt"))

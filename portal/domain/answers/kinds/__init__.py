@@ -20,10 +20,9 @@ KINDS: dict[QuestionKind, AnswerKind] = {
     kind.name: kind for kind in (OneChoice(), SeveralChoices(), ShortText(), Number(), LongText(), File())
 }
 BY_PERSON = tuple(name for name, kind in KINDS.items() if not kind.is_by_machine)
-COUNTING_OFFERED = tuple(name for name, kind in KINDS.items() if kind.counts_offered)
 
 __all__ = [
-    "BY_PERSON", "COUNTING_OFFERED", "KINDS", "AnswerKind", "ByMachine", "File", "LongText", "Number", "OneChoice",
+    "BY_PERSON", "KINDS", "AnswerKind", "ByMachine", "File", "LongText", "Number", "OneChoice",
     "SeveralChoices", "ShortText", "is_marked", "of",
 ]  # fmt: skip
 

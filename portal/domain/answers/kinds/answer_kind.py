@@ -39,8 +39,6 @@ class AnswerKind(ABC):
     """The answer is a file. It is sent by requests of its own; the question's form leaves it as it stands."""
     reads_numbers: ClassVar[bool] = False
     """The page says how it reads what was typed, and that it is no number, if it is none."""
-    counts_offered: ClassVar[bool] = False
-    """Marking needs to know how many choices there were, so they are loaded for it."""
 
     @property
     def template(self) -> str:

@@ -36,7 +36,6 @@ class SeveralChoices(Chosen):
         group="several-choices",
         original="",
     )
-    counts_offered = True
 
     def typed(self, form: Form) -> Any:
         return form.getlist("value")

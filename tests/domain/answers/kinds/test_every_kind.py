@@ -108,4 +108,3 @@ def test_the_rest_waits_for_a_person(kind):
 
 def test_the_lists_for_queries_follow_the_classes():
     assert {*answer_kinds.BY_PERSON} == {one.name for one in KINDS.values() if one not in MARKED}
-    assert {*answer_kinds.COUNTING_OFFERED} == {one.name for one in KINDS.values() if one.counts_offered}
