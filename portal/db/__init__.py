@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Engine, MetaData, event, text
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.orm.unitofwork import UOWTransaction
 
-from portal.db import postgresql, sqlite, write_lock
+from portal.db import direct, postgresql, sqlite, write_lock
 from portal.db.types import Hundredths as Hundredths
 from portal.db.types import UTCDateTime as UTCDateTime
 from portal.db.types import read_json
@@ -88,9 +88,13 @@ def _turn(engine: Engine) -> AbstractContextManager[None]:
 
 
 @event.listens_for(Session, "before_flush")
-def _refuse_stray_writes(session: Session, context: UOWTransaction, instances: object) -> None:
-    if (session.new or session.dirty or session.deleted) and not session.info.get("writing"):
-        raise WritingOutsideADoor("Rows were changed outside `with writing():`.")
+def _before_flush(session: Session, context: UOWTransaction, instances: object) -> None:
+    """Refuse stray writes, and write directly what needs no unit of work."""
+    if not session.info.get("writing"):
+        if session.new or session.dirty or session.deleted:
+            raise WritingOutsideADoor("Rows were changed outside `with writing():`.")
+        return
+    direct.write(session)
 
 
 def require_answer() -> None:

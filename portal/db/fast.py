@@ -10,16 +10,14 @@ from typing import ParamSpec, TypeVar, cast
 
 from sqlalchemy import Table, insert
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert, UpdateBase
 
 from portal.db import Base, WritingOutsideADoor, db
+from portal.db.direct import note_inserted
 
 P = ParamSpec("P")
 Built = TypeVar("Built")
 Facts = Mapping[str, object]
-#: In the session's ``info``: of which models rows were inserted past it.
-INSERTED = "inserted past the session"
 
 
 def prepared(build: Callable[P, Built]) -> Callable[P, Built]:
@@ -72,17 +70,6 @@ def change(statement: UpdateBase, facts: Facts | Sequence[Facts] = ()) -> int:
 def table_of(model: type[Base]) -> Table:
     """For statements on the table itself, which load no objects."""
     return cast(Table, model.__table__)
-
-
-def note_inserted(session: Session, model: type[Base]) -> None:
-    """Let whoever listens for commits know that there is a new row, however it was inserted."""
-    session.info.setdefault(INSERTED, set()).add(model)
-
-
-def take_inserted(session: Session) -> set[type[Base]]:
-    """Of which models there are new rows; asked once at the end of a transaction."""
-    found: set[type[Base]] = session.info.pop(INSERTED, set())
-    return found
 
 
 @cache

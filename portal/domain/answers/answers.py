@@ -7,7 +7,6 @@ from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.db import db
 from portal.db.fast import prepared
@@ -52,6 +51,15 @@ def shuffled(questions: Sequence[Question], seed: int) -> list[Question]:
     return [question for group in groups for question in group]
 
 
+def question_of(attempt: Attempt, question_id: int) -> Question:
+    """:raises NotFound: it is not one that this attempt's learner can answer."""
+    asked = frozen_questions.of(attempt.exam_version_id)
+    question = next((one for one in asked if one.id == question_id), None)
+    if question is None:
+        raise NotFound("This question is not part of your exam.")
+    return question
+
+
 def list_for(attempt: Attempt) -> dict[int, Answer]:
     """Answers by question id."""
     answers = db.session.scalars(select(Answer).where(Answer.attempt_id == attempt.id))
@@ -84,8 +92,7 @@ def save(attempt: Attempt, question_id: int, said: Said, *, now: datetime) -> An
     if answer is None:
         answer = Answer(attempt_id=attempt.id, question_id=question.id, version=0, value=None)
         db.session.add(answer)
-    set_committed_value(answer, "question", question)  # It is here already; nobody asks for it again.
-    return _write(attempt, answer, value, said, now=now)
+    return _write(attempt, question, answer, value, said, now=now)
 
 
 def keep_apart(attempt: Attempt, question_id: int, said: Said, *, now: datetime) -> LateAnswer:
@@ -100,10 +107,7 @@ def keep_apart(attempt: Attempt, question_id: int, said: Said, *, now: datetime)
 
 def _read(attempt: Attempt, question_id: int, said: Said) -> tuple[Question, Answer | None, object]:
     """The question, its answer as it stands, and what was said as it will be kept."""
-    asked = frozen_questions.of(attempt.exam_version_id)
-    question = next((one for one in asked if one.id == question_id), None)
-    if question is None:
-        raise NotFound("This question is not part of your exam.")
+    question = question_of(attempt, question_id)
     answer = db.session.scalar(_answer(), {"question": question_id, "attempt": attempt.id})
     return question, answer, None if said.value is None else kinds.of(question).check(question, said.value, answer)
 
@@ -131,7 +135,7 @@ def require_clock(attempt: Attempt, *, now: datetime) -> None:
         raise ClockStopped("Your exam is paused. Your answer is stored on this device and sent when you continue.")
 
 
-def _write(attempt: Attempt, answer: Answer, value: object, said: Said, *, now: datetime) -> Answer:
+def _write(attempt: Attempt, question: Question, answer: Answer, value: object, said: Said, *, now: datetime) -> Answer:
     is_same = answer.value == value
     is_own = answer.client_at is not None and answer.client_at in said.sent_before
     if answer.version != said.seen_version and not is_same and not is_own:
@@ -139,7 +143,7 @@ def _write(attempt: Attempt, answer: Answer, value: object, said: Said, *, now: 
     flagged = answer.is_flagged if said.is_flagged is None else said.is_flagged
     if is_same and answer.version and flagged == answer.is_flagged:
         return answer
-    kind = kinds.of(answer.question)
+    kind = kinds.of(question)
     attempt.answered_count += int(kind.is_answered(value)) - int(kind.is_answered(answer.value))
     answer.value, answer.is_flagged = value, bool(flagged)
     answer.version += 1

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.db import db
 from portal.domain.attempts import resetting
@@ -86,11 +87,11 @@ def _blank(
     if version is None:
         raise NotNow("This exam has no questions yet.")
     version.frozen_at = version.frozen_at or now
-    return Attempt(
+    made = Attempt(
         ref=new_ref(),
         attempt_code=str(uuid4()).upper(),
-        exam=exam,
-        exam_version=version,
+        exam_id=exam.id,
+        exam_version_id=version.id,
         learner_id=learner.id,
         status=S.CREATED,
         seed=resumes.seed if resumes else secrets.randbelow(2**31),
@@ -99,6 +100,9 @@ def _blank(
         resumes_id=resumes.id if resumes else None,
         **(_kept(resumes) if resumes else {}),
     )
+    for name, held in (("exam", exam), ("exam_version", version), ("learner", learner)):
+        set_committed_value(made, name, held)  # They are here already; nobody asks for them again.
+    return made
 
 
 def _kept(resumes: Attempt) -> dict[str, object]:

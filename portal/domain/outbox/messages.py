@@ -9,7 +9,8 @@ from uuid import uuid4
 from sqlalchemy import Select, delete, select, update
 
 from portal.db import db
-from portal.db.fast import change, insert_all, note_inserted
+from portal.db.direct import note_inserted
+from portal.db.fast import change, insert_all
 from portal.models import Attempt, OutboxMessage, Topic
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.unitofwork import UOWTransaction
 
-from portal.db import fast
+from portal.db import direct
 from portal.models import OutboxMessage
 
 
@@ -43,15 +43,15 @@ up = Bell()
 @event.listens_for(Session, "after_flush")
 def _note(session: Session, context: UOWTransaction) -> None:
     if any(isinstance(row, OutboxMessage) for row in session.new):
-        fast.note_inserted(session, OutboxMessage)
+        direct.note_inserted(session, OutboxMessage)
 
 
 @event.listens_for(Session, "after_commit")
 def _wake(session: Session) -> None:
-    if OutboxMessage in fast.take_inserted(session):
+    if OutboxMessage in direct.take_inserted(session):
         up.set()
 
 
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
-    fast.take_inserted(session)
+    direct.take_inserted(session)

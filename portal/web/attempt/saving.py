@@ -81,7 +81,8 @@ def answer(ref: str, question_id: int) -> ResponseReturnValue:
 
 def saved_reply(attempt: Attempt, kept: Answer, *, now: datetime) -> dict[str, Any]:
     """The new version, the clock, and how the question stands; how a number is read, too: the one reader is here."""
-    message, state = clock_message.message(attempt, now=now), state_of(kept.question, kept)
+    message = clock_message.message(attempt, now=now)
+    state = state_of(answers.question_of(attempt, kept.question_id), kept)
     shown = state.number
     return {
         "version": kept.version,
