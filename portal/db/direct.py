@@ -36,9 +36,9 @@ class Shape:
 
     def is_simple(self, state: "InstanceState[object]") -> bool:
         """Whether nothing changed but columns, and nobody listens for it."""
-        listens = state.mapper.dispatch
-        is_heard = listens.before_insert or listens.before_update or listens.after_insert or listens.after_update
-        return not is_heard and self.columns.keys() >= state.committed_state.keys()
+        events = state.mapper.dispatch
+        has_listeners = events.before_insert or events.before_update or events.after_insert or events.after_update
+        return not has_listeners and self.columns.keys() >= state.committed_state.keys()
 
     def default(self, name: str) -> object:
         """What a new row has where nothing was said."""

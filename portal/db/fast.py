@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from functools import cache
 from typing import ParamSpec, TypeVar, cast
 
-from sqlalchemy import Table, insert
+from sqlalchemy import ColumnElement, Select, Table, insert
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.sql.dml import ReturningInsert, UpdateBase
 
 from portal.db import Base, WritingOutsideADoor, db
@@ -17,6 +18,8 @@ from portal.db.direct import note_inserted
 
 P = ParamSpec("P")
 Built = TypeVar("Built")
+Found = TypeVar("Found")
+Row = TypeVar("Row", bound=Base)
 Facts = Mapping[str, object]
 
 
@@ -40,6 +43,49 @@ def one_read() -> Iterator[Connection]:
     engine = db.engine.execution_options(isolation_level="AUTOCOMMIT") if is_postgresql else db.engine
     with engine.connect() as connection:
         yield connection
+
+
+def scalar(statement: Select[Found], facts: Facts) -> Found | None:
+    """The first column of the first row, without the session's part in it: half of what it costs there.
+
+    Sees what was changed in this transaction, like a query of the session.
+    """
+    session = db.session()
+    session.flush()
+    return session.connection().execute(statement, facts).scalar()
+
+
+def scalars(statement: Select[Found], facts: Facts) -> list[Found]:
+    """The first column of each row; otherwise as :func:`scalar`."""
+    session = db.session()
+    session.flush()
+    return list(session.connection().execute(statement, facts).scalars())
+
+
+def read_apart(model: type[Row], statement: Select[*tuple[object, ...]], facts: Facts) -> Row | None:
+    """One row as an object that is no part of the session: no transaction expires it, and nobody may change it.
+
+    ``statement`` selects :func:`columns_of` its model. Every request begins with the person who asks: read so, that
+    takes half the time, and none again once a transaction has begun.
+    """
+    values = db.session().connection().execute(statement, facts).one_or_none()
+    if values is None:
+        return None
+    read = cast(Row, model.__mapper__.class_manager.new_instance())
+    read.__dict__.update(zip(_names_of(model), values, strict=True))
+    make_transient_to_detached(read)
+    return read
+
+
+@cache
+def columns_of(model: type[Base]) -> tuple[ColumnElement[object], ...]:
+    """For :func:`read_apart`."""
+    return tuple(model.__mapper__.column_attrs[name].columns[0] for name in _names_of(model))
+
+
+@cache
+def _names_of(model: type[Base]) -> tuple[str, ...]:
+    return tuple(attribute.key for attribute in model.__mapper__.column_attrs)
 
 
 def insert_one(model: type[Base], facts: Facts) -> int:

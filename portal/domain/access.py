@@ -6,7 +6,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.db.fast import prepared
+from portal.db.fast import prepared, scalar
 from portal.domain.errors import NotAllowed
 from portal.models import Course, Enrolment, Membership, Right, Role, User
 
@@ -68,7 +68,7 @@ def check_not_own(learner_id: int, by: User | None) -> None:
 
 
 def is_enrolled(user: User, course_id: int) -> bool:
-    return db.session.scalar(_enrolment(), {"user": user.id, "course": course_id}) is not None
+    return scalar(_enrolment(), {"user": user.id, "course": course_id}) is not None
 
 
 @prepared

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, String, bindparam, func, select
 
 from portal.db import db
-from portal.db.fast import prepared
+from portal.db.fast import columns_of, prepared, read_apart
 from portal.domain.accounts import ended_sessions
 from portal.domain.errors import BadInput
 from portal.domain.text.clean_text import one_line
@@ -43,14 +43,17 @@ def lock(user_id: int) -> User:
 
 
 def find_signed_in(user_id: int, epoch: int, key: str) -> User | None:
-    """An active account whose epoch is still this one, unless the session of this key was ended."""
-    return db.session.scalar(_signed_in(), {"user_id": user_id, "epoch": epoch, "key": key})
+    """An active account whose epoch is still this one, unless the session of this key was ended.
+
+    It is no part of the session; who changes an account takes it with :func:`get`.
+    """
+    return read_apart(User, _signed_in(), {"user_id": user_id, "epoch": epoch, "key": key})
 
 
 @prepared
-def _signed_in() -> Select[User]:
+def _signed_in() -> Select[*tuple[object, ...]]:
     """Built once: every request asks it."""
-    return select(User).where(
+    return select(*columns_of(User)).where(
         User.id == bindparam("user_id"),
         User.session_epoch == bindparam("epoch"),
         User.is_active,

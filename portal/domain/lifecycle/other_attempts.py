@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.db import db
-from portal.db.fast import prepared
+from portal.db.fast import prepared, scalars
 from portal.domain.errors import NotFound
 from portal.domain.outbox import webhook_events
 from portal.models import Attempt, Exam
@@ -66,10 +66,14 @@ def statuses(attempt: Attempt) -> list[S]:
     """Where the learner's other attempts at this exam stand, without those that were archived."""
     if "other_attempts" not in inspect(attempt).unloaded:
         return [one.status for one in attempt.other_attempts if one.archived_at is None]
-    others = select(Attempt.status).where(
-        Attempt.exam_id == attempt.exam_id,
-        Attempt.learner_id == attempt.learner_id,
+    return scalars(_others(), {"exam": attempt.exam_id, "learner": attempt.learner_id, "this": attempt.id})
+
+
+@prepared
+def _others() -> Select[S]:
+    return select(Attempt.status).where(
+        Attempt.exam_id == bindparam("exam"),
+        Attempt.learner_id == bindparam("learner"),
         Attempt.archived_at.is_(None),
-        Attempt.id != attempt.id,
+        Attempt.id != bindparam("this"),
     )
-    return list(db.session.scalars(others))
