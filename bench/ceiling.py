@@ -19,6 +19,7 @@ from sqlalchemy import Connection, create_engine, insert, select, update
 
 from bench.data import providers
 from portal.db import sqlite, write_lock
+from portal.db.transactions import Kind, beginning
 from portal.models import (
     Answer,
     Attempt,
@@ -38,7 +39,6 @@ PLAN: dict[str, Any] = json.loads(Path(os.environ["BENCH_PLAN"]).read_text())
 engine = create_engine(PLAN["database_url"])
 if engine.dialect.name == "sqlite":
     sqlite.prepare(engine, synchronous=PLAN["synchronous"])
-immediate = engine.execution_options(portal_begin="lasting")
 app = Flask(__name__)
 app.config.update(SECRET_KEY=PLAN["secret_key"], SESSION_COOKIE_NAME=PLAN["cookie"])
 
@@ -56,7 +56,8 @@ def writing() -> Iterator[Connection]:
     is_sqlite = engine.dialect.name == "sqlite"
     with (
         write_lock.at(str(engine.url.database)).taken() if is_sqlite else nullcontext(),
-        immediate.begin() as connection,
+        beginning(Kind.LASTING),
+        engine.begin() as connection,
     ):
         yield connection
 

@@ -11,7 +11,8 @@ from sqlalchemy import JSON, Engine, MetaData, event, text
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.orm.unitofwork import UOWTransaction
 
-from portal.db import direct, postgresql, sqlite, write_lock
+from portal.db import direct, postgresql, sqlite, transactions, write_lock
+from portal.db.transactions import Kind
 from portal.db.types import Hundredths as Hundredths
 from portal.db.types import UTCDateTime as UTCDateTime
 from portal.db.types import read_json
@@ -71,7 +72,7 @@ def writing(*, is_followed: bool = False) -> Iterator[Session]:
     session.rollback()
     with _turn(db.engine):
         try:
-            session.connection(execution_options={"portal_begin": "hasty" if is_followed else "lasting"})
+            transactions.begin(session, Kind.HASTY if is_followed else Kind.LASTING)
             session.info["writing"] = True
             yield session
             session.commit()

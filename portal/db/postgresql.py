@@ -4,9 +4,11 @@ import time
 from typing import Any
 
 from sqlalchemy import Engine, event
-from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from portal.db import transactions
+from portal.db.transactions import Kind
 
 #: How long a pooled connection may have rested and still be used without asking whether it lives.
 TRUSTED_SECONDS = 1.0
@@ -15,11 +17,12 @@ TRUSTED_SECONDS = 1.0
 def prepare(engine: Engine) -> None:
     """Let a transaction that is followed by another leave the waiting for the disk to that one."""
 
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("portal_begin") == "hasty":
-            driver: Any = connection.connection.driver_connection
+    def begin(dbapi_connection: PoolProxiedConnection) -> None:
+        if transactions.kind() is Kind.HASTY:
+            driver: Any = dbapi_connection.driver_connection
             driver.execute("SET LOCAL synchronous_commit TO off")
+
+    engine.dialect.do_begin = begin  # type: ignore[method-assign]
 
 
 def ask_the_rested(engine: Engine) -> None:

@@ -1,11 +1,14 @@
 """Sets SQLite up: real transactions, foreign keys, and files that only the portal may read."""
 
-from typing import Any
+import sqlite3
+from typing import Any, cast
 
 from sqlalchemy import Engine, event
-from sqlalchemy.engine import Connection
+from sqlalchemy.pool import PoolProxiedConnection
 
 from portal import private_files
+from portal.db import transactions
+from portal.db.transactions import Kind
 
 
 def prepare(engine: Engine, *, synchronous: str) -> None:
@@ -22,15 +25,17 @@ def prepare(engine: Engine, *, synchronous: str) -> None:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        how = connection.get_execution_options().get("portal_begin")
-        if how and synchronous == "FULL":
+    def begin(dbapi_connection: PoolProxiedConnection) -> None:
+        kind, driver = transactions.kind(), cast(sqlite3.Connection, dbapi_connection.driver_connection)
+        if kind is Kind.READING:
+            driver.execute("BEGIN DEFERRED")
+            return
+        if synchronous == "FULL":
             # With a write-ahead log, a commit at FULL takes every earlier one to the disk.
-            level = "NORMAL" if how == "hasty" else "FULL"
-            driver: Any = connection.connection.driver_connection
-            driver.execute(f"PRAGMA synchronous={level}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if how else "BEGIN DEFERRED")
+            driver.execute(f"PRAGMA synchronous={'NORMAL' if kind is Kind.HASTY else 'FULL'}")
+        driver.execute("BEGIN IMMEDIATE")
+
+    engine.dialect.do_begin = begin  # type: ignore[method-assign]
 
 
 def keep_private(engine: Engine) -> None:

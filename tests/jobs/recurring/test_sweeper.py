@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event, insert
 
 from portal.db import db, writing
+from portal.db.transactions import Kind, kind
 from portal.jobs.outbox import yielding
 from portal.jobs.recurring import sweeper
 from portal.models import Allowance, AllowanceKind, Attempt, AttemptStatus, EndedBy, HistoryEntry, OutboxMessage, User
@@ -97,14 +98,14 @@ def test_hundreds_that_end_together_cost_few_trips_each(app, statements):
 
 @pytest.fixture
 def transactions(app):
-    """How each transaction that writes began: "hasty", or "lasting" where it waits for the disk."""
+    """Of which kind each transaction was that wrote."""
     began = []
 
     def note(connection):
-        began.append(connection.get_execution_options().get("portal_begin"))
+        began.append(kind())
 
     event.listen(db.engine, "begin", note)
-    yield lambda: [how for how in began if how]
+    yield lambda: [one for one in began if one is not Kind.READING]
     event.remove(db.engine, "begin", note)
 
 
@@ -119,7 +120,7 @@ def test_one_writer_gives_turns_between_ends_and_only_the_last_waits_for_the_dis
     monkeypatch.setattr(yielding, "time", time)
     made = len(transactions())
     assert sweeper.submit_overdue(AFTER) == 3
-    assert transactions()[made:] == (["hasty", "hasty", "lasting"] if one_writer else ["hasty", "lasting"])
+    assert transactions()[made:] == ([Kind.HASTY] * (2 if one_writer else 1) + [Kind.LASTING])
     turns = (
         [yielding.LONGEST_WAIT_SECONDS + sweeper.BREATH_SECONDS] * 2 if one_writer else [yielding.LONGEST_WAIT_SECONDS]
     )
