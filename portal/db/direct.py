@@ -19,7 +19,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 #: More than these are better written together, as the unit of work does it.
 MOST_ROWS = 8
-#: In the session's ``info``: of which models rows were inserted past the unit of work.
+#: In the session's ``info``: which rows were inserted past the unit of work.
 INSERTED = "inserted past the unit of work"
 
 Values = dict[str, object]
@@ -74,14 +74,14 @@ def write(session: Session) -> None:
         _insert(session, row)
 
 
-def note_inserted(session: Session, model: type) -> None:
-    """Let whoever listens for commits know that there is a new row, however it was inserted."""
-    session.info.setdefault(INSERTED, set()).add(model)
+def note_inserted(session: Session, model: type, facts: Mapping[str, object]) -> None:
+    """Let whoever listens for commits know that there is a new row, however it was inserted, and what is in it."""
+    session.info.setdefault(INSERTED, []).append((model, facts))
 
 
-def take_inserted(session: Session) -> set[type]:
-    """Of which models there are new rows; asked once at the end of a transaction."""
-    found: set[type] = session.info.pop(INSERTED, set())
+def take_inserted(session: Session) -> list[tuple[type, Mapping[str, object]]]:
+    """The new rows, by model; asked once at the end of a transaction."""
+    found: list[tuple[type, Mapping[str, object]]] = session.info.pop(INSERTED, [])
     return found
 
 
@@ -145,7 +145,7 @@ def _insert(session: Session, row: Row) -> None:
     row.state.dict.update({**row.values, row.shape.key: number})
     make_transient_to_detached(instance)
     session.add(instance)
-    note_inserted(session, type(instance))
+    note_inserted(session, type(instance), row.values)
 
 
 def _order(row: Row) -> tuple[str, int]:

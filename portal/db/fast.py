@@ -101,7 +101,8 @@ def insert_all(model: type[Base], rows: Sequence[Facts]) -> None:
     """Insert rows that nobody holds, with one statement; inside ``writing()``. The figure is :func:`insert_one`'s."""
     if rows:
         _past_the_session().execute(_plain(table_of(model)), rows)
-        note_inserted(db.session(), model)
+        for row in rows:
+            note_inserted(db.session(), model, row)
 
 
 def change(statement: UpdateBase, facts: Facts | Sequence[Facts] = ()) -> int:

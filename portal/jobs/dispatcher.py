@@ -44,6 +44,7 @@ def dispatch_batch(now: datetime, lane: Lane | None = None) -> int:
     ``lane``: only of its topics.
     """
     db.session.rollback()  # A snapshot read earlier would hide what is due now.
+    yielding.wait_for_quiet()  # A claim is a write, too.
     messages = claims.claim(now, lane=lane) if claims.is_any_due(now, lane) else []
     for message in messages:
         yielding.wait_for_quiet()

@@ -88,19 +88,20 @@ class Worker:
     def stop(self, *, within_seconds: float = 5.0) -> None:
         """Let what is being done come to its end, and no longer."""
         self._stop.set()
-        wakeup.up.set()
+        wakeup.wake_all()
         for thread in self._threads:
             thread.join(within_seconds)
 
     def _dispatch_messages(self, lane: Lane) -> None:
+        bell = wakeup.of(lane)
         if lane.name == "mail" and self._announces.acquire(blocking=False):
             delivery.announce(self._app)
         while not self._stop.is_set():
             while yielding.is_ending_exams() and not self._stop.is_set():
                 self._stop.wait(PAUSE_WHILE_EXAMS_END_SECONDS)  # Not even a look: each end would wake every lane.
-            wakeup.up.clear()
+            bell.clear()
             if not self._round(lambda now: self._dispatch(now, lane)):
-                wakeup.up.wait(LOOK_SECONDS)
+                bell.wait(LOOK_SECONDS)
 
     def _watch_time(self) -> None:
         while not self._stop.is_set():

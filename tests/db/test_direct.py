@@ -129,7 +129,8 @@ def test_a_new_message_is_noted_for_whoever_waits(app):
     with writing() as session:
         session.add(OutboxMessage(key="a", topic="email", created_at=NOON, available_at=NOON, tries=0))
         session.flush()
-        assert OutboxMessage in session.info[direct.INSERTED]
+        [(model, facts)] = session.info[direct.INSERTED]
+        assert (model, facts["topic"]) == (OutboxMessage, "email")
 
 
 def test_what_the_database_has_a_say_in_is_none_of_these():

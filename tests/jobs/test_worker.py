@@ -12,12 +12,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from portal import create_app
-from portal.db import WritingOutsideADoor, db, writing
-from portal.domain.outbox import messages
+from portal.db import db
 from portal.jobs import dispatcher, worker
-from portal.jobs.outbox import wakeup
-from tests import make
-from tests.make import NOON, S
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,30 +40,6 @@ def test_a_commit_wakes_it(running, told, enqueue, monkeypatch):
     time.sleep(1.2)  # The look it is in was to last a second.
     enqueue()
     assert told.wait(30)  # Without being woken it would look in a minute.
-
-
-def test_only_a_commit_with_a_message_wakes(app, enqueue):
-    wakeup.up.clear()
-    with pytest.raises(ZeroDivisionError), writing() as session:
-        messages.enqueue("test", now=NOON)
-        session.flush()
-        1 / 0  # noqa: B018
-    with writing():
-        pass
-    assert not wakeup.up.is_set()
-    enqueue()
-    assert wakeup.up.is_set()
-
-
-def test_what_follows_from_a_line_of_history_wakes(app):
-    """These messages are written past the ORM, so no flush shows them."""
-    attempt = make.attempt(S.SUBMITTED)
-    wakeup.up.clear()
-    with writing():
-        messages.enqueue_all([messages.NewMessage(topic="test", key="follows")], attempt=attempt, now=NOON)
-    assert wakeup.up.is_set()
-    with pytest.raises(WritingOutsideADoor):
-        messages.enqueue_all([messages.NewMessage(topic="test", key="stray")], attempt=attempt, now=NOON)
 
 
 def test_time_is_watched_while_a_message_takes_long(app, enqueue, monkeypatch):

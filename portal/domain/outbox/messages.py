@@ -94,7 +94,7 @@ def make_due(attempt_ids: Select[int], *, now: datetime) -> None:
         OutboxMessage.available_at > now,
     )
     if change(update(OutboxMessage).where(*waits).values(available_at=now)):
-        note_inserted(db.session(), OutboxMessage)
+        note_inserted(db.session(), OutboxMessage, {})
 
 
 def list_of_line(attempt: Attempt, line: int) -> list[OutboxMessage]:

@@ -42,6 +42,10 @@ class Topics:
     are_left_out: bool = False
     """These are not meant, but all others."""
 
+    def includes(self, topic: str) -> bool:
+        is_named = any(topic.startswith(one) if one.endswith(".") else topic == one for one in self.names)
+        return is_named != self.are_left_out
+
     def condition(self) -> ColumnElement[bool]:
         topic = OutboxMessage.topic
         each = [topic.startswith(one) if one.endswith(".") else topic == one for one in self.names]

@@ -72,7 +72,8 @@ def test_each_message_waits(page, enqueue, monkeypatch):
     monkeypatch.setitem(dispatcher.HANDLERS, "test", lambda message: waited.append(time.slept_seconds))
     enqueue(), enqueue()
     worker.work_through(now=NOON)
-    assert waited == pytest.approx([yielding.LONGEST_WAIT_SECONDS, 2 * yielding.LONGEST_WAIT_SECONDS])
+    claiming = yielding.LONGEST_WAIT_SECONDS
+    assert waited == pytest.approx([claiming + number * yielding.LONGEST_WAIT_SECONDS for number in (1, 2)])
 
 
 def test_a_page_that_fails_is_no_longer_made(monkeypatch):
