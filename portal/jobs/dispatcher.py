@@ -44,8 +44,11 @@ def dispatch_batch(now: datetime, lane: Lane | None = None) -> int:
     ``lane``: only of its topics.
     """
     db.session.rollback()  # A snapshot read earlier would hide what is due now.
+    if not claims.is_any_due(now, lane):
+        return 0
+    db.session.rollback()
     yielding.wait_for_quiet()  # A claim is a write, too.
-    messages = claims.claim(now, lane=lane) if claims.is_any_due(now, lane) else []
+    messages = claims.claim(now, lane=lane)
     for message in messages:
         yielding.wait_for_quiet()
         if clock.now() < message.leased_until:

@@ -12,6 +12,8 @@ from flask import Flask
 LONGEST_WAIT_SECONDS = 0.2
 #: How long nobody must have asked for anything: between two pages of a busy server lies less than that.
 QUIET_SECONDS = 0.01
+#: How often to look again where it is not quiet: each look of each thread interrupts a page.
+BUSY_SECONDS = 0.05
 
 _lock = Lock()
 _answering = 0
@@ -50,9 +52,10 @@ def is_ending_exams() -> bool:
 
 
 def _wait(longest_seconds: float, is_over: Callable[[], bool]) -> None:
-    patience_ends = time.monotonic() + longest_seconds
+    patience_ends, step = time.monotonic() + longest_seconds, QUIET_SECONDS
     while not is_over() and (left := patience_ends - time.monotonic()) > 0:
-        time.sleep(min(QUIET_SECONDS, left))
+        time.sleep(min(step, left))
+        step = BUSY_SECONDS
 
 
 def _is_quiet() -> bool:
