@@ -22,7 +22,8 @@ from bench.works import Work
 from portal import clock, create_app
 from portal.db import db, upgrade
 
-NAMES = ("clock", "question", "list", "attempts", "search", "autosave", "create", "submit", "ready", "reviewed")
+NAMES = ("clock", "question", "list", "attempts", "search", "autosave", "create", "submit", "allowance",
+         "ready", "reviewed")  # fmt: skip
 SECRET = "only for the bench, where nothing is secret"
 
 

@@ -47,7 +47,8 @@ def _body(step: Step) -> str:
     if not body:
         return body
     filled = body.replace("{version}", "0").replace("{next}", "1")
-    json.loads(filled)  # A slip in the template would be measured as a quick refusal.
+    if step["headers"].get("Content-Type") == "application/json":
+        json.loads(filled)  # A slip in the template would be measured as a quick refusal.
     return filled
 
 

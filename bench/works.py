@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
-from bench.data import TEACHER, attempt_id_of, exam_of, learners_of, name_of, ref_of
+from bench.data import TEACHER, attempt_id_of, email_of, exam_of, learners_of, name_of, ref_of
 from bench.data.providers import ProviderServer, attempt_ids, review_body
 from bench.data.sizes import Size
 from portal.db import db
@@ -93,6 +94,8 @@ def all_of(app: Flask, size: Size) -> list[Work]:
              journeys=_each(idle, lambda id: _create(people(id), id, size))),
         Work(name="submit", title="Submit", is_once=True, ceiling="submit", journeys=_each(running, lambda id: [
             people(id).posts(f"/attempts/{_ref(id, size)}/submit")])),
+        Work(name="allowance", title="Grant one allowance", is_once=True, ceiling="allowance",
+             journeys=_each(idle, lambda id: [_allowance(people(TEACHER), id, size)])),
         *_of_provider(ProviderServer(app), size),
     ]  # fmt: skip
 
@@ -136,6 +139,15 @@ def _create(person: Person, learner: int, size: Size) -> Journey:
     """An exam this learner has not tried: the next one after theirs."""
     exam = exam_of(learner, size.attempts_each, size)
     return [person.posts(f"/exams/exam-{exam}/begin"), person.posts("{went}/start")]
+
+
+def _allowance(person: Person, learner: int, size: Size) -> Step:
+    """Fifteen minutes more in an exam for which the learner has none, by the form of the course team."""
+    said = {"email": email_of(learner), "exam": f"exam-{exam_of(learner, size.attempts_each, size)}",
+            "kind": "extra_minutes", "amount": "15", "note": "", "reason": "bench", "go": "grant"}  # fmt: skip
+    step = person.posts("/teach/courses/bench/allowances/new")
+    headers = {**step["headers"], "Content-Type": "application/x-www-form-urlencoded"}
+    return {**step, "headers": headers, "body": urlencode(said)}
 
 
 #: The bare server's plainest answer.

@@ -66,6 +66,10 @@ def attempt_id_of(learner: int, attempt_number: int, size: Size) -> int:
     return (learner - FIRST_LEARNER) * size.attempts_each + attempt_number + 1
 
 
+def email_of(learner: int) -> str:
+    return f"learner{learner}@example.org"
+
+
 def learners_of(size: Size) -> range:
     return range(FIRST_LEARNER, FIRST_LEARNER + size.learners)
 
@@ -144,7 +148,7 @@ def _question(id: int, size: Size) -> Row:
 def _people(size: Size, *, now: datetime) -> Iterator[Row]:
     yield {"id": TEACHER, "email": "teacher@example.org", "name": "Teacher", "created_at": now}
     for id in learners_of(size):
-        yield {"id": id, "email": f"learner{id}@example.org", "name": name_of(id), "created_at": now}
+        yield {"id": id, "email": email_of(id), "name": name_of(id), "created_at": now}
 
 
 def _attempts(size: Size, *, now: datetime) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.db import db
@@ -25,7 +25,12 @@ def find_course_by_key(key: str) -> Course | None:
 
 
 def find_course_by_slug(slug: str) -> Course | None:
-    return db.session.scalar(select(Course).filter_by(slug=slug))
+    return db.session.scalar(_course(), {"slug": slug})
+
+
+@prepared
+def _course() -> Select[Course]:
+    return select(Course).where(Course.slug == bindparam("slug"))
 
 
 def keys_of_courses() -> dict[int, str]:
@@ -61,9 +66,16 @@ def exams_of(course_ids: Sequence[int]) -> list[Exam]:
 
 def exams_in_use(course: Course) -> Sequence[Exam]:
     """What an allowance may be for: exams that are open to learners, or that somebody takes just now."""
-    running = select(Attempt.exam_id).where(Attempt.status.in_(RUNNING), Attempt.archived_at.is_(None))
-    query = select(Exam).where(Exam.course_id == course.id, or_(Exam.is_active, Exam.id.in_(running)))
-    return db.session.scalars(query.order_by(Exam.name).options(joinedload(Exam.course))).all()
+    return db.session.scalars(_in_use(), {"course": course.id}).all()
+
+
+@prepared
+def _in_use() -> Select[Exam]:
+    """Looks for who takes an exam only where it is not open: a hall of learners takes one that is."""
+    of_exam = (Attempt.exam_id == Exam.id, Attempt.archived_at.is_(None), Attempt.status.in_(RUNNING))
+    is_taken = exists().where(*of_exam)
+    query = select(Exam).where(Exam.course_id == bindparam("course"), or_(Exam.is_active, is_taken))
+    return query.order_by(Exam.name).options(joinedload(Exam.course))
 
 
 def any_proctored_by(slug: str) -> Exam | None:

@@ -157,12 +157,17 @@ def list_just_withdrawn(course: Course, *, since: datetime) -> list[Allowance]:
 
 def _same(course: Course, learner: User, terms: Terms) -> list[Allowance]:
     """What is not withdrawn and of the same kind, for the same learner and the same exam or course; of any amount."""
-    exam_id = terms.exam.id if terms.exam else None
-    query = select(Allowance).where(
-        Allowance.course_id == course.id,
-        Allowance.learner_id == learner.id,
-        Allowance.kind == terms.kind,
-        Allowance.exam_id == exam_id if exam_id else Allowance.exam_id.is_(None),
+    of = {"course": course.id, "learner": learner.id, "kind": terms.kind}
+    of_exam = {"exam": terms.exam.id} if terms.exam else {}
+    return list(db.session.scalars(_alike(is_of_exam=bool(of_exam)), {**of, **of_exam}))
+
+
+@prepared
+def _alike(*, is_of_exam: bool) -> Select[Allowance]:
+    return select(Allowance).where(
+        Allowance.course_id == bindparam("course"),
+        Allowance.learner_id == bindparam("learner"),
+        Allowance.kind == bindparam("kind"),
+        Allowance.exam_id == bindparam("exam") if is_of_exam else Allowance.exam_id.is_(None),
         Allowance.withdrawn_at.is_(None),
     )
-    return list(db.session.scalars(query))

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
+from portal.db.fast import prepared
 from portal.domain.timekeeping import allowance_terms, allowances, budget, exam_clock, running_clock
 from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import Allowance, Attempt, Course, Exam, ResumeState, User
@@ -77,20 +78,22 @@ def foresee_withdrawal(allowance: Allowance, *, now: datetime) -> list[Effect]:
 
 def under_way(learner_id: int, course_id: int, exam_id: int | None) -> list[Attempt]:
     """Attempts whose time an allowance would change now: those that run, and those that wait to continue."""
-    waits = or_(Attempt.status == S.ERROR, Attempt.status.in_(PRE_START)) & Attempt.promised_at.is_not(None)
-    query = (
-        select(Attempt)
-        .join(Exam)
-        .where(
-            Attempt.learner_id == learner_id,
-            or_(Attempt.status.in_(RUNNING), waits & (Attempt.resume_state != ResumeState.RESUMED)),
-            Attempt.archived_at.is_(None),
-            Exam.course_id == course_id,
-        )
-        .order_by(Attempt.id)
-    )
-    found = db.session.scalars(query.where(Attempt.exam_id == exam_id) if exam_id else query)
+    of = {"learner": learner_id, "course": course_id, **({"exam": exam_id} if exam_id else {})}
+    found = db.session.scalars(_under_way(is_of_exam="exam" in of), of)
     return [attempt for attempt in found if attempt.is_running or running_clock.will_resume(attempt)]
+
+
+@prepared
+def _under_way(*, is_of_exam: bool) -> Select[Attempt]:
+    waits = or_(Attempt.status == S.ERROR, Attempt.status.in_(PRE_START)) & Attempt.promised_at.is_not(None)
+    query = select(Attempt).join(Exam).where(
+        Attempt.learner_id == bindparam("learner"),
+        or_(Attempt.status.in_(RUNNING), waits & (Attempt.resume_state != ResumeState.RESUMED)),
+        Attempt.archived_at.is_(None),
+        Exam.course_id == bindparam("course"),
+    )  # fmt: skip
+    query = query.where(Attempt.exam_id == bindparam("exam")) if is_of_exam else query
+    return query.order_by(Attempt.id)
 
 
 def _foresee(course: Course, learner_id: int, exam: Exam | None, change: Change, *, now: datetime) -> list[Effect]:
