@@ -95,7 +95,7 @@ def all_of(app: Flask, size: Size) -> list[Work]:
         Work(name="submit", title="Submit", is_once=True, ceiling="submit", journeys=_each(running, lambda id: [
             people(id).posts(f"/attempts/{_ref(id, size)}/submit")])),
         Work(name="allowance", title="Grant one allowance", is_once=True, ceiling="allowance",
-             journeys=_each(idle, lambda id: [_allowance(people(TEACHER), id, size)])),
+             journeys=_each(running, lambda id: [_allowance(people(TEACHER), id, size)])),
         *_of_provider(ProviderServer(app), size),
     ]  # fmt: skip
 
