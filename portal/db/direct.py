@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
-from sqlalchemy import Column, ColumnDefault, Table, Update, bindparam, insert, inspect, update
-from sqlalchemy.orm import InstanceState, Mapper, Session, make_transient_to_detached
+from sqlalchemy import Column, ColumnDefault, Table, Update, bindparam, event, insert, inspect, update
+from sqlalchemy.orm import InstanceState, Mapper, Session, make_transient, make_transient_to_detached
 from sqlalchemy.orm.base import NO_VALUE
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql import ClauseElement
@@ -21,6 +21,8 @@ from sqlalchemy.sql.dml import ReturningInsert
 MOST_ROWS = 8
 #: In the session's ``info``: which rows were inserted past the unit of work.
 INSERTED = "inserted past the unit of work"
+#: The objects of those that are not committed yet.
+NEW = "new past the unit of work"
 
 Values = dict[str, object]
 
@@ -145,7 +147,22 @@ def _insert(session: Session, row: Row) -> None:
     row.state.dict.update({**row.values, row.shape.key: number})
     make_transient_to_detached(instance)
     session.add(instance)
+    session.info.setdefault(NEW, []).append(instance)
     note_inserted(session, type(instance), row.values)
+
+
+@event.listens_for(Session, "after_commit")
+def _keep_new(session: Session) -> None:
+    session.info.pop(NEW, None)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_new(session: Session) -> None:
+    """They are in no table. Their numbers are given to others, which the session must not take for them."""
+    for instance in session.info.pop(NEW, ()):
+        if instance in session:
+            session.expunge(instance)
+        make_transient(instance)
 
 
 def _order(row: Row) -> tuple[str, int]:

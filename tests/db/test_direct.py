@@ -125,6 +125,25 @@ def test_what_fails_leaves_nothing(app):
     assert db.session.get(Attempt, attempt.id).answered_count == 0
 
 
+def test_a_number_that_was_given_back_is_given_to_another(app):
+    """SQLite gives the number of a row that was never committed to the next one."""
+    attempt, kept = make.attempt(S.STARTED), []
+
+    def add(kind):
+        kept.append(TimeEntry(attempt_id=attempt.id, kind=kind, seconds=60, at=NOON))
+        db.session.add(kept[-1])
+        db.session.flush()
+
+    with pytest.raises(ZeroDivisionError), writing():
+        add(TimeEntryKind.EXTRA)
+        1 / 0  # noqa: B018
+    with writing():
+        add(TimeEntryKind.MULTIPLIER)
+    lost, stored = kept
+    assert lost not in db.session and inspect(lost).transient
+    assert stored in db.session and stored.kind is TimeEntryKind.MULTIPLIER
+
+
 def test_a_new_message_is_noted_for_whoever_waits(app):
     with writing() as session:
         session.add(OutboxMessage(key="a", topic="email", created_at=NOON, available_at=NOON, tries=0))
