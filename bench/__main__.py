@@ -170,6 +170,11 @@ def main(words: list[str]) -> None:
 
         hall.main(words[1:])
         return
+    if words[:1] == ["inside"]:
+        from bench import inside
+
+        inside.main(words[1:])
+        return
     asked = arguments(words)
     say(report.machine())
     say(f"{asked.database}, {asked.processes} processes of {asked.threads} threads, {load.CONNECTIONS} connections")
