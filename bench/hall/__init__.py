@@ -1,7 +1,7 @@
 """``python3 dev.py bench hall SCENE``: an exam hall of 1,500 learners through what is hard on a server.
 
 ends: 500 exams end in one second while the others continue. held: half-sent requests and slow uploads beside 20 people.
-hour: a gentle hour. idle: thousands of connections on which nobody asks.
+hour: a gentle hour. idle: thousands of connections on which nobody asks. starts: 1,000 begin and start in ten seconds.
 """
 
 import argparse
@@ -30,7 +30,9 @@ HALL = Size(
     exams=20, learners=1_500, attempts_each=1, running_share=1.0, questions=20, answers_each=8,
     warm_seconds=0, seconds=0,
 )  # fmt: skip
-SCENES = {"ends": scenes.ends, "held": scenes.held, "hour": scenes.hour, "idle": scenes.idle}
+SCENES = {
+    "ends": scenes.ends, "held": scenes.held, "hour": scenes.hour, "idle": scenes.idle, "starts": scenes.starts,
+}  # fmt: skip
 
 
 def arguments(words: list[str]) -> argparse.Namespace:
@@ -80,7 +82,10 @@ def _seat(person: works.Person, learner: int, port: int) -> Seat:
     question = (data.exam_of(learner, 0, HALL) - 1) * HALL.questions + 1
     line = Line(port, person.cookie, person.token, host=f"127.0.{learner // 200 + 1}.{learner % 200 + 1}")
     at = f"/attempts/{ref}"
-    return Seat(line=line, clock=f"{at}/clock.json?rev=1", answer=f"{at}/answers/{question}", receipt=f"{at}/status")
+    return Seat(
+        line=line, clock=f"{at}/clock.json?rev=1", answer=f"{at}/answers/{question}", receipt=f"{at}/status",
+        begin=f"/exams/exam-{data.exam_of(learner, 1, HALL)}/begin",
+    )  # fmt: skip
 
 
 def main(words: list[str]) -> None:

@@ -2,11 +2,15 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from random import Random
 
 from bench.hall.lines import Heard, Line
+
+#: Where a redirect leads, as its body says it.
+LINK = re.compile(r'href="([^"]+)"')
 
 
 @dataclass(kw_only=True)
@@ -17,6 +21,8 @@ class Seat:
     clock: str
     answer: str
     receipt: str
+    begin: str
+    """Where they begin another exam, at which they have no attempt yet."""
     version: int = 0
 
 
@@ -59,6 +65,24 @@ async def _save(seat: Seat, heard: Heard, every: float, first: float, ends: floa
         if status in {200, 409}:
             seat.version = _version(content, seat.version)
     line.close()
+
+
+async def arrive(seats: list[Seat], heard: Heard, seconds: float) -> None:
+    """Within so many seconds each of them begins an exam, starts it and opens its first question."""
+    chance = Random(3)
+    await asyncio.gather(*(_arrive(seat, heard, chance.random() * seconds) for seat in seats))
+
+
+async def _arrive(seat: Seat, heard: Heard, after: float) -> None:
+    await asyncio.sleep(after)
+    status, content, took = await seat.line.ask("POST", seat.begin)
+    heard.note("begin", took, "" if status == 303 else str(status))
+    place = LINK.search(content.decode())
+    if status != 303 or place is None:
+        return
+    for kind, method, path, expected in (("start", "POST", "start", 303), ("first question", "GET", "exam/1", 200)):
+        status, _, took = await seat.line.ask(method, f"{place[1]}{path}")
+        heard.note(kind, took, "" if status == expected else str(status))
 
 
 async def leave(seats: list[Seat], heard: Heard, seconds: float) -> None:

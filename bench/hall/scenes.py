@@ -10,12 +10,12 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from bench.hall.crowd import Pace, Seat, leave, sit
+from bench.hall.crowd import Pace, Seat, arrive, leave, sit
 from bench.hall.lines import Heard
 from bench.servers import Server
 from portal import clock
 from portal.db import db
-from portal.models import Attempt
+from portal.models import Attempt, Exam
 from portal.models.attempts.attempt import RUNNING
 
 FORM = (
@@ -25,6 +25,7 @@ FORM = (
 GENTLE = Pace(poll_seconds=15, save_seconds=30)
 TYPING = Pace(poll_seconds=1, save_seconds=0.25)
 PIECE_SECONDS = 0.8
+STARTING, STARTING_SECONDS = 1_000, 10.0
 ENDING, UNTIL_THE_END_SECONDS, WATCHED_SECONDS = 500, 20.0, 45.0
 
 
@@ -76,6 +77,19 @@ def _overdue() -> bool:
     running = select(func.count()).where(Attempt.status.in_(RUNNING), Attempt.hard_stop_at <= clock.now())
     with db.engine.connect() as connection:
         return bool(connection.scalar(running))
+
+
+async def starts(hall: Hall) -> None:
+    """1,000 learners begin an exam, start it and open its first question in ten seconds; 500 are in theirs."""
+    with hall.app.app_context(), db.engine.begin() as connection:
+        connection.execute(update(Exam).values(allows_parallel=True))  # They are in another one already.
+    starting, others = hall.seats[:STARTING], hall.seats[STARTING:]
+    say("before", await sit(others, GENTLE, 15))
+    arrived = Heard()
+    arriving = asyncio.create_task(arrive(starting, arrived, STARTING_SECONDS))
+    say(f"while {STARTING:,} start", await sit(others, GENTLE, 2 * STARTING_SECONDS))
+    await arriving
+    say("of those who start", arrived)
 
 
 async def held(hall: Hall) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, bindparam, func, select
 
 from portal.db import db
-from portal.db.fast import prepared
+from portal.db.fast import prepared, scalar
 from portal.domain import access
 from portal.domain.courses import prerequisites, versions
 from portal.domain.errors import NotAllowed, NotNow
@@ -186,13 +186,15 @@ def clock_elsewhere(attempt: Attempt) -> Attempt | None:
     """Another attempt of the learner that runs, where two may not run at once."""
     if attempt.exam.allows_parallel:
         return None
-    return db.session.scalar(_running_elsewhere(), {"learner": attempt.learner_id, "this": attempt.id})
+    found = scalar(_running_elsewhere(), {"learner": attempt.learner_id, "this": attempt.id})
+    return db.session.get(Attempt, found) if found else None
 
 
 @prepared
-def _running_elsewhere() -> Select[Attempt]:
+def _running_elsewhere() -> Select[int]:
+    """Only its number: nearly always there is none, and every start asks."""
     running = (
-        select(Attempt)
+        select(Attempt.id)
         .join(Exam)
         .where(
             Attempt.learner_id == bindparam("learner"),

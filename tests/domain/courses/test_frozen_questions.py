@@ -69,6 +69,14 @@ def test_what_is_frozen_is_kept_inside_a_transaction_too(version, statements):
         assert statements == []
 
 
+def test_the_materials_are_kept_with_them(app, statements):
+    version = make.version(make.exam(), frozen_at=NOON, materials_html="<p>Formulas</p>")
+    assert frozen_questions.materials_of(version.id) == "<p>Formulas</p>"
+    frozen_questions.of(version.id)
+    statements.clear()
+    assert frozen_questions.materials_of(version.id) == "<p>Formulas</p>" and statements == []
+
+
 def test_a_process_keeps_only_so_much(version, monkeypatch, statements):
     other = make.version(make.exam(), frozen_at=NOON)
     frozen_questions.of(version.id)

@@ -8,6 +8,7 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal.domain.answers import answers
+from portal.domain.courses import frozen_questions
 from portal.domain.timekeeping import break_bank, clock_message, exam_clock
 from portal.models import Answer, Attempt, Question, TimeDisplay
 from portal.web.attempt.page import last_place
@@ -44,6 +45,10 @@ class ExamPage:
         self.progress = progress(self.states.values())
         self.clock = clock_message.message(self.attempt, now=self.now)
         self.provider = provider_page(self.attempt)
+
+    @property
+    def materials_html(self) -> str:
+        return frozen_questions.materials_of(self.attempt.exam_version_id)
 
     @property
     def left_seconds(self) -> int:
