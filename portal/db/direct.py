@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
-from sqlalchemy import Column, ColumnDefault, Table, Update, bindparam, event, insert, inspect, update
-from sqlalchemy.orm import InstanceState, Mapper, Session, make_transient, make_transient_to_detached
+from sqlalchemy import Update, bindparam, event, insert, inspect, update
+from sqlalchemy.orm import InstanceState, Session, make_transient, make_transient_to_detached
 from sqlalchemy.orm.base import NO_VALUE
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.dml import ReturningInsert
+
+from portal.db import shapes
+from portal.db.shapes import Shape
 
 #: More than these are better written together, as the unit of work does it.
 MOST_ROWS = 8
@@ -25,29 +28,6 @@ INSERTED = "inserted past the unit of work"
 NEW = "new past the unit of work"
 
 Values = dict[str, object]
-
-
-@dataclass(frozen=True, eq=False)
-class Shape:
-    """What a model's rows are made of. ``columns`` go by the names of attributes."""
-
-    table: Table
-    columns: Mapping[str, "Column[object]"]
-    key: str
-    version: str | None
-
-    def is_simple(self, state: "InstanceState[object]") -> bool:
-        """Whether nothing changed but columns, and nobody listens for it."""
-        events = state.mapper.dispatch
-        has_listeners = events.before_insert or events.before_update or events.after_insert or events.after_update
-        return not has_listeners and self.columns.keys() >= state.committed_state.keys()
-
-    def default(self, name: str) -> object:
-        """What a new row has where nothing was said."""
-        default = self.columns[name].default
-        if not isinstance(default, ColumnDefault):
-            return None
-        return default.arg(None) if callable(default.arg) else default.arg
 
 
 @dataclass(frozen=True)
@@ -90,7 +70,7 @@ def take_inserted(session: Session) -> list[tuple[type, Mapping[str, object]]]:
 def _changed(instance: object) -> Row | None:
     """What changed in a stored row; None where it is more than columns."""
     state = _state_of(instance)
-    shape = shape_of(state.mapper)
+    shape = shapes.shape_of(state.mapper)
     if shape is None or not shape.is_simple(state):
         return None
     if any(name not in state.dict for name in filter(None, (shape.key, shape.version))):
@@ -108,7 +88,7 @@ def _changed(instance: object) -> Row | None:
 def _new(instance: object) -> Row | None:
     """All columns of a new row; None where the database, or a relation, has to say some of them."""
     state = _state_of(instance)
-    shape = shape_of(state.mapper)
+    shape = shapes.shape_of(state.mapper)
     if shape is None or not shape.is_simple(state) or state.dict.get(shape.key) is not None:
         return None
     values: Values = {}
@@ -172,29 +152,6 @@ def _order(row: Row) -> tuple[str, int]:
 
 def _state_of(instance: object) -> "InstanceState[object]":
     return cast("InstanceState[object]", inspect(instance))
-
-
-@cache
-def shape_of(mapper: "Mapper[object]") -> Shape | None:
-    """None for what the database itself has a say in, and for rows without a number of their own."""
-    table = mapper.local_table
-    columns = {
-        attribute.key: column
-        for attribute in mapper.column_attrs
-        for column in attribute.columns
-        if isinstance(column, Column)
-    }
-    keys = [name for name, column in columns.items() if column.primary_key]
-    is_plain = isinstance(table, Table) and len(mapper.tables) == len(keys) == 1 and not mapper.polymorphic_on
-    if not is_plain or any(column.server_default or column.onupdate for column in columns.values()):
-        return None
-    version = mapper.version_id_col
-    return Shape(
-        table=cast(Table, table),
-        columns=columns,
-        key=keys[0],
-        version=mapper.get_property_by_column(version).key if version is not None else None,
-    )
 
 
 @cache

@@ -11,14 +11,14 @@ from sqlalchemy import create_engine, inspect
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from portal.db import Base, db, direct, writing
+from portal.db import Base, db, direct, shapes, writing
 from portal.models import Answer, Attempt, OutboxMessage, TimeEntry, TimeEntryKind, User
 from tests import make
 from tests.failing_writes import failing
 from tests.make import NOON, S
 
 MAPPERS = sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__name__)
-SIMPLE = [mapper for mapper in MAPPERS if direct.shape_of(mapper) is not None]
+SIMPLE = [mapper for mapper in MAPPERS if shapes.shape_of(mapper) is not None]
 
 
 def written(statements, what):
@@ -153,7 +153,7 @@ def test_a_new_message_is_noted_for_whoever_waits(app):
 
 
 def test_what_the_database_has_a_say_in_is_none_of_these():
-    assert direct.shape_of(inspect(User)) is None
+    assert shapes.shape_of(inspect(User)) is None
     assert {mapper.class_ for mapper in SIMPLE} >= {Attempt, Answer, TimeEntry, OutboxMessage}
 
 
@@ -172,9 +172,9 @@ def sample(column):
 
 def said_by(mapper, *, is_everything):
     """Values for a new row: what must be said, or every column."""
-    columns = direct.shape_of(mapper).columns.items()
+    columns = shapes.shape_of(mapper).columns.items()
     counts = mapper.local_table.autoincrement_column  # Other keys are given.
-    wanted = [(n, c) for n, c in columns if c is not counts and n != direct.shape_of(mapper).version]
+    wanted = [(n, c) for n, c in columns if c is not counts and n != shapes.shape_of(mapper).version]
     return {n: sample(c) for n, c in wanted if is_everything or not (c.nullable or c.default)}
 
 
@@ -204,6 +204,6 @@ def stored(mapper, *, is_direct, changes, said):
 @pytest.mark.parametrize("mapper", SIMPLE, ids=lambda mapper: mapper.class_.__name__)
 def test_a_row_of_each_model_is_as_the_unit_of_work_writes_it(mapper, is_everything):
     said = said_by(mapper, is_everything=is_everything)
-    changes = {name: None for name, c in direct.shape_of(mapper).columns.items() if c.nullable and is_everything}
+    changes = {name: None for name, c in shapes.shape_of(mapper).columns.items() if c.nullable and is_everything}
     both = [stored(mapper, is_direct=is_direct, changes=changes, said=said) for is_direct in (True, False)]
     assert both[0] == both[1] and len(both[0]) == 1
