@@ -73,7 +73,8 @@ def test_each_language_is_compiled_once_and_shares_what_is_set_up(app):
 def test_a_macro_imported_without_a_context_is_made_once(app):
     with app.test_request_context("/"):
         icons = app.jinja_env.get_template("macros/icon.html")
-        assert icons._get_default_module() is icons._get_default_module()
+        page = app.jinja_env.of_language("en").from_string("", globals={"of this page": 1})
+        assert icons._get_default_module(page.new_context()) is icons._get_default_module()
 
 
 def test_an_overlay_with_settings_of_its_own_has_templates_of_its_own(app):

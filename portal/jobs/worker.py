@@ -98,7 +98,7 @@ class Worker:
             delivery.announce(self._app)
         while not self._stop.is_set():
             while yielding.is_ending_exams() and not self._stop.is_set():
-                self._stop.wait(PAUSE_WHILE_EXAMS_END_SECONDS)  # Not even a look: each end would wake every lane.
+                self._stop.wait(PAUSE_WHILE_EXAMS_END_SECONDS)  # Not even a look: each end would wake a lane.
             bell.clear()
             if not self._round(lambda now: self._dispatch(now, lane)):
                 bell.wait(LOOK_SECONDS)

@@ -38,3 +38,10 @@ def test_it_is_done_in_one_place(what):
         path.relative_to(PORTAL).as_posix() for path in PORTAL.rglob("*.py") if re.search(written, path.read_text())
     }
     assert doers == owners
+
+
+def test_nobody_changes_the_person_who_asks():
+    """They are no part of the session, so that a change would be lost: ``people.get`` has the row."""
+    changed = re.compile(r"(?:\bme\(\)|\bcurrent_user)\.\w+ [-+]?= |\bsetattr\((?:me\(\)|current_user)")
+    assert changed.search("me().theme = 1") and changed.search("current_user.a += 1")
+    assert [path.name for path in PORTAL.rglob("*.py") if changed.search(path.read_text())] == []

@@ -1,4 +1,4 @@
-"""What an allowance may say: kind, amount and note, and when two say the same."""
+"""What an allowance may say: its kind, how much, and its note."""
 
 from dataclasses import dataclass
 from datetime import datetime
