@@ -6,7 +6,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, Enum
 
-from portal.db import UTCDateTime, db
+from portal.db import UTCDateTime, db, full_text
 from portal.db.encrypted import EncryptedText
 
 config = context.config
@@ -36,6 +36,7 @@ def settings() -> dict[str, Any]:
     return {
         "target_metadata": db.metadata,
         "render_item": spell,
+        "include_name": full_text.is_described,
         "process_revision_directives": leave_out_empty,
         **given,
     }

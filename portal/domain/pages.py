@@ -7,6 +7,9 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select
 
+#: To count a hundred thousand rows takes longer than to show fifty of them.
+COUNTED = 10_000
+
 Item = TypeVar("Item")
 Query = TypeVar("Query", bound=Select[Any])
 
@@ -15,6 +18,7 @@ Query = TypeVar("Query", bound=Select[Any])
 class Page(Generic[Item]):
     items: Sequence[Item]
     total: int
+    """How many there are in all; with ``is_more``, at least."""
     page: int
     """The number of this one; the first is 1."""
     size: int
@@ -23,6 +27,8 @@ class Page(Generic[Item]):
     """How many there are of each kind, where the list can be narrowed to one."""
     show: str = ""
     """The kind that it was narrowed to."""
+    is_more: bool = False
+    """Whether counting ended before the list did."""
 
     @property
     def pages(self) -> int:
@@ -46,6 +52,11 @@ def count(total: int, size: int) -> int:
 def within(asked: int, *, total: int, size: int) -> int:
     """The number of the page that was asked for; beyond the last it is the last, and never before the first."""
     return min(max(1, asked), count(total, size))
+
+
+def most_counted(asked: int, *, size: int) -> int:
+    """How far to count for the page that was asked for: to :data:`COUNTED`, and on from there as people go on."""
+    return max(COUNTED, (asked + 1) * size)
 
 
 def rows(query: Query, page: int, *, size: int) -> Query:

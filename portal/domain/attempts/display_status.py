@@ -6,6 +6,7 @@ from typing import TypedDict, Unpack
 from sqlalchemy import ColumnElement, and_, func, select
 
 from portal.db import db
+from portal.domain.timekeeping.exam_clock import AnyRow
 from portal.models import Attempt
 from portal.models import AttemptStatus as S
 from portal.models import ResumeState as R
@@ -83,7 +84,7 @@ VOCABULARY = (
 BY_KEY = {entry.key: entry for entry in VOCABULARY}
 
 
-def of(attempt: Attempt) -> DisplayStatus:
+def of(attempt: AnyRow | Attempt) -> DisplayStatus:
     return _find(attempt.status, attempt.is_paused, attempt.resume_state)
 
 

@@ -119,7 +119,7 @@ def hard_stop_of(clock: AnyRow | Attempt, *, now: datetime) -> datetime | None:
     return clock.hard_stop_at + moved_on_by(clock, now=now) if clock.hard_stop_at else None
 
 
-def left_seconds(attempt: Attempt, *, now: datetime) -> int:
+def left_seconds(attempt: AnyRow | Attempt, *, now: datetime) -> int:
     """Whole seconds that the learner would have from ``now``, rounded up: what is left is never rounded away.
 
     Of a suspended attempt what was kept, as far as the window still lets them use it. Zero is zero.

@@ -9,7 +9,8 @@ from sqlalchemy import Index, String, event, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Id, Model, words
+from portal.db import Id, Model, full_text, words
+from portal.db.fast import table_of
 from portal.models.accounts.folding import folded_person
 
 #: Sorted alike on every database, whatever language it was set up for.
@@ -76,6 +77,9 @@ class User(UserMixin, Model):
     def get_id(self) -> str:
         """What the signed cookie carries: who, and of which epoch."""
         return f"{self.id}.{self.session_epoch}"
+
+
+full_text.keep(table_of(User), "folded")
 
 
 @event.listens_for(User, "before_update")

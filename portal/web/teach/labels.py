@@ -1,16 +1,18 @@
 """How things of the course team read: allowances, windows, clocks, rows of the time log."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from portal import clock, languages
 from portal.domain.attempts import display_status
 from portal.domain.attempts.display_status import DisplayStatus
 from portal.domain.timekeeping import break_bank, exam_clock
+from portal.domain.timekeeping.exam_clock import AnyRow
 from portal.models import Allowance, AllowanceKind, Attempt, Exam, TimeEntry, TimeEntryKind
 from portal.models import AttemptStatus as S
-from portal.models.attempts.attempt import PRE_START
+from portal.models.attempts.attempt import PRE_START, RUNNING
 from portal.web.formatting.provider_labels import Sign
-from portal.web.formatting.times import clock_time, is_today, local, minutes_text
+from portal.web.formatting.times import minutes_text, zone_name, zone_of
 from portal.web.teach.attempts.history_labels import ROLES
 
 STOPPED = frozenset({TimeEntryKind.PAUSE, TimeEntryKind.INTERRUPTION, TimeEntryKind.BREAK, TimeEntryKind.REOPENED})
@@ -19,15 +21,26 @@ RESET = Sign("Reset", "closed", "page")
 
 def short_time(at: datetime | None) -> str:
     """``14:05`` today, ``20 Nov, 14:05`` this year, with the year otherwise; nothing for None."""
-    if at is None:
-        return ""
-    if is_today(at):
-        return clock_time(at)
-    here, is_this_year = local(at), local(at).year == local(clock.now()).year
-    return languages.written(here, "d MMM, HH:mm" if is_this_year else "d MMM y, HH:mm")
+    return short_times()(at)
 
 
-def display_status_of(attempt: Attempt) -> DisplayStatus | Sign:
+def short_times() -> Callable[[datetime | None], str]:
+    """The same for many moments: whose time zone, and what day it is there, is found once."""
+    zone = zone_of(zone_name())
+    today = clock.now().astimezone(zone)
+
+    def text(at: datetime | None) -> str:
+        if at is None:
+            return ""
+        here = at.astimezone(zone)
+        if here.date() == today.date():
+            return here.strftime("%H:%M")
+        return languages.written(here, "d MMM, HH:mm" if here.year == today.year else "d MMM y, HH:mm")
+
+    return text
+
+
+def display_status_of(attempt: AnyRow | Attempt) -> DisplayStatus | Sign:
     return RESET if attempt.archived_at else display_status.of(attempt)
 
 
@@ -56,7 +69,7 @@ def allowance_text(allowance: Allowance) -> str:
     return f"{minutes} more"
 
 
-def clock_text(attempt: Attempt) -> str:
+def clock_text(attempt: AnyRow | Attempt) -> str:
     """What the clock of an attempt says, in a few words."""
     if attempt.started_at is None or attempt.deadline_at is None:
         return "not started"
@@ -64,7 +77,7 @@ def clock_text(attempt: Attempt) -> str:
     left = _seconds((exam_clock.deadline_of(attempt, now=now) or now) - now)
     if exam_clock.stopped_at(attempt, now=now):
         return f"{'on a break' if attempt.break_ends_at else 'paused'}, {minutes_and_seconds(max(0, left))} left"
-    if attempt.is_running:
+    if attempt.status in RUNNING and attempt.archived_at is None:
         return f"{left // 60} min left" if left > 0 else "time is up"
     if attempt.status is S.ERROR and attempt.time_remaining_seconds is not None:
         return f"suspended, {minutes_and_seconds(exam_clock.left_seconds(attempt, now=now))} left"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from portal.domain import access
 from portal.domain.lifecycle import history
+from portal.domain.timekeeping.exam_clock import AnyRow
 from portal.models import Attempt, Event, HistoryEntry, Right
 from portal.web.gate.guards import me, my_roles
 from portal.web.teach.blueprint import bp
@@ -21,7 +22,7 @@ class Names:
     asked: frozenset[int] = frozenset()
     """Numbers of attempts."""
 
-    def shows(self, attempt: Attempt) -> bool:
+    def shows(self, attempt: AnyRow | Attempt) -> bool:
         return self.all or attempt.id in self.asked
 
     def hidden_id(self, attempt: Attempt) -> int | None:
@@ -29,7 +30,7 @@ class Names:
         return None if self.shows(attempt) else attempt.learner_id
 
 
-def of(course_id: int, attempts: Sequence[Attempt]) -> Names:
+def of(course_id: int, attempts: Sequence[AnyRow | Attempt]) -> Names:
     """One query for who may read every name, another where they may not."""
     if sees_names(course_id):
         return Names(all=True)

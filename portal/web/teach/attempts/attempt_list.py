@@ -12,6 +12,7 @@ from portal.models import Exam, Right
 from portal.web.formatting import paging
 from portal.web.gate.guards import the_taught_exam
 from portal.web.teach import names
+from portal.web.teach.attempts import lines
 from portal.web.teach.blueprint import bp
 
 
@@ -25,7 +26,7 @@ def attempts(slug: str) -> ResponseReturnValue:
         exam=exam,
         wanted=wanted,
         found=found,
-        names=names.of(exam.course_id, found.items),
+        lines=lines.of(found.items, names.of(exam.course_id, found.items)),
         states=display_status.VOCABULARY,
         sort_links={column: _sort_link(exam, wanted, column) for column in SORTS},
         pages=paging.links(found.page, found.pages, lambda page: _address(exam, wanted, page=page)),
