@@ -33,9 +33,10 @@ class PageTemplate(Template):
     def _from_namespace(
         cls, environment: Environment, namespace: MutableMapping[str, Any], globals: MutableMapping[str, Any]
     ) -> "PageTemplate":
-        template = cast(PageTemplate, super()._from_namespace(environment, namespace, globals))
-        template.blocks = {name: _in_one_piece(block) for name, block in template.blocks.items()}
-        return template
+        for name, block in namespace["blocks"].items():
+            # A block that asks for what it replaces names itself, by the name that it has in here.
+            namespace["blocks"][name] = namespace[block.__name__] = _in_one_piece(block)
+        return cast(PageTemplate, super()._from_namespace(environment, namespace, globals))
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         return super()._get_default_module()

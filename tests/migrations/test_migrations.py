@@ -48,7 +48,9 @@ def test_they_build_what_the_models_describe(other_app):
     with db.engine.connect() as connection, warnings.catch_warnings():
         # Alembic cannot compare the index on lower(email) on SQLite; the next test does.
         warnings.filterwarnings("ignore", message=".*expression-based index.*")
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": full_text.is_described})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": full_text.is_described}
+        )
         assert compare_metadata(context, db.metadata) == []
 
 

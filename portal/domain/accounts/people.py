@@ -28,6 +28,16 @@ def find_by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(func.lower(User.email) == tidy_email(email)))
 
 
+def read_by_email(email: str) -> User | None:
+    """The same to look at: no part of the session, so that no transaction reads it again (:func:`read_apart`)."""
+    return read_apart(User, _by_email(), {"email": tidy_email(email)})
+
+
+@prepared
+def _by_email() -> Select[*tuple[object, ...]]:
+    return select(*columns_of(User)).where(func.lower(User.email) == bindparam("email"))
+
+
 def find(user_id: int) -> User | None:
     return db.session.get(User, user_id)
 

@@ -6,7 +6,7 @@ from sqlalchemy import Select, bindparam, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.db import db
-from portal.db.fast import prepared
+from portal.db.fast import columns_of, prepared, read_apart
 from portal.models import Attempt, Course, Exam
 from portal.models.attempts.attempt import RUNNING
 
@@ -64,18 +64,29 @@ def exams_of(course_ids: Sequence[int]) -> list[Exam]:
     return list(db.session.scalars(query.options(contains_eager(Exam.course)).order_by(Course.name, Exam.id)))
 
 
-def exams_in_use(course: Course) -> Sequence[Exam]:
-    """What an allowance may be for: exams that are open to learners, or that somebody takes just now."""
-    return db.session.scalars(_in_use(), {"course": course.id}).all()
+def names_of_exams_in_use(course: Course) -> dict[str, str]:
+    """What an allowance may be for: exams that are open to learners, or that somebody takes just now; by slug."""
+    rows = db.session.connection().execute(_in_use(), {"course": course.id})
+    return {row.slug: row.name for row in rows}
 
 
 @prepared
-def _in_use() -> Select[Exam]:
+def _in_use() -> Select[str, str]:
     """Looks for who takes an exam only where it is not open: a hall of learners takes one that is."""
     of_exam = (Attempt.exam_id == Exam.id, Attempt.archived_at.is_(None), Attempt.status.in_(RUNNING))
     is_taken = exists().where(*of_exam)
-    query = select(Exam).where(Exam.course_id == bindparam("course"), or_(Exam.is_active, is_taken))
-    return query.order_by(Exam.name).options(joinedload(Exam.course))
+    query = select(Exam.slug, Exam.name).where(Exam.course_id == bindparam("course"), or_(Exam.is_active, is_taken))
+    return query.order_by(Exam.name)
+
+
+def read_exam_by_slug(slug: str) -> Exam | None:
+    """An exam to look at, without its course: no part of the session, so that no transaction reads it again."""
+    return read_apart(Exam, _exam(), {"slug": slug})
+
+
+@prepared
+def _exam() -> Select[*tuple[object, ...]]:
+    return select(*columns_of(Exam)).where(Exam.slug == bindparam("slug"))
 
 
 def any_proctored_by(slug: str) -> Exam | None:

@@ -24,6 +24,10 @@ class Terms:
     exam: Exam | None = None
     valid_until_at: datetime | None = None
 
+    @property
+    def exam_id(self) -> int | None:
+        return self.exam.id if self.exam else None
+
 
 def amount_of(terms: Terms) -> dict[str, object]:
     """The columns that say how much; the others stay empty, whatever ``terms`` has in them."""

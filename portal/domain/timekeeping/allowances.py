@@ -96,8 +96,19 @@ def note_for_proctor(granted: Sequence[Allowance]) -> str:
     return "; ".join(one.note for one in notes if one.kind is AllowanceKind.REVIEW_POLICY_EXCEPTION)
 
 
-def grant(course: Course, learner: User, terms: Terms, *, by: User | None, reason: str, now: datetime) -> Allowance:
+def grant(
+    course: Course,
+    learner: User,
+    terms: Terms,
+    *,
+    by: User | None,
+    reason: str,
+    replacing: Sequence[Allowance] | None = None,
+    now: datetime,
+) -> Allowance:
     """Grant it. One of the same kind for the same exam is replaced, and kept as withdrawn.
+
+    ``replacing``: what :func:`alike` says, for a caller who has asked it in this transaction.
 
     :raises BadInput: as :func:`check`.
     :raises NotAllowed: the learner is not enrolled in the course, or grants it to themselves.
@@ -107,12 +118,12 @@ def grant(course: Course, learner: User, terms: Terms, *, by: User | None, reaso
     enrolled = select(Enrolment.id).where(Enrolment.course_id == course.id, Enrolment.user_id == learner.id)
     if db.session.scalar(enrolled) is None:
         raise NotAllowed(f"{learner.name} is not enrolled in {course.name}. Enrol them first.")
-    for older in _same(course, learner, terms):
+    for older in alike(course, learner, terms) if replacing is None else replacing:
         withdraw(older, by=by, now=now)
     db.session.flush()  # The unique index must see the older one withdrawn first.
     allowance = Allowance(
         course_id=course.id,
-        exam_id=terms.exam.id if terms.exam else None,
+        exam_id=terms.exam_id,
         learner_id=learner.id,
         kind=terms.kind,
         **allowance_terms.amount_of(terms),
@@ -134,18 +145,17 @@ def withdraw(allowance: Allowance, *, by: User | None, now: datetime) -> None:
         allowance.withdrawn_by_id = by.id if by else None
 
 
-def find_same(course: Course, learner: User, terms: Terms) -> Allowance | None:
-    """The very same grant, made before and in force; None when this one says something else."""
+def says(allowance: Allowance, terms: Terms) -> bool:
+    """Whether one of :func:`alike` is the very same grant."""
     amount = {**allowance_terms.amount_of(terms), "valid_until_at": terms.valid_until_at}
-    alike = _same(course, learner, terms)
-    return next((one for one in alike if all(getattr(one, k) == v for k, v in amount.items())), None)
+    return all(getattr(allowance, name) == value for name, value in amount.items())
 
 
 def find_like(allowance: Allowance) -> Allowance | None:
     """One of the same kind for the same exam that is in force beside ``allowance``."""
     terms = Terms(kind=allowance.kind, exam=allowance.exam)
-    alike = _same(allowance.course, allowance.learner, terms)
-    return next((one for one in alike if one.id != allowance.id), None)
+    others = alike(allowance.course, allowance.learner, terms)
+    return next((one for one in others if one.id != allowance.id), None)
 
 
 def list_just_withdrawn(course: Course, *, since: datetime) -> list[Allowance]:
@@ -155,10 +165,10 @@ def list_just_withdrawn(course: Course, *, since: datetime) -> list[Allowance]:
     return [one for one in found if find_like(one) is None]
 
 
-def _same(course: Course, learner: User, terms: Terms) -> list[Allowance]:
+def alike(course: Course, learner: User, terms: Terms) -> list[Allowance]:
     """What is not withdrawn and of the same kind, for the same learner and the same exam or course; of any amount."""
     of = {"course": course.id, "learner": learner.id, "kind": terms.kind}
-    of_exam = {"exam": terms.exam.id} if terms.exam else {}
+    of_exam = {"exam": terms.exam_id} if terms.exam else {}
     return list(db.session.scalars(_alike(is_of_exam=bool(of_exam)), {**of, **of_exam}))
 
 

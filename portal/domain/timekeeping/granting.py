@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -26,23 +27,31 @@ from portal.models import Allowance, Attempt, Course, User
 UNDO_WITHIN = timedelta(minutes=10)
 
 
-def grant(
-    course: Course, learner: User, terms: Terms, *, by: User | None, reason: str, now: datetime
-) -> tuple[Allowance, list[Attempt]]:
-    """Grant, and recount the learner's running attempts. Returns the attempts whose time changed.
+class Granted(NamedTuple):
+    """What a grant came to."""
 
-    What they have already is given back unchanged.
+    allowance: Allowance
+    changed: list[Attempt]
+    """Attempts whose time changed."""
+    is_new: bool
+    """Whether they did not have the very same already."""
+
+
+def grant(course: Course, learner: User, terms: Terms, *, by: User | None, reason: str, now: datetime) -> Granted:
+    """Grant, and recount the learner's running attempts. What they have already is given back unchanged.
 
     :raises BadInput, NotAllowed: as :func:`allowances.grant`.
     :raises NotNow: in place of a larger one it would take time from a clock that runs.
     """
     allowance_terms.check(terms)
-    if same := allowances.find_same(course, learner, terms):
-        return same, []
-    _check_nothing_is_taken(preview.foresee(course, learner, terms, now=now))
-    allowance = allowances.grant(course, learner, terms, by=by, reason=reason, now=now)
+    alike = allowances.alike(course, learner, terms)
+    if same := next((one for one in alike if allowances.says(one, terms)), None):
+        return Granted(same, [], is_new=False)
+    under_way = preview.under_way(learner.id, course.id, terms.exam_id)
+    _check_nothing_is_taken(preview.foresee(course, learner, terms, found=under_way, now=now))
+    allowance = allowances.grant(course, learner, terms, by=by, reason=reason, replacing=alike, now=now)
     cause = Cause(actor=Actor.STAFF, user=by, reason=reason or "An allowance was granted.")
-    return allowance, _recount(allowance, cause, now=now)
+    return Granted(allowance, _recount(under_way, cause, now=now), is_new=True)
 
 
 def withdraw(allowance: Allowance, *, by: User | None, reason: str, now: datetime) -> list[Attempt]:
@@ -52,12 +61,12 @@ def withdraw(allowance: Allowance, *, by: User | None, reason: str, now: datetim
     """
     if allowance.withdrawn_at is not None:
         return []
-    _check_enough_is_left(preview.foresee_withdrawal(allowance, now=now), now=now)
+    under_way = preview.under_way(allowance.learner_id, allowance.course_id, allowance.exam_id)
+    _check_enough_is_left(preview.foresee_withdrawal(allowance, found=under_way, now=now), now=now)
     allowances.withdraw(allowance, by=by, now=now)
     db.session.flush()  # The recount asks the database what is in force.
-    return _recount(
-        allowance, Cause(actor=Actor.STAFF, user=by, reason=reason or "An allowance was withdrawn."), now=now
-    )
+    cause = Cause(actor=Actor.STAFF, user=by, reason=reason or "An allowance was withdrawn.")
+    return _recount(under_way, cause, now=now)
 
 
 def undo_withdrawal(allowance: Allowance, *, by: User | None, now: datetime) -> list[Attempt]:
@@ -73,7 +82,8 @@ def undo_withdrawal(allowance: Allowance, *, by: User | None, now: datetime) -> 
         raise NotNow("Change the newer allowance of this kind instead.")
     allowance.withdrawn_at, allowance.withdrawn_by_id = None, None
     db.session.flush()
-    return _recount(allowance, Cause(actor=Actor.STAFF, user=by, reason="The withdrawal was undone."), now=now)
+    found = preview.under_way(allowance.learner_id, allowance.course_id, allowance.exam_id)
+    return _recount(found, Cause(actor=Actor.STAFF, user=by, reason="The withdrawal was undone."), now=now)
 
 
 def _check_nothing_is_taken(effects: Sequence[Effect]) -> None:
@@ -97,8 +107,7 @@ def _check_enough_is_left(effects: Sequence[Effect], *, now: datetime) -> None:
             )  # fmt: skip
 
 
-def _recount(allowance: Allowance, cause: Cause, *, now: datetime) -> list[Attempt]:
-    found = preview.under_way(allowance.learner_id, allowance.course_id, allowance.exam_id)
+def _recount(found: Sequence[Attempt], cause: Cause, *, now: datetime) -> list[Attempt]:
     return [attempt for attempt in map(_held, found) if _follow(attempt, cause, now=now)]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
@@ -55,25 +56,47 @@ class Effect:
         return max(0, self.before.would_get_seconds - self.after.would_get_seconds)
 
 
-def foresee(course: Course, learner: User, terms: Terms, *, now: datetime) -> list[Effect]:
-    """For each exam that granting ``terms`` would touch and that has not closed for the learner."""
-    exam_id = terms.exam.id if terms.exam else None
+class _Asked(NamedTuple):
+    """Whose allowance, and where; every exam of the course where none is named."""
+
+    course_id: int
+    learner_id: int
+    exam: Exam | None
+    found: Sequence[Attempt] | None
+    """What :func:`under_way` says of them, if it was asked."""
+
+    @property
+    def under_way(self) -> Sequence[Attempt]:
+        if self.found is not None:
+            return self.found
+        return under_way(self.learner_id, self.course_id, self.exam.id if self.exam else None)
+
+
+def foresee(
+    course: Course, learner: User, terms: Terms, *, found: Sequence[Attempt] | None = None, now: datetime
+) -> list[Effect]:
+    """For each exam that granting ``terms`` would touch and that has not closed for the learner.
+
+    ``found``: what :func:`under_way` says, for a caller who has asked it in this transaction.
+    """
+    exam_id = terms.exam_id
 
     def granted(before: Sequence[Allowance]) -> list[Allowance]:
         kept = [one for one in before if (one.kind, one.exam_id) != (terms.kind, exam_id)]
         # Only to count with; it never joins the session.
         return [*kept, Allowance(kind=terms.kind, exam_id=exam_id, **allowance_terms.amount_of(terms))]
 
-    return _foresee(course, learner.id, terms.exam, granted, now=now)
+    return _foresee(_Asked(course.id, learner.id, terms.exam, found), granted, now=now)
 
 
-def foresee_withdrawal(allowance: Allowance, *, now: datetime) -> list[Effect]:
+def foresee_withdrawal(allowance: Allowance, *, found: Sequence[Attempt] | None = None, now: datetime) -> list[Effect]:
     """The same for taking one back."""
 
     def withdrawn(before: Sequence[Allowance]) -> list[Allowance]:
         return [one for one in before if one.id != allowance.id]
 
-    return _foresee(allowance.course, allowance.learner_id, allowance.exam, withdrawn, now=now)
+    asked = _Asked(allowance.course_id, allowance.learner_id, allowance.exam, found)
+    return _foresee(asked, withdrawn, now=now)
 
 
 def under_way(learner_id: int, course_id: int, exam_id: int | None) -> list[Attempt]:
@@ -96,11 +119,12 @@ def _under_way(*, is_of_exam: bool) -> Select[Attempt]:
     return query.order_by(Attempt.id)
 
 
-def _foresee(course: Course, learner_id: int, exam: Exam | None, change: Change, *, now: datetime) -> list[Effect]:
-    found = {one.exam_id: one for one in under_way(learner_id, course.id, exam.id if exam else None)}
-    in_use = select(Exam).where(Exam.course_id == course.id, or_(Exam.is_active, Exam.id.in_(found)))
-    exams = [exam] if exam else db.session.scalars(in_use.options(joinedload(Exam.course)).order_by(Exam.id)).all()
-    effects = [_effect(one, learner_id, found.get(one.id), change, now=now) for one in exams]
+def _foresee(asked: _Asked, change: Change, *, now: datetime) -> list[Effect]:
+    found = {one.exam_id: one for one in asked.under_way}
+    in_use = select(Exam).where(Exam.course_id == asked.course_id, or_(Exam.is_active, Exam.id.in_(found)))
+    query = in_use.options(joinedload(Exam.course)).order_by(Exam.id)
+    exams = [asked.exam] if asked.exam else db.session.scalars(query).all()
+    effects = [_effect(one, asked.learner_id, found.get(one.id), change, now=now) for one in exams]
     return [e for e in effects if e.running or e.after.closes_at is None or e.after.closes_at > now]
 
 

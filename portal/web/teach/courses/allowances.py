@@ -39,11 +39,11 @@ def allowances(slug: str) -> ResponseReturnValue:
 def new_allowance(slug: str) -> ResponseReturnValue:
     """Shows what would change first; the second button grants it."""
     course, form = the_course(slug, right=Right.GRANT_ALLOWANCE), AllowanceForm()
-    exams = allowance_form.offer_exams(course, form)
+    allowance_form.offer_exams(course, form)
     if not form.is_submitted():
         form.email.data = request.args.get("email", "")
     learner = allowance_form.the_learner(course, form) if form.validate_on_submit() else None
-    terms = allowance_form.sound_terms(form, exams) if learner else None
+    terms = allowance_form.sound_terms(form) if learner else None
     if learner and terms and request.form.get("go") == "grant" and _granted(course, learner, terms, form):
         return redirect(url_for(".allowances", slug=slug), 303)
     effects = None
@@ -109,20 +109,21 @@ def _withdrawn(allowance: Allowance, form: ReasonForm) -> bool:
 def _granted(course: Course, learner: User, terms: Terms, form: AllowanceForm) -> bool:
     """Grant it; False with the reason at its field when a rule says no."""
     reason = (form.reason.data or "").strip()
-    if same := rules.find_same(course, learner, terms):
-        by = f" by {same.granted_by.name}" if same.granted_by else ""
-        when = short_time(same.granted_at)
-        form.amount.errors = [f"{learner.name} already has this allowance, granted {when}{by}. Nothing was changed."]
-        return False
     try:
         with writing():
-            _, changed = granting.grant(course, learner, terms, by=me(), reason=reason, now=clock.now())
-            told = _told(changed)
+            granted = granting.grant(course, learner, terms, by=me(), reason=reason, now=clock.now())
+            told = _told(granted.changed)
     except NotAllowed as err:
         form.email.errors = [err.message]
         return False
     except NotNow as err:
         form.amount.errors = [err.message]
+        return False
+    if not granted.is_new:
+        same = granted.allowance
+        by = f" by {same.granted_by.name}" if same.granted_by else ""
+        when = short_time(same.granted_at)
+        form.amount.errors = [f"{learner.name} already has this allowance, granted {when}{by}. Nothing was changed."]
         return False
     flash(f"Allowance granted to {learner.name}.{told}", "ok")
     return True
