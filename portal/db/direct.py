@@ -17,7 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.dml import ReturningInsert
 
-from portal.db import shapes
+from portal.db import driver, shapes
 from portal.db.shapes import Shape
 
 #: More than these are better written together, as the unit of work does it.
@@ -112,7 +112,7 @@ def _update(session: Session, row: Row) -> None:
         if shape.version:
             before = known[shape.version]
             facts |= {"of_version": before, shape.columns[shape.version].key: before + 1}
-        if session.connection().execute(_updating(shape), facts).rowcount != 1:
+        if driver.run(session.connection(), _updating(shape), facts) != 1:
             raise StaleDataError(f"A row of {shape.table.name} was changed by somebody else.")
         if shape.version:
             known[shape.version] = before + 1
@@ -121,7 +121,7 @@ def _update(session: Session, row: Row) -> None:
 
 def _insert(session: Session, row: Row) -> None:
     facts = {row.shape.columns[name].key: value for name, value in row.values.items()}
-    number = session.connection().execute(_inserting(row.shape), facts).scalar_one()
+    [number] = cast(driver.Values, driver.fetch_one(session.connection(), _inserting(row.shape), facts))
     instance = row.state.obj()
     session.expunge(instance)
     row.state.dict.update({**row.values, row.shape.key: number})

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.sql.dml import ReturningInsert, UpdateBase
 
-from portal.db import Base, WritingOutsideADoor, db
+from portal.db import Base, WritingOutsideADoor, db, driver
 from portal.db.direct import note_inserted
 
 P = ParamSpec("P")
@@ -50,16 +50,13 @@ def scalar(statement: Select[Found], facts: Facts) -> Found | None:
 
     Sees what was changed in this transaction, like a query of the session.
     """
-    session = db.session()
-    session.flush()
-    return session.connection().execute(statement, facts).scalar()
+    row = driver.fetch_one(_flushed(), statement, facts)
+    return None if row is None else cast(Found, row[0])
 
 
 def scalars(statement: Select[Found], facts: Facts) -> list[Found]:
     """The first column of each row; otherwise as :func:`scalar`."""
-    session = db.session()
-    session.flush()
-    return list(session.connection().execute(statement, facts).scalars())
+    return [row[0] for row in driver.fetch_all(_flushed(), statement, facts)]
 
 
 def read_apart(model: type[Row], statement: Select[*tuple[object, ...]], facts: Facts) -> Row | None:
@@ -68,7 +65,7 @@ def read_apart(model: type[Row], statement: Select[*tuple[object, ...]], facts: 
     ``statement`` selects :func:`columns_of` its model. Every request begins with the person who asks: read so, that
     takes half the time, and none again once a transaction has begun.
     """
-    values = db.session().connection().execute(statement, facts).one_or_none()
+    values = driver.fetch_one(db.session().connection(), statement, facts)
     if values is None:
         return None
     read = cast(Row, model.__mapper__.class_manager.new_instance())
@@ -94,13 +91,14 @@ def insert_one(model: type[Base], facts: Facts) -> int:
     A provider's report needs one flush instead of three: its own row, the history and the
     messages are written so, and its request makes 8,200 calls of Python functions instead of 10,700.
     """
-    return int(_past_the_session().execute(_numbered(table_of(model)), facts).scalar_one())
+    row = driver.fetch_one(_past_the_session(), _numbered(table_of(model)), facts)
+    return int(cast(driver.Values, row)[0])
 
 
 def insert_all(model: type[Base], rows: Sequence[Facts]) -> None:
     """Insert rows that nobody holds, with one statement; inside ``writing()``. The figure is :func:`insert_one`'s."""
     if rows:
-        _past_the_session().execute(_plain(table_of(model)), rows)
+        driver.run_for_each(_past_the_session(), _plain(table_of(model)), rows)
         for row in rows:
             note_inserted(db.session(), model, row)
 
@@ -127,6 +125,13 @@ def _numbered(table: Table) -> ReturningInsert[int]:
 @cache
 def _plain(table: Table) -> UpdateBase:
     return insert(table)
+
+
+def _flushed() -> Connection:
+    """The session's connection after what was changed in its objects is written."""
+    session = db.session()
+    session.flush()
+    return session.connection()
 
 
 def _past_the_session() -> Connection:
