@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from portal.db import db
 from portal.db.fast import prepared
+from portal.db.loading import Loading
 from portal.domain.answers import kinds
 from portal.domain.courses import frozen_questions
 from portal.domain.errors import Conflict, NotFound, NotNow, TooLate
@@ -108,15 +109,15 @@ def keep_apart(attempt: Attempt, question_id: int, said: Said, *, now: datetime)
 def _read(attempt: Attempt, question_id: int, said: Said) -> tuple[Question, Answer | None, object]:
     """The question, its answer as it stands, and what was said as it will be kept."""
     question = question_of(attempt, question_id)
-    answer = db.session.scalar(_answer(), {"question": question_id, "attempt": attempt.id})
+    answer = _answer().one(db.session(), {"question": question_id, "attempt": attempt.id})
     return question, answer, None if said.value is None else kinds.of(question).check(question, said.value, answer)
 
 
 @prepared
-def _answer() -> Select[Answer]:
+def _answer() -> Loading[Answer]:
     """Built once: every autosave asks it."""
     of_question = Answer.question_id == bindparam("question")
-    return select(Answer).where(Answer.attempt_id == bindparam("attempt"), of_question)
+    return Loading(Answer, where=[Answer.attempt_id == bindparam("attempt"), of_question])
 
 
 def may_write(attempt: Attempt, *, now: datetime) -> bool:

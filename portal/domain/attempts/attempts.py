@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from portal.db import db
 from portal.db.fast import prepared
+from portal.db.loading import Loading
 from portal.domain.answers import marking
 from portal.domain.attempts.creation import check_begin as check_begin
 from portal.domain.attempts.creation import create as create
@@ -19,17 +20,16 @@ from portal.domain.attempts.resetting import archive as archive
 from portal.domain.errors import IllegalTransition, NotFound, NotNow
 from portal.domain.lifecycle import transitions
 from portal.domain.lifecycle.history import Actor, Cause
-from portal.domain.outbox import webhook_events
 from portal.domain.timekeeping import exam_clock, running_clock, time_account
 from portal.domain.timekeeping.budget import EntryFacts
-from portal.models import Attempt, EndedBy, Exam, ResumeState, User
+from portal.models import Attempt, Course, EndedBy, Exam, ResumeState, User
 from portal.models import AttemptStatus as S
 from portal.models.attempts.attempt import PRE_START, RUNNING
 
 
 def get_by_ref(ref: str) -> Attempt:
     """With exam, course and learner loaded. :raises NotFound: no such attempt."""
-    attempt = db.session.scalar(_whole_by_ref(), {"ref": ref.upper()})
+    attempt = _whole_by_ref().one(db.session(), {"ref": ref.upper()})
     if attempt is None:
         raise NotFound("There is no attempt with this reference.")
     return attempt
@@ -48,7 +48,7 @@ def get(attempt_id: int | None) -> Attempt:
 
 def find_whole(attempt_id: int | None) -> Attempt | None:
     """With exam, course and learner loaded."""
-    return db.session.scalar(_whole_by_id(), {"attempt_id": attempt_id})
+    return _whole_by_id().one(db.session(), {"attempt_id": attempt_id})
 
 
 def get_whole(attempt_id: int | None) -> Attempt:
@@ -63,7 +63,7 @@ def find_named(number: int | None, ref: str) -> Attempt | None:
     is_it = Attempt.ref == ref.upper()
     if number is not None:
         is_it = or_(is_it, Attempt.id == number)
-    return db.session.scalar(select(Attempt).where(is_it).options(*_whole()))
+    return db.session.scalar(select(Attempt).where(is_it).options(_with_course(), joinedload(Attempt.learner)))
 
 
 def find_under_way(learner: User, *, now: datetime) -> Attempt | None:
@@ -74,8 +74,12 @@ def find_under_way(learner: User, *, now: datetime) -> Attempt | None:
         Attempt.archived_at.is_(None),
         or_(Attempt.is_paused, Attempt.hard_stop_at > now),
     )
-    whole = query.options(joinedload(Attempt.exam).joinedload(Exam.course))
+    whole = query.options(_with_course())
     return db.session.scalar(whole.order_by(Attempt.id.desc()).limit(1))
+
+
+def _with_course() -> LoaderOption:
+    return joinedload(Attempt.exam).joinedload(Exam.course)
 
 
 def lock(attempt_id: int) -> Attempt:
@@ -83,7 +87,7 @@ def lock(attempt_id: int) -> Attempt:
 
     Only inside ``writing()``.
     """
-    attempt = db.session.scalar(_held_whole(), {"attempt_id": attempt_id})
+    attempt = _held_whole().one(db.session(), {"attempt_id": attempt_id})
     if attempt is None:
         raise NotFound("There is no such attempt.")
     return attempt
@@ -91,7 +95,8 @@ def lock(attempt_id: int) -> Attempt:
 
 def lock_by_ref(ref: str, *, is_whole: bool = False) -> Attempt:
     """Like :func:`lock`, by reference; without exam, course and learner unless ``is_whole``."""
-    attempt = db.session.scalar(_held_whole_by_ref() if is_whole else _held_by_ref(), {"ref": ref.upper()})
+    held = _held_whole_by_ref() if is_whole else _held_by_ref()
+    attempt = held.one(db.session(), {"ref": ref.upper()})
     if attempt is None:
         raise NotFound("There is no attempt with this reference.")
     return attempt
@@ -100,39 +105,33 @@ def lock_by_ref(ref: str, *, is_whole: bool = False) -> Attempt:
 # Built once: building one takes as long as asking it, and everything that a learner does begins with one of them.
 
 
-def _whole() -> tuple[LoaderOption, ...]:
-    return joinedload(Attempt.exam).joinedload(Exam.course), joinedload(Attempt.learner)
+#: With the course comes whether anybody wants to hear of it, which every change asks.
+WHOLE = (Attempt.exam, Exam.course, Course.has_webhooks, Attempt.learner)
 
 
 @prepared
-def _whole_by_ref() -> Select[Attempt]:
-    return select(Attempt).where(Attempt.ref == bindparam("ref")).options(*_whole())
+def _whole_by_ref() -> Loading[Attempt]:
+    return Loading(Attempt, *WHOLE, where=[Attempt.ref == bindparam("ref")])
 
 
 @prepared
-def _whole_by_id() -> Select[Attempt]:
-    return select(Attempt).where(Attempt.id == bindparam("attempt_id")).options(*_whole())
+def _whole_by_id() -> Loading[Attempt]:
+    return Loading(Attempt, *WHOLE, where=[Attempt.id == bindparam("attempt_id")])
 
 
 @prepared
-def _held_by_ref() -> Select[Attempt]:
-    held = select(Attempt).where(Attempt.ref == bindparam("ref")).with_for_update(of=Attempt)
-    return held.execution_options(populate_existing=True)
+def _held_by_ref() -> Loading[Attempt]:
+    return Loading(Attempt, where=[Attempt.ref == bindparam("ref")], is_held=True)
 
 
 @prepared
-def _held_whole() -> Select[Attempt]:
-    return _with_all_it_needs(select(Attempt).where(Attempt.id == bindparam("attempt_id")).with_for_update(of=Attempt))
+def _held_whole() -> Loading[Attempt]:
+    return Loading(Attempt, *WHOLE, where=[Attempt.id == bindparam("attempt_id")], is_held=True)
 
 
 @prepared
-def _held_whole_by_ref() -> Select[Attempt]:
-    return _with_all_it_needs(_held_by_ref())
-
-
-def _with_all_it_needs(held: Select[Attempt]) -> Select[Attempt]:
-    course = webhook_events.with_course()
-    return held.options(course, joinedload(Attempt.learner)).execution_options(populate_existing=True)
+def _held_whole_by_ref() -> Loading[Attempt]:
+    return Loading(Attempt, *WHOLE, where=[Attempt.ref == bindparam("ref")], is_held=True)
 
 
 def start(attempt: Attempt, learner: User, *, now: datetime) -> Attempt:

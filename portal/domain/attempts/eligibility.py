@@ -7,6 +7,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from portal.db import db
 from portal.db.fast import prepared, scalar
+from portal.db.loading import Loading
 from portal.domain import access
 from portal.domain.courses import prerequisites, versions
 from portal.domain.errors import NotAllowed, NotNow
@@ -119,17 +120,13 @@ def _why_no_onboarding(exam: Exam, learner: User, *, now: datetime) -> NotNow | 
 
 def find_latest(exam: Exam, learner: User) -> Attempt | None:
     """The newest attempt that is not archived."""
-    return db.session.scalar(_latest(), {"exam": exam.id, "learner": learner.id})
+    return _latest().one(db.session(), {"exam": exam.id, "learner": learner.id})
 
 
 @prepared
-def _latest() -> Select[Attempt]:
-    mine = select(Attempt).where(
-        Attempt.exam_id == bindparam("exam"),
-        Attempt.learner_id == bindparam("learner"),
-        Attempt.archived_at.is_(None),
-    )
-    return mine.order_by(Attempt.id.desc()).limit(1)
+def _latest() -> Loading[Attempt]:
+    mine = [Attempt.exam_id == bindparam("exam"), Attempt.learner_id == bindparam("learner")]
+    return Loading(Attempt, where=[*mine, Attempt.archived_at.is_(None)], order_by=[Attempt.id.desc()], most=1)
 
 
 def _used(exam: Exam, learner: User) -> int:

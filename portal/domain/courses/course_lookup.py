@@ -7,6 +7,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.db import db
 from portal.db.fast import columns_of, prepared, read_apart
+from portal.db.loading import Loading
 from portal.models import Attempt, Course, Exam
 from portal.models.attempts.attempt import RUNNING
 
@@ -25,12 +26,12 @@ def find_course_by_key(key: str) -> Course | None:
 
 
 def find_course_by_slug(slug: str) -> Course | None:
-    return db.session.scalar(_course(), {"slug": slug})
+    return _course().one(db.session(), {"slug": slug})
 
 
 @prepared
-def _course() -> Select[Course]:
-    return select(Course).where(Course.slug == bindparam("slug"))
+def _course() -> Loading[Course]:
+    return Loading(Course, where=[Course.slug == bindparam("slug")])
 
 
 def keys_of_courses() -> dict[int, str]:
@@ -49,13 +50,12 @@ def find_exam(exam_id: int) -> Exam | None:
 
 def find_exam_by_slug(slug: str) -> Exam | None:
     """With its course, and with whether anybody wants to hear of it, which a change would ask next."""
-    return db.session.scalar(_exam_with_course(), {"slug": slug})
+    return _exam_with_course().one(db.session(), {"slug": slug})
 
 
 @prepared
-def _exam_with_course() -> Select[Exam]:
-    course = joinedload(Exam.course).undefer(Course.has_webhooks)
-    return select(Exam).where(Exam.slug == bindparam("slug")).options(course)
+def _exam_with_course() -> Loading[Exam]:
+    return Loading(Exam, Exam.course, Course.has_webhooks, where=[Exam.slug == bindparam("slug")])
 
 
 def exams_of(course_ids: Sequence[int]) -> list[Exam]:

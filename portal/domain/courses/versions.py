@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, String, bindparam, cast, delete, func, select
+from sqlalchemy import String, bindparam, cast, delete, func, select
 
 from portal.db import db
 from portal.db.fast import prepared
+from portal.db.loading import Loading
 from portal.domain.courses.published import AssetPublished, ExamPublished, QuestionPublished, Unreadable
 from portal.domain.text.sanitising import ASSET, clean
 from portal.models import Asset, Attempt, Exam, ExamVersion, Question, UnreadableContent
@@ -58,7 +59,7 @@ def sha256_of(asset: AssetPublished) -> str:
 
 def find_latest(exam_id: int) -> ExamVersion | None:
     """The newest version of an exam; None before its questions were published."""
-    return db.session.scalar(_newest(), {"exam": exam_id})
+    return _newest().one(db.session(), {"exam": exam_id})
 
 
 def latest_of(exam_ids: Collection[int]) -> dict[int, ExamVersion]:
@@ -75,10 +76,10 @@ def latest_of(exam_ids: Collection[int]) -> dict[int, ExamVersion]:
 
 
 @prepared
-def _newest() -> Select[ExamVersion]:
+def _newest(*, is_held: bool = False) -> Loading[ExamVersion]:
     """Built once: every start asks it."""
-    query = select(ExamVersion).where(ExamVersion.exam_id == bindparam("exam"))
-    return query.order_by(ExamVersion.number.desc()).limit(1)
+    of_exam = ExamVersion.exam_id == bindparam("exam")
+    return Loading(ExamVersion, where=[of_exam], order_by=[ExamVersion.number.desc()], most=1, is_held=is_held)
 
 
 def store(exam: Exam, content: Content, *, now: datetime) -> ExamVersion:
@@ -87,8 +88,7 @@ def store(exam: Exam, content: Content, *, now: datetime) -> ExamVersion:
     A version that learners have met (frozen) is left alone and followed by a new one; one that nobody has met
     is replaced. The latest row is held while we look, so that nobody begins an attempt on half of it.
     """
-    held = _newest().with_for_update().execution_options(populate_existing=True)
-    latest = db.session.scalar(held, {"exam": exam.id})
+    latest = _newest(is_held=True).one(db.session(), {"exam": exam.id})
     if latest is not None and latest.fingerprint == content.fingerprint:
         return latest
     if latest is None or latest.frozen_at is not None:

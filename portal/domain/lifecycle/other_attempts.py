@@ -8,9 +8,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.db import db
 from portal.db.fast import prepared, scalars
+from portal.db.loading import Loading
 from portal.domain.errors import NotFound
-from portal.domain.outbox import webhook_events
-from portal.models import Attempt, Exam
+from portal.models import Attempt, Course, Exam
 from portal.models import AttemptStatus as S
 
 
@@ -19,7 +19,7 @@ def hold(attempt_id: int) -> Attempt:
 
     Only inside ``writing()``. Of two that are judged at once, the second sees what became of the first.
     """
-    held = list(db.session.scalars(_of_one_learner(), {"attempt_id": attempt_id}))
+    held = _of_one_learner().all(db.session(), {"attempt_id": attempt_id})
     attempt = next((one for one in held if one.id == attempt_id), None)
     if attempt is None:
         raise NotFound("There is no such attempt.")
@@ -28,17 +28,18 @@ def hold(attempt_id: int) -> Attempt:
 
 
 @prepared
-def _of_one_learner() -> Select[Attempt]:
+def _of_one_learner() -> Loading[Attempt]:
     """Built once: a second name for a table of forty columns takes as long as the query itself."""
     me = aliased(Attempt)
-    return (
-        select(Attempt)
-        .join(me, and_(me.exam_id == Attempt.exam_id, me.learner_id == Attempt.learner_id))
-        .where(me.id == bindparam("attempt_id"))
-        .order_by(Attempt.id)
-        .with_for_update(of=Attempt)
-        .options(webhook_events.with_course())
-        .execution_options(populate_existing=True)
+    return Loading(
+        Attempt,
+        Attempt.exam,
+        Exam.course,
+        Course.has_webhooks,
+        beside=(me, and_(me.exam_id == Attempt.exam_id, me.learner_id == Attempt.learner_id)),
+        where=[me.id == bindparam("attempt_id")],
+        order_by=[Attempt.id.asc()],
+        is_held=True,
     )
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import UTCDateTime, db
 from portal.db.fast import prepared
+from portal.db.loading import Loading
 from portal.domain import access
 from portal.domain.errors import NotAllowed
 from portal.domain.timekeeping import allowance_terms
@@ -39,16 +40,16 @@ def is_for(allowance: Allowance, exam: Exam) -> bool:
 def in_force(exam: Exam, learner_id: int, *, now: datetime) -> list[Allowance]:
     """Those that count for this learner at this exam now."""
     of = {"learner": learner_id, "course": exam.course_id, "exam": exam.id, "now": now}
-    return list(db.session.scalars(_in_force(), of))
+    return _in_force().all(db.session(), of)
 
 
 @prepared
-def _in_force() -> Select[Allowance]:
+def _in_force() -> Loading[Allowance]:
     """Built once: it is asked before, at and after every start."""
     is_theirs = Allowance.learner_id == bindparam("learner")
     is_for_it = are_for(bindparam("course"), bindparam("exam"))
     counts = are_in_force(bindparam("now", type_=UTCDateTime()))
-    return select(Allowance).where(is_theirs, is_for_it, counts).order_by(Allowance.id)
+    return Loading(Allowance, where=[is_theirs, is_for_it, counts], order_by=[Allowance.id.asc()])
 
 
 def in_force_of(learner: User, *, now: datetime) -> list[Allowance]:
@@ -169,15 +170,16 @@ def alike(course: Course, learner: User, terms: Terms) -> list[Allowance]:
     """What is not withdrawn and of the same kind, for the same learner and the same exam or course; of any amount."""
     of = {"course": course.id, "learner": learner.id, "kind": terms.kind}
     of_exam = {"exam": terms.exam_id} if terms.exam else {}
-    return list(db.session.scalars(_alike(is_of_exam=bool(of_exam)), {**of, **of_exam}))
+    return _alike(is_of_exam=bool(of_exam)).all(db.session(), {**of, **of_exam})
 
 
 @prepared
-def _alike(*, is_of_exam: bool) -> Select[Allowance]:
-    return select(Allowance).where(
+def _alike(*, is_of_exam: bool) -> Loading[Allowance]:
+    alike = [
         Allowance.course_id == bindparam("course"),
         Allowance.learner_id == bindparam("learner"),
         Allowance.kind == bindparam("kind"),
         Allowance.exam_id == bindparam("exam") if is_of_exam else Allowance.exam_id.is_(None),
         Allowance.withdrawn_at.is_(None),
-    )
+    ]
+    return Loading(Allowance, where=alike)
