@@ -1,4 +1,7 @@
-"""``python3 dev.py bench [NAME] [--database sqlite|postgresql] [--quick]``: make the data, load it, print the table."""
+"""``python3 dev.py bench [NAME] [--database sqlite|postgresql] [--quick]``: make the data, load it, print the table.
+
+``bench growth``, ``bench inside`` and ``bench hall`` measure other things; each has a ``--help`` of its own.
+"""
 
 import argparse
 import json

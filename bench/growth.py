@@ -37,9 +37,10 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=2, help="that answer requests (default 2)")
     parser.add_argument("--threads", type=int, default=1, help="of each process (default 1)")
     parser.add_argument("--port", type=int, default=5073)
+    parser.add_argument("--worker", choices=("on", "off"), default="on", help="background work in the same processes")
     parser.add_argument("--without-analyze", action="store_true", help="the database has not counted what it holds")
     asked = parser.parse_args(words)
-    asked.synchronous, asked.worker = "FULL", "on"
+    asked.synchronous = "FULL"
     return asked
 
 
@@ -52,11 +53,13 @@ def sizes(said: str) -> tuple[int, ...]:
 
 
 def size_of(attempts: int) -> Size:
-    return replace(FULL, learners=attempts // FULL.attempts_each)
+    """What grows is what has been; as many learners at most have an exam running as in the bench's own table."""
+    learners = attempts // FULL.attempts_each
+    return replace(FULL, learners=learners, running_share=min(FULL.running_share, FULL.running / learners))
 
 
 def reads(app: Flask, size: Size) -> list[Work]:
-    """The table's reads, a page deep in the list, and a search that finds one whatever the size."""
+    """The table's reads, a page deep in the list, and searches: by a name that many have, by one's email address."""
     some = Parts.of(size).stay
     people = People(app, [TEACHER, *some])
     staff = people(TEACHER)
@@ -67,7 +70,9 @@ def reads(app: Flask, size: Size) -> list[Work]:
         *works.reads(people, some, size),
         Work(name="deep", title="Course team's attempts, the middle page", data="", journeys=[
             [staff.asks(f"/teach/exams/exam-{id}/attempts?page={deep}")] for id in range(1, 1 + size.exams)]),
-        Work(name="search", title="Search that finds one", data="", journeys=[
+        Work(name="search", title="Search by a name", data="", journeys=[
+            [staff.asks(works.search_of(number, size))] for number in range(SEARCHES)]),
+        Work(name="email", title="Search by an email address", data="", journeys=[
             [staff.asks(f"/teach/exams/exam-{exam_of(id, 0, size)}/attempts?q={email_of(id)}")]
             for id in islice(sought, SEARCHES)]),
     ]  # fmt: skip
@@ -87,7 +92,7 @@ def make(app: Flask, size: Size, *, analyze: bool) -> list[Work]:
     began = time.monotonic()
     with app.app_context():
         upgrade.upgrade()
-        data.fill(size, now=clock.now(), analyze=analyze)
+        data.fill(size, now=clock.now(), with_provider=False, analyze=analyze)
         made = reads(app, size)
         db.session.remove()
         db.engine.dispose()

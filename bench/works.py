@@ -124,7 +124,7 @@ def all_of(app: Flask, size: Size) -> list[Work]:
     parts = Parts.of(size)
     people = People(app, [TEACHER, *learners_of(size)])
     search = Work(name="search", title="Search that finds about 10", data="200 names in every exam",
-                  journeys=_each(range(400), lambda n: [people(TEACHER).asks(_search(n, size))]))  # fmt: skip
+                  journeys=_each(range(400), lambda n: [people(TEACHER).asks(search_of(n, size))]))  # fmt: skip
     return [
         *reads(people, parts.stay, size),
         search,
@@ -187,7 +187,8 @@ def _ref(learner: int, size: Size) -> str:
     return ref_of(_last_attempt(learner, size))
 
 
-def _search(number: int, size: Size) -> str:
+def search_of(number: int, size: Size) -> str:
+    """For a name; one of five hundred learners has it."""
     given, family = name_of(number * 7).split()
     return f"/teach/exams/exam-{number % size.exams + 1}/attempts?q={given}+{family}"
 

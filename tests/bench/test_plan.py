@@ -46,6 +46,7 @@ def test_nobody_submits_an_exam_that_another_work_goes_on_with(size):
 @pytest.mark.parametrize("attempts", growth.SIZES)
 def test_growth_makes_as_many_attempts_as_it_says(attempts):
     assert growth.size_of(attempts).attempts == attempts
+    assert growth.size_of(attempts).running <= FULL.running
 
 
 def test_sizes_are_said_with_commas():
