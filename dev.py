@@ -203,7 +203,7 @@ def call_all(*commands: list[object]) -> None:
 
 
 def bench(*arguments: str) -> None:
-    """Measure the portal beside a bare server; ``python3 dev.py bench --help`` says what can be chosen."""
+    """Measure the portal beside a bare server, and as it grows; ``python3 dev.py bench --help`` says what there is."""
     ensure("requirements-dev.txt")
     fetch_packages(ROOT / "bench", "the load tool")
     os.chdir(ROOT)

@@ -1,4 +1,7 @@
-"""``python3 dev.py bench [NAME] [--database sqlite|postgresql] [--quick]``: make the data, load it, print the table."""
+"""``python3 dev.py bench [NAME] [--database sqlite|postgresql] [--quick]``: make the data, load it, print the table.
+
+``bench growth``, ``bench inside`` and ``bench hall`` measure other things; each has a ``--help`` of its own.
+"""
 
 import argparse
 import json
@@ -7,23 +10,27 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import Flask
 
-from bench import counting, data, load, report, servers, works
+from bench import counting, data, load, report, rounds, works
+from bench.ceiling.driver import NAMED, kind_of
+from bench.ceiling.recipes import recipe
 from bench.counting import Asked
+from bench.data import copies, providers
 from bench.data.sizes import FULL, QUICK, Size
-from bench.load import Measured, Pace
-from bench.servers import ROOT, Server, Shape
+from bench.servers import ROOT
 from bench.works import Work
 from portal import clock, create_app
 from portal.db import db, upgrade
 
 NAMES = ("clock", "question", "list", "attempts", "search", "autosave", "create", "submit", "allowance",
          "ready", "reviewed")  # fmt: skip
+#: What SQLite waits for at a commit: the disk, or nothing.
+SETTINGS = ("FULL", "NORMAL")
 SECRET = "only for the bench, where nothing is secret"
 
 
@@ -60,11 +67,15 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=2, help="that answer requests (default 2)")
     parser.add_argument("--threads", type=int, default=1, help="of each process (default 1)")
     parser.add_argument("--port", type=int, default=5071)
-    parser.add_argument("--synchronous", choices=("FULL", "NORMAL"), default="FULL", help="of SQLite; FULL is ours")
+    settings = "of SQLite; FULL is ours; both: a table of each, from the same data"
+    parser.add_argument("--synchronous", choices=(*SETTINGS, "both"), default="FULL", help=settings)
+    parser.add_argument("--rounds", type=int, default=1, help="portal and bare server in turns; medians (default 1)")
     parser.add_argument("--worker", choices=("on", "off"), default="on", help="background work in the same processes")
     asked = parser.parse_args(words)
     if unknown := set(asked.name) - set(NAMES):
         parser.error(f"There is no work called {', '.join(sorted(unknown))}. Choose among: {', '.join(NAMES)}.")
+    if asked.synchronous == "both" and asked.database != "sqlite":
+        parser.error("--synchronous is a setting of SQLite; PostgreSQL runs at its defaults.")
     return asked
 
 
@@ -76,7 +87,8 @@ def place(asked: argparse.Namespace) -> Iterator[Place]:
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=cache))
     try:
         with database(asked.database, folder) as url:
-            yield Place(folder=folder, database_url=url, synchronous=asked.synchronous, worker=asked.worker,
+            first = SETTINGS[0] if asked.synchronous == "both" else asked.synchronous
+            yield Place(folder=folder, database_url=url, synchronous=first, worker=asked.worker,
                         public_url=f"http://127.0.0.1:{asked.port}")  # fmt: skip
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -108,54 +120,50 @@ def prepare(app: Flask, size: Size) -> list[Work]:
     return made
 
 
-def share(work: Work, *, bare: bool) -> list[works.Journey]:
-    """What can be gone only once is divided between the portal and the bare server; the last is for counting."""
-    rest = work.journeys[:-1]
-    return rest[bare::2] if work.is_once else rest
-
-
-def drive(server: Server, work: Work, size: Size, folder: Path, *, bare: bool) -> Measured:
-    journeys = share(work, bare=bare)
-    if bare and work.ceiling == "replay":
-        journeys = [[{**journeys[0][0], "path": f"/replay/{work.name}"}]]
-    pace = Pace(warm_seconds=size.warm_seconds, seconds=size.seconds)
-    before = server.cpu_seconds()
-    measured = load.drive(server.url, journeys, pace, folder, once=work.is_once, versions=work.gives_versions)
-    return replace(measured, server_cpu_seconds=server.cpu_seconds() - before)
-
-
 def run(asked: argparse.Namespace, here: Place) -> None:
     size = QUICK if asked.quick else FULL
-    shape = Shape(processes=asked.processes, threads=asked.threads, port=asked.port)
     app = here.app()
     chosen = [work for work in prepare(app, size) if not asked.name or work.name in asked.name]
     costs = {work.name: counting.count(app, work) for work in chosen}
-    keep_for_bare(app, here, costs)
-    ours: dict[str, Measured] = {}
-    with servers.portal(shape, here.environment()) as server:
-        at_first = server.weight_mib()
-        for work in chosen:
-            ours[work.name] = drive(server, work, size, here.folder, bare=False)
-        at_last = server.weight_mib()
-    bare: dict[str, Measured] = {}
-    with servers.bare(shape, here.environment()) as server:
-        ok = load.drive(server.url, [[works.PLAIN]], Pace(warm_seconds=0.5, seconds=size.warm_seconds), here.folder)
-        for work in chosen:
-            bare[work.name] = drive(server, work, size, here.folder, bare=True)
-    rows = [report.Row(work=w, statements=costs[w.name].count, ours=ours[w.name], bare=bare[w.name]) for w in chosen]
-    say(report.table(rows))
-    weights = [f"{answering:.0f} + {keeping:.0f} MiB" for answering, keeping in (at_first, at_last)]
+    say(report.data(chosen, asked.rounds))
+    with copies.of(app, here.folder) if asked.synchronous == "both" else nullcontext() as copy:
+        for setting in SETTINGS if copy else (here.synchronous,):
+            say(f"\n{'PostgreSQL' if asked.database == 'postgresql' else f'SQLite, synchronous={setting}'}\n")
+            tell(rounds.measure(asked, begin_anew(app, here, setting, costs, copy), chosen, size), costs)
+
+
+def begin_anew(app: Flask, here: Place, synchronous: str, costs: dict[str, Asked], copy: copies.Copy | None) -> Place:
+    """The place with this setting, and with the data as it was at first where there is a copy of it."""
+    if copy is not None:
+        copy.put_back()
+    place = replace(here, synchronous=synchronous)
+    keep_for_bare(app, place, costs)
+    return place
+
+
+def tell(found: rounds.Found, costs: dict[str, Asked]) -> None:
+    rows = [report.Row(work=work, statements=costs[work.name].count, ours=found.ours[work.name],
+                       bare=found.bare[work.name]) for work in found.works]  # fmt: skip
+    say(f"{report.table(rows)}\n")
+    weights = [f"{answering:.0f} + {keeping:.0f} MiB" for answering, keeping in (found.at_first, found.at_last)]
     say(f"Memory (PSS) of those that answer + their parent: {weights[0]} after start, {weights[1]} after the run.")
-    tool = max(measured.own_cpu_share for measured in (*ours.values(), ok))
-    say(f"The framework alone: {ok.rate:,.0f} req/s; the load tool used at most {100 * tool:.0f} % of one processor.")
+    tool = max(one.own_cpu_share for measured in found.ours.values() for one in measured)
+    say(f"The framework alone: {found.plain.rate:,.0f} req/s, {found.plain.server_cpu_ms:.2f} CPU ms; "
+        f"the load tool used at most {100 * tool:.0f} % of one processor.")  # fmt: skip
+    for row in rows:
+        if (said := report.errors(row.bare)) != "0":
+            say(f"{row.work.title}: the bare server did not answer as it should: {said}.")
 
 
 def keep_for_bare(app: Flask, here: Place, costs: dict[str, Asked]) -> None:
     """What the bare server needs to know, written where it will look."""
+    named = NAMED[kind_of(here.database_url)]
     replays = {name: {"statements": asked.statements, "bytes": asked.bytes} for name, asked in costs.items()}
+    recipes = {name: [recipe(step, named=named) for step in asked.steps] for name, asked in costs.items()}
     plan = {
-        "database_url": here.database_url, "synchronous": here.synchronous, "secret_key": SECRET,
-        "cookie": app.config["SESSION_COOKIE_NAME"], "replays": replays,
+        "database_url": here.database_url, "synchronous": here.synchronous, "secret_key": app.secret_key,
+        "cookie": app.config["SESSION_COOKIE_NAME"], "provider": providers.SLUG, "replays": replays,
+        "recipes": recipes,
     }  # fmt: skip
     (here.folder / "bare.json").write_text(json.dumps(plan, default=str))
 
@@ -174,6 +182,11 @@ def main(words: list[str]) -> None:
         from bench import inside
 
         inside.main(words[1:])
+        return
+    if words[:1] == ["growth"]:
+        from bench import growth
+
+        growth.main(words[1:])
         return
     asked = arguments(words)
     say(report.machine())

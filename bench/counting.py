@@ -16,12 +16,20 @@ from portal.db import db
 FRAME = ("BEGIN", "COMMIT", "ROLLBACK")
 
 
+#: SQL and its parameters.
+Statement = tuple[str, Any]
+
+
 @dataclass
 class Asked:
-    """The statements of one journey with their parameters, and how long the last answer was."""
+    """The statements of each step of one journey with their parameters, and how long the last answer was."""
 
-    statements: list[tuple[str, Any]] = field(default_factory=list)
+    steps: list[list[Statement]] = field(default_factory=list)
     bytes: int = 0
+
+    @property
+    def statements(self) -> list[Statement]:
+        return [statement for step in self.steps for statement in step]
 
     @property
     def count(self) -> int:
@@ -32,7 +40,8 @@ def count(app: Flask, work: Work) -> Asked:
     """Go the work's last journey inside this process, and note what is sent."""
     asked, went, client = Asked(), "", app.test_client(use_cookies=False)
     for step in work.journeys[-1]:
-        with _noting(app, asked.statements):
+        asked.steps.append([])
+        with _noting(app, asked.steps[-1]):
             reply = client.open(step["path"].replace("{went}", went), method=step["method"],
                                 headers=step["headers"], data=_body(step))  # fmt: skip
         if reply.status_code != step["expect"]:
@@ -53,7 +62,7 @@ def _body(step: Step) -> str:
 
 
 @contextmanager
-def _noting(app: Flask, statements: list[tuple[str, Any]]) -> Iterator[None]:
+def _noting(app: Flask, statements: list[Statement]) -> Iterator[None]:
     def note(connection: object, cursor: object, sql: str, parameters: Any, *rest: object) -> None:
         if not sql.startswith(FRAME):
             statements.append((sql, parameters))

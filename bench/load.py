@@ -20,6 +20,7 @@ class Pace:
 
     warm_seconds: float
     seconds: float
+    connections: int = CONNECTIONS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,10 +54,10 @@ class Measured:
 
 
 def drive(url: str, journeys: list[Journey], pace: Pace, folder: Path, **ways: bool) -> Measured:
-    """Go the journeys over :data:`CONNECTIONS` connections; ``ways`` are ``once`` and ``versions`` of drive.mjs."""
-    some = journeys if len(journeys) >= CONNECTIONS else journeys * CONNECTIONS
+    """Go the journeys over the connections of the pace; ``ways`` are ``once`` and ``versions`` of drive.mjs."""
+    some = journeys if len(journeys) >= pace.connections else journeys * pace.connections
     plan: dict[str, Any] = {
-        "url": url, "connections": CONNECTIONS, "warm_seconds": pace.warm_seconds, "seconds": pace.seconds,
+        "url": url, "connections": pace.connections, "warm_seconds": pace.warm_seconds, "seconds": pace.seconds,
         "journeys": some, **ways,
     }  # fmt: skip
     file = folder / "plan.json"
@@ -73,3 +74,7 @@ def drive(url: str, journeys: list[Journey], pace: Pace, folder: Path, **ways: b
         errors=errors,
         own_cpu_share=said["own_cpu_seconds"] / (pace.warm_seconds + said["seconds"]),
     )
+
+
+def told(errors: Counter[str]) -> str:
+    return " ".join(f"{number}×{status}" for status, number in errors.items()) or "0"

@@ -1,39 +1,70 @@
 """The table that a run prints."""
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import median
 
-from bench.load import Measured
-from bench.works import Work
+from bench.load import Measured, told
+from bench.works import Turn, Work
 
-HEAD = ("work", "req/s", "p50 ms", "p95 ms", "p99 ms", "errors", "SQL", "CPU ms", "bare req/s", "bare CPU ms", "share")
+HEAD = ("work", "CPU ms", "bare CPU ms", "req/s", "p50 ms", "p95 ms", "p99 ms", "errors", "SQL", "bare req/s", "share")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
+    """One work and what each round of it showed."""
+
     work: Work
     statements: int
-    ours: Measured
-    bare: Measured
+    ours: list[Measured]
+    bare: list[Measured]
 
     def cells(self) -> tuple[str, ...]:
-        ours = self.ours
+        rate, bare_rate = middle(self.ours, _rate), middle(self.bare, _rate)
         return (
             self.work.title,
-            f"{ours.rate:,.0f}",
-            *(f"{ours.percentile(percent):.0f}" for percent in (50, 95, 99)),
-            " ".join(f"{number}×{status}" for status, number in ours.errors.items()) or "0",
+            f"{middle(self.ours, _cpu_ms):.2f}",
+            f"{middle(self.bare, _cpu_ms):.2f}",
+            f"{rate:,.0f}",
+            *(f"{median(one.percentile(percent) for one in self.ours):.0f}" for percent in (50, 95, 99)),
+            errors(self.ours),
             str(self.statements),
-            f"{ours.server_cpu_ms:.2f}",
-            f"{self.bare.rate:,.0f}",
-            f"{self.bare.server_cpu_ms:.2f}",
-            f"{100 * ours.rate / self.bare.rate:.0f} %" if self.bare.rate else "",
+            f"{bare_rate:,.0f}",
+            f"{100 * rate / bare_rate:.0f} %" if bare_rate else "",
         )
 
 
+def middle(rounds: list[Measured], figure: Callable[[Measured], float]) -> float:
+    """The median of all rounds."""
+    return median(figure(one) for one in rounds)
+
+
+def _rate(measured: Measured) -> float:
+    return measured.rate
+
+
+def _cpu_ms(measured: Measured) -> float:
+    return measured.server_cpu_ms
+
+
+def errors(rounds: list[Measured]) -> str:
+    """All of them, in all rounds."""
+    return told(sum((one.errors for one in rounds), Counter[str]()))
+
+
+def data(works: list[Work], rounds: int) -> str:
+    """What each work goes to."""
+    return "\n".join(f"- {work.said(Turn(of=rounds))}" for work in works)
+
+
 def table(rows: list[Row]) -> str:
-    """Columns of plain text that are a table in Markdown, too."""
-    lines = [HEAD, *(row.cells() for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
+    return in_columns([HEAD, *(row.cells() for row in rows)])
+
+
+def in_columns(lines: list[tuple[str, ...]]) -> str:
+    """Columns of plain text that are a table in Markdown, too; the first line is its head."""
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     texts = ["| " + " | ".join(_fit(line, widths)) + " |" for line in lines]
     rule = "|" + "|".join("-" * (width + 1) + ("-" if at == 0 else ":") for at, width in enumerate(widths)) + "|"
     return "\n".join([texts[0], rule, *texts[1:]])

@@ -73,7 +73,7 @@ def portal(shape: Shape, environment: dict[str, str], code: Path = ROOT) -> Iter
 def bare(shape: Shape, environment: dict[str, str]) -> Iterator[Server]:
     """The same server software with the bare application."""
     words = ["-m", "granian", "--interface", "wsgi", "--port", str(shape.port), "--no-ws", "--no-log"]
-    words += ["--workers", str(shape.processes), "--blocking-threads", str(shape.threads), "bench.ceiling:app"]
+    words += ["--workers", str(shape.processes), "--blocking-threads", str(shape.threads), "bench.ceiling.app:app"]
     with _running(words, environment, f"{shape.url}/ok") as server:
         yield server
 

@@ -70,7 +70,7 @@ def fill(app: Flask, port: int) -> list[Seat]:
     with app.app_context():
         upgrade.upgrade()
         data.fill(HALL, now=clock.now())
-        people = works.People(app)
+        people = works.People(app, data.learners_of(HALL))
         seats = [_seat(people(id), id, port) for id in data.learners_of(HALL)]
         db.session.remove()
         db.engine.dispose()
