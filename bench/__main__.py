@@ -62,6 +62,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=5071)
     parser.add_argument("--synchronous", choices=("FULL", "NORMAL"), default="FULL", help="of SQLite; FULL is ours")
     parser.add_argument("--worker", choices=("on", "off"), default="on", help="background work in the same processes")
+    parser.add_argument("--peer", action="store_true", help="then edx-proctoring, too (docs/bench-peers.md)")
     asked = parser.parse_args(words)
     if unknown := set(asked.name) - set(NAMES):
         parser.error(f"There is no work called {', '.join(sorted(unknown))}. Choose among: {', '.join(NAMES)}.")
@@ -148,6 +149,15 @@ def run(asked: argparse.Namespace, here: Place) -> None:
     say(f"Memory (PSS) of those that answer + their parent: {weights[0]} after start, {weights[1]} after the run.")
     tool = max(measured.own_cpu_share for measured in (*ours.values(), ok))
     say(f"The framework alone: {ok.rate:,.0f} req/s; the load tool used at most {100 * tool:.0f} % of one processor.")
+    if asked.peer:
+        beside_the_portal(asked, {name: (one.rate, one.server_cpu_ms) for name, one in ours.items()})
+
+
+def beside_the_portal(asked: argparse.Namespace, ours: dict[str, tuple[float, float]]) -> None:
+    """The table of edx-proctoring; what it needs is imported only where it was asked for."""
+    from bench.peers import running
+
+    say(running.report_of(asked, ours))
 
 
 def keep_for_bare(app: Flask, here: Place, costs: dict[str, Asked]) -> None:
@@ -175,9 +185,17 @@ def main(words: list[str]) -> None:
 
         inside.main(words[1:])
         return
-    asked = arguments(words)
+    is_peer_alone = words[:1] == ["peer"]
+    asked = arguments(words[is_peer_alone:])
     say(report.machine())
     say(f"{asked.database}, {asked.processes} processes of {asked.threads} threads, {load.CONNECTIONS} connections")
+    if asked.peer or is_peer_alone:
+        from bench.peers import running
+
+        running.prepare()
+    if is_peer_alone:
+        beside_the_portal(asked, {})
+        return
     with place(asked) as here:
         run(asked, here)
 

@@ -6,9 +6,8 @@ import autocannon from 'autocannon';
 import { readFileSync } from 'node:fs';
 
 const plan = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const latencies = [];
+let latencies = [];
 const wrong = {};
-let measuring = false;
 let gone = 0;
 let running;
 
@@ -28,10 +27,7 @@ function prepare(request, step, state) {
   if (step === 0) {
     state.at += 1;
     state.spent = 0;
-    if (state.at === state.mine.length) {
-      if (plan.once) running?.stop();
-      state.at = 0;
-    }
+    if (state.at === state.mine.length) state.at = 0;
   }
   const { method, path, headers, body } = state.mine[state.at][step];
   request.method = method;
@@ -43,7 +39,7 @@ function prepare(request, step, state) {
 
 function note(status, body, headers, step, state) {
   const journey = state.mine[state.at];
-  if (status !== journey[step].expect && measuring) wrong[status] = (wrong[status] ?? 0) + 1;
+  if (status !== journey[step].expect) wrong[status] = (wrong[status] ?? 0) + 1;
   const location = headers.location ?? headers.Location ?? '';
   state.went = location.replace(/\/$/, '');
   if (plan.versions && status === 200) journey.version = JSON.parse(body).version;
@@ -57,33 +53,50 @@ function setUp(client) {
     onResponse: (status, body, context, headers) => note(status, body, headers, step, state),
   }));
   let step = 0;
+  let left = state.mine.length;
   client.setRequests(steps);
+  // What can be gone only once: a connection ends with its last journey, and the measuring with the first that ends.
+  if (plan.once) client.responseMax = left * steps.length;
+  if (plan.requests) client.responseMax = plan.requests / plan.connections; // So many in all, all of them measured.
   client.on('response', (status, bytes, milliseconds) => {
     state.spent += milliseconds;
     step = (step + 1) % steps.length;
     if (step === 0) {
       gone += 1;
-      if (measuring) latencies.push(state.spent);
+      if (!stopped) latencies.push(state.spent);
       state.spent = 0;
+      left -= 1;
+      if ((plan.once && left === 0) || gone === plan.requests) stop();
     }
   });
 }
 
-const began = () => process.hrtime.bigint();
+// Where the journeys are gone before the warm-up has ended, all of them are measured.
+const now = () => process.hrtime.bigint();
+let from = now();
+let ended = 0n;
+let stopped = false;
+function stop() {
+  if (stopped) return;
+  stopped = true;
+  ended = now();
+}
+function begin() {
+  if (stopped) return;
+  latencies = [];
+  from = now();
+}
 running = autocannon({
   url: plan.url, connections: plan.connections, duration: plan.warm_seconds + plan.seconds + 1,
   timeout: 30, setupClient: setUp,
 });
-let from = 0n;
-let ended = 0n;
-let stopped = false;
-setTimeout(() => { measuring = true; from = began(); }, plan.warm_seconds * 1000);
-setTimeout(() => { measuring = false; ended = began(); stopped = true; running.stop(); }, (plan.warm_seconds + plan.seconds) * 1000);
+setTimeout(begin, plan.warm_seconds * 1000);
+setTimeout(() => { stop(); running.stop(); }, (plan.warm_seconds + plan.seconds) * 1000);
 const result = await running;
-if (!stopped) ended = began();
+stop();
 const seconds = Number(ended - from) / 1e9;
 const said = JSON.stringify({
-  latencies, gone, seconds, wrong, broken: result.errors, ran_out: !stopped,
+  latencies, gone, seconds, wrong, broken: result.errors,
   own_cpu_seconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6,
 });
 process.stdout.write(said, () => process.exit(0)); // Not before the pipe has taken all of it.

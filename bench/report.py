@@ -31,9 +31,12 @@ class Row:
 
 
 def table(rows: list[Row]) -> str:
-    """Columns of plain text that are a table in Markdown, too."""
-    lines = [HEAD, *(row.cells() for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
+    return in_columns([HEAD, *(row.cells() for row in rows)])
+
+
+def in_columns(lines: list[tuple[str, ...]]) -> str:
+    """Columns of plain text that are a table in Markdown, too; the first line is its head."""
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     texts = ["| " + " | ".join(_fit(line, widths)) + " |" for line in lines]
     rule = "|" + "|".join("-" * (width + 1) + ("-" if at == 0 else ":") for at, width in enumerate(widths)) + "|"
     return "\n".join([texts[0], rule, *texts[1:]])
