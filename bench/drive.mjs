@@ -1,5 +1,6 @@
 // Drives one kind of work with autocannon: node drive.mjs PLAN; prints counts and latencies as JSON.
-// PLAN: {url, connections, warm_seconds, seconds, journeys: [[{method, path, headers, body, expect}, …], …]}
+// PLAN: {url, connections, warm_seconds, seconds, journeys: [[{method, path, headers, body, expect}, …], …], requests}
+// Several urls share the connections. With requests, it ends after so many, at the latest after the seconds.
 // A journey is one unit of work; its steps follow each other. A path may hold {went}, the address the step before
 // led to; a body may hold {version} and {next}, the version that the reply before gave, and the one after it.
 import autocannon from 'autocannon';

@@ -88,7 +88,7 @@ def edx_proctoring(shape: Shape, environment: dict[str, str], python: Path) -> I
     """edX's package by gunicorn, in the Python of its own environment; each process answers at a port of its own."""
     variables = {**environment, "PEER_PORT": str(shape.port), "PEER_PROCESSES": str(shape.processes)}
     words = ["-m", "gunicorn", "--config", "python:bench.peers.edx.serving", "bench.peers.edx.wsgi:application"]
-    with _running(words, variables, f"{shape.url}/ok", python=python) as server:
+    with _running(words, variables, f"{shape.url}/edx-proctoring-is-up", python=python) as server:
         yield server
 
 

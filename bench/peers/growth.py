@@ -20,9 +20,11 @@ def counted(engine: Engine, work: PeerWork) -> dict[str, int]:
 
 def check(work: PeerWork, measured: Measured, before: Mapping[str, int], after: Mapping[str, int]) -> None:
     """As many as were answered; one more for each connection may have been done whose answer nobody waited for."""
+    if not measured.gone:
+        raise NothingDone(f"{work.name}: nothing was answered. Errors: {dict(measured.errors)}.")
     for rows, by in work.grows.items():
         least, grown = measured.gone * by, after[rows] - before[rows]
-        if not measured.gone or not least <= grown <= least + work.connections * by:
+        if not least <= grown <= least + work.connections * by:
             raise NothingDone(
                 f"{work.name}: {measured.gone:,} were answered, so {rows} should be {least:,} more; it is {grown:,}. "
                 f"Errors: {dict(measured.errors)}."

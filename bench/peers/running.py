@@ -21,7 +21,7 @@ from bench.peers import growth, plan, table, works
 from bench.peers.table import PeerRow, Portal
 from bench.peers.works import PeerWork
 from bench.servers import ROOT, Server, Shape
-from bench.works import PLAIN, Journey
+from bench.works import Journey
 from dev import CannotGoOn
 from tests.peers import environment
 
@@ -89,7 +89,7 @@ def report_of(asked: argparse.Namespace, portal: Mapping[str, tuple[float, float
     ours = {name: Portal(*figures) for name, figures in portal.items()}
     with peer(asked, size) as filled, servers.edx_proctoring(shape, filled.variables, PYTHON) as server:
         run = Run(peer=filled, server=server, urls=shape.urls, size=size)
-        load.drive(shape.urls, [[PLAIN]], Pace(warm_seconds=0, seconds=size.warm_seconds), filled.folder)
+        load.drive(shape.urls, [[works.PLAIN]], Pace(warm_seconds=0, seconds=size.warm_seconds), filled.folder)
         at_first = run.weight()
         chosen = [work for work in works.all_of(size) if not asked.name or work.name in asked.name]
         rows = [run.row(work, ours.get(work.name)) for work in chosen]

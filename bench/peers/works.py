@@ -121,3 +121,7 @@ def _allowances(learners: range, exams: int, size: Size) -> Step:
 def _callback(what: str, attempt_id: int, body: str) -> Step:
     """The provider's account is a member of staff here: its sign-in costs less than an access token would."""
     return {**_step("POST", f"{PLACE}/attempt/{external_id(attempt_id)}/{what}", TEACHER), "body": body}
+
+
+#: The plainest answer, which no other server gives at this address: a stranger at our port would be found out.
+PLAIN: Step = {"method": "GET", "path": "/edx-proctoring-is-up", "headers": {}, "body": "", "expect": 200}

@@ -98,9 +98,10 @@ def test_figures_are_refused_where_the_database_does_not_show_what_was_answered(
         growth.check(WORK, MEASURED, before, after)
 
 
-def test_a_write_that_nobody_answered_is_refused():
-    with pytest.raises(growth.NothingDone):
-        growth.check(WORK, replace(MEASURED, gone=0), {"review": 0, "comment": 0}, {"review": 0, "comment": 0})
+@pytest.mark.parametrize("grows", [WORK.grows, {}], ids=["write", "read"])
+def test_a_work_that_was_never_answered_is_refused(grows):
+    with pytest.raises(growth.NothingDone, match="nothing was answered"):
+        growth.check(replace(WORK, grows=grows), replace(MEASURED, gone=0), dict.fromkeys(grows, 0), {})
 
 
 def cells_of(**more):
@@ -121,7 +122,7 @@ def test_the_table_says_how_slow_work_was_measured_and_what_failed():
     assert (said["how"], said["errors"], said["portal : peer, CPU"]) == ("2 connections, 12 requests", "2×500", "–")
 
 
-def test_a_work_that_was_never_answered_has_no_ratio():
+def test_a_work_without_a_rate_has_no_ratio():
     nothing = replace(MEASURED, latencies=[], gone=0)
     assert cells_of(peer=nothing, portal=Portal(rate=1, cpu_ms=1))["portal : peer, req/s"] == "–"
 

@@ -10,7 +10,7 @@ def ok(request: HttpRequest, **named: str) -> HttpResponse:
 
 
 urlpatterns = [
-    path("ok", ok),
+    path("edx-proctoring-is-up", ok),
     path("api/", include("edx_proctoring.urls", namespace="edx_proctoring")),
     # An attempt says where its exam is, by the platform's own address.
     re_path(rf"^courses/{settings.COURSE_ID_PATTERN}/jump_to/(?P<location>.*)$", ok, name="jump_to"),
