@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 
 from flask import Flask
 
@@ -71,6 +72,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--synchronous", choices=(*SETTINGS, "both"), default="FULL", help=settings)
     parser.add_argument("--rounds", type=int, default=1, help="portal and bare server in turns; medians (default 1)")
     parser.add_argument("--worker", choices=("on", "off"), default="on", help="background work in the same processes")
+    parser.add_argument("--peer", action="store_true", help="then edx-proctoring, too (docs/bench-peers.md)")
     asked = parser.parse_args(words)
     if unknown := set(asked.name) - set(NAMES):
         parser.error(f"There is no work called {', '.join(sorted(unknown))}. Choose among: {', '.join(NAMES)}.")
@@ -129,7 +131,10 @@ def run(asked: argparse.Namespace, here: Place) -> None:
     with copies.of(app, here.folder) if asked.synchronous == "both" else nullcontext() as copy:
         for setting in SETTINGS if copy else (here.synchronous,):
             say(f"\n{'PostgreSQL' if asked.database == 'postgresql' else f'SQLite, synchronous={setting}'}\n")
-            tell(rounds.measure(asked, begin_anew(app, here, setting, costs, copy), chosen, size), costs)
+            found = rounds.measure(asked, begin_anew(app, here, setting, costs, copy), chosen, size)
+            tell(found, costs)
+            if asked.peer:
+                beside_the_portal(argparse.Namespace(**{**vars(asked), "synchronous": setting}), figures_of(found))
 
 
 def begin_anew(app: Flask, here: Place, synchronous: str, costs: dict[str, Asked], copy: copies.Copy | None) -> Place:
@@ -153,6 +158,21 @@ def tell(found: rounds.Found, costs: dict[str, Asked]) -> None:
     for row in rows:
         if (said := report.errors(row.bare)) != "0":
             say(f"{row.work.title}: the bare server did not answer as it should: {said}.")
+
+
+def beside_the_portal(asked: argparse.Namespace, ours: dict[str, tuple[float, float]]) -> None:
+    """The table of edx-proctoring; what it needs is imported only where it was asked for."""
+    from bench.peers import running
+
+    say(f"\n{running.report_of(asked, ours)}")
+
+
+def figures_of(found: rounds.Found) -> dict[str, tuple[float, float]]:
+    """The portal's requests a second and processor time of each work, medians of all rounds."""
+    return {
+        name: (median(one.rate for one in several), median(one.server_cpu_ms for one in several))
+        for name, several in found.ours.items()
+    }
 
 
 def keep_for_bare(app: Flask, here: Place, costs: dict[str, Asked]) -> None:
@@ -188,9 +208,17 @@ def main(words: list[str]) -> None:
 
         growth.main(words[1:])
         return
-    asked = arguments(words)
+    is_peer_alone = words[:1] == ["peer"]
+    asked = arguments(words[is_peer_alone:])
     say(report.machine())
     say(f"{asked.database}, {asked.processes} processes of {asked.threads} threads, {load.CONNECTIONS} connections")
+    if asked.peer or is_peer_alone:
+        from bench.peers import running
+
+        running.prepare()
+    if is_peer_alone:
+        beside_the_portal(asked, {})
+        return
     with place(asked) as here:
         run(asked, here)
 

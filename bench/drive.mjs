@@ -1,5 +1,6 @@
 // Drives one kind of work with autocannon: node drive.mjs PLAN; prints counts and latencies as JSON.
-// PLAN: {url, connections, warm_seconds, seconds, journeys: [[{method, path, headers, body, expect}, …], …]}
+// PLAN: {url, connections, warm_seconds, seconds, journeys: [[{method, path, headers, body, expect}, …], …], requests}
+// Several urls share the connections. With requests, it ends after so many, at the latest after the seconds.
 // A journey is one unit of work; its steps follow each other. A path may hold {went}, the address the step before
 // led to; a body may hold {version} and {next}, the version that the reply before gave, and the one after it.
 import autocannon from 'autocannon';
@@ -57,6 +58,7 @@ function setUp(client) {
   client.setRequests(steps);
   // What can be gone only once: a connection ends with its last journey, and the measuring with the first that ends.
   if (plan.once) client.responseMax = left * steps.length;
+  if (plan.requests) client.responseMax = plan.requests / plan.connections; // So many in all, all of them measured.
   client.on('response', (status, bytes, milliseconds) => {
     state.spent += milliseconds;
     step = (step + 1) % steps.length;
@@ -65,7 +67,7 @@ function setUp(client) {
       if (!stopped) latencies.push(state.spent);
       state.spent = 0;
       left -= 1;
-      if (plan.once && left === 0) stop();
+      if ((plan.once && left === 0) || gone === plan.requests) stop();
     }
   });
 }

@@ -21,6 +21,8 @@ class Pace:
     warm_seconds: float
     seconds: float
     connections: int = CONNECTIONS
+    requests: int | None = None
+    """How many in all, where ``seconds`` is only the longest time for them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +55,12 @@ class Measured:
         return self.latencies[min(len(self.latencies) - 1, int(len(self.latencies) * percent / 100))]
 
 
-def drive(url: str, journeys: list[Journey], pace: Pace, folder: Path, **ways: bool) -> Measured:
+def drive(url: str | list[str], journeys: list[Journey], pace: Pace, folder: Path, **ways: bool) -> Measured:
     """Go the journeys over the connections of the pace; ``ways`` are ``once`` and ``versions`` of drive.mjs."""
     some = journeys if len(journeys) >= pace.connections else journeys * pace.connections
     plan: dict[str, Any] = {
         "url": url, "connections": pace.connections, "warm_seconds": pace.warm_seconds, "seconds": pace.seconds,
-        "journeys": some, **ways,
+        "requests": pace.requests, "journeys": some, **ways,
     }  # fmt: skip
     file = folder / "plan.json"
     file.write_text(json.dumps(plan))

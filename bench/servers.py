@@ -28,6 +28,11 @@ class Shape:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def urls(self) -> list[str]:
+        """Where each process has a port of its own."""
+        return [f"http://127.0.0.1:{self.port + number}" for number in range(self.processes)]
+
 
 @dataclass(frozen=True)
 class Server:
@@ -79,10 +84,21 @@ def bare(shape: Shape, environment: dict[str, str]) -> Iterator[Server]:
 
 
 @contextmanager
-def _running(words: list[str], environment: dict[str, str], answers_at: str, code: Path = ROOT) -> Iterator[Server]:
+def edx_proctoring(shape: Shape, environment: dict[str, str], python: Path) -> Iterator[Server]:
+    """edX's package by gunicorn, in the Python of its own environment; each process answers at a port of its own."""
+    variables = {**environment, "PEER_PORT": str(shape.port), "PEER_PROCESSES": str(shape.processes)}
+    words = ["-m", "gunicorn", "--config", "python:bench.peers.edx.serving", "bench.peers.edx.wsgi:application"]
+    with _running(words, variables, f"{shape.url}/edx-proctoring-is-up", python=python) as server:
+        yield server
+
+
+@contextmanager
+def _running(
+    words: list[str], environment: dict[str, str], answers_at: str, code: Path = ROOT, python: Path | None = None
+) -> Iterator[Server]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
     process = subprocess.Popen(
-        [sys.executable, *words],
+        [python or sys.executable, *words],
         cwd=code,
         env={**inherited, **environment},
         stdout=subprocess.DEVNULL,
