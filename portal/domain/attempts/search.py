@@ -90,7 +90,7 @@ class Asked:
 
 
 def _conditions(exam: Exam, wanted: AttemptFilter, *, now: datetime) -> list[ColumnElement[bool]]:
-    """All but the text."""
+    """All but the text; the exam first."""
     is_archived = wanted.state == "archived"
     archived = Attempt.archived_at.is_not(None) if is_archived else Attempt.archived_at.is_(None)
     conditions: list[ColumnElement[bool]] = [Attempt.exam_id == exam.id, archived]
@@ -109,13 +109,14 @@ def _found_by_words(exam: Exam, text: str, conditions: list[ColumnElement[bool]]
 
     Empty where there are none, and where there are too many for an index: each of the exam's is looked at then.
     """
-    people = people_search.ids_by_words(text)
+    people = people_search.by_words(text)
     if people is None:
         return []
     theirs = select(Attempt.id).where(Attempt.exam_id == exam.id, Attempt.learner_id.in_(people))
-    called = select(Attempt.id).where(Attempt.exam_id == exam.id, _may_be_called(text), _is_called(text))
-    found = Attempt.id.in_(theirs.union(called))
-    return list(db.session.scalars(_ids(Asked(conditions=[*conditions, found]), sort)))
+    found = theirs.union(select(Attempt.id).where(_may_be_called(text), _is_called(text)))
+    # An index of the exam's attempts would do, too, and takes ten times as long; a sum has none.
+    conditions = [Attempt.exam_id + 0 == exam.id, *conditions[1:], Attempt.id.in_(found)]
+    return list(db.session.scalars(_ids(Asked(conditions=conditions), sort)))
 
 
 def _says(text: str) -> ColumnElement[bool]:
