@@ -1,6 +1,6 @@
 """Finding people by what somebody types: the beginnings of words of their name and email address, in any spelling."""
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.sql.selectable import SelectBase
 
 from portal.db import db, full_text
