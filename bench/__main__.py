@@ -133,8 +133,7 @@ def run(asked: argparse.Namespace, here: Place) -> None:
             say(f"\n{'PostgreSQL' if asked.database == 'postgresql' else f'SQLite, synchronous={setting}'}\n")
             found = rounds.measure(asked, begin_anew(app, here, setting, costs, copy), chosen, size)
             tell(found, costs)
-            if asked.peer:
-                beside_the_portal(argparse.Namespace(**{**vars(asked), "synchronous": setting}), figures_of(found))
+            beside_the_portal(argparse.Namespace(**{**vars(asked), "synchronous": setting}), figures_of(found))
 
 
 def begin_anew(app: Flask, here: Place, synchronous: str, costs: dict[str, Asked], copy: copies.Copy | None) -> Place:
@@ -161,7 +160,9 @@ def tell(found: rounds.Found, costs: dict[str, Asked]) -> None:
 
 
 def beside_the_portal(asked: argparse.Namespace, ours: dict[str, tuple[float, float]]) -> None:
-    """The table of edx-proctoring; what it needs is imported only where it was asked for."""
+    """The table of edx-proctoring where it was asked for; only then is imported what it needs."""
+    if not asked.peer:
+        return
     from bench.peers import running
 
     say(f"\n{running.report_of(asked, ours)}")
@@ -217,6 +218,7 @@ def main(words: list[str]) -> None:
 
         running.prepare()
     if is_peer_alone:
+        asked.peer = True
         beside_the_portal(asked, {})
         return
     with place(asked) as here:

@@ -5,7 +5,7 @@ they cost nothing. The figures are in ``docs/performance.md``.
 """
 
 from collections.abc import Callable, Iterator, MutableMapping
-from typing import Any, cast
+from typing import cast
 
 from flask import Flask
 from flask.templating import Environment as FlaskEnvironment
@@ -21,6 +21,9 @@ from portal import languages
 SAYS = frozenset({"_", "gettext"})
 
 
+Block = Callable[[Context], Iterator[str]]
+
+
 class PageTemplate(Template):
     """A template whose macros, imported without a page's context, are made once, and whose blocks are one text each.
 
@@ -31,18 +34,16 @@ class PageTemplate(Template):
 
     @classmethod
     def _from_namespace(
-        cls, environment: Environment, namespace: MutableMapping[str, Any], globals: MutableMapping[str, Any]
+        cls, environment: Environment, namespace: MutableMapping[str, object], globals: MutableMapping[str, object]
     ) -> "PageTemplate":
-        for name, block in namespace["blocks"].items():
+        blocks = cast(dict[str, Block], namespace["blocks"])
+        for name, block in blocks.items():
             # A block that asks for what it replaces names itself, by the name that it has in here.
-            namespace["blocks"][name] = namespace[block.__name__] = _in_one_piece(block)
+            blocks[name] = namespace[block.__name__] = _in_one_piece(block)
         return cast(PageTemplate, super()._from_namespace(environment, namespace, globals))
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         return super()._get_default_module()
-
-
-Block = Callable[[Context], Iterator[str]]
 
 
 def _in_one_piece(block: Block) -> Block:

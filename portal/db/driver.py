@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import BindParameter, ColumnDefault, Connection, Dialect, Executable
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import DefaultGenerator
@@ -17,8 +18,9 @@ from sqlalchemy.sql.selectable import SelectBase
 from sqlalchemy.types import TypeEngine
 
 Facts = Mapping[str, object]
-Convert = Callable[[Any], Any]
-Values = tuple[Any, ...]
+Convert = Callable[[object], object]
+Values = tuple[object, ...]
+Parameters = tuple[object, ...] | dict[str, object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +37,7 @@ class Ready:
     by_name: bool
     """Whether the driver takes parameters by their names."""
 
-    def parameters(self, facts: Facts) -> "Values | dict[str, Any]":
+    def parameters(self, facts: Facts) -> "Parameters":
         given = {**self.constants, **facts}
         for name, convert in self.incoming.items():
             given[name] = convert(given[name])
@@ -75,7 +77,7 @@ def run_for_each(connection: Connection, statement: Executable, rows: Sequence[F
     _execute(connection, ready, [ready.parameters(row) for row in rows])
 
 
-def _execute(connection: Connection, ready: Ready, facts: "Facts | list[Any]") -> Any:
+def _execute(connection: Connection, ready: Ready, facts: "Facts | list[Parameters]") -> DBAPICursor:
     """The driver's cursor after it was sent the statement; many times for a list of parameters.
 
     :raises DBAPIError: what SQLAlchemy makes of the driver's errors; a lost connection is known as such.
@@ -119,8 +121,8 @@ def _ready(statement: Executable, dialect: Dialect, names: tuple[str, ...]) -> R
 
 
 def _constants(
-    compiled: SQLCompiler, binds: Mapping[str, BindParameter[Any]], said: Facts
-) -> Iterator[tuple[str, Any]]:
+    compiled: SQLCompiler, binds: Mapping[str, BindParameter[object]], said: Facts
+) -> Iterator[tuple[str, object]]:
     """What the statement says itself, and what its columns have where nothing is said, as the driver takes it."""
     defaults = {column.key: column.default for column in (*compiled.insert_prefetch, *compiled.update_prefetch)}
     for name, value in said.items():
@@ -138,7 +140,7 @@ def _default(name: str, default: DefaultGenerator) -> object:
     return default.arg
 
 
-def _into(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+def _into(type_: TypeEngine[object], dialect: Dialect) -> Convert | None:
     return type_.dialect_impl(dialect).bind_processor(dialect)
 
 

@@ -56,7 +56,7 @@ def scalar(statement: Select[Found], facts: Facts) -> Found | None:
 
 def scalars(statement: Select[Found], facts: Facts) -> list[Found]:
     """The first column of each row; otherwise as :func:`scalar`."""
-    return [row[0] for row in driver.fetch_all(_flushed(), statement, facts)]
+    return [cast(Found, row[0]) for row in driver.fetch_all(_flushed(), statement, facts)]
 
 
 def read_apart(model: type[Row], statement: Select[*tuple[object, ...]], facts: Facts) -> Row | None:
@@ -92,7 +92,7 @@ def insert_one(model: type[Base], facts: Facts) -> int:
     messages are written so, and its request makes 8,200 calls of Python functions instead of 10,700.
     """
     row = driver.fetch_one(_past_the_session(), _numbered(table_of(model)), facts)
-    return int(cast(driver.Values, row)[0])
+    return cast(tuple[int], row)[0]
 
 
 def insert_all(model: type[Base], rows: Sequence[Facts]) -> None:

@@ -6,10 +6,10 @@ attempt with its exam, course and learner, took 290 microseconds so, and takes a
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any, Generic, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import ColumnProperty, InstrumentedAttribute, Mapper, MapperProperty, Session
+from sqlalchemy import ColumnElement, Select, UnaryExpression, select
+from sqlalchemy.orm import ColumnProperty, InstrumentedAttribute, Mapper, MapperProperty, Session, class_mapper
 from sqlalchemy.orm.attributes import instance_dict, instance_state
 
 from portal.db import driver
@@ -27,10 +27,10 @@ class Loading(Generic[Loaded]):
     def __init__(
         self,
         model: type[Loaded],
-        *along: "InstrumentedAttribute[Any]",
-        beside: "tuple[Any, ColumnElement[bool]] | None" = None,
+        *along: "InstrumentedAttribute[object]",
+        beside: "tuple[type[object], ColumnElement[bool]] | None" = None,
         where: Sequence[ColumnElement[bool]],
-        order_by: Sequence[ColumnElement[Any]] = (),
+        order_by: Sequence[UnaryExpression[int]] = (),
         most: int | None = None,
         is_held: bool = False,
     ) -> None:
@@ -40,10 +40,10 @@ class Loading(Generic[Loaded]):
         """
         named = {one.property for one in along if isinstance(one.property, ColumnProperty)}
         relations = [one for one in along if one.property not in named]
-        mappers = [_mapper_of(model), *(one.property.mapper for one in relations)]
+        mappers = [class_mapper(model), *(one.property.mapper for one in relations)]
         self._parts = [_Part(mapper, named) for mapper in mappers]
         self._links = [(mappers.index(one.property.parent), one.key) for one in relations]
-        query: Select[Any] = select(*(column for part in self._parts for column in part.columns))
+        query: Select[*tuple[object, ...]] = select(*(column for part in self._parts for column in part.columns))
         for attribute in relations:
             query = query.join_from(
                 attribute.parent.class_, attribute.property.mapper.class_, attribute.property.primaryjoin
@@ -77,7 +77,7 @@ class Loading(Generic[Loaded]):
 class _Part:
     """One model's share of the columns."""
 
-    def __init__(self, mapper: "Mapper[Any]", named: "AbstractSet[MapperProperty[Any]]") -> None:
+    def __init__(self, mapper: "Mapper[object]", named: "AbstractSet[MapperProperty[object]]") -> None:
         self._mapper = mapper
         self._names = tuple(one.key for one in mapper.column_attrs if not one.deferred or one in named)
         self.columns = tuple(mapper.column_attrs[name].columns[0] for name in self._names)
@@ -97,7 +97,3 @@ class _Part:
             session.identity_map.add(state)
         state._commit_all(known, session.identity_map)
         return made
-
-
-def _mapper_of(model: type[Any]) -> "Mapper[Any]":
-    return cast("Mapper[Any]", model.__mapper__)

@@ -55,7 +55,7 @@ def within(asked: int, *, total: int, size: int) -> int:
 
 
 def most_counted(asked: int, *, size: int) -> int:
-    """How far to count for the page that was asked for: to :data:`COUNTED`, and on from there as people go on."""
+    """How far to count for the page that was asked for: to :data:`COUNTED`, and further as people turn the pages."""
     return max(COUNTED, (asked + 1) * size)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, bindparam, exists, false, func, or_, select
 
@@ -171,12 +170,12 @@ def _load(ids: Sequence[int]) -> list[AnyRow]:
     """Columns, in the order of ``ids``: to load fifty attempts whole took a fifth of the page."""
     if not ids:
         return []
-    found = {row.id: row for row in db.session.connection().execute(_listed(), {"ids": ids})}
+    found = {row.id: row for row in db.session.execute(_listed(), {"ids": ids})}
     return [found[id] for id in ids]
 
 
 @prepared
-def _listed() -> Select[*tuple[Any, ...]]:
+def _listed() -> Select[*tuple[object, ...]]:
     return (
         select(*SHOWN)
         .join_from(Attempt, User, User.id == Attempt.learner_id)

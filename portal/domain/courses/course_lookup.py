@@ -66,8 +66,7 @@ def exams_of(course_ids: Sequence[int]) -> list[Exam]:
 
 def names_of_exams_in_use(course: Course) -> dict[str, str]:
     """What an allowance may be for: exams that are open to learners, or that somebody takes just now; by slug."""
-    rows = db.session.connection().execute(_in_use(), {"course": course.id})
-    return {row.slug: row.name for row in rows}
+    return {row.slug: row.name for row in db.session.execute(_in_use(), {"course": course.id})}
 
 
 @prepared

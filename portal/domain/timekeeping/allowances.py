@@ -97,31 +97,28 @@ def note_for_proctor(granted: Sequence[Allowance]) -> str:
     return "; ".join(one.note for one in notes if one.kind is AllowanceKind.REVIEW_POLICY_EXCEPTION)
 
 
-def grant(
-    course: Course,
-    learner: User,
-    terms: Terms,
-    *,
-    by: User | None,
-    reason: str,
-    replacing: Sequence[Allowance] | None = None,
-    now: datetime,
-) -> Allowance:
+def grant(course: Course, learner: User, terms: Terms, *, by: User | None, reason: str, now: datetime) -> Allowance:
     """Grant it. One of the same kind for the same exam is replaced, and kept as withdrawn.
-
-    ``replacing``: what :func:`alike` says, for a caller who has asked it in this transaction.
 
     :raises BadInput: as :func:`check`.
     :raises NotAllowed: the learner is not enrolled in the course, or grants it to themselves.
     """
+    replace(alike(course, learner, terms), by=by, now=now)
+    return add(course, learner, terms, by=by, reason=reason, now=now)
+
+
+def replace(older: Sequence[Allowance], *, by: User | None, now: datetime) -> None:
+    """Make room for one of which these are :func:`alike`."""
+    for one in older:
+        withdraw(one, by=by, now=now)
+    db.session.flush()  # The unique index must see the older one withdrawn first.
+
+
+def add(course: Course, learner: User, terms: Terms, *, by: User | None, reason: str, now: datetime) -> Allowance:
+    """:func:`grant` where there is room for it, with the same refusals."""
     allowance_terms.check(terms)
     access.check_not_own(learner.id, by)
-    enrolled = select(Enrolment.id).where(Enrolment.course_id == course.id, Enrolment.user_id == learner.id)
-    if db.session.scalar(enrolled) is None:
-        raise NotAllowed(f"{learner.name} is not enrolled in {course.name}. Enrol them first.")
-    for older in alike(course, learner, terms) if replacing is None else replacing:
-        withdraw(older, by=by, now=now)
-    db.session.flush()  # The unique index must see the older one withdrawn first.
+    _check_enrolled(course, learner)
     allowance = Allowance(
         course_id=course.id,
         exam_id=terms.exam_id,
@@ -136,6 +133,13 @@ def grant(
     db.session.add(allowance)
     db.session.flush()  # Attempts that run are recounted next and must see it.
     return allowance
+
+
+def _check_enrolled(course: Course, learner: User) -> None:
+    """Whether they still are makes no difference."""
+    enrolled = select(Enrolment.id).where(Enrolment.course_id == course.id, Enrolment.user_id == learner.id)
+    if db.session.scalar(enrolled) is None:
+        raise NotAllowed(f"{learner.name} is not enrolled in {course.name}. Enrol them first.")
 
 
 def withdraw(allowance: Allowance, *, by: User | None, now: datetime) -> None:

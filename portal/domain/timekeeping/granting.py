@@ -49,7 +49,8 @@ def grant(course: Course, learner: User, terms: Terms, *, by: User | None, reaso
         return Granted(same, [], is_new=False)
     under_way = preview.under_way(learner.id, course.id, terms.exam_id)
     _check_nothing_is_taken(preview.foresee(course, learner, terms, found=under_way, now=now))
-    allowance = allowances.grant(course, learner, terms, by=by, reason=reason, replacing=alike, now=now)
+    allowances.replace(alike, by=by, now=now)
+    allowance = allowances.add(course, learner, terms, by=by, reason=reason, now=now)
     cause = Cause(actor=Actor.STAFF, user=by, reason=reason or "An allowance was granted.")
     return Granted(allowance, _recount(under_way, cause, now=now), is_new=True)
 
