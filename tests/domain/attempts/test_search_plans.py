@@ -1,6 +1,7 @@
 """How the database finds attempts among many: every filter and every order of the list by an index."""
 
 import re
+from functools import partial
 
 import pytest
 from sqlalchemy import event, insert, text
@@ -8,6 +9,8 @@ from sqlalchemy import event, insert, text
 from portal.db import db
 from portal.domain.attempts import display_status, search
 from portal.domain.attempts.search import SORTS, AttemptFilter
+from portal.domain.onboarding import profiles
+from portal.domain.proctoring import attempts_due
 from portal.models import Attempt, Enrolment, Exam, ExamVersion, User
 from portal.models.attempts.attempt import RUNNING
 from tests import make
@@ -59,6 +62,13 @@ WANTED = {
     **{entry.words: AttemptFilter(state=entry.key) for entry in display_status.VOCABULARY},
     **{f"by {sort}": AttemptFilter(sort=sort) for name in SORTS for sort in (name, f"-{name}")},
 }
+#: What the background asks every minute or hour, however many attempts there are.
+BACKGROUND = {
+    "windows that have closed": partial(attempts_due.unstarted, now=NOON),
+    "exams that ran out": partial(attempts_due.overdue, now=NOON),
+    "breaks that are used up": partial(attempts_due.with_used_up_breaks, now=NOON),
+    "checks that end soon": partial(profiles.checks_ending_soon, but=".x", now=NOON, most=100),
+}
 #: Those that have one of their own.
 ITS_INDEX = {
     "everything": "ix_attempt_exam_kept",
@@ -85,9 +95,10 @@ def plans(exam) -> dict[str, str]:
         sent.append((statement, parameters))
 
     found = {}
-    for name, wanted in WANTED.items():
+    asking = {name: partial(search.search, exam, wanted, now=NOON) for name, wanted in WANTED.items()}
+    for name, ask in {**asking, **BACKGROUND}.items():
         event.listen(db.engine, "before_cursor_execute", note)
-        search.search(exam, wanted, now=NOON)
+        ask()
         event.remove(db.engine, "before_cursor_execute", note)
         found[name] = "\n".join(plan_of(*asked) for asked in sent if asked[0].startswith("SELECT"))
         sent.clear()
@@ -105,6 +116,7 @@ def plan_of(statement: str, parameters: object) -> str:
 def test_every_filter_and_order_has_its_index(plans):
     whole = re.compile(r"Seq Scan on attempt\b|^SCAN attempt(?! USING)", re.MULTILINE)
     assert [name for name, plan in plans.items() if whole.search(plan)] == []
+    assert [name for name in BACKGROUND if re.search(r"^SCAN attempt\b", plans[name], re.MULTILINE)] == []
     if db.engine.dialect.name == "postgresql":  # SQLite takes any of them: it counts each as equally good.
         without = {name: plan for name, plan in plans.items() if name in ITS_INDEX and ITS_INDEX[name] not in plan}
         assert without == {}
