@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -43,6 +44,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=4, help="of each process (default 4, as `run`)")
     parser.add_argument("--port", type=int, default=5072)
     parser.add_argument("--beside", type=Path, metavar="FOLDER", help="then the same with the portal of this folder")
+    parser.add_argument("--learners", type=int, default=HALL.learners, help="in the hall (default 1,500); for hour")
     parser.add_argument("--minutes", type=float, default=3, help="how long the hour takes (default 3), at full rate")
     where = "of the data: on a memory disk the disk has no part in what is measured"
     parser.add_argument("--folder", type=Path, default=ROOT / ".cache", help=where)
@@ -61,30 +63,30 @@ def place(asked: argparse.Namespace, code: Path) -> Iterator[scenes.Hall]:
         url = around.enter_context(database(asked.database, folder))
         here = Place(folder=folder, database_url=url, synchronous="FULL", worker="on", public_url=shape.url)
         app = here.app()
-        seats = fill(app, asked.port)
+        seats = fill(app, asked.port, replace(HALL, learners=asked.learners))
         server = around.enter_context(servers.portal(shape, here.environment(), code=code))
         yield scenes.Hall(app=app, server=server, seats=seats, minutes=asked.minutes)
 
 
-def fill(app: Flask, port: int) -> list[Seat]:
+def fill(app: Flask, port: int, hall: Size) -> list[Seat]:
     with app.app_context():
         upgrade.upgrade()
-        data.fill(HALL, now=clock.now())
-        people = works.People(app, data.learners_of(HALL))
-        seats = [_seat(people(id), id, port) for id in data.learners_of(HALL)]
+        data.fill(hall, now=clock.now())
+        people = works.People(app, data.learners_of(hall))
+        seats = [_seat(people(id), id, port, hall) for id in data.learners_of(hall)]
         db.session.remove()
         db.engine.dispose()
     return seats
 
 
-def _seat(person: works.Person, learner: int, port: int) -> Seat:
-    ref = data.ref_of(data.attempt_id_of(learner, 0, HALL))
-    question = (data.exam_of(learner, 0, HALL) - 1) * HALL.questions + 1
+def _seat(person: works.Person, learner: int, port: int, hall: Size) -> Seat:
+    ref = data.ref_of(data.attempt_id_of(learner, 0, hall))
+    question = (data.exam_of(learner, 0, hall) - 1) * hall.questions + 1
     line = Line(port, person.cookie, person.token, host=f"127.0.{learner // 200 + 1}.{learner % 200 + 1}")
     at = f"/attempts/{ref}"
     return Seat(
         line=line, clock=f"{at}/clock.json?rev=1", answer=f"{at}/answers/{question}", receipt=f"{at}/status",
-        begin=f"/exams/exam-{data.exam_of(learner, 1, HALL)}/begin",
+        begin=f"/exams/exam-{data.exam_of(learner, 1, hall)}/begin",
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """People are found by the beginnings of words of their name and email address, however many there are."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
@@ -28,11 +29,11 @@ INDEX = (
 
 def _run(statement: str) -> None:
     """As it stands: a colon in it is no parameter."""
-    op.get_bind().exec_driver_sql(statement)
+    op.execute(sa.text(statement.replace(":", r"\:")))
 
 
 def upgrade() -> None:
-    if op.get_bind().dialect.name != "sqlite":
+    if op.get_context().dialect.name != "sqlite":
         _run(INDEX)
         return
     _run(TABLE)
@@ -42,7 +43,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    if op.get_bind().dialect.name != "sqlite":
+    if op.get_context().dialect.name != "sqlite":
         _run("DROP INDEX ix_user_words")
         return
     for name in TRIGGERS:

@@ -90,7 +90,8 @@ def _execute(connection: Connection, ready: Ready, facts: "Facts | list[Paramete
     try:
         (cursor.executemany if is_many else cursor.execute)(ready.sql, parameters)
     except BaseException as err:
-        connection._handle_dbapi_exception(err, ready.sql, parameters, cursor, None)
+        if isinstance(err, connection.dialect.loaded_dbapi.Error) or not isinstance(err, Exception):
+            connection._handle_dbapi_exception(err, ready.sql, parameters, cursor, None)
         raise
     return cursor
 
