@@ -5,6 +5,7 @@ SQLite has an FTS5 table that triggers keep up to date, PostgreSQL a GIN index; 
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Integer, Table, event, text
 from sqlalchemy.sql.selectable import TextualSelect
@@ -21,12 +22,24 @@ PARTS = ("", "_data", "_idx", "_docsize", "_config")
 _kept: set[str] = set()
 
 
-def words_of(looked_for: str) -> list[str]:
+class Word(NamedTuple):
+    """One word to look for."""
+
+    text: str
+    is_whole: bool
+    """Whether it ends where it ends here: what stands before an @ does."""
+
+
+def words_of(looked_for: str) -> list[Word]:
     """The words to look for, each once; none where a text cannot be taken apart into words."""
     if _UNDIVIDED.search(looked_for):
         return []
-    words = _BETWEEN.split(looked_for)
-    return list(dict.fromkeys(word for word in words if word.isprintable() and any(map(str.isalnum, word))))
+    *pieces, last = looked_for.split("@")
+    words = [Word(one, is_whole=False) for one in _BETWEEN.split(last)]
+    for piece in pieces:
+        *before, name = _BETWEEN.split(piece)
+        words += [*(Word(one, is_whole=False) for one in before), Word(name, is_whole=True)]
+    return list(dict.fromkeys(word for word in words if word.text.isprintable() and any(map(str.isalnum, word.text))))
 
 
 def ids(table: Table, column: str, *, dialect: str) -> TextualSelect:
@@ -38,11 +51,11 @@ def ids(table: Table, column: str, *, dialect: str) -> TextualSelect:
     return text(found).columns(id=Integer)
 
 
-def wanted(words: Sequence[str], *, dialect: str) -> str:
+def wanted(words: Sequence[Word], *, dialect: str) -> str:
     """``words`` of :func:`words_of` as the database wants to be asked. They contain no quotation marks."""
     if dialect == "sqlite":
-        return " ".join(f'"{word}"*' for word in words)
-    return " & ".join(f"'{word}':*" for word in words)
+        return " ".join(f'"{word.text}"{"" if word.is_whole else "*"}' for word in words)
+    return " & ".join(f"'{word.text}'{'' if word.is_whole else ':*'}" for word in words)
 
 
 def _vector(column: str) -> str:

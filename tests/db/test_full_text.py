@@ -9,7 +9,7 @@ from tests import make
 from tests.make import NOON
 
 WORDS = {
-    "ada@exam": ["ada", "exam"],
+    "ada@exam": ["exam", "ada"],
     "o'neil-smith  [x]": ["o", "neil", "smith", "x"],
     "a\u2013b \u00abc\u00bb d\u2019e": ["a", "b", "c", "d", "e"],
     "ada ada": ["ada"],
@@ -23,7 +23,12 @@ WORDS = {
 
 @pytest.mark.parametrize("looked_for", WORDS)
 def test_a_text_is_taken_apart_into_words(looked_for):
-    assert full_text.words_of(looked_for) == WORDS[looked_for]
+    assert [word.text for word in full_text.words_of(looked_for)] == WORDS[looked_for]
+
+
+def test_what_stands_before_an_at_sign_is_a_whole_word():
+    said = full_text.words_of("ada.rahimi@example.ed")
+    assert {word.text: word.is_whole for word in said} == {"ada": False, "rahimi": True, "example": False, "ed": False}
 
 
 def found(words):
@@ -36,7 +41,8 @@ def test_each_word_has_to_begin_one_of_the_row(app):
     ada, bo = make.user(name="Ada Rahimi", email="x@example.edu"), make.user(name="Bo Adler", email="y@example.edu")
     assert found("ad") == {ada.id, bo.id}
     assert found("rah ad") == found("ada") == {ada.id}
-    assert found("ahimi") == found("ada bo") == set()
+    assert found("ahimi") == found("ada bo") == found("exa@") == set()
+    assert found("x@exa") == found("x@example.edu") == {ada.id}
 
 
 def test_it_follows_whoever_writes(app):

@@ -15,14 +15,15 @@ MOST = 5_000
 def by_words(text: str) -> SelectBase | None:
     """Numbers of the accounts that have a word beginning with each word of ``text``, in any order, for a query.
 
-    None: there are more than :data:`MOST`, or the text has no words, as in scripts that write none apart. One query.
+    None: there is nobody, or there are more than :data:`MOST`, or the text has no words, as in scripts that write none
+    apart. One query.
     """
     words = full_text.words_of(folded(text))
     if not words:
         return None
     dialect = db.engine.dialect.name
     wanted = full_text.wanted(words, dialect=dialect)
-    if (scalar(_number(dialect), {"wanted": wanted, "most": MOST + 1}) or 0) > MOST:
+    if not 1 <= (scalar(_number(dialect), {"wanted": wanted, "most": MOST + 1}) or 0) <= MOST:
         return None
     return full_text.ids(table_of(User), "folded", dialect=dialect).bindparams(wanted=wanted, most=MOST)
 

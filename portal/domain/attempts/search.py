@@ -60,12 +60,13 @@ class AttemptFilter:
 
 
 def search(exam: Exam, wanted: AttemptFilter, *, now: datetime) -> Page[AnyRow]:
-    """One page of what is wanted; a page beyond the last is the last. Three or four queries, five if nothing is found.
+    """One page of what is wanted; a page beyond the last is the last. Three queries, four for a text.
 
     Counted no further than :func:`portal.domain.pages.most_counted`, so that a page takes as long in an exam of 50,000.
     """
     conditions, text = _conditions(exam, wanted, now=now), wanted.text.strip()
-    if text and wanted.knows_names and (few := _found_by_words(exam, text, conditions, wanted.sort)):
+    few = _found_by_words(exam, text, conditions, wanted.sort) if text and wanted.knows_names else None
+    if few is not None:
         page = pages.of(few, wanted.page, size=PAGE_SIZE)
         return Page(items=_load(page.items), total=page.total, page=page.page, size=PAGE_SIZE)
     if text:
@@ -103,14 +104,14 @@ def _conditions(exam: Exam, wanted: AttemptFilter, *, now: datetime) -> list[Col
     return conditions
 
 
-def _found_by_words(exam: Exam, text: str, conditions: list[ColumnElement[bool]], sort: str) -> list[int]:
+def _found_by_words(exam: Exam, text: str, conditions: list[ColumnElement[bool]], sort: str) -> list[int] | None:
     """Attempts of people with words that begin so, or with a reference that does, in order.
 
-    Empty where there are none, and where there are too many for an index: each of the exam's is looked at then.
+    None where the index of words knows nobody, or too many: each of the exam's is looked at then.
     """
     people = people_search.by_words(text)
     if people is None:
-        return []
+        return None
     theirs = select(Attempt.id).where(Attempt.exam_id == exam.id, Attempt.learner_id.in_(people))
     found = theirs.union(select(Attempt.id).where(_may_be_called(text), _is_called(text)))
     # An index of the exam's attempts would do, too, and takes ten times as long; a sum has none.

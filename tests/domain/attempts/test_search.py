@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import insert
 
 from portal.db import db, writing
+from portal.domain import pages
+from portal.domain.accounts import people_search
 from portal.domain.attempts import display_status, search
 from portal.domain.attempts.search import PAGE_SIZE, AttemptFilter
 from portal.models import Allowance, AllowanceKind, Attempt, ResumeState, User
@@ -207,3 +209,51 @@ def test_people_are_sorted_as_people_expect(exam):
 def test_whatever_is_looked_for_is_answered(exam, text):
     attempt(exam, "Ada Rahimi")
     search.search(exam, AttemptFilter(text=text), now=NOON)
+
+
+def test_many_are_counted_only_so_far_and_further_as_pages_are_turned(exam, monkeypatch):
+    monkeypatch.setattr(search, "PAGE_SIZE", 1)
+    monkeypatch.setattr(pages, "COUNTED", 3)
+    for name in "ABCDE":
+        attempt(exam, name)
+    counted = {}
+    for page in (1, 3, 4, 5, 9):
+        found = search.search(exam, AttemptFilter(sort="learner", page=page), now=NOON)
+        counted[page] = (found.page, found.total, found.is_more, [one.learner_name for one in found.items])
+    assert counted == {
+        1: (1, 3, True, ["A"]),
+        3: (3, 4, True, ["C"]),
+        4: (4, 5, False, ["D"]),
+        5: (5, 5, False, ["E"]),
+        9: (5, 5, False, ["E"]),
+    }
+
+
+def test_too_many_for_the_index_are_found_among_the_exams_own(exam, monkeypatch):
+    monkeypatch.setattr(people_search, "MOST", 1)
+    for name in ("Ada Rahimi", "Adam Lind", "Bo Adler"):
+        attempt(exam, name)
+    assert names(exam, text="ad", sort="learner") == ["Ada Rahimi", "Adam Lind", "Bo Adler"]
+    assert names(exam, text="rahimi") == ["Ada Rahimi"]
+
+
+@pytest.mark.parametrize("text", ["ada rah", "rahimi ada", "RAH exa", "ada@", "ada@example.edu"])
+def test_words_may_stand_in_any_order_and_end_early_but_for_the_name_in_an_address(exam, text):
+    attempt(exam, "Ada Rahimi")
+    attempt(exam, "Adam Lind")
+    assert names(exam, text=text) == ["Ada Rahimi"]
+
+
+def test_the_inside_of_a_word_is_looked_at_where_nobodys_word_begins_so(exam):
+    attempt(exam, "Ida Hoffmann")
+    assert names(exam, text="mann") == ["Ida Hoffmann"]
+    attempt(exam, "Bo Mann")
+    assert names(exam, text="mann") == ["Bo Mann"]
+    assert names(exam, text="mann", state="submitted") == []
+
+
+@pytest.mark.parametrize(("name", "text"), [("王小明", "小明"), ("김민수", "민수"), ("สมชาย ใจดี", "ชาย")])
+def test_a_name_without_blanks_is_found_by_any_part(exam, name, text):
+    make.attempt(S.STARTED, exam=exam, learner=make.user(name=name, email="someone@example.edu"))
+    attempt(exam, "Bo Lind")
+    assert names(exam, text=text) == [name]

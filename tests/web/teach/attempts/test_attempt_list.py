@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.domain import pages
 from portal.domain.attempts import search
 from portal.models import Role
 from tests import make
@@ -63,6 +64,18 @@ def test_pages_keep_what_is_looked_for(client, exam, monkeypatch):
     assert "4 to 4 of 7" in page
     assert "attempts?state=in-progress&amp;page=5" in page
     assert page.count("<span>…</span>") == 2
+
+
+def test_a_long_list_says_that_it_is_longer_than_was_counted(client, exam, monkeypatch):
+    monkeypatch.setattr(search, "PAGE_SIZE", 1)
+    monkeypatch.setattr(pages, "COUNTED", 3)
+    for name in "ABCDE":
+        attempt(exam, name)
+    url = f"/teach/exams/{exam.slug}/attempts"
+    page = client.get(url).text
+    assert 'More than <b class="ink">3</b> attempts' in page and "1 to 1 of more than 3" in page
+    last = client.get(f"{url}?page=4").text
+    assert '<b class="ink">5</b> attempts' in last and "4 to 4 of 5" in last and "More than" not in last
 
 
 def test_the_list_costs_the_same_for_many(client, exam, statements):
