@@ -4,9 +4,10 @@ For SQLAlchemy each execution is an object of its own with a life of events, whi
 small SELECT. What is executed here is what SQLAlchemy compiled, in its transaction, and its errors are SQLAlchemy's.
 """
 
+from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import BindParameter, ColumnDefault, Connection, Dialect, Executable
@@ -16,6 +17,9 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import DefaultGenerator
 from sqlalchemy.sql.selectable import SelectBase
 from sqlalchemy.types import TypeEngine
+
+#: More statements than the portal has; who makes one for each call must not fill the memory.
+KNOWN = 1_000
 
 Facts = Mapping[str, object]
 Convert = Callable[[object], object]
@@ -34,6 +38,7 @@ class Ready:
     """Those that the statement brings along."""
     incoming: Mapping[str, Convert]
     outgoing: tuple[tuple[int, Convert], ...]
+    row: Callable[..., Values]
     by_name: bool
     """Whether the driver takes parameters by their names."""
 
@@ -63,6 +68,13 @@ def fetch_one(connection: Connection, statement: Executable, facts: Facts) -> Va
     ready = _ready(statement, connection.dialect, tuple(facts))
     row = _execute(connection, ready, facts).fetchone()
     return None if row is None else ready.values(row)
+
+
+def fetch_named(connection: Connection, statement: Executable, facts: Facts) -> Values | None:
+    """The first row with its columns by name; None if there is none."""
+    ready = _ready(statement, connection.dialect, tuple(facts))
+    row = _execute(connection, ready, facts).fetchone()
+    return None if row is None else ready.row(*ready.values(row))
 
 
 def run(connection: Connection, statement: Executable, facts: Facts) -> int:
@@ -96,7 +108,7 @@ def _execute(connection: Connection, ready: Ready, facts: "Facts | list[Paramete
     return cursor
 
 
-@cache
+@lru_cache(maxsize=KNOWN)
 def _ready(statement: Executable, dialect: Dialect, names: tuple[str, ...]) -> Ready:
     """Made once for each statement, which must be one that is made once itself. ``names``: what it will be given.
 
@@ -117,6 +129,7 @@ def _ready(statement: Executable, dialect: Dialect, names: tuple[str, ...]) -> R
         constants=dict(_constants(compiled, binds, said)),
         incoming={name: convert for name, convert in into.items() if convert},
         outgoing=tuple(_outgoing(compiled, dialect)),
+        row=_row_of(compiled),
         by_name=not compiled.positional,
     )
 
@@ -139,6 +152,10 @@ def _default(name: str, default: DefaultGenerator) -> object:
     if not isinstance(default, ColumnDefault) or callable(default.arg):
         raise TypeError(f"{name} has to be said: its default is made for each row.")
     return default.arg
+
+
+def _row_of(compiled: SQLCompiler) -> Callable[..., Values]:
+    return cast(Callable[..., Values], namedtuple("Row", [one.name for one in compiled._result_columns], rename=True))
 
 
 def _into(type_: TypeEngine[object], dialect: Dialect) -> Convert | None:

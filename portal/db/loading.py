@@ -6,6 +6,7 @@ attempt with its exam, course and learner, took 290 microseconds so, and takes a
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 from typing import Generic, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Select, UnaryExpression, select
@@ -16,6 +17,7 @@ from portal.db import driver
 from portal.db.driver import Facts, Values
 
 Loaded = TypeVar("Loaded")
+Order = UnaryExpression[int] | UnaryExpression[str] | UnaryExpression[datetime | None]
 
 
 class Loading(Generic[Loaded]):
@@ -30,7 +32,7 @@ class Loading(Generic[Loaded]):
         *along: "InstrumentedAttribute[object]",
         beside: "tuple[type[object], ColumnElement[bool]] | None" = None,
         where: Sequence[ColumnElement[bool]],
-        order_by: Sequence[UnaryExpression[int]] = (),
+        order_by: Sequence[Order] = (),
         most: int | None = None,
         is_held: bool = False,
     ) -> None:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy import BindParameter, bindparam, or_, select
 
 from portal.db import db
+from portal.db.fast import prepared
+from portal.db.loading import Loading
 from portal.domain.answers import results
 from portal.domain.answers.results import Result
 from portal.domain.reviews import outcome
@@ -16,33 +17,6 @@ from portal.models import Allowance, Attempt, Enrolment, Exam, ResumeState, User
 from portal.models import AttemptStatus as S
 from portal.models.attempts.attempt import LIVE
 
-#: Only what the list shows: a learner has many attempts, and an attempt has many columns.
-SHOWN = load_only(
-    Attempt.ref,
-    Attempt.exam_id,
-    Attempt.points,
-    Attempt.points_possible,
-    Attempt.status,
-    Attempt.learner_id,
-    Attempt.started_at,
-    Attempt.deadline_at,
-    Attempt.window_closes_at,
-    Attempt.own_seconds,
-    Attempt.limit_seconds,
-    Attempt.promised_close_at,
-    Attempt.promised_at,
-    Attempt.break_bank_seconds,
-    Attempt.break_used_seconds,
-    Attempt.break_ends_at,
-    Attempt.paused_at,
-    Attempt.resumes_id,
-    Attempt.time_remaining_seconds,
-    Attempt.archived_at,
-    Attempt.is_paused,
-    Attempt.resume_state,
-    Attempt.taking_as_proctored,
-    raiseload=True,
-)
 REVIEWING = frozenset({S.SUBMITTED, S.SECOND_REVIEW_REQUIRED})
 
 
@@ -102,20 +76,29 @@ def _uses_up(exam: Exam) -> bool:
 
 def list_for(learner: User, *, now: datetime) -> list[ListedExam]:
     """Every active exam of the learner's courses, and any other that they are in, in the order of closing."""
-    mine = select(Enrolment.course_id).where(Enrolment.user_id == learner.id, Enrolment.is_active)
-    waits = (Attempt.status == S.ERROR) & Attempt.resume_state.in_((ResumeState.RESUMABLE, ResumeState.GRANTED))
-    in_it = select(Attempt.exam_id).where(
-        Attempt.learner_id == learner.id, Attempt.archived_at.is_(None), or_(Attempt.status.in_(LIVE), waits)
-    )
-    query = select(Exam).where(Exam.course_id.in_(mine), or_(Exam.is_active, Exam.id.in_(in_it)))
-    query = query.options(joinedload(Exam.course))
-    exams = list(db.session.scalars(query.order_by(Exam.closes_at.asc().nulls_last(), Exam.name, Exam.id)))
+    exams = _exams().all(db.session(), {"learner": learner.id})
     granted = allowances.in_force_of(learner, now=now)
-    attempts = _attempts(learner)
+    attempts = _attempts_of(learner)
     return [
         _listed(exam, attempts.get(exam.id, []), [a for a in granted if allowances.is_for(a, exam)], now=now)
         for exam in exams
     ]
+
+
+@prepared
+def _exams() -> Loading[Exam]:
+    me: BindParameter[int] = bindparam("learner")
+    mine = select(Enrolment.course_id).where(Enrolment.user_id == me, Enrolment.is_active)
+    waits = (Attempt.status == S.ERROR) & Attempt.resume_state.in_((ResumeState.RESUMABLE, ResumeState.GRANTED))
+    in_it = select(Attempt.exam_id).where(
+        Attempt.learner_id == me, Attempt.archived_at.is_(None), or_(Attempt.status.in_(LIVE), waits)
+    )
+    return Loading(
+        Exam,
+        Exam.course,
+        where=[Exam.course_id.in_(mine), or_(Exam.is_active, Exam.id.in_(in_it))],
+        order_by=[Exam.closes_at.asc().nulls_last(), Exam.name.asc(), Exam.id.asc()],
+    )
 
 
 def facts_of(exam: Exam, learner: User, attempt: Attempt | None, *, now: datetime) -> EntryFacts:
@@ -142,10 +125,15 @@ def _facts(exam: Exam, attempt: Attempt | None, in_force: list[Allowance], *, no
     return replace(facts, own_seconds=attempt.own_seconds) if attempt is not None and is_over else facts
 
 
-def _attempts(learner: User) -> dict[int, list[Attempt]]:
+def _attempts_of(learner: User) -> dict[int, list[Attempt]]:
     """By exam, oldest first."""
-    query = select(Attempt).where(Attempt.learner_id == learner.id, Attempt.archived_at.is_(None)).options(SHOWN)
     found: dict[int, list[Attempt]] = {}
-    for attempt in db.session.scalars(query.order_by(Attempt.id)):
+    for attempt in _attempts().all(db.session(), {"learner": learner.id}):
         found.setdefault(attempt.exam_id, []).append(attempt)
     return found
+
+
+@prepared
+def _attempts() -> Loading[Attempt]:
+    mine = [Attempt.learner_id == bindparam("learner"), Attempt.archived_at.is_(None)]
+    return Loading(Attempt, where=mine, order_by=[Attempt.id.asc()])

@@ -54,8 +54,13 @@ def _in_force() -> Loading[Allowance]:
 
 def in_force_of(learner: User, *, now: datetime) -> list[Allowance]:
     """Those that count for this learner now, in every course."""
-    query = select(Allowance).where(Allowance.learner_id == learner.id, are_in_force(now))
-    return list(db.session.scalars(query.order_by(Allowance.id)))
+    return _in_force_anywhere().all(db.session(), {"learner": learner.id, "now": now})
+
+
+@prepared
+def _in_force_anywhere() -> Loading[Allowance]:
+    theirs = [Allowance.learner_id == bindparam("learner"), are_in_force(bindparam("now", type_=UTCDateTime()))]
+    return Loading(Allowance, where=theirs, order_by=[Allowance.id.asc()])
 
 
 def in_force_in(course_ids: Collection[int], *, now: datetime) -> list[Allowance]:

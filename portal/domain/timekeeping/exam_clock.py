@@ -2,11 +2,11 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Row, String, bindparam, or_, select, update
 
-from portal.db import db
+from portal.db import db, driver
 from portal.db.fast import one_read, table_of
 from portal.domain.accounts import ended_sessions
 from portal.domain.timekeeping.budget import Grant
@@ -72,7 +72,7 @@ def read(ref: str, viewer: Viewer) -> AnyRow | None:
     """The learner's own attempt in one query; None when it is not theirs or their sign-in was ended."""
     asked = {"ref": ref, **asdict(viewer)}
     with one_read() as connection:
-        return connection.execute(OWN_CLOCK, asked).one_or_none()
+        return cast(AnyRow | None, driver.fetch_named(connection, OWN_CLOCK, asked))
 
 
 def has_recent_clock(learner_id: int, *, since: datetime) -> bool:
