@@ -59,6 +59,11 @@ def scalars(statement: Select[Found], facts: Facts) -> list[Found]:
     return [cast(Found, row[0]) for row in driver.fetch_all(_flushed(), statement, facts)]
 
 
+def rows(statement: Select[*tuple[object, ...]], facts: Facts) -> list[driver.Values]:
+    """All columns of each row; otherwise as :func:`scalar`."""
+    return driver.fetch_all(_flushed(), statement, facts)
+
+
 def read_apart(model: type[Row], statement: Select[*tuple[object, ...]], facts: Facts) -> Row | None:
     """One row as an object that is no part of the session: no transaction expires it, and nobody may change it.
 

@@ -6,7 +6,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.db.fast import prepared, scalar
+from portal.db.fast import prepared, scalar, scalars
 from portal.domain.errors import NotAllowed
 from portal.models import Course, Enrolment, Membership, Right, Role, User
 
@@ -41,8 +41,14 @@ def roles_in(user: User, course_id: int) -> frozenset[Role]:
     """The person's roles in one course; an administrator has them all."""
     if user.is_administrator:
         return frozenset(Role)
-    mine = select(Membership.role).where(Membership.user_id == user.id, Membership.course_id == course_id)
-    return frozenset(db.session.scalars(mine))
+    return frozenset(scalars(_roles(), {"user": user.id, "course": course_id}))
+
+
+@prepared
+def _roles() -> Select[Role]:
+    return select(Membership.role).where(
+        Membership.user_id == bindparam("user"), Membership.course_id == bindparam("course")
+    )
 
 
 def may(user: User, right: Right, course_id: int) -> bool:

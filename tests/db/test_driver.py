@@ -44,6 +44,13 @@ def test_rows_are_those_of_sqlalchemy(attempt, what):
     assert driver.fetch_one(connection, statement, facts) == (whole[0] if whole else None)
 
 
+def test_a_row_can_have_its_columns_by_name(attempt):
+    connection = db.session.connection()
+    named = driver.fetch_named(connection, select(Attempt.ref, Attempt.status, Attempt.started_at), {})
+    assert (named.ref, named.status, named.started_at) == (attempt.ref, attempt.status, attempt.started_at)
+    assert driver.fetch_named(connection, select(Attempt.ref).where(Attempt.ref == ""), {}) is None
+
+
 def history_of(attempt_id):
     return [tuple(row)[1:] for row in db.session.execute(select(HISTORY).where(HISTORY.c.attempt_id == attempt_id))]
 

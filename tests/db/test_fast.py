@@ -3,7 +3,7 @@
 import pytest
 
 from portal.db import db, writing
-from portal.db.fast import columns_of, read_apart, scalar, scalars
+from portal.db.fast import columns_of, read_apart, rows, scalar, scalars
 from portal.models import Attempt, User
 from tests import make
 from tests.make import S
@@ -19,6 +19,7 @@ def test_it_sees_what_was_changed_in_this_transaction(app):
         assert scalar(COUNTS, {"attempt": attempt.id}) == 3
         session.get(Attempt, attempt.id).answered_count = 4
         assert scalars(COUNTS, {"attempt": attempt.id}) == [4]
+        assert rows(COUNTS, {"attempt": attempt.id}) == [(4,)]
 
 
 def test_there_may_be_nothing(app):

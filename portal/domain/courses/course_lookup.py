@@ -6,7 +6,7 @@ from sqlalchemy import Select, bindparam, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.db import db
-from portal.db.fast import columns_of, prepared, read_apart
+from portal.db.fast import columns_of, prepared, read_apart, rows
 from portal.db.loading import Loading
 from portal.models import Attempt, Course, Exam
 from portal.models.attempts.attempt import RUNNING
@@ -66,11 +66,11 @@ def exams_of(course_ids: Sequence[int]) -> list[Exam]:
 
 def names_of_exams_in_use(course: Course) -> dict[str, str]:
     """What an allowance may be for: exams that are open to learners, or that somebody takes just now; by slug."""
-    return {row.slug: row.name for row in db.session.execute(_in_use(), {"course": course.id})}
+    return {str(slug): str(name) for slug, name in rows(_in_use(), {"course": course.id})}
 
 
 @prepared
-def _in_use() -> Select[str, str]:
+def _in_use() -> Select[*tuple[object, ...]]:
     """Looks for who takes an exam only where it is not open: a hall of learners takes one that is."""
     of_exam = (Attempt.exam_id == Exam.id, Attempt.archived_at.is_(None), Attempt.status.in_(RUNNING))
     is_taken = exists().where(*of_exam)

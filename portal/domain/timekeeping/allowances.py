@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import UTCDateTime, db
-from portal.db.fast import prepared
+from portal.db.fast import prepared, scalar
 from portal.db.loading import Loading
 from portal.domain import access
 from portal.domain.errors import NotAllowed
@@ -142,9 +142,14 @@ def add(course: Course, learner: User, terms: Terms, *, by: User | None, reason:
 
 def _check_enrolled(course: Course, learner: User) -> None:
     """Whether they still are makes no difference."""
-    enrolled = select(Enrolment.id).where(Enrolment.course_id == course.id, Enrolment.user_id == learner.id)
-    if db.session.scalar(enrolled) is None:
+    if scalar(_enrolment(), {"course": course.id, "learner": learner.id}) is None:
         raise NotAllowed(f"{learner.name} is not enrolled in {course.name}. Enrol them first.")
+
+
+@prepared
+def _enrolment() -> Select[int]:
+    mine = (Enrolment.course_id == bindparam("course"), Enrolment.user_id == bindparam("learner"))
+    return select(Enrolment.id).where(*mine)
 
 
 def withdraw(allowance: Allowance, *, by: User | None, now: datetime) -> None:

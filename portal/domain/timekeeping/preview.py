@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.db.fast import prepared
+from portal.db.loading import Loading
 from portal.domain.timekeeping import allowance_terms, allowances, budget, exam_clock, running_clock
 from portal.domain.timekeeping.allowance_terms import Terms
 from portal.models import Allowance, Attempt, Course, Exam, ResumeState, User
@@ -102,21 +103,21 @@ def foresee_withdrawal(allowance: Allowance, *, found: Sequence[Attempt] | None 
 def under_way(learner_id: int, course_id: int, exam_id: int | None) -> list[Attempt]:
     """Attempts whose time an allowance would change now: those that run, and those that wait to continue."""
     of = {"learner": learner_id, "course": course_id, **({"exam": exam_id} if exam_id else {})}
-    found = db.session.scalars(_under_way(is_of_exam="exam" in of), of)
+    found = _under_way(is_of_exam="exam" in of).all(db.session(), of)
     return [attempt for attempt in found if attempt.is_running or running_clock.will_resume(attempt)]
 
 
 @prepared
-def _under_way(*, is_of_exam: bool) -> Select[Attempt]:
+def _under_way(*, is_of_exam: bool) -> Loading[Attempt]:
     waits = or_(Attempt.status == S.ERROR, Attempt.status.in_(PRE_START)) & Attempt.promised_at.is_not(None)
-    query = select(Attempt).join(Exam).where(
+    theirs = [
         Attempt.learner_id == bindparam("learner"),
         or_(Attempt.status.in_(RUNNING), waits & (Attempt.resume_state != ResumeState.RESUMED)),
         Attempt.archived_at.is_(None),
         Exam.course_id == bindparam("course"),
-    )  # fmt: skip
-    query = query.where(Attempt.exam_id == bindparam("exam")) if is_of_exam else query
-    return query.order_by(Attempt.id)
+        *([Attempt.exam_id == bindparam("exam")] if is_of_exam else []),
+    ]
+    return Loading(Attempt, Attempt.exam, where=theirs, order_by=[Attempt.id.asc()])
 
 
 def _foresee(asked: _Asked, change: Change, *, now: datetime) -> list[Effect]:
