@@ -75,7 +75,12 @@ def test_people_are_sorted_as_people_expect(exam):
     assert names(exam, sort="learner") == ["ådne", "Ćwik", "Cy", "emil", "Émile", "Oz", "Özgür", "Zoe", "Иван"]
 
 
-@pytest.mark.parametrize("text", ["\u0301", "\u200b", " "])
+#: What means something to a full text search, or to nobody.
+SIGNS = ["\u0301", "\u200b", " ", '"', "'", "*", "ada*", "AND", "ada OR bo", "NEAR(ada bo)", "-ada", "^ada", "name: x",
+         "ada:*", "!ada & <->", "{ada}", "\\", "a" * 100, "\x01ada"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SIGNS)
 def test_whatever_is_looked_for_is_answered(exam, text):
     attempt(exam, "Ada Rahimi")
     search.search(exam, AttemptFilter(text=text), now=NOON)
