@@ -25,8 +25,8 @@ OLDEST = (3, 11)
 #: What runs on PostgreSQL, too: where two transactions meet, or SQL is more than a look by key.
 #: Every test can: ``python3 dev.py test --database postgresql``.
 ROOMS = (
-    "resilience", "jobs", "journeys", "migrations", "domain/attempts/test_search.py",
-    "domain/attempts/test_search_plans.py", "test_clock.py",
+    "resilience", "jobs", "journeys", "migrations", "db", "domain/attempts/test_search.py",
+    "domain/attempts/test_search_words.py", "domain/attempts/test_search_plans.py", "test_clock.py",
 )  # fmt: skip
 ON_POSTGRESQL = [f"tests/{room}" for room in ROOMS]
 
