@@ -11,6 +11,7 @@ from portal.domain.attempts import display_status, search
 from portal.domain.attempts.search import PAGE_SIZE, AttemptFilter
 from portal.models import Allowance, AllowanceKind, Attempt, ResumeState
 from tests import make
+from tests.domain.attempts.listing import attempt, names
 from tests.make import NOON, S
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -19,17 +20,6 @@ pytestmark = pytest.mark.usefixtures("app")
 @pytest.fixture
 def exam():
     return make.exam()
-
-
-def attempt(exam, name, status=S.STARTED, **given):
-    learner = make.user(name=name, email=f"{name.split()[0].lower()}@example.edu")
-    return make.attempt(status, exam=exam, learner=learner, **given)
-
-
-def names(exam, **wanted):
-    found = search.search(exam, AttemptFilter(**wanted), now=NOON)
-    assert found.total == len(found.items)
-    return [one.learner_name for one in found.items]
 
 
 def test_only_attempts_of_this_exam_that_count(exam):

@@ -9,6 +9,7 @@ from portal.domain.attempts import search
 from portal.domain.attempts.search import AttemptFilter
 from portal.models import User
 from tests import make
+from tests.domain.attempts.listing import attempt, names
 from tests.make import NOON, S
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -17,15 +18,6 @@ pytestmark = pytest.mark.usefixtures("app")
 @pytest.fixture
 def exam():
     return make.exam()
-
-
-def attempt(exam, name, status=S.STARTED, **given):
-    learner = make.user(name=name, email=f"{name.split()[0].lower()}@example.edu")
-    return make.attempt(status, exam=exam, learner=learner, **given)
-
-
-def names(exam, **wanted):
-    return [one.learner_name for one in search.search(exam, AttemptFilter(**wanted), now=NOON).items]
 
 
 #: Whose name, and every way of looking for it.
